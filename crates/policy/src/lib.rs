@@ -79,8 +79,9 @@ pub struct Policies {
 }
 
 impl Policies {
-    /// Reads the policies the binary was built with and computes every decision (some milliseconds; do it once, at the
-    /// start). An error means that nobody may do anything: do not start.
+    /// Reads the policies the binary was built with and computes every decision: a quarter of a second in a debug
+    /// build, so do it once, at the start, and let tests share it. An error means that nobody may do anything: do not
+    /// start.
     pub fn load() -> Result<Policies, PolicyError> {
         Ok(Policies { rows: compile::rows(SCHEMA, ROLES)? })
     }
