@@ -1,1 +1,26 @@
-//! (being written)
+//! Printed and exported documents: data in, bytes out.
+//!
+//! A [`Bill`], a [`Receipt`] or a [`Statement`] goes in; PDF, XLSX, CSV or a page to print comes out. The crate
+//! knows no database, no web server, no network and no clock, so the same data gives the same bytes on any day.
+//!
+//! On the way to paper and page a document becomes a sheet (`sheet/`): every text in the reader's language, every
+//! number as it is read. One Typst template and one page template draw any sheet, so both always say the same.
+//! Spreadsheets and CSV take the [`model`] itself, because there numbers stay numbers.
+//!
+//! Invariants: amounts are printed as given, never computed; nothing is titled 发票; a character that no font has
+//! is an error and never a box.
+
+mod error;
+mod figures;
+mod labels;
+pub mod model;
+mod pdf;
+mod qr;
+mod sheet;
+
+pub use error::DocumentError;
+pub use model::{Bill, Document, Receipt, Statement};
+pub use pdf::{FontError, FontFace, Typesetter};
+
+#[cfg(test)]
+mod samples;
