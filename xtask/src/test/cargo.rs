@@ -1,0 +1,58 @@
+//! The Rust tests, by nextest where it is installed and by `cargo test` elsewhere.
+//!
+//! Every command names the whole workspace and picks by kind of target. Picking by package would let Cargo choose other
+//! features for the dependencies, and build Typst a second time.
+
+use super::tally::Tally;
+use super::{Ending, Run};
+use crate::house;
+use crate::run::{Outcome, find, run, watched};
+use std::process::Command;
+
+fn cargo(words: &[&str]) -> Command {
+    let mut command = Command::new("cargo");
+    command.args(words).current_dir(house::root());
+    command
+}
+
+/// Builds everything that any step runs, the program too.
+pub fn build() -> Outcome {
+    run(&mut cargo(&["build", "--workspace", "--all-targets"]))
+}
+
+/// The tests beside the code, and the examples in its documentation (which nextest does not run).
+pub fn unit(run: &Run) -> Outcome<Tally> {
+    let mut tally = tests(run, &["--lib", "--bins"])?;
+    let (examples, success) = counted(run, cargo(&["test", "--workspace", "--doc", "--quiet"]))?;
+    tally.add(if success { examples } else { examples.judged(false) });
+    Ok(tally)
+}
+
+/// The integration binary: the `[[test]]` target of the package in `tests/`.
+pub fn integration(run: &Run) -> Outcome<Ending> {
+    let manifest = std::fs::read_to_string(house::root().join("tests/Cargo.toml")).unwrap_or_default();
+    if !manifest.contains("[[test]]") {
+        return Ok(Ending::NotBuilt("tests/Cargo.toml names no `[[test]]` yet, so this step does not count"));
+    }
+    tests(run, &["--test", "*"]).map(Ending::Counted)
+}
+
+fn tests(run: &Run, targets: &[&str]) -> Outcome<Tally> {
+    let runner: &[&str] = if find("cargo-nextest").is_some() { &["nextest", "run"] } else { &["test"] };
+    let mut command = cargo(runner);
+    command.args(["--workspace", "--no-fail-fast"]).args(targets);
+    let (tally, success) = counted(run, command)?;
+    Ok(tally.judged(success))
+}
+
+fn counted(run: &Run, mut command: Command) -> Outcome<(Tally, bool)> {
+    if let Some(postgres) = &run.postgres {
+        command.env("SHUNFU_TEST_POSTGRES", postgres.url());
+    }
+    if run.long {
+        command.env("SHUNFU_LONG", "1");
+    }
+    let mut tally = Tally::default();
+    let status = watched(&mut command, |line| tally.add(Tally::read(line).unwrap_or_default()))?;
+    Ok((tally, status.success()))
+}
