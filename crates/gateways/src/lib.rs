@@ -1,1 +1,29 @@
-//! (being written)
+//! Payment providers behind one trait, and a provider of our own to practise with.
+//!
+//! - [`gateway`]: the trait [`Gateway`], what goes in and out of it, and how a call can end ([`CallError`]).
+//! - [`capabilities`]: what a provider takes, and its own idea of a currency's minor digits.
+//! - [`providers`]: one file per provider. [`http`](mod@http) says for all of them when a call is in doubt.
+//! - [`signature`]: the HMAC form that several providers share.
+//! - [`simulator`]: a whole provider in memory, a program of its own that speaks HTTP and can be made to misbehave.
+//!
+//! Invariants: a call whose effect is not certain ends in [`CallError::Unknown`], never in a refusal; nothing of a
+//! notification is read before its signature is verified; secrets are wiped from memory and never printed.
+
+pub mod capabilities;
+pub mod gateway;
+pub mod http;
+pub mod providers;
+pub mod registry;
+pub mod secret;
+pub mod signature;
+pub mod simulator;
+
+pub use capabilities::{Capabilities, Currencies, MinorRule, Unsuitable};
+pub use gateway::{
+    Call, CallError, Event, Gateway, Lookup, Method, Notification, NotificationAnswer, NotificationError,
+    NotificationParts, NotificationVerdict, OpenCheckout, Opened, PaymentState, ProviderPayment, ProviderRefund,
+    RefundLookup, RefundRequest, RefundState,
+};
+pub use providers::simulator::{SimulatorConnection, SimulatorGateway};
+pub use registry::Registry;
+pub use secret::Secret;

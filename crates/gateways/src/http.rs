@@ -1,0 +1,68 @@
+//! One way to call a provider over HTTP, and to tell what a call's end means.
+//!
+//! The connection was never made: [`CallError::Unsent`]. Anything that breaks after that may have had its effect:
+//! [`CallError::Unknown`]. What a complete answer means is for the provider's own file.
+
+use crate::CallError;
+use std::time::Duration;
+
+/// Answers longer than this are not read to their end.
+const ANSWER_BYTES_MAX: usize = 256 * 1024;
+
+/// How long a call may take.
+#[derive(Debug, Clone, Copy)]
+pub struct TimeOuts {
+    pub connect: Duration,
+    /// From the first byte sent to the last received, connecting included.
+    pub total: Duration,
+}
+
+impl Default for TimeOuts {
+    fn default() -> Self {
+        TimeOuts { connect: Duration::from_secs(2), total: Duration::from_secs(10) }
+    }
+}
+
+/// A complete answer.
+#[derive(Debug)]
+pub struct HttpAnswer {
+    pub status: u16,
+    pub body: String,
+}
+
+/// A client that follows no redirects and uses no proxy of the environment.
+pub fn client(time_outs: TimeOuts) -> Result<reqwest::Client, CallError> {
+    reqwest::Client::builder()
+        .connect_timeout(time_outs.connect)
+        .timeout(time_outs.total)
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
+        .build()
+        .map_err(|_| CallError::Unsent)
+}
+
+/// Sends once and reads the whole answer. Nothing is repeated here.
+pub async fn send(request: reqwest::RequestBuilder) -> Result<HttpAnswer, CallError> {
+    let mut response = request.send().await.map_err(|error| ended(&error))?;
+    let status = response.status().as_u16();
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|error| ended(&error))? {
+        body.extend_from_slice(&chunk);
+        if body.len() > ANSWER_BYTES_MAX {
+            return Err(CallError::unknown("the answer is too long"));
+        }
+    }
+    let body = String::from_utf8(body).map_err(|_| CallError::unknown("the answer is not UTF-8"))?;
+    Ok(HttpAnswer { status, body })
+}
+
+/// Says the kind of failure only: addresses may carry what does not belong in records.
+fn ended(error: &reqwest::Error) -> CallError {
+    if error.is_connect() || error.is_builder() {
+        CallError::Unsent
+    } else if error.is_timeout() {
+        CallError::unknown("no answer in time")
+    } else {
+        CallError::unknown("the connection was lost")
+    }
+}

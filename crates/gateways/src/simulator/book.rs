@@ -1,0 +1,380 @@
+//! All that the simulator remembers, and every change of it. No I/O: the instant comes in, letters to send go out.
+
+use super::House;
+use super::courier::{Letter, Parcel};
+use super::draw::Draw;
+use super::payment::{CANCELLED, DECLINED, Method, State};
+pub(super) use super::payment::{Choice, Payment, Refund};
+use super::refused::Refused;
+use super::scenario::{Fault, Scenario};
+use super::shelf::Shelf;
+use super::wire::{EventObject, PaymentObject, PaymentRequest, RefundObject, RefundRequest};
+use kernel::{Currency, Money, Timestamp};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// An answer that is given again to the same key.
+#[derive(Debug, Clone)]
+pub(super) struct Reply {
+    /// The request's body, as a digest.
+    pub digest: [u8; 32],
+    pub body: String,
+}
+
+/// A scenario set from outside, for the next so many calls or until it is replaced.
+#[derive(Debug, Clone)]
+struct Standing {
+    scenario: Scenario,
+    times: Option<u32>,
+}
+
+pub(super) struct Book {
+    pub house: Arc<House>,
+    draw: Draw,
+    payments: Shelf<Payment>,
+    refunds: Shelf<Refund>,
+    payment_ids: Shelf<String>,
+    refund_ids: Shelf<String>,
+    replies: Shelf<Reply>,
+    standing: Option<Standing>,
+}
+
+impl Book {
+    pub(super) fn new(house: Arc<House>) -> Book {
+        let capacity = house.config.capacity;
+        Book {
+            draw: Draw::new(house.config.seed),
+            payments: Shelf::new(capacity),
+            refunds: Shelf::new(capacity),
+            payment_ids: Shelf::new(capacity),
+            refund_ids: Shelf::new(capacity),
+            replies: Shelf::new(capacity.saturating_mul(2)),
+            standing: None,
+            house,
+        }
+    }
+
+    /// What an earlier request with this key was answered; refuses another body.
+    pub(super) fn replay(&self, key: &str, digest: [u8; 32]) -> Result<Option<Reply>, Refused> {
+        match self.replies.get(key) {
+            Some(reply) if reply.digest == digest => Ok(Some(reply.clone())),
+            Some(_) => Err(Refused::KeyReused),
+            None => Ok(None),
+        }
+    }
+
+    pub(super) fn remember(&mut self, key: String, reply: Reply) {
+        self.replies.put(key, reply);
+    }
+
+    pub(super) fn set_standing(&mut self, scenario: Scenario, times: Option<u32>) {
+        self.standing = Some(Standing { scenario, times });
+    }
+
+    /// The scenario of a call that changes something: the one in its text, else the standing one, else a surprise
+    /// where the house wants surprises.
+    pub(super) fn scenario_of_change(&mut self, text: &str) -> Scenario {
+        Scenario::within(text).or_else(|| self.take_standing(false)).unwrap_or_else(|| {
+            if self.house.config.surprises { Scenario::surprise(&mut self.draw) } else { Scenario::default() }
+        })
+    }
+
+    pub(super) fn fault_of_query(&mut self) -> Option<Fault> {
+        self.take_standing(true).and_then(|scenario| scenario.fault)
+    }
+
+    fn take_standing(&mut self, query: bool) -> Option<Scenario> {
+        let standing = self.standing.as_mut()?;
+        if standing.scenario.fault.is_some_and(Fault::concerns_queries) != query {
+            return None;
+        }
+        let scenario = standing.scenario.clone();
+        if let Some(times) = &mut standing.times {
+            *times = times.saturating_sub(1);
+            if *times == 0 {
+                self.standing = None;
+            }
+        }
+        Some(scenario)
+    }
+
+    pub(super) fn open(&mut self, now: Timestamp, ask: PaymentRequest, scenario: Scenario) -> Result<Payment, Refused> {
+        let amount = money(ask.amount, &ask.currency)?;
+        let method = Method::named(&ask.method).ok_or(Refused::Field("method"))?;
+        let expires_at: Timestamp = ask.expires_at.parse().map_err(|_| Refused::Field("expires_at"))?;
+        if expires_at <= now {
+            return Err(Refused::Field("expires_at"));
+        }
+        short(&ask.reference, 1, 64).ok_or(Refused::Field("reference"))?;
+        short(&ask.description, 0, 500).ok_or(Refused::Field("description"))?;
+        origin(&ask.return_url).ok_or(Refused::Field("return_url"))?;
+        origin(&ask.notify_url).ok_or(Refused::Field("notify_url"))?;
+        if self.payment_ids.get(&ask.reference).is_some() {
+            return Err(Refused::ReferenceInUse);
+        }
+        let payment = Payment {
+            id: self.draw.id("simpay"),
+            reference: ask.reference,
+            amount,
+            method,
+            description: ask.description,
+            return_url: ask.return_url,
+            notify_url: ask.notify_url,
+            locale: ask.locale.and_then(|tag| tag.parse().ok()),
+            created_at: now,
+            expires_at,
+            state: State::Open,
+            fee: None,
+            paid_at: None,
+            refunded: 0,
+            scenario,
+        };
+        self.payment_ids.put(payment.reference.clone(), payment.id.clone());
+        self.payments.put(payment.id.clone(), payment.clone());
+        Ok(payment)
+    }
+
+    /// The payment by the simulator's id or by the merchant's, as it stands at this instant.
+    pub(super) fn payment(&mut self, now: Timestamp, id_or_reference: &str) -> Result<Payment, Refused> {
+        let id = self.payment_ids.get(id_or_reference).map_or(id_or_reference, String::as_str).to_owned();
+        let fee = self.house.config.fee;
+        let payment = self.payments.get_mut(&id).ok_or(Refused::NotFound)?;
+        match payment.state {
+            State::Open if now >= payment.expires_at => payment.state = State::Expired,
+            State::Processing { until, success } if now >= until => {
+                payment.state = if success { State::Succeeded } else { State::Failed(DECLINED) };
+                if success {
+                    payment.paid_at = Some(until);
+                    payment.fee = fee.of(payment.amount).ok();
+                }
+            }
+            _ => {}
+        }
+        Ok(payment.clone())
+    }
+
+    pub(super) fn close(&mut self, now: Timestamp, id: &str) -> Result<Payment, Refused> {
+        let mut payment = self.payment(now, id)?;
+        if payment.state == State::Open {
+            payment.state = State::Closed;
+            self.payments.put(payment.id.clone(), payment.clone());
+        }
+        Ok(payment)
+    }
+
+    /// The payer acts. A second choice changes nothing.
+    pub(super) fn choose(
+        &mut self,
+        now: Timestamp,
+        id: &str,
+        choice: Choice,
+    ) -> Result<(Payment, Option<Parcel>), Refused> {
+        let mut payment = self.payment(now, id)?;
+        if payment.state != State::Open {
+            return Ok((payment, None));
+        }
+        let settle = self.house.config.settle_after;
+        let until = now.checked_add(settle).unwrap_or(now);
+        let declines = payment.scenario.decline;
+        let mut plan = payment.scenario.notice.clone();
+        payment.state = match choice {
+            Choice::Cancel => State::Failed(CANCELLED),
+            Choice::Decline => State::Failed(DECLINED),
+            Choice::TimeOut => {
+                plan.lost = true;
+                State::Processing { until, success: !declines && self.draw.byte().is_multiple_of(2) }
+            }
+            _ if payment.scenario.slow => State::Processing { until, success: !declines },
+            _ if declines => State::Failed(DECLINED),
+            _ => State::Succeeded,
+        };
+        match choice {
+            Choice::PayLate => plan.late = plan.late.max(self.house.config.late_after),
+            Choice::PayTwice => {
+                plan.copies = plan.copies.max(2);
+                plan.reorder = true;
+            }
+            _ => {}
+        }
+        if payment.state == State::Succeeded {
+            payment.paid_at = Some(now);
+            payment.fee = self.house.config.fee.of(payment.amount).ok();
+        }
+        self.payments.put(payment.id.clone(), payment.clone());
+        let letters = self.letters_of_payment(&payment, plan.reorder, plan.copies, plan.wrong_amount);
+        let parcel = Parcel { url: payment.notify_url.clone(), letters, plan };
+        Ok((payment, Some(parcel)))
+    }
+
+    pub(super) fn refund(
+        &mut self,
+        now: Timestamp,
+        ask: RefundRequest,
+        scenario: Scenario,
+    ) -> Result<(Refund, Parcel), Refused> {
+        let amount = money(ask.amount, &ask.currency)?;
+        short(&ask.reference, 1, 64).ok_or(Refused::Field("reference"))?;
+        short(&ask.reason, 0, 500).ok_or(Refused::Field("reason"))?;
+        origin(&ask.notify_url).ok_or(Refused::Field("notify_url"))?;
+        let mut payment = self.payment(now, &ask.payment)?;
+        if payment.state != State::Succeeded {
+            return Err(Refused::NotRefundable);
+        }
+        if amount.currency() != payment.amount.currency() {
+            return Err(Refused::Field("currency"));
+        }
+        if amount.minor() > payment.amount.minor() - payment.refunded {
+            return Err(Refused::RefundTooLarge);
+        }
+        if self.refund_ids.get(&ask.reference).is_some() {
+            return Err(Refused::ReferenceInUse);
+        }
+        let until = now.checked_add(self.house.config.settle_after).unwrap_or(now);
+        let state = match (scenario.slow, scenario.decline) {
+            (true, declines) => State::Processing { until, success: !declines },
+            (false, true) => State::Failed(DECLINED),
+            (false, false) => State::Succeeded,
+        };
+        let refund = Refund {
+            id: self.draw.id("simref"),
+            reference: ask.reference,
+            payment: payment.id.clone(),
+            payment_reference: payment.reference.clone(),
+            amount,
+            notify_url: ask.notify_url,
+            created_at: now,
+            completed_at: (state == State::Succeeded).then_some(now),
+            state,
+            scenario,
+        };
+        if !matches!(state, State::Failed(_)) {
+            payment.refunded += amount.minor();
+            self.payments.put(payment.id.clone(), payment);
+        }
+        self.refund_ids.put(refund.reference.clone(), refund.id.clone());
+        self.refunds.put(refund.id.clone(), refund.clone());
+        let plan = refund.scenario.notice.clone();
+        let letters = self.letters_of_refund(&refund, plan.copies, plan.wrong_amount);
+        Ok((refund.clone(), Parcel { url: refund.notify_url, letters, plan }))
+    }
+
+    /// The refund by the simulator's id or by the merchant's, as it stands at this instant.
+    pub(super) fn find_refund(&mut self, now: Timestamp, id_or_reference: &str) -> Result<Refund, Refused> {
+        let id = self.refund_ids.get(id_or_reference).map_or(id_or_reference, String::as_str).to_owned();
+        let refund = self.refunds.get_mut(&id).ok_or(Refused::NotFound)?;
+        if let State::Processing { until, success } = refund.state
+            && now >= until
+        {
+            refund.state = if success { State::Succeeded } else { State::Failed(DECLINED) };
+            refund.completed_at = success.then_some(until);
+            if !success && let Some(payment) = self.payments.get_mut(&refund.payment) {
+                payment.refunded -= refund.amount.minor();
+            }
+        }
+        Ok(refund.clone())
+    }
+
+    /// The outcome, and with `reorder` an older "processing" after it; then further copies of the outcome.
+    fn letters_of_payment(&mut self, payment: &Payment, reorder: bool, copies: u32, wrong: bool) -> Vec<Letter> {
+        let mut letters = Vec::new();
+        let mut outcome = payment.clone();
+        let mut wait = Duration::ZERO;
+        if let State::Processing { until, success } = payment.state {
+            letters.push(self.payment_letter(payment, payment.state, Duration::ZERO, wrong));
+            outcome.state = if success { State::Succeeded } else { State::Failed(DECLINED) };
+            outcome.paid_at = success.then_some(until);
+            outcome.fee = self.house.config.fee.of(payment.amount).ok().filter(|_| success);
+            wait = self.house.config.settle_after;
+        }
+        let last = self.payment_letter(&outcome, outcome.state, wait, wrong);
+        letters.push(last.clone());
+        if reorder {
+            let before = State::Processing { until: payment.created_at, success: true };
+            let mut early = payment.clone();
+            (early.state, early.paid_at, early.fee) = (before, None, None);
+            letters.push(self.payment_letter(&early, before, Duration::ZERO, wrong));
+        }
+        let again = Letter { wait: Duration::ZERO, ..last };
+        letters.extend((1..copies).map(|_| again.clone()));
+        letters
+    }
+
+    fn payment_letter(&mut self, payment: &Payment, state: State, wait: Duration, wrong: bool) -> Letter {
+        let occurred = payment.paid_at.unwrap_or(payment.created_at);
+        let mut object = PaymentObject::of(self, payment);
+        object.amount += i64::from(wrong);
+        self.letter(&format!("payment.{}", state.name()), occurred, wait, object)
+    }
+
+    fn letters_of_refund(&mut self, refund: &Refund, copies: u32, wrong: bool) -> Vec<Letter> {
+        let mut outcome = refund.clone();
+        let mut wait = Duration::ZERO;
+        if let State::Processing { until, success } = refund.state {
+            outcome.state = if success { State::Succeeded } else { State::Failed(DECLINED) };
+            outcome.completed_at = success.then_some(until);
+            wait = self.house.config.settle_after;
+        }
+        let occurred = outcome.completed_at.unwrap_or(outcome.created_at);
+        let mut object = RefundObject::of(self, &outcome);
+        object.amount += i64::from(wrong);
+        let first = self.letter(&format!("refund.{}", outcome.state.name()), occurred, wait, object);
+        let again = Letter { wait: Duration::ZERO, ..first.clone() };
+        std::iter::once(first).chain((1..copies).map(|_| again.clone())).collect()
+    }
+
+    fn letter<T: serde::Serialize>(&mut self, name: &str, at: Timestamp, wait: Duration, data: T) -> Letter {
+        let event = EventObject {
+            id: self.draw.id("simevt"),
+            name: name.to_owned(),
+            created_at: at.to_string(),
+            merchant: self.house.config.merchant.clone(),
+            data,
+        };
+        let body = serde_json::to_string(&event).unwrap_or_default();
+        Letter { event_id: event.id, body, wait }
+    }
+}
+
+/// A positive amount in a currency that is in use.
+fn money(minor: i64, currency: &str) -> Result<Money, Refused> {
+    let currency = Currency::parse(currency).ok().filter(Currency::in_use).ok_or(Refused::Field("currency"))?;
+    if !(1..=Money::MAX_MINOR).contains(&minor) {
+        return Err(Refused::Field("amount"));
+    }
+    Ok(Money::new(minor, currency))
+}
+
+fn short(text: &str, least: usize, most: usize) -> Option<()> {
+    (least..=most).contains(&text.chars().count()).then_some(())
+}
+
+/// Scheme, host and port of an http or https address; `None` for anything else, and for hosts with odd characters,
+/// since the origin goes into a header of the page.
+pub(super) fn origin(address: &str) -> Option<String> {
+    let uri: http::Uri = address.parse().ok().filter(|_| address.len() <= 2000)?;
+    let scheme = uri.scheme_str().filter(|scheme| matches!(*scheme, "http" | "https"))?;
+    let host = uri.authority()?.as_str();
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
+    host.chars().all(plain).then(|| format!("{scheme}://{host}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn origins() {
+        for (address, wanted) in [
+            ("https://shop.example/back?x=1", Some("https://shop.example")),
+            ("http://127.0.0.1:8080", Some("http://127.0.0.1:8080")),
+            ("http://[::1]:80/", Some("http://[::1]:80")),
+            ("javascript:alert(1)", None),
+            ("/relative", None),
+            ("ftp://shop.example/", None),
+            ("https://user:pw@shop.example/", None),
+            ("https://a;script-src", None),
+        ] {
+            assert_eq!(origin(address).as_deref(), wanted, "{address}");
+        }
+    }
+}
