@@ -1,0 +1,8 @@
+//! What the books decide without a database: the charts, what an entry must satisfy, which lines each business
+//! event posts, periods, and statements.
+
+pub mod chart;
+pub mod entry;
+pub mod period;
+pub mod postings;
+pub mod statements;

@@ -1,0 +1,278 @@
+//! The lines each business event posts, on either chart.
+//!
+//! Amounts keep the currency of the document; values in the organisation's currency come in from where they are
+//! known (the rate of a new document, the book value of an open item), so nothing is converted twice and every entry
+//! balances by construction. Lines of nothing are left out; a draft without lines means nothing is to be posted.
+
+use super::chart::{AccountRole, Chart, Side};
+use super::entry::{Document, EntryDraft, EntryError, EntryKind, LineDraft, taken_back};
+use kernel::id::{CustomerId, EntryId, InvoiceId};
+use kernel::{Currency, Date, Decimal, Money};
+
+/// Line 1 of the cash-flow statement: received from customers.
+const FROM_CUSTOMERS: u8 = 1;
+/// Line 6: other payments of operations.
+const OTHER_PAID: u8 = 6;
+
+/// An amount and its value in minor units of the organisation's currency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Valued {
+    pub money: Money,
+    pub functional_minor: i64,
+}
+
+impl Valued {
+    /// Valued at `rate` units of the functional currency per unit, rounded half up; the rate of the functional
+    /// currency itself is not asked.
+    pub fn at(money: Money, rate: Decimal, functional: Currency) -> Result<Valued, EntryError> {
+        if money.currency() == functional {
+            return Ok(Valued { money, functional_minor: money.minor() });
+        }
+        let value = money.convert(rate, functional).map_err(|_| EntryError::Overflow)?;
+        Ok(Valued { money, functional_minor: value.minor() })
+    }
+
+    fn plus(self, other: Valued) -> Result<Valued, EntryError> {
+        Ok(Valued {
+            money: self.money.plus(other.money).map_err(|_| EntryError::Overflow)?,
+            functional_minor: self.functional_minor.checked_add(other.functional_minor).ok_or(EntryError::Overflow)?,
+        })
+    }
+
+    fn minus(self, other: Valued) -> Result<Valued, EntryError> {
+        Ok(Valued {
+            money: self.money.minus(other.money).map_err(|_| EntryError::Overflow)?,
+            functional_minor: self.functional_minor.checked_sub(other.functional_minor).ok_or(EntryError::Overflow)?,
+        })
+    }
+}
+
+/// Base and tax of a document under one tax code, valued at the document's rate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TaxedPart {
+    pub code: String,
+    pub base: Valued,
+    pub tax: Valued,
+}
+
+/// Credit set against one invoice: what leaves the credit and what leaves the invoice are the same amount, but each
+/// has its own book value; the difference is realised exchange gain or loss.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Settlement {
+    pub invoice: InvoiceId,
+    pub amount: Money,
+    /// Value the credit brings.
+    pub credit_minor: i64,
+    /// Value the invoice is carried at.
+    pub item_minor: i64,
+}
+
+/// What is common to every entry of an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Event {
+    pub chart: Chart,
+    pub date: Date,
+    pub document: Document,
+    pub customer: CustomerId,
+}
+
+/// An invoice is issued: Dr receivable gross / Cr revenue and Cr output tax per code.
+pub fn invoice(event: Event, parts: &[TaxedPart]) -> Result<EntryDraft, EntryError> {
+    Ok(event.entry(EntryKind::Invoice, event.sale(parts)?))
+}
+
+/// A credit note: the lines of an invoice taken back, in red on the Chinese chart, sides exchanged on the other.
+pub fn credit_note(event: Event, parts: &[TaxedPart]) -> Result<EntryDraft, EntryError> {
+    let style = event.chart.reversal_style();
+    let lines = event.sale(parts)?.iter().map(|l| taken_back(l, style)).collect::<Result<_, _>>()?;
+    Ok(event.entry(EntryKind::CreditNote, lines))
+}
+
+/// An invoice is voided: its entry taken back in the way of the chart.
+pub fn void(chart: Chart, issued: &EntryDraft, entry: EntryId, date: Date) -> Result<EntryDraft, EntryError> {
+    super::entry::reversal(issued, Some(entry), date, chart.reversal_style())
+}
+
+/// Money arrives: Dr `into` / Cr receivable per settled invoice, Cr advances for the rest, exchange difference.
+///
+/// The settlements' credit values are parts of the payment's value; the caller sees to it that they do not exceed the
+/// payment (`receivables::rules::allocate`).
+pub fn payment(
+    event: Event,
+    into: AccountRole,
+    received: Valued,
+    settlements: &[Settlement],
+) -> Result<EntryDraft, EntryError> {
+    let mut lines = vec![event.line(into, Side::Debit, received)];
+    let mut rest = received;
+    for settlement in settlements {
+        rest = rest.minus(settlement.credit())?;
+        lines.push(event.line(AccountRole::Receivable, Side::Credit, settlement.item()));
+    }
+    lines.push(event.line(AccountRole::CustomerAdvances, Side::Credit, rest));
+    lines.extend(event.exchange_difference(received.money.currency(), settlements)?);
+    Ok(event.entry(EntryKind::Payment, lines))
+}
+
+/// Credit that was there is set against invoices: Dr `from` / Cr receivable, exchange difference.
+///
+/// `from` is [`AccountRole::CustomerAdvances`] for the rest of a payment and [`AccountRole::Receivable`] for a credit
+/// note. Undone by a reversal.
+pub fn application(event: Event, from: AccountRole, settlements: &[Settlement]) -> Result<EntryDraft, EntryError> {
+    let mut lines = Vec::with_capacity(2 * settlements.len() + 1);
+    for settlement in settlements {
+        lines.push(event.line(from, Side::Debit, settlement.credit()));
+        lines.push(event.line(AccountRole::Receivable, Side::Credit, settlement.item()));
+    }
+    if let Some(first) = settlements.first() {
+        lines.extend(event.exchange_difference(first.amount.currency(), settlements)?);
+    }
+    Ok(event.entry(EntryKind::Application, lines))
+}
+
+/// Credit is paid back: Dr `from` at its book value / Cr `out_of` at the value paid, exchange difference. An outgoing
+/// payment, so never in red.
+pub fn refund(
+    event: Event,
+    from: AccountRole,
+    out_of: AccountRole,
+    paid: Valued,
+    credit_minor: i64,
+) -> Result<EntryDraft, EntryError> {
+    let credit = Valued { money: paid.money, functional_minor: credit_minor };
+    let mut lines = vec![event.line(from, Side::Debit, credit), event.line(out_of, Side::Credit, paid)];
+    let gain = credit.minus(paid)?.functional_minor;
+    lines.extend(event.gain_or_loss(paid.money.currency(), gain)?);
+    Ok(event.entry(EntryKind::Refund, lines))
+}
+
+/// A provider or bank keeps a fee, often known after the payment: Dr fees / Cr `out_of`.
+pub fn fee(event: Event, out_of: AccountRole, fee: Valued) -> EntryDraft {
+    let mut lines = vec![event.line(AccountRole::Fees, Side::Debit, fee), event.line(out_of, Side::Credit, fee)];
+    lines[1].cash_flow_line = lines[1].cash_flow_line.map(|_| OTHER_PAID);
+    event.entry(EntryKind::Fee, lines)
+}
+
+/// Money moves from one of our accounts to another: a pay-out (clearing → bank), a cheque that cleared (cheques in
+/// hand → bank), funds held in a dispute (clearing → disputed) and won back, or lost (disputed → receivable).
+///
+/// No cash flow where both sides are cash.
+pub fn transfer(event: Event, from: AccountRole, to: AccountRole, value: Valued) -> EntryDraft {
+    let mut lines = vec![event.line(to, Side::Debit, value), event.line(from, Side::Credit, value)];
+    if event.chart.is_cash(from) && event.chart.is_cash(to) {
+        lines.iter_mut().for_each(|l| l.cash_flow_line = None);
+    }
+    event.entry(EntryKind::Transfer, lines)
+}
+
+/// Why a receivable is given up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum WriteOff {
+    BadDebt,
+    SmallDifference,
+    /// A discount for early payment, or one agreed afterwards.
+    Discount,
+}
+
+/// A receivable is given up: Dr by reason / Cr receivable at its book value.
+pub fn write_off(event: Event, reason: WriteOff, item: Valued) -> EntryDraft {
+    let role = match reason {
+        WriteOff::BadDebt => AccountRole::BadDebt,
+        WriteOff::SmallDifference => AccountRole::SmallDifference,
+        WriteOff::Discount => AccountRole::DiscountGranted,
+    };
+    let lines = vec![event.line(role, Side::Debit, item), event.line(AccountRole::Receivable, Side::Credit, item)];
+    event.entry(EntryKind::WriteOff, lines)
+}
+
+/// What a customer owed, or had to its credit, when the books began.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Opening {
+    Owed(Valued),
+    Credit(Valued),
+}
+
+/// An opening balance against equity.
+pub fn opening(event: Event, balance: Opening) -> EntryDraft {
+    let (debit, credit, value) = match balance {
+        Opening::Owed(value) => (AccountRole::Receivable, AccountRole::OpeningBalance, value),
+        Opening::Credit(value) => (AccountRole::OpeningBalance, AccountRole::CustomerAdvances, value),
+    };
+    let lines = vec![event.line(debit, Side::Debit, value), event.line(credit, Side::Credit, value)];
+    event.entry(EntryKind::Opening, lines)
+}
+
+impl Settlement {
+    fn credit(&self) -> Valued {
+        Valued { money: self.amount, functional_minor: self.credit_minor }
+    }
+
+    fn item(&self) -> Valued {
+        Valued { money: self.amount, functional_minor: self.item_minor }
+    }
+}
+
+impl Event {
+    fn entry(self, kind: EntryKind, lines: Vec<LineDraft>) -> EntryDraft {
+        let lines = lines.into_iter().filter(|l| !(l.original.is_zero() && l.functional_minor == 0)).collect();
+        EntryDraft { date: self.date, kind, document: Some(self.document), reverses: None, exchange: false, lines }
+    }
+
+    /// A line on the account of a part. The customer is named where the account is kept per customer; cash counts as
+    /// received from customers.
+    fn line(self, role: AccountRole, side: Side, value: Valued) -> LineDraft {
+        let code = self.chart.code(role);
+        let account = self.chart.account(code);
+        LineDraft {
+            account: code.to_owned(),
+            side,
+            original: value.money,
+            functional_minor: value.functional_minor,
+            party: account.is_some_and(|a| a.control).then_some(self.customer),
+            tax_code: None,
+            cash_flow_line: account.is_some_and(|a| a.cash).then_some(FROM_CUSTOMERS),
+        }
+    }
+
+    fn sale(self, parts: &[TaxedPart]) -> Result<Vec<LineDraft>, EntryError> {
+        let mut gross: Option<Valued> = None;
+        let mut credits = Vec::with_capacity(2 * parts.len());
+        for part in parts {
+            let sum = part.base.plus(part.tax)?;
+            gross = Some(match gross {
+                None => sum,
+                Some(so_far) => so_far.plus(sum)?,
+            });
+            for (role, value) in [(AccountRole::Revenue, part.base), (AccountRole::OutputTax, part.tax)] {
+                let line = self.line(role, Side::Credit, value);
+                credits.push(LineDraft { tax_code: Some(part.code.clone()), ..line });
+            }
+        }
+        let receivable = gross.map(|gross| self.line(AccountRole::Receivable, Side::Debit, gross));
+        Ok(receivable.into_iter().chain(credits).collect())
+    }
+
+    fn exchange_difference(
+        self,
+        currency: Currency,
+        settlements: &[Settlement],
+    ) -> Result<Option<LineDraft>, EntryError> {
+        let gain: i128 = settlements.iter().map(|s| i128::from(s.credit_minor) - i128::from(s.item_minor)).sum();
+        self.gain_or_loss(currency, i64::try_from(gain).map_err(|_| EntryError::Overflow)?)
+    }
+
+    /// A line that has a value but no amount, on the account of gains or of losses.
+    fn gain_or_loss(self, currency: Currency, gain_minor: i64) -> Result<Option<LineDraft>, EntryError> {
+        let (role, side) = match gain_minor {
+            0 => return Ok(None),
+            1.. => (AccountRole::FxGain, Side::Credit),
+            ..0 => (AccountRole::FxLoss, Side::Debit),
+        };
+        let functional_minor = gain_minor.checked_abs().ok_or(EntryError::Overflow)?;
+        Ok(Some(self.line(role, side, Valued { money: Money::zero(currency), functional_minor })))
+    }
+}
+
+#[cfg(test)]
+#[path = "postings_tests.rs"]
+mod tests;
