@@ -59,26 +59,30 @@ const CHECKS: [(&str, Check); 9] = [
     ("words", words::check),
 ];
 
+/// What all checks have to say about a tree, one line each.
+pub fn look(tree: &Tree) -> Vec<String> {
+    let mut said = Vec::new();
+    for (name, check) in CHECKS {
+        let mut findings = check(tree);
+        findings.sort();
+        said.extend(findings.iter().map(|finding| format!("{name}: {finding}")));
+    }
+    said
+}
+
 /// Reads the repository, prints every finding, and fails if there is one.
 pub fn run() -> Outcome {
     let start = Instant::now();
     let tree = Tree::read(&house::root())?;
-    let mut count = 0;
-    for (name, check) in CHECKS {
-        let mut findings = check(&tree);
-        findings.sort();
-        for finding in &findings {
-            println!("{name}: {finding}");
-        }
-        count += findings.len();
-    }
+    let said = look(&tree);
+    said.iter().for_each(|line| println!("{line}"));
     ratchet::record(&tree)?;
     let took_ms = start.elapsed().as_millis();
-    if count == 0 {
+    if said.is_empty() {
         println!("tidy: {} files, {} checks, nothing to say ({took_ms} ms)", tree.sources.len(), CHECKS.len());
         return Ok(());
     }
-    Err(format!("tidy: {count} findings in {} files ({took_ms} ms).", tree.sources.len()))
+    Err(format!("tidy: {} findings in {} files ({took_ms} ms).", said.len(), tree.sources.len()))
 }
 
 /// A tree of samples for the tests of the checks.
