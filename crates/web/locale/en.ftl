@@ -1,0 +1,219 @@
+### Words that every page uses. Terms follow the glossary: invoice, payment, allocation, customer credit, open, overdue, journal entry.
+
+product = Shunfu
+product-mark = 顺
+
+## Navigation
+nav-main = Main
+nav-menu = Menu
+nav-skip = Skip to content
+nav-home = Home
+nav-group-collect = Receivables
+nav-orders = Orders
+nav-invoices = Invoices
+nav-payments = Payments
+nav-group-dealings = Trade
+nav-customers = Customers
+nav-catalog = Items and tax
+nav-group-books = Books
+nav-entries = Journal
+nav-reports = Reports
+nav-group-settings = Settings
+nav-settings = Settings
+nav-users = Users
+nav-portal-open = To pay
+nav-portal-history = History
+nav-breadcrumb = You are here
+nav-pages = Pages
+
+## Buttons and actions
+action-save = Save
+action-cancel = Cancel
+action-close = Close
+action-confirm = Confirm
+action-continue = Continue
+action-back = Back
+action-edit = Edit
+action-delete = Delete
+action-add = Add
+action-add-line = Add a line
+action-remove-line = Remove this line
+action-search = Search
+action-filter = Filter
+action-clear = Clear filters
+action-export = Export
+action-import = Import
+action-print = Print
+action-download = Download
+action-send = Send
+action-copy = Copy
+action-copied = Copied
+action-more = More
+action-retry = Try again
+action-sign-in = Sign in
+action-sign-out = Sign out
+action-pay = Pay
+action-select-all = Select all
+action-select-row = Select this row
+action-previous = Previous
+action-next = Next
+action-choose-file = Choose a file
+action-home = Go to the home page
+action-reload = Reload
+
+## Palette and lists
+palette-label = Search or go to
+palette-short = Search…
+palette-placeholder = Search or go to…
+palette-keys = ↑ ↓ to choose, Enter to open, Esc to close
+palette-nothing = Nothing found, try another word
+list-selected = { $n ->
+    [one] { $n } selected
+   *[other] { $n } selected
+ }
+list-selected-js = {"{"}n{"}"} selected
+list-range = { $from }–{ $to } of { $total }
+list-keys = j k to move, Enter to open, x to select, / to search
+
+## Look
+look-theme = Appearance
+look-light = Light
+look-dark = Dark
+look-system = As the system
+look-density = Spacing
+look-comfortable = Comfortable
+look-compact = Compact
+look-language = Language
+
+## Roles
+role-owner = Owner
+role-finance-manager = Finance manager
+role-accountant = Accountant
+role-cashier = Cashier
+role-sales = Sales
+role-auditor = Auditor
+role-customer = Customer
+
+## Dates
+today = today
+yesterday = yesterday
+days-ago = { $days ->
+    [one] { $days } day ago
+   *[other] { $days } days ago
+ }
+due-today = due today
+due-in = { $days ->
+    [one] due in { $days } day
+   *[other] due in { $days } days
+ }
+overdue-by = { $days ->
+    [one] { $days } day overdue
+   *[other] { $days } days overdue
+ }
+
+## Status
+status-draft = Draft
+status-open = Open
+status-partially-paid = Part paid
+status-paid = Paid
+status-overdue = Overdue
+status-in-doubt = Payment unconfirmed
+status-disputed = Disputed
+status-void = Void
+status-credited = Credited
+status-written-off = Written off
+status-uncleared = Uncleared
+status-succeeded = Received
+status-reversed = Reversed
+status-failed = Failed
+status-expired = Expired
+status-processing = Processing
+status-confirmed = Confirmed
+status-pending-approval = Awaiting approval
+status-on-hold = On hold
+status-cancelled = Cancelled
+status-posted = Posted
+
+## Forms
+form-required = required
+form-optional = optional
+form-faults = { $n ->
+    [one] One thing to correct before this can be sent; what you typed is kept
+   *[other] { $n } things to correct before this can be sent; what you typed is kept
+ }
+form-lost = The connection was lost and nothing has been sent. What you typed is still here; press the button again once you are back online.
+form-sending = Sending…
+form-choose = Choose
+form-drop = Drop a file here, or choose one
+file-limit = { $kinds }, at most { $size }
+why-title = Why this balance?
+timeline-title = History
+total = Total
+
+## Faults of fields
+field-required = Fill this in
+field-too-short = At least { $min ->
+    [one] { $min } character
+   *[other] { $min } characters
+ }
+field-too-long = At most { $max ->
+    [one] { $max } character
+   *[other] { $max } characters
+ }
+field-control-characters = There are invisible control characters in this; delete them and type it again
+field-not-a-code = Only letters, digits and - _ . /
+field-not-an-email = This is no e-mail address; it looks like name@example.com
+field-not-a-country = A country code of two letters, such as CN
+field-unknown-currency = No such currency; a code of three letters, such as CNY
+field-currency-mismatch = The currency differs from this document’s
+field-amount-too-large = The amount is too large
+field-not-a-number = A number, such as 1234.50
+field-too-many-digits = { $max ->
+    [0] No digits after the point
+    [one] At most { $max } digit after the point
+   *[other] At most { $max } digits after the point
+ }
+field-out-of-range = Outside the allowed range
+field-not-a-date = A date, such as 2026-11-28
+field-not-found = Not found; choose again
+field-not-a-choice = Choose one of the options
+field-already-exists = This exists already; choose another
+field-not-positive = It must be more than zero
+field-in-the-future = It cannot lie after today
+field-too-weak = Too easy to guess; choose a longer password
+field-file-too-large = The file is too large
+field-file-unreadable = The file cannot be read
+
+## When something goes wrong: what happened, whether anything is lost, what to do next
+error-title-invalid = Something needs correcting
+error-title-unauthenticated = Please sign in
+error-title-forbidden = Not allowed
+error-title-not-found = Not found
+error-title-conflict = Not possible right now
+error-title-too-large = Too large
+error-title-too-many = Too many requests
+error-title-unavailable = Not available right now
+error-title-outcome-unknown = Not yet confirmed
+error-invalid = Something is not right and nothing was saved. Correct what is marked and send it again.
+error-not-json = This is not valid JSON and nothing was saved. Check the format and send it again.
+error-unsupported-media-type = This type of content is not accepted and nothing was saved. Use one of the documented types.
+error-method-not-allowed = This address does not take that action and nothing has changed. Start again from the button on the page.
+error-unauthenticated = You are not signed in and nothing has changed. Sign in to go on.
+error-session-expired = Your session has ended; nothing is lost. Sign in again and carry on where you were.
+error-sign-in-failed = The e-mail address or password is not right. Check both and try again.
+error-forbidden = You are not allowed to do this and nothing has changed. If you need to, ask an administrator.
+error-cross-origin = The request came from another site and was refused; nothing has changed. Start again from this page.
+error-not-found = There is nothing here: it was moved, or belongs to another account. Check the address, or look for it from the home page.
+error-conflict = Things have changed, so this was not done and nothing is lost. Reload to see how it stands now.
+error-stale-form = Somebody else changed this while you were typing. Your words are still here; compare them with the newest version and save again.
+error-too-large = This is more than can be taken at once and nothing was saved. Split it and try again.
+error-too-many = Too many requests, so this one was not carried out. Try again in { $seconds ->
+    [one] { $seconds } second
+   *[other] { $seconds } seconds
+ }.
+error-unavailable = This cannot be done right now and nothing has changed. Try again in a moment.
+error-outcome-unknown = It may or may not have happened; we are finding out. Do not start over: trying again on this page never charges or posts twice.
+error-idempotency-key-required = The Idempotency-Key is missing and nothing has changed. Send a fresh key with every action.
+error-idempotency-key-reused = This key was used for something else, so this was not carried out. Send it again with a fresh key.
+error-idempotency-in-flight = The same action is being worked on and was not started twice. Look for its result in a moment.
+error-help = If this keeps happening, tell us the reference { $reference }.

@@ -1,0 +1,191 @@
+### 每个页面都用到的文字。术语见术语表：账单、收款、核销、预收款、未收、逾期、凭证。
+
+product = 顺付
+product-mark = 顺
+
+## 导航
+nav-main = 主导航
+nav-menu = 菜单
+nav-skip = 跳到内容
+nav-home = 首页
+nav-group-collect = 收款
+nav-orders = 订单
+nav-invoices = 账单
+nav-payments = 收款
+nav-group-dealings = 往来
+nav-customers = 客户
+nav-catalog = 商品与税
+nav-group-books = 账务
+nav-entries = 凭证
+nav-reports = 报表
+nav-group-settings = 设置
+nav-settings = 设置
+nav-users = 用户
+nav-portal-open = 应付账单
+nav-portal-history = 付款记录
+nav-breadcrumb = 当前位置
+nav-pages = 分页
+
+## 按钮与操作
+action-save = 保存
+action-cancel = 取消
+action-close = 关闭
+action-confirm = 确认
+action-continue = 继续
+action-back = 返回
+action-edit = 编辑
+action-delete = 删除
+action-add = 添加
+action-add-line = 添加一行
+action-remove-line = 删除此行
+action-search = 搜索
+action-filter = 筛选
+action-clear = 清除筛选
+action-export = 导出
+action-import = 导入
+action-print = 打印
+action-download = 下载
+action-send = 发送
+action-copy = 复制
+action-copied = 已复制
+action-more = 更多
+action-retry = 重试
+action-sign-in = 登录
+action-sign-out = 退出登录
+action-pay = 付款
+action-select-all = 全选
+action-select-row = 选择此行
+action-previous = 上一页
+action-next = 下一页
+action-choose-file = 选择文件
+action-home = 回到首页
+action-reload = 重新载入
+
+## 搜索面板与列表
+palette-label = 搜索或跳转
+palette-short = 搜索或跳转…
+palette-placeholder = 搜索或跳转…
+palette-keys = ↑ ↓ 选择，Enter 打开，Esc 关闭
+palette-nothing = 没有找到，换个词试试
+list-selected = 已选 { $n } 项
+list-selected-js = 已选 {"{"}n{"}"} 项
+list-range = 第 { $from }–{ $to } 条，共 { $total } 条
+list-keys = j k 移动，Enter 打开，x 选择，/ 搜索
+
+## 外观
+look-theme = 外观
+look-light = 浅色
+look-dark = 深色
+look-system = 跟随系统
+look-density = 行距
+look-comfortable = 宽松
+look-compact = 紧凑
+look-language = 语言
+
+## 角色
+role-owner = 所有者
+role-finance-manager = 财务经理
+role-accountant = 会计
+role-cashier = 出纳
+role-sales = 销售
+role-auditor = 审计
+role-customer = 客户
+
+## 日期
+today = 今天
+yesterday = 昨天
+days-ago = { $days } 天前
+due-today = 今天到期
+due-in = { $days } 天后到期
+overdue-by = 逾期 { $days } 天
+
+## 状态
+status-draft = 草稿
+status-open = 未收
+status-partially-paid = 部分收款
+status-paid = 已收
+status-overdue = 逾期
+status-in-doubt = 支付待确认
+status-disputed = 有争议
+status-void = 已作废
+status-credited = 已折让
+status-written-off = 坏账核销
+status-uncleared = 未到账
+status-succeeded = 已到账
+status-reversed = 已冲销
+status-failed = 未成功
+status-expired = 已过期
+status-processing = 处理中
+status-confirmed = 已确认
+status-pending-approval = 待审批
+status-on-hold = 已暂缓
+status-cancelled = 已取消
+status-posted = 已记账
+
+## 表单
+form-required = 必填
+form-optional = 选填
+form-faults = 请改正 { $n } 处后再提交，已填内容都还在
+form-lost = 网络断开，尚未提交。已填内容都在此页，恢复后请再点一次。
+form-sending = 正在提交…
+form-choose = 请选择
+form-drop = 拖到这里，或点击选择文件
+file-limit = 支持 { $kinds }，不超过 { $size }
+why-title = 为什么是这个余额？
+timeline-title = 经过
+total = 合计
+
+## 字段错误
+field-required = 请填写此项
+field-too-short = 至少 { $min } 个字
+field-too-long = 最多 { $max } 个字
+field-control-characters = 含有不可见的控制字符，请删除后重新输入
+field-not-a-code = 只能用字母、数字和 - _ . /
+field-not-an-email = 邮箱格式不对，应如 name@example.com
+field-not-a-country = 请填两位国家或地区代码，如 CN
+field-unknown-currency = 没有这个币种，请填三位代码，如 CNY
+field-currency-mismatch = 币种与此单据不一致
+field-amount-too-large = 金额过大
+field-not-a-number = 请填数字，如 1234.50
+field-too-many-digits = 小数点后最多 { $max } 位
+field-out-of-range = 超出允许的范围
+field-not-a-date = 请填日期，如 2026-11-28
+field-not-found = 没有找到，请重新选择
+field-not-a-choice = 请从列出的选项中选择
+field-already-exists = 已经存在，请换一个
+field-not-positive = 必须大于零
+field-in-the-future = 不能晚于今天
+field-too-weak = 太容易被猜到，请换长一些的密码
+field-file-too-large = 文件过大
+field-file-unreadable = 无法读取此文件
+
+## 出错时：发生了什么、有没有丢失、下一步
+error-title-invalid = 有些内容需要改正
+error-title-unauthenticated = 请登录
+error-title-forbidden = 没有权限
+error-title-not-found = 没有找到
+error-title-conflict = 现在不能这样做
+error-title-too-large = 内容过大
+error-title-too-many = 请求过于频繁
+error-title-unavailable = 暂时无法处理
+error-title-outcome-unknown = 结果尚未确认
+error-invalid = 有些内容不对，什么都没有保存。请改正标出的地方后再提交。
+error-not-json = 收到的不是有效的 JSON，什么都没有保存。请检查格式后再发送。
+error-unsupported-media-type = 不支持这种内容类型，什么都没有保存。请换用文档中列出的类型。
+error-method-not-allowed = 这个地址不支持此操作，什么都没有改变。请从页面上的按钮重新进入。
+error-unauthenticated = 您尚未登录，什么都没有改变。请登录后继续。
+error-session-expired = 登录已过期，什么都没有丢。请重新登录，再继续刚才的操作。
+error-sign-in-failed = 邮箱或密码不对。请检查后再试。
+error-forbidden = 您没有做这件事的权限，什么都没有改变。如确有需要，请联系管理员。
+error-cross-origin = 请求来自别的网站，已被拒绝，什么都没有改变。请从本页面重新操作。
+error-not-found = 没有找到，可能已被移走，或属于别的账户。请检查地址，或回到首页查找。
+error-conflict = 情况已经变化，这一步没有执行，什么都没有丢。请刷新后查看最新状态。
+error-stale-form = 您填写期间，别人改动了这条记录。您填的内容还在，请对照最新内容后再保存。
+error-too-large = 内容超过了一次能处理的大小，什么都没有保存。请拆小后再试。
+error-too-many = 请求过于频繁，这一次没有执行。请在 { $seconds } 秒后再试。
+error-unavailable = 暂时无法处理，什么都没有改变。请稍后再试。
+error-outcome-unknown = 可能已经完成，也可能没有，正在确认。请勿另做一次：在此页重试不会重复扣款或记账。
+error-idempotency-key-required = 缺少 Idempotency-Key，什么都没有改变。请为每个操作带上一个新的键。
+error-idempotency-key-reused = 这个键已用于另一项操作，这一次没有执行。请换一个新键再发送。
+error-idempotency-in-flight = 同一操作正在处理，没有执行第二次。请稍候再查看结果。
+error-help = 如果一再出现，请把编号 { $reference } 告诉我们。

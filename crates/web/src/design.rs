@@ -1,0 +1,284 @@
+//! The living page of the design: every component in its states, and three whole pages made of them.
+//!
+//! `/design` shows components; `/design/list`, `/design/document`, `/design/pay`, `/design/sign-in`, `/design/error` show
+//! pages. `?lang=`, `?theme=`, `?density=`, `?brand=` choose how. Its data is made up and of 2026-11-23.
+
+use crate::i18n::{I18n, Messages};
+use crate::view::{Brand, BrandColour, ErrorPage, Flash, Page, Tone, View, Who};
+use askama::Template;
+use axum::Router;
+use axum::extract::{OriginalUri, Path, State};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use jiff::civil::date;
+use jiff::tz::TimeZone;
+use kernel::{Arg, Currency, Date, FieldError, Locale, Money, Percent, Permission, Quantity, Refusal, Role};
+use std::sync::Arc;
+
+/// The words of this page; the messages given to [`routes`] must contain them.
+pub const LOCALE: Messages = &[
+    (Locale::ZhCn, include_str!("../locale/design.zh-CN.ftl")),
+    (Locale::En, include_str!("../locale/design.en.ftl")),
+];
+
+/// Serves the page; part of the house in development and in its tests.
+pub fn routes<S: Clone + Send + Sync + 'static>(i18n: Arc<I18n>) -> Router<S> {
+    Router::new().route("/design", get(components)).route("/design/{page}", get(page)).with_state(i18n)
+}
+
+async fn components(State(i18n): State<Arc<I18n>>, OriginalUri(uri): OriginalUri) -> Response {
+    let mut v = view(&i18n, &uri.to_string());
+    v.flash = Some(Flash { tone: Tone::Good, sentence: v.t("design-flash-good") });
+    v.refused(&sample_refusal());
+    Page::new(Components { bills: bills(), total: cny(14_494_816), v }).into_response()
+}
+
+async fn page(State(i18n): State<Arc<I18n>>, OriginalUri(uri): OriginalUri, Path(page): Path<String>) -> Response {
+    let mut v = view(&i18n, &uri.to_string());
+    match page.as_str() {
+        "list" => Page::new(List { figures: figures(), total: cny(14_494_816), bills: bills(), v }).into_response(),
+        "document" => Page::new(Document { lines: lines(), v }).into_response(),
+        "pay" => {
+            v.who = None;
+            Page::new(Pay { total: cny(73_216), lines: pay_lines(), v }).leaves_to_provider().into_response()
+        }
+        "sign-in" => {
+            v.who = None;
+            Page::new(SignIn { v }).into_response()
+        }
+        "error" => {
+            ErrorPage::respond(v, &Refusal::new(kernel::RefusalKind::OutcomeUnknown, "outcome_unknown"), "7f3a-19c2")
+        }
+        _ => ErrorPage::respond(v, &Refusal::not_found("not_found"), ""),
+    }
+}
+
+fn view(i18n: &Arc<I18n>, address: &str) -> View {
+    let query = address.split_once('?').map_or("", |(_, q)| q);
+    let asked =
+        |name: &str| query.split('&').filter_map(|p| p.split_once('=')).find(|(n, _)| *n == name).map(|(_, v)| v);
+    let locale = asked("lang").and_then(|tag| tag.parse().ok()).unwrap_or(Locale::ZhCn);
+    let colour = BrandColour::ALL.into_iter().find(|c| Some(c.name()) == asked("brand")).unwrap_or_default();
+    let brand = Brand { name: "远航科技有限公司".into(), colour };
+    let zone = TimeZone::get("Asia/Shanghai").unwrap_or(TimeZone::UTC);
+    let now = date(2026, 11, 23)
+        .at(9, 0, 0, 0)
+        .to_zoned_datetime(zone.clone())
+        .map_or(jiff::Timestamp::UNIX_EPOCH, |z| z.timestamp());
+    let mut v = View::new(i18n.for_locale(locale), address, brand, now, zone, [7; 32]);
+    for name in ["theme", "density", "keys"] {
+        v.look.set(name, asked(name).unwrap_or(""));
+    }
+    v.look.compact = asked("density") == Some("compact");
+    v.counts = vec![("/orders", 12), ("/invoices", 48), ("/payments", 3)];
+    v.who = Some(Who {
+        name: "林晓岚".into(),
+        roles: vec![Role::FinanceManager, Role::Accountant],
+        customer: None,
+        permissions: Permission::ALL.to_vec(),
+    });
+    v
+}
+
+fn cny(minor: i64) -> Money {
+    Money::new(minor, Currency::CNY)
+}
+
+fn eur(minor: i64) -> Money {
+    Money::new(minor, Currency::EUR)
+}
+
+fn sample_refusal() -> Refusal {
+    let fault = |pointer: &str, code, args| FieldError { pointer: pointer.into(), code, args };
+    let mut refusal = Refusal::invalid("invalid");
+    refusal.fields = vec![
+        fault("/name", "required", vec![]),
+        fault("/amount", "too_many_digits", vec![("max", Arg::Number(2))]),
+        fault("/unit", "not_a_choice", vec![]),
+    ];
+    refusal
+}
+
+/// A row of the list: number, customer, status and how it is shown, due date, amount, balance.
+struct Bill {
+    number: &'static str,
+    customer: &'static str,
+    is: &'static str,
+    status: &'static str,
+    due_on: Option<Date>,
+    amount: Money,
+    balance: Money,
+}
+
+fn bills() -> Vec<Bill> {
+    let bill = |number, customer, is, status, due_on, amount, balance| Bill {
+        number,
+        customer,
+        is,
+        status,
+        due_on,
+        amount,
+        balance,
+    };
+    let november = |day| Some(date(2026, 11, day));
+    vec![
+        bill("INV-2026-00412", "上海远航贸易有限公司", "overdue", "", november(11), cny(8_640_000), cny(8_640_000)),
+        bill(
+            "INV-2026-00409",
+            "Nordlicht Handels GmbH",
+            "part",
+            "status-partially-paid",
+            november(28),
+            eur(1_230_000),
+            cny(4_821_600),
+        ),
+        bill(
+            "INV-2026-00408",
+            "深圳市微澜传感技术股份有限公司",
+            "open",
+            "status-open",
+            Some(date(2026, 12, 3)),
+            cny(73_216),
+            cny(73_216),
+        ),
+        bill(
+            "INV-2026-00405",
+            "广州白云医疗器械有限公司",
+            "doubt",
+            "status-in-doubt",
+            november(25),
+            cny(1_280_000),
+            cny(1_280_000),
+        ),
+        bill(
+            "INV-2026-00398",
+            "株式会社みなと精機",
+            "paid",
+            "status-paid",
+            november(20),
+            Money::new(1_480_000, Currency::JPY),
+            cny(0),
+        ),
+        bill(
+            "CN-2026-0031",
+            "成都锦江餐饮管理有限公司",
+            "open",
+            "design-credit-open",
+            None,
+            cny(-320_000),
+            cny(-320_000),
+        ),
+    ]
+}
+
+/// The strip above the list: message, amount, note, tone, note's number.
+struct Figure {
+    id: &'static str,
+    amount: Money,
+    is: &'static str,
+}
+
+fn figures() -> Vec<Figure> {
+    let figure = |id, minor, is| Figure { id, amount: cny(minor), is };
+    vec![
+        figure("design-open", 128_456_020, ""),
+        figure("design-overdue", 48_612_000, "late"),
+        figure("design-received", 93_241_075, ""),
+        figure("design-doubt", 1_280_000, "unknown"),
+    ]
+}
+
+struct Line {
+    name: &'static str,
+    note: &'static str,
+    quantity: Quantity,
+    price: Money,
+    tax: Percent,
+    amount: Money,
+}
+
+fn lines() -> Vec<Line> {
+    let quantity = |text| Quantity::parse(text).unwrap_or(Quantity::ONE);
+    vec![
+        Line {
+            name: "Sensor A-100",
+            note: "A-100-EU",
+            quantity: quantity("300"),
+            price: eur(3850),
+            tax: Percent::ZERO,
+            amount: eur(1_155_000),
+        },
+        Line {
+            name: "Air freight",
+            note: "",
+            quantity: quantity("1"),
+            price: eur(75_000),
+            tax: Percent::ZERO,
+            amount: eur(75_000),
+        },
+    ]
+}
+
+fn pay_lines() -> Vec<(&'static str, &'static str, Money)> {
+    vec![
+        ("design-item-sensor", "design-item-sensor-note", cny(59_970)),
+        ("design-item-freight", "", cny(5_000)),
+        ("design-item-tax", "design-item-tax-note", cny(8_246)),
+    ]
+}
+
+#[derive(Template)]
+#[template(path = "design.html")]
+struct Components {
+    v: View,
+    bills: Vec<Bill>,
+    total: Money,
+}
+
+#[derive(Template)]
+#[template(path = "design/list.html")]
+struct List {
+    v: View,
+    figures: Vec<Figure>,
+    bills: Vec<Bill>,
+    total: Money,
+}
+
+#[derive(Template)]
+#[template(path = "design/document.html")]
+struct Document {
+    v: View,
+    lines: Vec<Line>,
+}
+
+#[derive(Template)]
+#[template(path = "design/pay.html")]
+struct Pay {
+    v: View,
+    total: Money,
+    lines: Vec<(&'static str, &'static str, Money)>,
+}
+
+#[derive(Template)]
+#[template(path = "design/sign-in.html")]
+struct SignIn {
+    v: View,
+}
+
+impl Document {
+    fn why(&self) -> Vec<(&'static str, Money)> {
+        vec![
+            ("design-why-total", eur(1_230_000)),
+            ("design-why-bank", eur(-600_000)),
+            ("design-why-credit", eur(-15_000)),
+        ]
+    }
+
+    fn balance(&self) -> Money {
+        eur(615_000)
+    }
+
+    fn total(&self) -> Money {
+        eur(1_230_000)
+    }
+}
