@@ -45,7 +45,7 @@ fn main() -> ExitCode {
 /// Runs what the words ask for; `None` when they ask for nothing that exists.
 fn dispatch(words: &[&str]) -> Option<Outcome> {
     match words {
-        ["help" | "--help" | "-h"] => {
+        [] | ["help" | "--help" | "-h"] => {
             print!("{USAGE}");
             Some(Ok(()))
         }
