@@ -199,7 +199,7 @@ impl Ids {
     }
 
     /// The next id. Ids of one source ascend: twelve bits of counter follow the millisecond.
-    pub fn next<K>(&mut self) -> Id<K> {
+    pub fn draw<K>(&mut self) -> Id<K> {
         let mut bytes = [0_u8; 16];
         self.rng.fill_bytes(&mut bytes);
         let millis = self.millis + u64::from(self.counter >> 12);
@@ -262,8 +262,8 @@ mod tests {
         let now = jiff::Timestamp::from_second(1_790_000_000).unwrap();
         let mut a = Ids::new(now, [7; 32]);
         let mut b = Ids::new(now, [7; 32]);
-        let first: Vec<InvoiceId> = (0..5000).map(|_| a.next()).collect();
-        let second: Vec<InvoiceId> = (0..5000).map(|_| b.next()).collect();
+        let first: Vec<InvoiceId> = (0..5000).map(|_| a.draw()).collect();
+        let second: Vec<InvoiceId> = (0..5000).map(|_| b.draw()).collect();
         assert_eq!(first, second);
         assert!(first.is_sorted());
         assert_eq!(first[0].uuid().get_version_num(), 7);

@@ -13,6 +13,8 @@ pub mod locale;
 pub mod money;
 pub mod permission;
 pub mod refusal;
+#[cfg(feature = "sql")]
+pub mod sql;
 pub mod validate;
 
 pub use actor::{Actor, Context, Role, Scope, Source};

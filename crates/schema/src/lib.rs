@@ -1,1 +1,12 @@
-//! (being written)
+//! Every table of the house in one place, and the SQL types they are made of.
+//!
+//! Diesel cannot join tables of two foreign crates, so all slices declare theirs here; which slice names which table is
+//! checked by `cargo xtask tidy`. The tables themselves are made by the slices' migrations.
+//!
+//! Conventions: `organisation_id` leads every key. Amounts are minor units (`…_minor`) beside a currency. Quantities, unit
+//! prices and rates are decimal text. Instants are UTC microseconds. `version` counts changes of a row that people edit.
+
+mod tables;
+pub mod types;
+
+pub use tables::*;

@@ -1,1 +1,31 @@
-//! (being written)
+//! The store: the one door, both engines, and what every command leaves behind.
+//!
+//! Vocabulary: a *command* changes state inside a [`Tx`]; the *door* is [`App`]; an *event* tells that something happened; a
+//! *job* is work for later; the *trail* is the audit rows; the *vault* seals personal data. This is the only crate that knows
+//! SQLite from PostgreSQL. The order of locks is customer → invoice → period → number.
+
+pub mod audit;
+pub mod books;
+pub mod conn;
+pub mod counters;
+mod db;
+mod door;
+mod error;
+pub mod events;
+mod idempotency;
+pub mod jobs;
+pub mod migrate;
+mod postgres;
+mod sqlite;
+mod tx;
+mod vault;
+
+pub use books::Books;
+pub use conn::{Conn, Each, MultiBackend, total};
+pub use db::{DatabaseUrl, Db};
+pub use door::{Answer, App, Authorizer, Command};
+pub use error::Error;
+pub use idempotency::Once;
+pub use migrate::Migration;
+pub use tx::Tx;
+pub use vault::{MasterKey, Vault};

@@ -1,0 +1,121 @@
+CREATE TABLE gateway_connections (
+    organisation_id {id} NOT NULL,
+    connection_id {id} NOT NULL,
+    provider {text} NOT NULL,
+    name {text} NOT NULL,
+    settings {json} NOT NULL,
+    secrets_sealed {bytes} NOT NULL,
+    active {bool} NOT NULL,
+    created_at {instant} NOT NULL,
+    version {bigint} NOT NULL,
+    PRIMARY KEY (organisation_id, connection_id)
+) {table};
+
+CREATE TABLE payments (
+    organisation_id {id} NOT NULL,
+    payment_id {id} NOT NULL,
+    customer_id {id} NOT NULL,
+    method {text} NOT NULL,
+    status {text} NOT NULL,
+    currency {text} NOT NULL,
+    amount_minor {bigint} NOT NULL,
+    refunded_minor {bigint} NOT NULL,
+    exchange_rate {text} NOT NULL,
+    received_on {date} NOT NULL,
+    reference {text},
+    account {text} NOT NULL,
+    checkout_id {id},
+    receipt_number {text},
+    recorded_by {text} NOT NULL,
+    created_at {instant} NOT NULL,
+    version {bigint} NOT NULL,
+    PRIMARY KEY (organisation_id, payment_id),
+    FOREIGN KEY (organisation_id, customer_id) REFERENCES customers (organisation_id, customer_id)
+) {table};
+CREATE INDEX payments_by_customer ON payments (organisation_id, customer_id, payment_id);
+CREATE UNIQUE INDEX payments_by_checkout ON payments (organisation_id, checkout_id) WHERE checkout_id IS NOT NULL;
+
+CREATE TABLE refunds (
+    organisation_id {id} NOT NULL,
+    refund_id {id} NOT NULL,
+    payment_id {id} NOT NULL,
+    customer_id {id} NOT NULL,
+    status {text} NOT NULL,
+    currency {text} NOT NULL,
+    amount_minor {bigint} NOT NULL,
+    account {text} NOT NULL,
+    refunded_on {date} NOT NULL,
+    reason {text} NOT NULL,
+    provider_id {text},
+    recorded_by {text} NOT NULL,
+    created_at {instant} NOT NULL,
+    version {bigint} NOT NULL,
+    PRIMARY KEY (organisation_id, refund_id),
+    FOREIGN KEY (organisation_id, payment_id) REFERENCES payments (organisation_id, payment_id)
+) {table};
+CREATE INDEX refunds_by_payment ON refunds (organisation_id, payment_id);
+
+CREATE TABLE checkouts (
+    organisation_id {id} NOT NULL,
+    checkout_id {id} NOT NULL,
+    customer_id {id} NOT NULL,
+    connection_id {id} NOT NULL,
+    method {text} NOT NULL,
+    status {text} NOT NULL,
+    currency {text} NOT NULL,
+    amount_minor {bigint} NOT NULL,
+    return_url {text},
+    provider_id {text},
+    url {text},
+    qr {text},
+    failure {text},
+    payment_id {id},
+    next_poll_at {instant},
+    polls {int} NOT NULL,
+    expires_at {instant} NOT NULL,
+    created_at {instant} NOT NULL,
+    version {bigint} NOT NULL,
+    PRIMARY KEY (organisation_id, checkout_id),
+    FOREIGN KEY (organisation_id, connection_id) REFERENCES gateway_connections (organisation_id, connection_id)
+) {table};
+CREATE INDEX checkouts_by_status ON checkouts (organisation_id, status, checkout_id);
+CREATE INDEX checkouts_by_provider ON checkouts (organisation_id, connection_id, provider_id);
+CREATE INDEX checkouts_by_poll ON checkouts (next_poll_at) WHERE next_poll_at IS NOT NULL;
+
+CREATE TABLE checkout_invoices (
+    organisation_id {id} NOT NULL,
+    checkout_id {id} NOT NULL,
+    invoice_id {id} NOT NULL,
+    amount_minor {bigint} NOT NULL,
+    PRIMARY KEY (organisation_id, checkout_id, invoice_id),
+    FOREIGN KEY (organisation_id, checkout_id) REFERENCES checkouts (organisation_id, checkout_id)
+) {table};
+CREATE INDEX checkout_invoices_by_invoice ON checkout_invoices (organisation_id, invoice_id);
+
+CREATE TABLE gateway_calls (
+    organisation_id {id} NOT NULL,
+    call_id {id} NOT NULL,
+    checkout_id {id} NOT NULL,
+    operation {text} NOT NULL,
+    idempotency_key {text} NOT NULL,
+    request {json} NOT NULL,
+    sent_at {instant} NOT NULL,
+    answered_at {instant},
+    outcome {text},
+    answer {json},
+    PRIMARY KEY (organisation_id, call_id),
+    FOREIGN KEY (organisation_id, checkout_id) REFERENCES checkouts (organisation_id, checkout_id)
+) {table};
+CREATE INDEX gateway_calls_by_checkout ON gateway_calls (organisation_id, checkout_id);
+
+CREATE TABLE gateway_events (
+    organisation_id {id} NOT NULL,
+    connection_id {id} NOT NULL,
+    provider_event_id {text} NOT NULL,
+    checkout_id {id},
+    body {bytes} NOT NULL,
+    effect {text} NOT NULL,
+    received_at {instant} NOT NULL,
+    PRIMARY KEY (organisation_id, connection_id, provider_event_id),
+    FOREIGN KEY (organisation_id, connection_id) REFERENCES gateway_connections (organisation_id, connection_id)
+) {table};

@@ -1,0 +1,35 @@
+CREATE TABLE open_items (
+    organisation_id {id} NOT NULL,
+    item_id {id} NOT NULL,
+    kind {text} NOT NULL,
+    customer_id {id} NOT NULL,
+    currency {text} NOT NULL,
+    amount_minor {bigint} NOT NULL,
+    open_minor {bigint} NOT NULL,
+    functional_minor {bigint} NOT NULL,
+    functional_open_minor {bigint} NOT NULL,
+    date {date} NOT NULL,
+    due_on {date},
+    PRIMARY KEY (organisation_id, item_id),
+    FOREIGN KEY (organisation_id, customer_id) REFERENCES customers (organisation_id, customer_id)
+) {table};
+CREATE INDEX open_items_by_customer ON open_items (organisation_id, customer_id, date, item_id);
+CREATE INDEX open_items_open ON open_items (organisation_id, due_on, item_id) WHERE open_minor <> 0;
+
+CREATE TABLE allocations (
+    organisation_id {id} NOT NULL,
+    allocation_id {id} NOT NULL,
+    debit_id {id} NOT NULL,
+    credit_id {id} NOT NULL,
+    amount_minor {bigint} NOT NULL,
+    debit_functional_minor {bigint} NOT NULL,
+    credit_functional_minor {bigint} NOT NULL,
+    date {date} NOT NULL,
+    reverses {id},
+    created_at {instant} NOT NULL,
+    PRIMARY KEY (organisation_id, allocation_id),
+    FOREIGN KEY (organisation_id, debit_id) REFERENCES open_items (organisation_id, item_id),
+    FOREIGN KEY (organisation_id, credit_id) REFERENCES open_items (organisation_id, item_id)
+) {table};
+CREATE INDEX allocations_by_debit ON allocations (organisation_id, debit_id);
+CREATE INDEX allocations_by_credit ON allocations (organisation_id, credit_id);

@@ -1,0 +1,24 @@
+//! Gapless numbers: one counter per organisation, series and year, taken inside the transaction that uses the number.
+
+use crate::conn::{Conn, Each};
+use crate::error::Error;
+use diesel::{ExpressionMethods, RunQueryDsl};
+use kernel::id::OrganisationId;
+use schema::counters;
+
+/// The next number of a series, from 1. The row stays locked until the transaction ends, so a number that was not used is
+/// taken again by the next. Take it last (order of locks: customer → invoice → period → number).
+pub fn next(conn: &mut Conn, organisation: OrganisationId, series: &str, year: i16) -> Result<i64, Error> {
+    let upsert = diesel::insert_into(counters::table)
+        .values((
+            counters::organisation_id.eq(organisation),
+            counters::series.eq(series),
+            counters::year.eq(i32::from(year)),
+            counters::last.eq(1_i64),
+        ))
+        .on_conflict((counters::organisation_id, counters::series, counters::year))
+        .do_update()
+        .set(counters::last.eq(counters::last + 1))
+        .returning(counters::last);
+    Ok(Each(upsert).get_result(conn)?)
+}

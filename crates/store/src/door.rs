@@ -1,0 +1,298 @@
+//! The one door: every change of state is a command that goes through [`App::write`] or [`App::write_once`].
+//!
+//! Authorise → open the transaction → idempotency → run → audit → events → commit. Web pages, the API, the command line, jobs,
+//! demonstration data and tests use the same door; nothing else opens a write transaction.
+
+use crate::conn::Conn;
+use crate::db::{Db, Ending, Verdict, Work};
+use crate::error::Error;
+use crate::idempotency::{self, InFlight, Once};
+use crate::tx::{House, Tx};
+use crate::vault::Vault;
+use crate::{audit, events, jobs};
+use kernel::id::OrganisationId;
+use kernel::{Actor, Clock, Context, Permission, Refusal, RefusalKind, Scope, Timestamp};
+use std::sync::Arc;
+use tokio::sync::oneshot;
+
+/// A change of state. `run` may be called again when the database asks for it: no effect outside the transaction, ids only
+/// from `tx`. It never renders documents, hashes passwords or calls out, and takes well under 50 ms.
+pub trait Command: Send + 'static {
+    /// `invoice.issue`: the name in the audit trail.
+    const NAME: &'static str;
+    /// What the actor must be allowed to do.
+    const PERMISSION: Permission;
+    /// What the command tells its caller.
+    type Output: Send + 'static;
+
+    /// Loads, decides, saves, posts, tells. A refusal rolls everything back.
+    fn run(&self, tx: &mut Tx<'_>) -> Result<Self::Output, Error>;
+}
+
+/// Decides role × action before the transaction.
+pub trait Authorizer: Send + Sync {
+    fn permits(&self, actor: &Actor, permission: Permission) -> bool;
+}
+
+/// The answer of a keyed write, as kept with its key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    pub status: u16,
+    /// The body's bytes; for pages the address to go to.
+    pub body: Vec<u8>,
+    /// Whether it was kept from an earlier request with the same key.
+    pub replayed: bool,
+}
+
+/// The application's core: database, policies, clock, keys. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    db: Db,
+    authorizer: Arc<dyn Authorizer>,
+    clock: Arc<dyn Clock>,
+    house: Arc<House>,
+    in_flight: Arc<InFlight>,
+}
+
+impl App {
+    pub fn new(
+        db: Db,
+        authorizer: Arc<dyn Authorizer>,
+        clock: Arc<dyn Clock>,
+        vault: Vault,
+        subscriptions: events::Subscriptions,
+    ) -> App {
+        let house = Arc::new(House { vault, subscriptions, books: crate::books::Cache::default() });
+        App { db, authorizer, clock, house, in_flight: Arc::default() }
+    }
+
+    pub fn db(&self) -> &Db {
+        &self.db
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    pub fn vault(&self) -> &Vault {
+        &self.house.vault
+    }
+
+    /// Whether the actor may do this at all; rows and amounts are decided inside.
+    pub fn permits(&self, actor: &Actor, permission: Permission) -> bool {
+        self.authorizer.permits(actor, permission)
+    }
+
+    /// Refuses what the actor may not do.
+    pub fn authorise(&self, actor: &Actor, permission: Permission) -> Result<(), Error> {
+        if self.permits(actor, permission) {
+            return Ok(());
+        }
+        Err(Refusal::new(RefusalKind::Forbidden, "forbidden").with("permission", permission.name()).into())
+    }
+
+    /// Runs a query that the actor may ask, bounded to the rows it may see.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        context: &Context,
+        permission: Permission,
+        query: impl FnOnce(&mut Conn, &Scope) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        self.authorise(&context.actor, permission)?;
+        let scope = context.scope();
+        self.db.read(move |conn| query(conn, &scope)).await
+    }
+
+    /// Runs a command once, for callers that cannot be cut off between commit and answer (jobs, tests, the command line).
+    pub async fn write<C: Command>(&self, context: &Context, command: C) -> Result<C::Output, Error> {
+        self.submit(context, command)?.await.map_err(|_| Error::OutcomeUnknown)?
+    }
+
+    /// [`App::write`] for callers outside the async runtime.
+    pub fn write_now<C: Command>(&self, context: &Context, command: C) -> Result<C::Output, Error> {
+        self.submit(context, command)?.blocking_recv().map_err(|_| Error::OutcomeUnknown)?
+    }
+
+    /// Runs a command for its answer and takes everything back: what would happen if.
+    pub async fn rehearse<C: Command>(&self, context: &Context, command: C) -> Result<C::Output, Error> {
+        self.authorise(&context.actor, C::PERMISSION)?;
+        let (house, context) = (Arc::clone(&self.house), context.clone());
+        let outcome = self.transact(None, move |conn| -> Result<Never, Rehearsed<C::Output>> {
+            let result = command.run(&mut Tx::new(conn, &context, &house));
+            house.books.forget(context.organisation);
+            Err(result.map_or_else(Rehearsed::Failed, Rehearsed::Output))
+        })?;
+        match outcome.await.map_err(|_| Error::OutcomeUnknown)? {
+            Err(Rehearsed::Output(output)) => Ok(output),
+            Err(Rehearsed::Failed(error)) => Err(error),
+            Ok(never) => match never {},
+        }
+    }
+
+    /// Runs a command at most once per key. `render` makes the answer's bytes inside the transaction; they are kept with the
+    /// key and given again, byte for byte, to whoever asks with the same key and request.
+    pub async fn write_once<C: Command>(
+        &self,
+        context: &Context,
+        once: Once,
+        command: C,
+        render: impl Fn(&mut Tx<'_>, C::Output) -> Result<(u16, Vec<u8>), Error> + Send + 'static,
+    ) -> Result<Answer, Error> {
+        self.authorise(&context.actor, C::PERMISSION)?;
+        let guard = self.in_flight.enter(context, &once)?;
+        let (house, context) = (Arc::clone(&self.house), context.clone());
+        let answer = self.transact(Some(guard), move |conn| {
+            if let Some(kept) = idempotency::find(conn, &context, &once)? {
+                return Ok(kept);
+            }
+            let mut tx = Tx::new(conn, &context, &house);
+            let output = command.run(&mut tx)?;
+            let (status, body) = render(&mut tx, output)?;
+            tx.finish(C::NAME, &body)?;
+            idempotency::keep(conn, &context, &once, status, &body)?;
+            Ok::<_, Error>(Answer { status, body, replayed: false })
+        })?;
+        answer.await.map_err(|_| Error::OutcomeUnknown)?
+    }
+
+    fn submit<C: Command>(
+        &self,
+        context: &Context,
+        command: C,
+    ) -> Result<oneshot::Receiver<Result<C::Output, Error>>, Error> {
+        self.authorise(&context.actor, C::PERMISSION)?;
+        let (house, context) = (Arc::clone(&self.house), context.clone());
+        self.transact(None, move |conn| {
+            let mut tx = Tx::new(conn, &context, &house);
+            let output = command.run(&mut tx)?;
+            tx.finish(C::NAME, &[])?;
+            Ok(output)
+        })
+    }
+
+    /// Leases due jobs; one worker's turn.
+    pub async fn lease_jobs(&self, limit: i64) -> Result<Vec<jobs::Job>, Error> {
+        let now = self.now();
+        self.maintain(move |conn| jobs::lease(conn, now, limit)).await
+    }
+
+    /// Ends a leased job: done, or failed with a sentence for whoever looks.
+    pub async fn end_job(&self, job: jobs::Job, failure: Option<String>) -> Result<(), Error> {
+        let now = self.now();
+        self.maintain(move |conn| match &failure {
+            None => jobs::done(conn, &job),
+            Some(error) => jobs::failed(conn, &job, error, now),
+        })
+        .await
+    }
+
+    /// Seals settled audit rows of an organisation; returns how many.
+    pub async fn seal_audit(&self, organisation: OrganisationId) -> Result<usize, Error> {
+        let now = self.now();
+        self.maintain(move |conn| audit::seal(conn, organisation, now, 500)).await
+    }
+
+    /// Writes that are no commands: bookkeeping of the store about itself (leases, seals, roll-ups, sessions seen), which change
+    /// nothing that the business knows and so leave no audit row.
+    pub async fn maintain<T: Send + 'static>(
+        &self,
+        work: impl FnMut(&mut Conn) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        self.transact(None, work)?.await.map_err(|_| Error::OutcomeUnknown)?
+    }
+
+    fn transact<T: Send + 'static, E: Outcome + Send + 'static>(
+        &self,
+        guard: Option<idempotency::Guard>,
+        body: impl FnMut(&mut Conn) -> Result<T, E> + Send + 'static,
+    ) -> Result<oneshot::Receiver<Result<T, E>>, Error> {
+        let (reply, answer) = oneshot::channel();
+        self.db.submit(Box::new(Ticket { body, result: None, reply, _guard: guard }))?;
+        Ok(answer)
+    }
+}
+
+/// A rehearsal never commits.
+enum Never {}
+
+/// How a rehearsal's roll-back carries its result out.
+enum Rehearsed<T> {
+    Output(T),
+    Failed(Error),
+}
+
+impl<T> Outcome for Rehearsed<T> {
+    fn is_transient(&self) -> bool {
+        matches!(self, Rehearsed::Failed(error) if error.is_transient())
+    }
+    fn is_storage_full(&self) -> bool {
+        matches!(self, Rehearsed::Failed(error) if error.is_storage_full())
+    }
+    fn from_error(error: Error) -> Self {
+        Rehearsed::Failed(error)
+    }
+}
+
+/// What the queue must know of a failure.
+trait Outcome {
+    fn is_transient(&self) -> bool;
+    fn is_storage_full(&self) -> bool;
+    fn from_error(error: Error) -> Self;
+}
+
+impl Outcome for Error {
+    fn is_transient(&self) -> bool {
+        Error::is_transient(self)
+    }
+    fn is_storage_full(&self) -> bool {
+        Error::is_storage_full(self)
+    }
+    fn from_error(error: Error) -> Self {
+        error
+    }
+}
+
+/// A queued transaction with its caller.
+struct Ticket<F, T, E> {
+    body: F,
+    result: Option<Result<T, E>>,
+    reply: oneshot::Sender<Result<T, E>>,
+    /// Leaves the set of keys in flight when the ticket is answered, also if the caller went away.
+    _guard: Option<idempotency::Guard>,
+}
+
+impl<F, T, E> Work for Ticket<F, T, E>
+where
+    F: FnMut(&mut Conn) -> Result<T, E> + Send,
+    T: Send,
+    E: Outcome + Send,
+{
+    fn run(&mut self, conn: &mut Conn) -> Verdict {
+        let result = (self.body)(conn);
+        match result {
+            Ok(value) => {
+                self.result = Some(Ok(value));
+                Verdict::Commit
+            }
+            Err(error) if error.is_transient() => Verdict::Again,
+            Err(error) => {
+                let error = if error.is_storage_full() { E::from_error(Error::Unavailable("storage_full")) } else { error };
+                self.result = Some(Err(error));
+                Verdict::RollBack
+            }
+        }
+    }
+
+    fn answer(self: Box<Self>, ending: Ending) {
+        let result = match (ending, self.result) {
+            (Ending::AsDecided, Some(result)) => result,
+            // A refusal stands whatever became of the transaction; a success does not.
+            (Ending::Unknown, Some(Ok(_)) | None) => Err(E::from_error(Error::OutcomeUnknown)),
+            (Ending::NotKept(why), _) => Err(E::from_error(Error::Unavailable(why))),
+            (Ending::Unknown, Some(Err(error))) => Err(error),
+            (Ending::AsDecided, None) => Err(E::from_error(Error::Broken("the command ended badly".into()))),
+        };
+        // The caller may be gone; the result stands all the same.
+        drop(self.reply.send(result));
+    }
+}

@@ -1,0 +1,145 @@
+//! Jobs: work for later, leased by workers, repeated with back-off, laid aside as dead after too many tries.
+
+use crate::conn::Conn;
+use crate::each;
+use crate::error::Error;
+use diesel::{BoolExpressionMethods, ExpressionMethods, QueryDsl, RunQueryDsl};
+use kernel::Timestamp;
+use kernel::id::{JobId, OrganisationId};
+use schema::jobs;
+use schema::types::{At, JsonText};
+
+/// How long a worker has for a job before another may take it.
+const LEASE_SECONDS: i64 = 120;
+/// Tries before a job is laid aside for a person to look at.
+const ATTEMPTS_MAX: i32 = 12;
+
+/// A leased job.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Job {
+    pub organisation: OrganisationId,
+    pub id: JobId,
+    pub kind: String,
+    /// JSON as it was put in.
+    pub payload: String,
+    /// This try's number, from 1.
+    pub attempt: i32,
+}
+
+pub(crate) fn insert(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    id: JobId,
+    kind: &str,
+    payload: &str,
+    run_at: Timestamp,
+    now: Timestamp,
+) -> Result<(), Error> {
+    diesel::insert_into(jobs::table)
+        .values((
+            jobs::organisation_id.eq(organisation),
+            jobs::job_id.eq(id),
+            jobs::kind.eq(kind),
+            jobs::payload.eq(JsonText(payload.to_owned())),
+            jobs::run_at.eq(At(run_at)),
+            jobs::attempts.eq(0),
+            jobs::dead.eq(false),
+            jobs::created_at.eq(At(now)),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Takes up to `limit` due jobs for [`LEASE_SECONDS`]. Runs in a write transaction of its own.
+pub(crate) fn lease(conn: &mut Conn, now: Timestamp, limit: i64) -> Result<Vec<Job>, Error> {
+    let until = At(now + jiff::SignedDuration::from_secs(LEASE_SECONDS));
+    type Row = (OrganisationId, JobId, String, JsonText, i32);
+    let due: Vec<Row> = {
+        let query = jobs::table
+            .filter(jobs::dead.eq(false))
+            .filter(jobs::run_at.le(At(now)))
+            .filter(jobs::leased_until.is_null().or(jobs::leased_until.lt(At(now))))
+            .order(jobs::run_at.asc())
+            .select((jobs::organisation_id, jobs::job_id, jobs::kind, jobs::payload, jobs::attempts))
+            .limit(limit);
+        match conn {
+            Conn::Sqlite(c) => query.load(c)?,
+            Conn::Pg(c) => query.for_update().skip_locked().load(c)?,
+        }
+    };
+    let mut leased = Vec::with_capacity(due.len());
+    for (organisation, id, kind, payload, attempts) in due {
+        let key = jobs::organisation_id.eq(organisation).and(jobs::job_id.eq(id));
+        diesel::update(jobs::table.filter(key))
+            .set((jobs::leased_until.eq(until), jobs::attempts.eq(attempts + 1)))
+            .execute(conn)?;
+        leased.push(Job { organisation, id, kind, payload: payload.0, attempt: attempts + 1 });
+    }
+    Ok(leased)
+}
+
+/// The job is done; its row goes.
+pub(crate) fn done(conn: &mut Conn, job: &Job) -> Result<(), Error> {
+    let key = jobs::organisation_id.eq(job.organisation).and(jobs::job_id.eq(job.id));
+    each!(conn, |c| diesel::delete(jobs::table.filter(key)).execute(c))?;
+    Ok(())
+}
+
+/// The job failed: again later, twice as late each time, or dead.
+pub(crate) fn failed(conn: &mut Conn, job: &Job, error: &str, now: Timestamp) -> Result<(), Error> {
+    let dead = job.attempt >= ATTEMPTS_MAX;
+    let seconds = 2_i64.saturating_pow(u32::try_from(job.attempt).unwrap_or(1).min(12));
+    let run_at = At(now + jiff::SignedDuration::from_secs(seconds));
+    let error: String = error.chars().take(500).collect();
+    let key = jobs::organisation_id.eq(job.organisation).and(jobs::job_id.eq(job.id));
+    diesel::update(jobs::table.filter(key))
+        .set((
+            jobs::leased_until.eq(None::<At>),
+            jobs::run_at.eq(run_at),
+            jobs::dead.eq(dead),
+            jobs::last_error.eq(Some(error)),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// A dead job as a person sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeadJob {
+    pub id: JobId,
+    pub kind: String,
+    pub attempts: i32,
+    pub last_error: String,
+    pub created_at: Timestamp,
+}
+
+/// The dead-letter list of an organisation, newest first, at most 200.
+pub fn dead(conn: &mut Conn, organisation: OrganisationId) -> Result<Vec<DeadJob>, Error> {
+    type Row = (JobId, String, i32, Option<String>, At);
+    let rows: Vec<Row> = jobs::table
+        .filter(jobs::organisation_id.eq(organisation))
+        .filter(jobs::dead.eq(true))
+        .order(jobs::job_id.desc())
+        .select((jobs::job_id, jobs::kind, jobs::attempts, jobs::last_error, jobs::created_at))
+        .limit(200)
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, kind, attempts, error, at)| DeadJob {
+            id,
+            kind,
+            attempts,
+            last_error: error.unwrap_or_default(),
+            created_at: at.0,
+        })
+        .collect())
+}
+
+/// Gives a dead job another round of tries. False when there is no such job.
+pub fn retry(conn: &mut Conn, organisation: OrganisationId, id: JobId, now: Timestamp) -> Result<bool, Error> {
+    let key = jobs::organisation_id.eq(organisation).and(jobs::job_id.eq(id)).and(jobs::dead.eq(true));
+    let rows = diesel::update(jobs::table.filter(key))
+        .set((jobs::dead.eq(false), jobs::attempts.eq(0), jobs::run_at.eq(At(now))))
+        .execute(conn)?;
+    Ok(rows == 1)
+}

@@ -1,0 +1,120 @@
+//! SQLite: one writer thread with group commit, readers with `query_only`.
+
+use crate::conn::Conn;
+use crate::db::{Ending, Verdict, Work};
+use crate::error::Error;
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, QueryResult, SqliteConnection};
+use flume::Receiver;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+/// Commands in one commit, at most. One fdatasync costs the same for one as for many.
+const BATCH_MAX: usize = 256;
+/// A command that holds the writer longer than this is named in the log.
+const SLOW: Duration = Duration::from_millis(50);
+
+const WRITER: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
+    PRAGMA busy_timeout = 5000; PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 4000; \
+    PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;";
+const READER: &str = "PRAGMA busy_timeout = 5000; PRAGMA query_only = ON; PRAGMA cache_size = -16384; \
+    PRAGMA temp_store = MEMORY;";
+
+pub(crate) fn open_writer(path: &str) -> Result<Conn, Error> {
+    open(path, WRITER)
+}
+
+pub(crate) fn open_reader(path: &str) -> Result<Conn, Error> {
+    open(path, READER)
+}
+
+fn open(path: &str, pragmas: &str) -> Result<Conn, Error> {
+    let mut conn = SqliteConnection::establish(path).map_err(|e| Error::Broken(format!("cannot open {path}: {e}")))?;
+    conn.batch_execute(pragmas)?;
+    Ok(Conn::Sqlite(conn))
+}
+
+pub(crate) fn start_writer(path: &str, queue: Receiver<Box<dyn Work>>) -> Result<Vec<JoinHandle<()>>, Error> {
+    let mut conn = open_writer(path)?;
+    let path = path.to_owned();
+    let body = move || {
+        while let Ok(first) = queue.recv() {
+            let mut batch = vec![first];
+            batch.extend(queue.try_iter().take(BATCH_MAX - 1));
+            if !commit_together(&mut conn, batch) {
+                reopen(&mut conn, &path);
+            }
+        }
+        // Leave a small file behind; failing to is harmless.
+        if let Err(error) = conn.batch_execute("PRAGMA wal_checkpoint(TRUNCATE);") {
+            tracing::warn!(%error, "the last checkpoint did not finish");
+        }
+    };
+    let thread = std::thread::Builder::new().name("write".into()).spawn(body);
+    Ok(vec![thread.map_err(|e| Error::Broken(format!("no thread: {e}")))?])
+}
+
+/// Runs a batch in one transaction, each command in its savepoint, and answers everybody after the commit.
+/// False when the connection should be replaced.
+fn commit_together(conn: &mut Conn, mut batch: Vec<Box<dyn Work>>) -> bool {
+    if let Err(error) = conn.batch_execute("BEGIN IMMEDIATE") {
+        tracing::error!(%error, "a transaction could not begin");
+        answer(batch, Ending::NotKept("storage_unavailable"));
+        return false;
+    }
+    for work in &mut batch {
+        if let Err(error) = run_in_savepoint(conn, work.as_mut()) {
+            // The engine ended the whole transaction (a full disk does that): nothing of the batch is kept.
+            tracing::error!(%error, "a transaction broke");
+            answer(batch, Ending::NotKept("storage_unavailable"));
+            return false;
+        }
+    }
+    match conn.batch_execute("COMMIT") {
+        Ok(()) => {
+            answer(batch, Ending::AsDecided);
+            true
+        }
+        Err(error) => {
+            tracing::error!(%error, "a commit failed");
+            answer(batch, Ending::Unknown);
+            false
+        }
+    }
+}
+
+fn run_in_savepoint(conn: &mut Conn, work: &mut dyn Work) -> QueryResult<()> {
+    let started = Instant::now();
+    conn.batch_execute("SAVEPOINT command")?;
+    let verdict = catch_unwind(AssertUnwindSafe(|| work.run(conn))).unwrap_or(Verdict::RollBack);
+    let end = match verdict {
+        Verdict::Commit => "RELEASE command",
+        Verdict::RollBack | Verdict::Again => "ROLLBACK TO command; RELEASE command",
+    };
+    let result = conn.batch_execute(end);
+    let took = started.elapsed();
+    if took > SLOW {
+        tracing::warn!(took_ms = took.as_millis(), "a command held the writer for long");
+    }
+    result
+}
+
+fn answer(batch: Vec<Box<dyn Work>>, ending: Ending) {
+    for work in batch {
+        work.answer(ending);
+    }
+}
+
+fn reopen(conn: &mut Conn, path: &str) {
+    match open_writer(path) {
+        Ok(fresh) => *conn = fresh,
+        Err(error) => {
+            tracing::error!(%error, "the writer could not be opened again");
+            // What is still open must not stay inside a broken transaction.
+            if let Err(error) = conn.batch_execute("ROLLBACK") {
+                tracing::debug!(%error, "nothing to roll back");
+            }
+        }
+    }
+}
