@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 /// Every file of a new capability; `@name@` stands for its name.
-const FILES: [(&str, &str); 16] = [
+const FILES: [(&str, &str); 15] = [
     ("Cargo.toml", include_str!("new_slice/Cargo.toml.in")),
     ("src/lib.rs", include_str!("new_slice/lib.rs.in")),
     ("src/rules/mod.rs", include_str!("new_slice/rules.rs.in")),
@@ -22,8 +22,7 @@ const FILES: [(&str, &str); 16] = [
     ("locale/zh-CN.ftl", include_str!("new_slice/messages.ftl.in")),
     ("locale/en.ftl", include_str!("new_slice/messages.ftl.in")),
     // Git keeps no empty folder.
-    ("migrations/sqlite/.gitkeep", ""),
-    ("migrations/postgres/.gitkeep", ""),
+    ("migrations/.gitkeep", ""),
 ];
 
 /// The lists that a capability is entered in by hand, because each is a decision.

@@ -1,12 +1,17 @@
 //! Templates hold structure only: no words (those are Fluent's), no style, no script.
 //!
-//! A word that is the same in every language (a product's name, `PDF`) stands in an element marked `data-literal`.
+//! A name that is the same in every language stands in an element marked `data-literal`; names of keys (`<kbd>`), numbers
+//! of documents and the few words below need no mark. An inline style sheet, which a document that is sent away needs,
+//! is counted by the ratchet.
 
 use super::Finding;
 use crate::house::{Source, Tree};
 
 /// Attributes that people read or hear.
 const READ_ALOUD: [&str; 6] = ["title", "alt", "placeholder", "aria-label", "aria-description", "aria-roledescription"];
+
+/// The same for every reader.
+const UNIVERSAL: [&str; 9] = ["API", "CSV", "Excel", "HTML", "JSON", "PDF", "QR", "XLSX", "XML"];
 
 /// Every template of the product.
 pub fn all(tree: &Tree) -> impl Iterator<Item = &Source> {
@@ -24,6 +29,11 @@ pub fn safe_filters(text: &str) -> usize {
         rest.strip_prefix("safe").is_some_and(|r| !r.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
     };
     text.split('|').skip(1).filter(|after| filter(after)).count()
+}
+
+/// How many style sheets stand in the template itself.
+pub fn inline_styles(text: &str) -> usize {
+    blank_engine(text).to_ascii_lowercase().matches("<style").count()
 }
 
 /// The template with everything blanked that the engine, and not the reader, sees: `{{ }}`, `{% %}`, `{# #}`, `<!-- -->`.
@@ -63,7 +73,7 @@ impl<'a> Page<'a> {
             if text[at..].starts_with('<') {
                 let end = tag_end(&text, at);
                 self.tag(at, &text[at..end]);
-                at = end;
+                at = raw_end(&text, &text[at..end], end);
             } else {
                 let end = text[at..].find('<').map_or(text.len(), |n| at + n);
                 self.words(at, &text[at..end]);
@@ -81,8 +91,9 @@ impl<'a> Page<'a> {
         if self.literal.is_some() {
             return;
         }
-        let plain = without_entities(text);
-        if let Some(word) = plain.split_whitespace().find(|word| word.chars().any(char::is_alphabetic)) {
+        let plain = without_attributes(&without_entities(text));
+        let said = |word: &&str| word.chars().any(char::is_alphabetic) && !is_universal(word);
+        if let Some(word) = plain.split_whitespace().find(said) {
             let offset = text.find(word).unwrap_or(0);
             self.note(
                 at + offset,
@@ -105,9 +116,9 @@ impl<'a> Page<'a> {
         }
         let attributes = attributes(&inner[name.len().min(inner.len())..]);
         let has = |wanted: &str| attributes.iter().any(|(key, _)| key == wanted);
-        let literal = has("data-literal");
-        if name == "style" || (name == "script" && !has("src")) {
-            self.note(at, format!("<{name}> inline: the page's policy forbids it; put it into a file"));
+        let literal = has("data-literal") || name == "kbd";
+        if name == "script" && !has("src") {
+            self.note(at, "<script> inline: the page's policy forbids it; put it into a file");
         }
         for (key, value) in &attributes {
             if key == "style" || (key.starts_with("on") && key.len() > 2) {
@@ -122,6 +133,37 @@ impl<'a> Page<'a> {
             self.literal = Some((name, 1));
         }
     }
+}
+
+/// Behind a style sheet or script, when the tag opens one: its text is not the page's.
+fn raw_end(text: &str, tag: &str, end: usize) -> usize {
+    let tag = tag.to_ascii_lowercase();
+    let close = ["style", "script"].into_iter().find(|name| tag.strip_prefix('<').is_some_and(|t| t.starts_with(name)));
+    close.map_or(end, |name| text[end..].find(&format!("</{name}")).map_or(text.len(), |n| end + n))
+}
+
+/// Whether the word means itself in every language: one of the few, or a number of a document such as `INV-2026-00409`.
+fn is_universal(word: &str) -> bool {
+    let word = word.trim_matches(|c: char| c.is_ascii_punctuation());
+    let number = word.bytes().any(|b| b.is_ascii_digit()) && !word.chars().any(|c| c.is_lowercase() || !c.is_ascii());
+    number || UNIVERSAL.contains(&word)
+}
+
+/// Attributes that a macro writes stand outside every tag: `aria-invalid="true"`. Those that are read aloud stay.
+fn without_attributes(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("=\"") {
+        let key_start = before.trim_end_matches(|c: char| c.is_ascii_lowercase() || c == '-').len();
+        let (kept, key) = before.split_at(key_start);
+        let (value, tail) = after.split_once('"').unwrap_or((after, ""));
+        out.push_str(kept);
+        if key.is_empty() || READ_ALOUD.contains(&key) {
+            out.push_str(value);
+        }
+        rest = tail;
+    }
+    out + rest
 }
 
 /// The offset behind the `>` that ends the tag; one inside quotes does not.
@@ -192,7 +234,7 @@ mod tests {
                 (PAGE, "<!doctype html>\n<p>\n  Pay now</p>", ":3: `Pay`"),
                 (PAGE, "<p>付款</p>", "`付款`"),
                 (PAGE, "<p data-literal>PDF <b>A</b> <p>B</p> C</p>", ""),
-                (PAGE, "<p data-literal>PDF</p> <p>XLSX</p>", "`XLSX`"),
+                (PAGE, "<p data-literal>Acme</p> <p>Acme</p>", ":1: `Acme`"),
                 (PAGE, "<input placeholder=\"Name\">", "`placeholder=\"Name\"`"),
                 (PAGE, "<input placeholder=\"{{ t.text(\"name\") }}\" name=\"name\">", ""),
                 (PAGE, "<a title=\"PDF\" data-literal href=x>PDF</a>", ""),
@@ -200,7 +242,11 @@ mod tests {
                 (PAGE, "<p onclick='go()'></p>", "`onclick=`"),
                 (PAGE, "<script src=\"/assets/live.js\" type=module></script>", ""),
                 (PAGE, "<script>1 > 0</script>", "<script> inline"),
-                (PAGE, "<style></style>", "<style> inline"),
+                (PAGE, "<script>let Pay = 1;</script><style>a { color: Red }</style>", "<script> inline"),
+                (PAGE, "<style>a > b { color: red }</style> <p>Pay</p>", "`Pay`"),
+                (PAGE, "<kbd>Ctrl K</kbd> PDF, INV-2026-00409 / HRB 12", "`HRB`"),
+                (PAGE, "{% macro m() %} aria-invalid=\"true\" id=\"{{ x }}-note\"{% endmacro %}", ""),
+                (PAGE, "{% macro m() %} title=\"Pay\" {% endmacro %}", "`Pay`"),
                 (PAGE, "<option value=\"on\" {% if x == \"<\" %}selected{% endif %}></option>", ""),
                 (PAGE, "<!-- a comment --><br/>", ""),
                 ("crates/web/other/page.html", "<p>Free</p>", ""),
@@ -210,13 +256,14 @@ mod tests {
 
     #[test]
     fn broken_markup_ends() {
-        for text in ["<", "<p title=\"", "{{ a", "<a =", "<p data-literal", "&", "<!--", "</"] {
+        for text in ["<", "<p title=\"", "{{ a", "<a =", "<p data-literal", "&", "<!--", "</", "é=\"", "<style>"] {
             says(check, PAGE, text);
         }
     }
 
     #[test]
-    fn safe_is_counted() {
+    fn safe_and_style_are_counted() {
+        assert_eq!(inline_styles("<style>a</style><STYLE></STYLE>{# <style> #}"), 2);
         for (text, count) in [("{{ a|safe }} {{ b | safe }}", 2), ("{{ a|safely }} | safe_area", 0), ("safe", 0)] {
             assert_eq!(safe_filters(text), count, "{text}");
         }
