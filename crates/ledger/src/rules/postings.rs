@@ -6,7 +6,7 @@
 
 use super::chart::{AccountRole, Chart, Side};
 use super::entry::{Document, EntryDraft, EntryError, EntryKind, LineDraft, taken_back};
-use kernel::id::{CustomerId, EntryId, InvoiceId};
+use kernel::id::{CustomerId, EntryId};
 use kernel::{Currency, Date, Decimal, Money};
 
 /// Line 1 of the cash-flow statement: received from customers.
@@ -59,7 +59,6 @@ pub struct TaxedPart {
 /// has its own book value; the difference is realised exchange gain or loss.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Settlement {
-    pub invoice: InvoiceId,
     pub amount: Money,
     /// Value the credit brings.
     pub credit_minor: i64,

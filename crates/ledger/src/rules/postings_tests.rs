@@ -3,6 +3,7 @@
 use super::*;
 use crate::rules::chart::Clearing;
 use crate::rules::entry::{Accounts, Books, PeriodState, check};
+use kernel::id::InvoiceId;
 use proptest::prelude::*;
 
 const CUSTOMER: CustomerId = CustomerId::from_bytes([1; 16]);
@@ -29,7 +30,7 @@ fn part(code: &str, base: Valued, tax: Valued) -> TaxedPart {
 }
 
 fn settled(amount: Money, credit_minor: i64, item_minor: i64) -> Settlement {
-    Settlement { invoice: InvoiceId::NIL, amount, credit_minor, item_minor }
+    Settlement { amount, credit_minor, item_minor }
 }
 
 /// Checks the entry against the books and shows it: `Dr 1122* 732.16 | Cr 5001 649.70 VAT13 | Dr 1002 … cf1`.
