@@ -35,6 +35,7 @@ async fn components(State(i18n): State<Arc<I18n>>, OriginalUri(uri): OriginalUri
 
 async fn page(State(i18n): State<Arc<I18n>>, OriginalUri(uri): OriginalUri, Path(page): Path<String>) -> Response {
     let mut v = view(&i18n, &uri.to_string());
+    v.room = Some("/invoices");
     match page.as_str() {
         "list" => Page::new(List { figures: figures(), total: cny(14_494_816), bills: bills(), v }).into_response(),
         "document" => Page::new(Document { lines: lines(), v }).into_response(),
@@ -280,5 +281,68 @@ impl Document {
 
     fn total(&self) -> Money {
         eur(1_230_000)
+    }
+}
+
+#[cfg(test)]
+mod contrast;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::assets::asset_path;
+
+    fn rendered(address: &str) -> String {
+        let i18n = I18n::new(&[LOCALE]).unwrap();
+        let v = view(&i18n, address);
+        let faulty = {
+            let mut v = view(&i18n, address);
+            v.refused(&sample_refusal());
+            v
+        };
+        [
+            Components { bills: bills(), total: cny(1), v: faulty }.render().unwrap(),
+            List { figures: figures(), total: cny(1), bills: bills(), v: view(&i18n, address) }.render().unwrap(),
+            Document { lines: lines(), v: view(&i18n, address) }.render().unwrap(),
+            Pay { total: cny(1), lines: pay_lines(), v: view(&i18n, address) }.render().unwrap(),
+            SignIn { v: view(&i18n, address) }.render().unwrap(),
+            ErrorPage::new(v, &Refusal::not_found("not_found"), "7f3a").render().unwrap(),
+        ]
+        .join("\n")
+    }
+
+    #[test]
+    fn complete_in_both_languages() {
+        assert_eq!(I18n::check(&[LOCALE]), Vec::<String>::new());
+        for address in ["/design?lang=zh-CN", "/design?lang=en&theme=dark&density=compact"] {
+            let html = rendered(address);
+            for prefix in ["design", "nav", "action", "status", "error", "field", "form", "look", "list"] {
+                assert!(!html.contains(&format!("[{prefix}-")), "a message of {prefix}-… is missing in {address}");
+            }
+        }
+        assert!(
+            rendered("/design?theme=dark&density=compact").contains("data-theme=\"dark\" data-density=\"compact\"")
+        );
+    }
+
+    #[test]
+    fn controls_are_named_and_faults_are_tied_to_them() {
+        let html = rendered("/design?lang=en");
+        assert!(html.contains(r##"<a href="#f-name">Fill this in</a>"##));
+        assert!(
+            html.contains(r#"id="f-name" name="/name""#)
+                && html.contains(r#"aria-describedby="f-name-note" aria-invalid="true""#)
+        );
+        assert!(html.contains(r#"<label for="f-name">"#));
+    }
+
+    #[test]
+    fn a_page_stays_within_its_budget() {
+        let i18n = I18n::new(&[LOCALE]).unwrap();
+        let page = List { figures: figures(), total: cny(1), bills: bills(), v: view(&i18n, "/design/list") }
+            .render()
+            .unwrap();
+        assert!(page.len() <= 15 * 1024, "a short list takes {} bytes", page.len());
+        assert!(page.contains(asset_path("app.css")));
     }
 }

@@ -25,17 +25,18 @@
 use crate::assets;
 use crate::format::{self, Markup};
 use crate::i18n::L;
-use askama::Template;
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{Html, IntoResponse, Response};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use kernel::id::CustomerId;
-use kernel::{
-    Arg, Currency, Date, Locale, Money, Percent, Permission, Quantity, Refusal, RefusalKind, Role, UnitPrice,
-};
+use kernel::{Arg, Currency, Date, Locale, Money, Percent, Permission, Quantity, Refusal, Role, UnitPrice};
 use sha2::{Digest, Sha256};
 use std::sync::atomic::{AtomicU32, Ordering};
+
+mod nav;
+mod page;
+
+pub use nav::{NavGroup, NavLink};
+pub use page::{ErrorPage, Page};
 
 /// A company's colour: one of ours, so that its contrast is known in both themes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -161,61 +162,6 @@ pub struct Faults {
     pub fields: Vec<(String, String)>,
 }
 
-/// One link of the navigation.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NavLink {
-    pub href: &'static str,
-    pub label: String,
-    pub count: Option<String>,
-    pub current: bool,
-}
-
-/// Links under one heading; no heading for the first.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NavGroup {
-    pub label: Option<String>,
-    pub links: Vec<NavLink>,
-}
-
-type Section = (Option<&'static str>, &'static [(&'static str, &'static str, Option<Permission>)]);
-
-/// Rooms of the desk: heading, then address, message and the permission that shows the link.
-const DESK: &[Section] = &[
-    (None, &[("/", "nav-home", None)]),
-    (
-        Some("nav-group-collect"),
-        &[
-            ("/orders", "nav-orders", Some(Permission::OrderRead)),
-            ("/invoices", "nav-invoices", Some(Permission::InvoiceRead)),
-            ("/payments", "nav-payments", Some(Permission::PaymentRead)),
-        ],
-    ),
-    (
-        Some("nav-group-dealings"),
-        &[
-            ("/customers", "nav-customers", Some(Permission::CustomerRead)),
-            ("/catalog", "nav-catalog", Some(Permission::CatalogRead)),
-        ],
-    ),
-    (
-        Some("nav-group-books"),
-        &[
-            ("/journal", "nav-entries", Some(Permission::LedgerRead)),
-            ("/reports", "nav-reports", Some(Permission::ReportRead)),
-        ],
-    ),
-    (
-        Some("nav-group-settings"),
-        &[
-            ("/settings", "nav-settings", Some(Permission::SettingsRead)),
-            ("/users", "nav-users", Some(Permission::UserManage)),
-        ],
-    ),
-];
-
-const PORTAL: &[Section] =
-    &[(None, &[("/portal", "nav-portal-open", None), ("/portal/history", "nav-portal-history", None)])];
-
 /// What every template receives as `v`.
 #[derive(Debug)]
 pub struct View {
@@ -224,6 +170,8 @@ pub struct View {
     pub path: String,
     /// What follows the `?`; empty for none.
     pub query: String,
+    /// The navigation link that this page belongs to, where its own path does not tell: a credit note is in `/invoices`.
+    pub room: Option<&'static str>,
     pub brand: Brand,
     pub who: Option<Who>,
     /// Counts beside navigation links, by address.
@@ -248,6 +196,7 @@ impl View {
             l,
             path: path.to_owned(),
             query: query.to_owned(),
+            room: None,
             brand,
             who: None,
             counts: Vec::new(),
@@ -401,41 +350,6 @@ impl View {
         self.who.as_ref().is_some_and(|w| w.permissions.contains(&permission))
     }
 
-    /// Whether a navigation link leads to the page that is shown, or to a page above it.
-    pub fn is_current(&self, href: &str) -> bool {
-        self.path == href || (href != "/" && self.path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/')))
-    }
-
-    /// Rooms of the desk that this person may enter.
-    pub fn desk_nav(&self) -> Vec<NavGroup> {
-        self.nav(DESK)
-    }
-
-    pub fn portal_nav(&self) -> Vec<NavGroup> {
-        let mut groups = self.nav(PORTAL);
-        for link in groups.iter_mut().flat_map(|g| g.links.iter_mut()) {
-            link.current = link.href == self.path;
-        }
-        groups
-    }
-
-    fn nav(&self, sections: &[Section]) -> Vec<NavGroup> {
-        let shown = |permission: &Option<Permission>| permission.is_none_or(|p| self.may(p));
-        sections
-            .iter()
-            .map(|(label, links)| NavGroup {
-                label: label.map(|id| self.t(id)),
-                links: links.iter().filter(|(_, _, p)| shown(p)).map(|(href, id, _)| self.nav_link(href, id)).collect(),
-            })
-            .filter(|group| !group.links.is_empty())
-            .collect()
-    }
-
-    fn nav_link(&self, href: &'static str, id: &str) -> NavLink {
-        let count = self.counts.iter().find(|(h, n)| *h == href && *n > 0).map(|(_, n)| format::number(*n));
-        NavLink { href, label: self.t(id), count, current: self.is_current(href) }
-    }
-
     /// This page's address with one parameter of its query set: filters, sorting, `lang`, `theme`, `density`.
     /// `value` must be made of characters that need no escaping in a query.
     pub fn link_with(&self, name: &str, value: &str) -> String {
@@ -481,103 +395,71 @@ impl View {
     }
 }
 
-/// An HTML answer with the headers that every page has.
-///
-/// Pages are private (`no-store`) unless said otherwise; nothing loads from elsewhere.
-#[derive(Debug)]
-pub struct Page<T> {
-    template: T,
-    status: StatusCode,
-    private: bool,
-    leaves: bool,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n::I18n;
 
-impl<T: Template> Page<T> {
-    pub fn new(template: T) -> Page<T> {
-        Page { template, status: StatusCode::OK, private: true, leaves: false }
+    fn view(address: &str) -> View {
+        let l = I18n::new(&[]).unwrap().for_locale(Locale::En);
+        let brand = Brand { name: " étoile".into(), colour: BrandColour::Plum };
+        let now: Timestamp = "2026-11-22T17:00:00Z".parse().unwrap();
+        View::new(l, address, brand, now, TimeZone::get("Asia/Shanghai").unwrap(), [1; 32])
     }
 
-    pub fn with_status(mut self, status: u16) -> Page<T> {
-        self.status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        self
-    }
-
-    /// Holds nothing of anybody: may be kept and shown again.
-    pub fn public(mut self) -> Page<T> {
-        self.private = false;
-        self
-    }
-
-    /// A form of this page may end, by redirection, at a payment provider's page; browsers check that hop as well.
-    pub fn leaves_to_provider(mut self) -> Page<T> {
-        self.leaves = true;
-        self
-    }
-}
-
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
-     font-src 'self'; manifest-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
-const POLICY_LEAVING: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
-     font-src 'self'; manifest-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self' https:";
-
-impl<T: Template> IntoResponse for Page<T> {
-    fn into_response(self) -> Response {
-        let html = match self.template.render() {
-            Ok(html) => html,
-            Err(error) => {
-                tracing::error!(%error, "a page could not be rendered");
-                return StatusCode::INTERNAL_SERVER_ERROR.into_response();
-            }
-        };
-        let mut response = (self.status, Html(html)).into_response();
-        let headers = response.headers_mut();
-        let policy = if self.leaves { POLICY_LEAVING } else { POLICY };
-        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
-        headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-        // Addresses carry filters and pay links; other sites learn nothing of them.
-        headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
-        headers.insert("cross-origin-opener-policy", HeaderValue::from_static("same-origin"));
-        let caching = if self.private { "no-store" } else { "public, max-age=300" };
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
-        if let Ok(rules) = HeaderValue::from_str(&format!("\"{}\"", assets::asset_path("speculation.json"))) {
-            headers.insert("speculation-rules", rules);
+    #[test]
+    fn keeps_the_rest_of_the_query() {
+        for (address, link) in [
+            ("/invoices", "/invoices?lang=en"),
+            ("/invoices?lang=zh-CN&status=open", "/invoices?status=open&lang=en"),
+            ("/invoices?q=a%26b&language=x", "/invoices?q=a%26b&language=x&lang=en"),
+        ] {
+            assert_eq!(view(address).link_with("lang", "en"), link);
         }
-        response
-    }
-}
-
-/// A page that says no: what happened, that nothing was lost, what to do next.
-#[derive(Template)]
-#[template(path = "error.html")]
-pub struct ErrorPage {
-    pub v: View,
-    pub title: String,
-    pub sentence: String,
-    /// What to tell support; empty for none.
-    pub reference: String,
-    pub sign_in: bool,
-}
-
-impl ErrorPage {
-    pub fn new(v: View, refusal: &Refusal, reference: impl Into<String>) -> ErrorPage {
-        let title = v.t(match refusal.kind {
-            RefusalKind::Invalid => "error-title-invalid",
-            RefusalKind::Unauthenticated => "error-title-unauthenticated",
-            RefusalKind::Forbidden => "error-title-forbidden",
-            RefusalKind::NotFound => "error-title-not-found",
-            RefusalKind::Conflict => "error-title-conflict",
-            RefusalKind::TooLarge => "error-title-too-large",
-            RefusalKind::TooMany { .. } => "error-title-too-many",
-            RefusalKind::Unavailable => "error-title-unavailable",
-            RefusalKind::OutcomeUnknown => "error-title-outcome-unknown",
-        });
-        let sentence = v.l.refusal(refusal);
-        let sign_in = refusal.kind == RefusalKind::Unauthenticated;
-        ErrorPage { v, title, sentence, reference: reference.into(), sign_in }
     }
 
-    /// The response with the refusal's status.
-    pub fn respond(v: View, refusal: &Refusal, reference: impl Into<String>) -> Response {
-        Page::new(ErrorPage::new(v, refusal, reference)).with_status(refusal.status()).into_response()
+    #[test]
+    fn shows_the_rooms_that_may_be_entered() {
+        let mut v = view("/invoices/inv_1");
+        let rooms =
+            |v: &View| -> Vec<&str> { v.desk_nav().iter().flat_map(|g| g.links.iter()).map(|l| l.href).collect() };
+        assert_eq!(rooms(&v), ["/"]);
+        let permissions = vec![Permission::InvoiceRead, Permission::ReportRead];
+        v.who = Some(Who { name: "A".into(), roles: vec![Role::Auditor, Role::Sales], customer: None, permissions });
+        v.counts = vec![("/invoices", 1200), ("/reports", 0)];
+        assert_eq!(rooms(&v), ["/", "/invoices", "/reports"]);
+        let groups = v.desk_nav();
+        assert_eq!((groups[1].links[0].current, groups[1].links[0].count.as_deref()), (true, Some("1,200")));
+        assert_eq!((groups[2].links[0].current, groups[2].links[0].count.as_deref()), (false, None));
+        assert!(!groups[0].links[0].current, "home is not above every page");
+        assert!(v.may(Permission::InvoiceRead) && !v.may(Permission::InvoiceIssue));
+        v.room = Some("/reports");
+        assert!(v.is_current("/reports") && !v.is_current("/invoices"));
+    }
+
+    #[test]
+    fn every_form_has_its_own_key() {
+        let v = view("/");
+        let (first, second) = (v.form_key(), v.form_key());
+        assert_ne!(first, second);
+        assert_eq!(first.len(), 32);
+        assert_eq!(view("/").form_key(), first, "drawn from the seed alone");
+    }
+
+    #[test]
+    fn tells_faults_beside_their_fields() {
+        let mut v = view("/");
+        v.refused(&Refusal::field("/lines/0/quantity", "required"));
+        assert_eq!(v.fault("/lines/0/quantity"), Some("Fill this in"));
+        assert_eq!(v.fault("/lines/0"), None);
+        assert_eq!(v.field_id("/lines/0/quantity"), "f-lines-0-quantity");
+        assert!(v.faults.sentence.contains("nothing was saved"));
+    }
+
+    #[test]
+    fn knows_the_organisations_day() {
+        let v = view("/");
+        assert_eq!(v.date(&v.today), "23 Nov 2026", "late in the evening in UTC is tomorrow in Shanghai");
+        assert_eq!(v.brand.initial(), "É");
     }
 }

@@ -1,0 +1,98 @@
+//! The rooms that a person may enter, as links.
+
+use super::View;
+use crate::format;
+use kernel::Permission;
+
+/// One link of the navigation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NavLink {
+    pub href: &'static str,
+    pub label: String,
+    pub count: Option<String>,
+    pub current: bool,
+}
+
+/// Links under one heading; no heading for the first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NavGroup {
+    pub label: Option<String>,
+    pub links: Vec<NavLink>,
+}
+
+type Section = (Option<&'static str>, &'static [(&'static str, &'static str, Option<Permission>)]);
+
+/// Rooms of the desk: heading, then address, message and the permission that shows the link.
+const DESK: &[Section] = &[
+    (None, &[("/", "nav-home", None)]),
+    (
+        Some("nav-group-collect"),
+        &[
+            ("/orders", "nav-orders", Some(Permission::OrderRead)),
+            ("/invoices", "nav-invoices", Some(Permission::InvoiceRead)),
+            ("/payments", "nav-payments", Some(Permission::PaymentRead)),
+        ],
+    ),
+    (
+        Some("nav-group-dealings"),
+        &[
+            ("/customers", "nav-customers", Some(Permission::CustomerRead)),
+            ("/catalog", "nav-catalog", Some(Permission::CatalogRead)),
+        ],
+    ),
+    (
+        Some("nav-group-books"),
+        &[
+            ("/journal", "nav-entries", Some(Permission::LedgerRead)),
+            ("/reports", "nav-reports", Some(Permission::ReportRead)),
+        ],
+    ),
+    (
+        Some("nav-group-settings"),
+        &[
+            ("/settings", "nav-settings", Some(Permission::SettingsRead)),
+            ("/users", "nav-users", Some(Permission::UserManage)),
+        ],
+    ),
+];
+
+const PORTAL: &[Section] =
+    &[(None, &[("/portal", "nav-portal-open", None), ("/portal/history", "nav-portal-history", None)])];
+
+impl View {
+    /// Whether a navigation link leads to the page that is shown, or to a page above it.
+    pub fn is_current(&self, href: &str) -> bool {
+        let path = self.room.unwrap_or(&self.path);
+        path == href || (href != "/" && path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/')))
+    }
+
+    /// Rooms of the desk that this person may enter.
+    pub fn desk_nav(&self) -> Vec<NavGroup> {
+        self.nav(DESK)
+    }
+
+    pub fn portal_nav(&self) -> Vec<NavGroup> {
+        let mut groups = self.nav(PORTAL);
+        for link in groups.iter_mut().flat_map(|g| g.links.iter_mut()) {
+            link.current = link.href == self.path;
+        }
+        groups
+    }
+
+    fn nav(&self, sections: &[Section]) -> Vec<NavGroup> {
+        let shown = |permission: &Option<Permission>| permission.is_none_or(|p| self.may(p));
+        sections
+            .iter()
+            .map(|(label, links)| NavGroup {
+                label: label.map(|id| self.t(id)),
+                links: links.iter().filter(|(_, _, p)| shown(p)).map(|(href, id, _)| self.nav_link(href, id)).collect(),
+            })
+            .filter(|group| !group.links.is_empty())
+            .collect()
+    }
+
+    fn nav_link(&self, href: &'static str, id: &str) -> NavLink {
+        let count = self.counts.iter().find(|(h, n)| *h == href && *n > 0).map(|(_, n)| format::number(*n));
+        NavLink { href, label: self.t(id), count, current: self.is_current(href) }
+    }
+}
