@@ -150,6 +150,46 @@ why-title = Why this balance?
 timeline-title = History
 total = Total
 
+form-fault = { $label }: { $fault }
+form-fault-line = { $label }, line { $line }: { $fault }
+
+## Names of fields
+label-name = Name
+label-email = E-mail
+label-phone = Telephone
+label-password = Password
+label-amount = Amount
+label-currency = Currency
+label-customer = Customer
+label-country = Country
+label-tax-number = Tax number
+label-address = Address
+label-payment-terms-days = Payment terms (days)
+label-credit-limit = Credit limit
+label-code = Code
+label-unit = Unit
+label-price = Price
+label-unit-price = Unit price
+label-tax-code = Tax code
+label-rate = Rate
+label-quantity = Quantity
+label-item = Item
+label-description = Description
+label-discount = Discount
+label-lines = Lines
+label-deliver-on = Delivery date
+label-due-on = Due date
+label-issued-on = Issue date
+label-received-on = Date received
+label-method = Method
+label-reference = Reference
+label-account = Account
+label-invoice = Invoice
+label-allocations = Allocations
+label-note = Notes
+label-file = File
+label-role = Role
+
 ## Faults of fields
 field-required = Fill this in
 field-too-short = At least { $min ->

@@ -135,6 +135,46 @@ why-title = 为什么是这个余额？
 timeline-title = 经过
 total = 合计
 
+form-fault = { $label }：{ $fault }
+form-fault-line = { $label }（第 { $line } 行）：{ $fault }
+
+## 字段名称
+label-name = 名称
+label-email = 邮箱
+label-phone = 电话
+label-password = 密码
+label-amount = 金额
+label-currency = 币种
+label-customer = 客户
+label-country = 国家或地区
+label-tax-number = 税号
+label-address = 地址
+label-payment-terms-days = 付款期限（天）
+label-credit-limit = 信用额度
+label-code = 代码
+label-unit = 单位
+label-price = 单价
+label-unit-price = 单价
+label-tax-code = 税码
+label-rate = 税率
+label-quantity = 数量
+label-item = 商品
+label-description = 说明
+label-discount = 折扣
+label-lines = 明细
+label-deliver-on = 交货日期
+label-due-on = 到期日
+label-issued-on = 开具日期
+label-received-on = 收款日期
+label-method = 收款方式
+label-reference = 参考号
+label-account = 科目
+label-invoice = 账单
+label-allocations = 核销
+label-note = 备注
+label-file = 文件
+label-role = 角色
+
 ## 字段错误
 field-required = 请填写此项
 field-too-short = 至少 { $min } 个字

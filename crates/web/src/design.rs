@@ -328,7 +328,7 @@ mod tests {
     #[test]
     fn controls_are_named_and_faults_are_tied_to_them() {
         let html = rendered("/design?lang=en");
-        assert!(html.contains(r##"<a href="#f-name">Fill this in</a>"##));
+        assert!(html.contains(r##"<a href="#f-name">Name: Fill this in</a>"##));
         assert!(
             html.contains(r#"id="f-name" name="/name""#)
                 && html.contains(r#"aria-describedby="f-name-note" aria-invalid="true""#)

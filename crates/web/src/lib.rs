@@ -1,7 +1,20 @@
-//! The web shell: what every page of the house looks like, says, and is served with.
+//! The web shell: what every page of the house looks like, says, and is served with; how requests become contexts and
+//! refusals become answers.
 
 pub mod assets;
 pub mod design;
 pub mod format;
 pub mod i18n;
+pub mod keyed;
+pub mod live;
+pub mod problem;
+pub mod session;
+pub mod state;
 pub mod view;
+pub mod wire;
+
+pub use keyed::{Body, Kept, Keyed, KeyedForm, Went, json_body};
+pub use problem::{Fail, Problem};
+pub use session::{Anybody, Api, Desk, Portal, Session, Visit};
+pub use state::{Site, Web};
+pub use view::{Page, View};

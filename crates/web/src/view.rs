@@ -340,6 +340,35 @@ impl View {
         format!("f{}", pointer.replace('/', "-"))
     }
 
+    /// What the field of this pointer is called: message `label-lines-quantity`, else `label-quantity`, for
+    /// `/lines/0/quantity`; empty when neither exists.
+    pub fn label(&self, pointer: &str) -> String {
+        let names: Vec<String> = pointer
+            .split('/')
+            .filter(|part| !part.is_empty() && !part.bytes().all(|b| b.is_ascii_digit()))
+            .map(|part| part.replace('_', "-"))
+            .collect();
+        let whole = self.l.find(&format!("label-{}", names.join("-")), &[]);
+        let last = || self.l.find(&format!("label-{}", names.last()?), &[]);
+        whole.or_else(last).unwrap_or_default()
+    }
+
+    /// A fault as the summary at the top says it: `数量（第 2 行）：请填数字`.
+    pub fn fault_line(&self, pointer: &str, sentence: &str) -> String {
+        let label = self.label(pointer);
+        if label.is_empty() {
+            return sentence.to_owned();
+        }
+        let mut args = vec![("label", Arg::from(label)), ("fault", Arg::from(sentence))];
+        match pointer.split('/').find_map(|part| part.parse::<i64>().ok()) {
+            Some(index) => {
+                args.push(("line", Arg::Number(index + 1)));
+                self.ta("form-fault-line", &args)
+            }
+            None => self.ta("form-fault", &args),
+        }
+    }
+
     /// Number of wrong fields, for the summary's sentence.
     pub fn fault_count(&self) -> i64 {
         i64::try_from(self.faults.fields.len()).unwrap_or(i64::MAX)
@@ -453,6 +482,9 @@ mod tests {
         assert_eq!(v.fault("/lines/0/quantity"), Some("Fill this in"));
         assert_eq!(v.fault("/lines/0"), None);
         assert_eq!(v.field_id("/lines/0/quantity"), "f-lines-0-quantity");
+        assert_eq!(v.fault_line("/lines/0/quantity", "Fill this in"), "Quantity, line 1: Fill this in");
+        assert_eq!(v.fault_line("/due_on", "Fill this in"), "Due date: Fill this in");
+        assert_eq!(v.fault_line("/no_label", "Fill this in"), "Fill this in");
         assert!(v.faults.sentence.contains("nothing was saved"));
     }
 

@@ -153,6 +153,10 @@ mod tests {
         assert!(files.len() >= 12, "{files:?}");
         for file in files {
             let text = std::fs::read_to_string(&file).unwrap();
+            // A document that is sent as a file opens its own <html> and carries its style with it.
+            if text.contains("<html") && !file.ends_with("layout/base.html") {
+                continue;
+            }
             for banned in [
                 "<style",
                 " style=",

@@ -1,0 +1,207 @@
+//! Requests that change something: a body, a key, and an answer that is kept.
+
+use crate::problem::Fail;
+use crate::session::{Api, Visit};
+use crate::state::Web;
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, MatchedPath, Request};
+use axum::http::header::{CONTENT_TYPE, LOCATION};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use kernel::{Context, Refusal, RefusalKind};
+use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
+use store::{Answer, Once};
+
+/// A JSON request of an API caller. `Idempotency-Key` makes it run at most once; without one every request is its own.
+#[derive(Debug)]
+pub struct Keyed<T> {
+    pub context: Context,
+    pub once: Once,
+    pub value: T,
+}
+
+impl<T: DeserializeOwned> FromRequest<Web> for Keyed<T> {
+    type Rejection = Fail;
+
+    async fn from_request(request: Request, web: &Web) -> Result<Self, Fail> {
+        let (mut parts, body) = request.into_parts();
+        let Api(context) = Api::from_request_parts(&mut parts, web).await?;
+        let bytes = read_body(Request::from_parts(parts.clone(), body)).await?;
+        let key = match parts.headers.get("idempotency-key") {
+            None => random_key(&context),
+            Some(value) => {
+                let text = value.to_str().unwrap_or("");
+                if text.is_empty() || text.len() > 255 || !text.bytes().all(|b| (0x20..0x7f).contains(&b)) {
+                    return Err(Refusal::invalid("idempotency_key_malformed").into());
+                }
+                text.to_owned()
+            }
+        };
+        let once = Once { route: route(&parts), key, request_hash: request_hash(&parts, &bytes), keep: false };
+        let value = parse_json(&parts, &bytes)?;
+        Ok(Keyed { context, once, value })
+    }
+}
+
+/// A form of a signed-in person; its hidden field `idempotency_key` makes a double click harmless.
+#[derive(Debug)]
+pub struct KeyedForm<T> {
+    pub visit: Visit,
+    pub once: Once,
+    pub value: T,
+    /// All fields as they came, for forms with rows.
+    pub pairs: Vec<(String, String)>,
+}
+
+impl<T: DeserializeOwned> FromRequest<Web> for KeyedForm<T> {
+    type Rejection = Fail;
+
+    async fn from_request(request: Request, web: &Web) -> Result<Self, Fail> {
+        let (mut parts, body) = request.into_parts();
+        let visit = Visit::from_request_parts(&mut parts, web).await?;
+        let bytes = read_body(Request::from_parts(parts.clone(), body)).await?;
+        let pairs: Vec<(String, String)> =
+            serde_urlencoded::from_bytes(&bytes).map_err(|_| Refusal::invalid("form_malformed"))?;
+        let value = serde_urlencoded::from_bytes(&bytes).map_err(|_| Refusal::invalid("form_malformed"))?;
+        let key = pairs.iter().find(|(name, _)| name == "idempotency_key").map(|(_, value)| value.clone());
+        let key = key.filter(|k| !k.is_empty() && k.len() <= 255).unwrap_or_else(|| random_key(&visit.context));
+        // The key alone counts: a form that was sent, corrected and sent again carries the new page's key.
+        let once = Once { route: route(&parts), key, request_hash: request_hash(&parts, &bytes), keep: false };
+        Ok(KeyedForm { visit, once, value, pairs })
+    }
+}
+
+/// A JSON body for which nothing is kept: previews.
+#[derive(Debug)]
+pub struct Body<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest<Web> for Body<T> {
+    type Rejection = Fail;
+
+    async fn from_request(request: Request, _: &Web) -> Result<Self, Fail> {
+        let (parts, body) = request.into_parts();
+        let bytes = read_body(Request::from_parts(parts.clone(), body)).await?;
+        Ok(Body(parse_json(&parts, &bytes)?))
+    }
+}
+
+async fn read_body(request: Request) -> Result<Bytes, Fail> {
+    Bytes::from_request(request, &()).await.map_err(|rejection| {
+        if rejection.into_response().status() == StatusCode::PAYLOAD_TOO_LARGE {
+            Refusal::new(RefusalKind::TooLarge, "too_large").into()
+        } else {
+            Refusal::invalid("body_unreadable").into()
+        }
+    })
+}
+
+fn route(parts: &Parts) -> String {
+    let path = parts.extensions.get::<MatchedPath>().map_or(parts.uri.path(), MatchedPath::as_str);
+    format!("{} {path}", parts.method)
+}
+
+fn request_hash(parts: &Parts, body: &[u8]) -> [u8; 32] {
+    Sha256::new().chain_update(parts.uri.path()).chain_update([0]).chain_update(body).finalize().into()
+}
+
+fn random_key(context: &Context) -> String {
+    context.seed.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+fn parse_json<T: DeserializeOwned>(parts: &Parts, bytes: &[u8]) -> Result<T, Fail> {
+    let kind = parts.headers.get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
+    let essence = kind.split(';').next().unwrap_or("").trim();
+    let nothing = bytes.is_empty() && (kind.is_empty() || parts.method == Method::POST);
+    if !nothing && !essence.eq_ignore_ascii_case("application/json") {
+        return Err(Unsupported.into());
+    }
+    let text: &[u8] = if nothing { b"{}" } else { bytes };
+    let mut reader = serde_json::Deserializer::from_slice(text);
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let path = pointer(error.path());
+        let inner = error.into_inner();
+        if inner.is_data() {
+            let mut refusal = Refusal::field(path, data_fault(&inner));
+            if let [field] = refusal.fields.as_mut_slice() {
+                field.args.push(("reason", inner.to_string().into()));
+            }
+            refusal
+        } else {
+            Refusal::invalid("not_json")
+        }
+    });
+    let value = value.map_err(|refusal| if refusal.code == "not_json" { Fail::from(NotJson) } else { refusal.into() })?;
+    reader.end().map_err(|_| Fail::from(NotJson))?;
+    Ok(value)
+}
+
+/// 400: the body is no JSON.
+struct NotJson;
+/// 415: the body is of another type.
+struct Unsupported;
+
+impl From<NotJson> for store::Error {
+    fn from(_: NotJson) -> Self {
+        Refusal::new(RefusalKind::Malformed, "not_json").into()
+    }
+}
+
+impl From<Unsupported> for store::Error {
+    fn from(_: Unsupported) -> Self {
+        Refusal::new(RefusalKind::UnsupportedType, "unsupported_media_type").into()
+    }
+}
+
+fn data_fault(error: &serde_json::Error) -> &'static str {
+    let text = error.to_string();
+    if text.starts_with("missing field") {
+        "required"
+    } else if text.starts_with("unknown field") {
+        "unknown_field"
+    } else {
+        "wrong_type"
+    }
+}
+
+fn pointer(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    path.iter()
+        .map(|segment| match segment {
+            Segment::Seq { index } => format!("/{index}"),
+            Segment::Map { key } => format!("/{}", key.replace('~', "~0").replace('/', "~1")),
+            Segment::Enum { variant } => format!("/{variant}"),
+            Segment::Unknown => String::new(),
+        })
+        .collect()
+}
+
+/// The kept answer of an API request.
+pub struct Kept(pub Answer);
+
+impl IntoResponse for Kept {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::OK);
+        let mut response = (status, [(CONTENT_TYPE, "application/json")], self.0.body).into_response();
+        if self.0.replayed {
+            response.headers_mut().insert("idempotent-replayed", HeaderValue::from_static("true"));
+        }
+        response
+    }
+}
+
+/// The kept answer of a form: go and look at what was made.
+pub struct Went(pub Answer);
+
+impl IntoResponse for Went {
+    fn into_response(self) -> Response {
+        let to = String::from_utf8(self.0.body).unwrap_or_else(|_| "/".to_owned());
+        (StatusCode::SEE_OTHER, [(LOCATION, to)]).into_response()
+    }
+}
+
+/// The body of a kept JSON answer.
+pub fn json_body(status: u16, value: &impl serde::Serialize) -> Result<(u16, Vec<u8>), store::Error> {
+    Ok((status, serde_json::to_vec(value)?))
+}

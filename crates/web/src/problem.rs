@@ -1,0 +1,144 @@
+//! How the house says no over HTTP: problem+json (RFC 9457) to programs, a page to people.
+//!
+//! Handlers return [`Fail`]; it travels as a response extension to [`speak`], the one place that knows the reader's language
+//! and whether a program or a person asks.
+
+use crate::session::asked_locale;
+use crate::state::Web;
+use crate::view::{Brand, BrandColour, ErrorPage, View};
+use axum::extract::{Request, State};
+use axum::http::header::{CONTENT_TYPE, LOCATION, RETRY_AFTER};
+use axum::http::{HeaderValue, Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use jiff::tz::TimeZone;
+use kernel::{Refusal, RefusalKind};
+use serde::Serialize;
+use store::Error;
+use utoipa::ToSchema;
+
+/// A handler's refusal or failure.
+#[derive(Debug)]
+pub struct Fail(pub Error);
+
+impl<E: Into<Error>> From<E> for Fail {
+    fn from(error: E) -> Self {
+        Fail(error.into())
+    }
+}
+
+impl IntoResponse for Fail {
+    fn into_response(self) -> Response {
+        if let Error::Database(_) | Error::Broken(_) = &self.0 {
+            tracing::error!(error = %self.0, "a request failed");
+        }
+        let refusal = self.0.refusal();
+        let status = StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = status.into_response();
+        response.extensions_mut().insert(refusal);
+        response
+    }
+}
+
+/// What a program gets: RFC 9457.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Problem {
+    /// Always `about:blank`; `code` tells more.
+    pub r#type: &'static str,
+    /// The status in words.
+    pub title: &'static str,
+    pub status: u16,
+    /// Stable; part of the contract.
+    pub code: String,
+    /// A sentence in the caller's language.
+    pub detail: String,
+    /// What is wrong, field by field.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FieldProblem>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FieldProblem {
+    /// JSON pointer into the request's body.
+    pub pointer: String,
+    pub detail: String,
+}
+
+/// Puts refusals into words.
+pub async fn speak(State(web): State<Web>, request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    let address = request.uri().path_and_query().map_or_else(|| path.clone(), ToString::to_string);
+    let is_get = request.method() == Method::GET;
+    let locale = asked_locale(request.headers()).unwrap_or_default();
+    let mut response = next.run(request).await;
+    let status = response.status();
+    let refusal = match response.extensions_mut().remove::<Refusal>() {
+        Some(refusal) => refusal,
+        None if is_bare_failure(&response) => bare(status),
+        None => return response,
+    };
+    let l = web.i18n.for_locale(locale);
+    if path.starts_with("/api/") {
+        let problem = Problem {
+            r#type: "about:blank",
+            title: status.canonical_reason().unwrap_or("Error"),
+            status: status.as_u16(),
+            code: refusal.code.to_owned(),
+            detail: l.refusal(&refusal),
+            errors: refusal
+                .fields
+                .iter()
+                .map(|f| FieldProblem { pointer: f.pointer.clone(), detail: l.field(f) })
+                .collect(),
+        };
+        let body = serde_json::to_vec(&problem).unwrap_or_default();
+        let mut answer = (status, [(CONTENT_TYPE, "application/problem+json")], body).into_response();
+        carry_over(&refusal, &response, &mut answer);
+        return answer;
+    }
+    if refusal.kind == RefusalKind::Unauthenticated {
+        let to = if is_get { format!("/sign-in?next={}", encode(&address)) } else { "/sign-in".to_owned() };
+        return (StatusCode::SEE_OTHER, [(LOCATION, to)]).into_response();
+    }
+    let brand = Brand { name: "顺付".into(), colour: BrandColour::default() };
+    let v = View::new(l, &address, brand, web.app.now(), TimeZone::UTC, [0; 32]);
+    let mut page = ErrorPage::of(v, &refusal).into_response();
+    carry_over(&refusal, &response, &mut page);
+    page
+}
+
+/// Responses that axum or a layer made by itself (405, 413, 415 …): a failure without a body of ours.
+fn is_bare_failure(response: &Response) -> bool {
+    let status = response.status();
+    let kind = response.headers().get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
+    (status.is_client_error() || status.is_server_error()) && (kind.is_empty() || kind.starts_with("text/plain"))
+}
+
+fn bare(status: StatusCode) -> Refusal {
+    let (kind, code) = match status {
+        StatusCode::NOT_FOUND => (RefusalKind::NotFound, "not_found"),
+        StatusCode::METHOD_NOT_ALLOWED => (RefusalKind::Invalid, "method_not_allowed"),
+        StatusCode::PAYLOAD_TOO_LARGE => (RefusalKind::TooLarge, "too_large"),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => (RefusalKind::Invalid, "unsupported_media_type"),
+        StatusCode::FORBIDDEN => (RefusalKind::Forbidden, "forbidden"),
+        StatusCode::BAD_REQUEST => (RefusalKind::Invalid, "bad_request"),
+        s if s.is_server_error() => (RefusalKind::Unavailable, "internal"),
+        _ => (RefusalKind::Invalid, "invalid"),
+    };
+    Refusal::new(kind, code)
+}
+
+fn carry_over(refusal: &Refusal, from: &Response, to: &mut Response) {
+    // The status of the original stands: 405 and 415 are no kinds of our own.
+    *to.status_mut() = from.status();
+    if let RefusalKind::TooMany { retry_after } = refusal.kind {
+        to.headers_mut().insert(RETRY_AFTER, HeaderValue::from(retry_after));
+    }
+    if let Some(allow) = from.headers().get(axum::http::header::ALLOW) {
+        to.headers_mut().insert(axum::http::header::ALLOW, allow.clone());
+    }
+}
+
+fn encode(text: &str) -> String {
+    serde_urlencoded::to_string([("", text)]).unwrap_or_default().trim_start_matches('=').to_owned()
+}

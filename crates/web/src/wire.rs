@@ -1,0 +1,139 @@
+//! Shapes that every API resource shares: money, pages of a list, dates.
+
+use crate::problem::Fail;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use kernel::{Currency, Fields, Id, Refusal, UnitPrice};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// An amount: `{"currency":"CNY","amount":"1234.50"}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Money {
+    /// ISO 4217 code.
+    #[schema(example = "CNY", min_length = 3, max_length = 3)]
+    pub currency: String,
+    /// A plain decimal string with at most the currency's digits.
+    #[schema(example = "1234.50", max_length = 40)]
+    pub amount: String,
+}
+
+impl From<kernel::Money> for Money {
+    fn from(money: kernel::Money) -> Self {
+        Money { currency: money.currency().code().to_owned(), amount: money.amount() }
+    }
+}
+
+impl From<UnitPrice> for Money {
+    fn from(price: UnitPrice) -> Self {
+        Money { currency: price.currency().code().to_owned(), amount: price.text() }
+    }
+}
+
+impl Money {
+    /// The amount, with faults noted at `pointer`. `None` when the currency is unknown.
+    pub fn read(&self, fields: &mut Fields, pointer: &str) -> Option<kernel::Money> {
+        fields.within(pointer, |fields| {
+            let currency = fields.currency("/currency", &self.currency)?;
+            Some(fields.money("/amount", &self.amount, currency))
+        })
+    }
+
+    /// The amount, which must be in `currency`.
+    pub fn read_in(&self, fields: &mut Fields, pointer: &str, currency: Currency) -> kernel::Money {
+        let money = self.read(fields, pointer).unwrap_or_else(|| kernel::Money::zero(currency));
+        if money.currency() == currency {
+            return money;
+        }
+        fields.note(&format!("{pointer}/currency"), "currency_mismatch");
+        kernel::Money::zero(currency)
+    }
+
+    /// A unit price with up to 13 digits, which must be in `currency`.
+    pub fn read_price(&self, fields: &mut Fields, pointer: &str, currency: Currency) -> Option<UnitPrice> {
+        fields.within(pointer, |fields| {
+            if fields.currency("/currency", &self.currency)? != currency {
+                fields.note("/currency", "currency_mismatch");
+                return None;
+            }
+            fields.unit_price("/amount", &self.amount, currency)
+        })
+    }
+}
+
+/// Which part of a list: `?limit=` (1..200, 50 by default) and `?cursor=` from the page before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Slice {
+    pub limit: i64,
+    /// The last id of the page before; lists are ordered by id, newest first.
+    pub before: Option<[u8; 16]>,
+}
+
+impl Slice {
+    pub const FIRST: Slice = Slice { limit: 50, before: None };
+
+    /// The id that all rows of this page come before, in the order of time.
+    pub fn before<K>(&self) -> Option<Id<K>> {
+        self.before.map(Id::from_bytes)
+    }
+
+    /// Reads `limit` and `cursor`; wrong ones are refused.
+    pub fn read(query: &str) -> Result<Slice, Refusal> {
+        let mut slice = Slice::FIRST;
+        for (name, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
+            match name {
+                "limit" => {
+                    let limit: Option<i64> = value.parse().ok();
+                    let limit = limit.filter(|l| (1..=200).contains(l));
+                    slice.limit = limit.ok_or_else(|| Refusal::field("/limit", "limit_range"))?;
+                }
+                "cursor" if !value.is_empty() => {
+                    let bytes = URL_SAFE_NO_PAD.decode(value).ok().and_then(|b| <[u8; 16]>::try_from(b).ok());
+                    slice.before = Some(bytes.ok_or_else(|| Refusal::field("/cursor", "cursor_unknown"))?);
+                }
+                _ => {}
+            }
+        }
+        Ok(slice)
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Slice {
+    type Rejection = Fail;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Fail> {
+        Ok(Slice::read(parts.uri.query().unwrap_or(""))?)
+    }
+}
+
+/// A page of a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct List<T> {
+    pub data: Vec<T>,
+    /// What to ask for the next page with; null on the last.
+    pub next_cursor: Option<String>,
+}
+
+impl<T> List<T> {
+    /// From up to `limit + 1` rows: one more than wanted tells that there is a next page.
+    pub fn of<R, K>(mut rows: Vec<R>, slice: Slice, id: impl Fn(&R) -> Id<K>, wire: impl Fn(R) -> T) -> List<T> {
+        let limit = usize::try_from(slice.limit).unwrap_or(50);
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        let next_cursor = if more { rows.last().map(|row| cursor(id(row))) } else { None };
+        List { data: rows.into_iter().map(wire).collect(), next_cursor }
+    }
+}
+
+/// The cursor that continues behind a row.
+pub fn cursor<K>(id: Id<K>) -> String {
+    URL_SAFE_NO_PAD.encode(id.bytes())
+}
+
+/// Reads an id from a path; what is no id of that kind names nothing.
+pub fn path_id<K: kernel::id::Kind>(text: &str) -> Result<Id<K>, Refusal> {
+    text.parse().map_err(|_| Refusal::not_found("not_found"))
+}
