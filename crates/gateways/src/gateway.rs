@@ -64,7 +64,7 @@ pub enum Method {
 pub struct OpenCheckout {
     /// Our id of it; goes to the provider and comes back in notifications.
     pub reference: CheckoutId,
-    /// Stored before the call; the same for every repetition of it.
+    /// Stored before the call; the same for every repetition of it. Up to 64 visible ASCII characters suit every provider.
     pub idempotency_key: String,
     pub amount: Money,
     pub method: Method,

@@ -1,9 +1,9 @@
 //! The payer's page at the provider: plain HTML that works without JavaScript and never asks for a card number.
 
-use super::Simulator;
 use super::book::{Choice, Payment, origin};
 use super::payment::State as PaymentState;
 use super::words::Words;
+use super::{House, Simulator};
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, Query, State};
@@ -41,7 +41,6 @@ struct Bill<'a> {
     amount: String,
     description: &'a str,
     method_id: &'static str,
-    reference: &'a str,
 }
 
 enum Step {
@@ -82,7 +81,6 @@ pub(super) async fn show(
             super::payment::Method::Card => "simulator-method-card",
             super::payment::Method::EWallet => "simulator-method-e_wallet",
         },
-        reference: &payment.reference,
     };
     page(StatusCode::OK, words, choosing, Some(bill), step, origin(&payment.return_url))
 }
@@ -144,14 +142,18 @@ fn done(words: Words, state: &'static str, back: Option<String>) -> Step {
     }
 }
 
-/// The page's own address as SVG, without the XML declaration that HTML does not know.
+/// The address of the choices as SVG, without the XML declaration that HTML does not know.
 fn code(simulator: &Simulator, payment: &Payment) -> String {
-    let address = format!("{}/pay/{}", simulator.house.public_url, payment.id);
-    let drawing = match QrCode::new(address.as_bytes()) {
+    let drawing = match QrCode::new(scan_address(&simulator.house, payment).as_bytes()) {
         Ok(code) => code.render::<svg::Color<'_>>().min_dimensions(208, 208).build(),
         Err(_) => String::new(),
     };
     drawing.find("<svg").map(|start| drawing[start..].to_owned()).unwrap_or_default()
+}
+
+/// Where the telephone goes that scans the code: past the code, to the choices.
+pub(super) fn scan_address(house: &House, payment: &Payment) -> String {
+    format!("{}/pay/{}?step=choose", house.public_url, payment.id)
 }
 
 /// Sign, groups of three digits, cents: `¥ 1,234.50`.

@@ -1,6 +1,7 @@
 //! The simulator's JSON: amounts are integers in minor units, times RFC 3339 UTC.
 
 use super::book::{Book, Payment, Refund};
+use super::page::scan_address;
 use serde::{Deserialize, Serialize};
 
 /// POST /v1/payments.
@@ -94,7 +95,7 @@ impl PaymentObject {
             fee: payment.fee.map(|fee| fee.minor()),
             refunded: payment.refunded,
             method: payment.method.name(),
-            qr: payment.method.has_code().then(|| url.clone()),
+            qr: payment.method.has_code().then(|| scan_address(&book.house, payment)),
             url,
             created_at: payment.created_at.to_string(),
             paid_at: payment.paid_at.map(|at| at.to_string()),

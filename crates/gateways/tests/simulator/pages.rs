@@ -65,5 +65,5 @@ async fn tells_how_it_ended() {
     let unknown = Opened { provider_id: None, url: Some(format!("{}/pay/simpay_none", house.base_url)), qr: None };
     let (status, _, html) = page(&house, &unknown, "", "en").await;
     assert_eq!(status, 404);
-    assert!(html.contains("data-is=\"unknown\""));
+    assert!(html.contains("No such payment"));
 }
