@@ -48,7 +48,6 @@ net-amount = Net { $currency }
 tax-amount = Tax { $currency }
 gross-amount = Gross { $currency }
 amount-in = Amount { $currency }
-fee = Fee
 lines-heading = Items
 
 subtotal = Net
@@ -88,7 +87,6 @@ invoice-date = Date
 invoice-total = Invoice total { $currency }
 applied = Applied { $currency }
 allocations-heading = Settled with this payment
-applied-total = Applied
 unapplied = Kept as credit
 
 movements-heading = Movements
@@ -108,9 +106,9 @@ days-61-90 = 61–90 days
 days-over-90 = Over 90 days
 
 page-of = Page { $page } of { $pages }
-print = Print
 seller = Seller
 buyer = Buyer
-document = Document
 number = Number
-line-kind = Kind
+detail = Detail
+tax-percent = Tax %
+instalment-on = Instalment { $date }

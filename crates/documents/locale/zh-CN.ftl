@@ -26,7 +26,7 @@ period-range = { $from } 至 { $to }
 official-invoice = 发票
 official-not-requested = 未申请
 official-pending = 待开
-official-issued = 已开,号码 { $number }
+official-issued = 已开，号码 { $number }
 official-not-needed = 免开
 
 amount-due = 应付
@@ -35,7 +35,7 @@ amount-received = 收到
 amount-total = 总额
 balance-due = 余额
 due-on = { $date }到期
-settled = 已结清,谢谢
+settled = 已结清，谢谢
 
 item = 项目
 quantity = 数量
@@ -48,7 +48,6 @@ net-amount = 不含税金额 { $currency }
 tax-amount = 税额 { $currency }
 gross-amount = 含税金额 { $currency }
 amount-in = 金额 { $currency }
-fee = 费用
 lines-heading = 明细
 
 subtotal = 不含税小计
@@ -57,7 +56,7 @@ tax-on-base = 计税金额 { $base }
 total = 合计
 paid = 已付
 still-due = 未付
-in-words = 大写
+in-words = 人民币大写
 
 date = { $year }年{ $month }月{ $day }日
 
@@ -75,7 +74,6 @@ invoice-date = 日期
 invoice-total = 账单金额 { $currency }
 applied = 本次核销 { $currency }
 allocations-heading = 本次结算的账单
-applied-total = 核销合计
 unapplied = 留作预收
 
 movements-heading = 往来明细
@@ -94,10 +92,10 @@ days-31-60 = 31–60 天
 days-61-90 = 61–90 天
 days-over-90 = 90 天以上
 
-page-of = 第 { $page } 页,共 { $pages } 页
-print = 打印
+page-of = 第 { $page } 页，共 { $pages } 页
 seller = 销售方
 buyer = 购买方
-document = 单据
 number = 编号
-line-kind = 类别
+detail = 说明
+tax-percent = 税率 %
+instalment-on = { $date }分期

@@ -17,9 +17,9 @@ pub enum DocumentError {
     /// The logo is not a picture of the format it claims to be.
     #[error("the logo cannot be read: {0}")]
     Logo(String),
-    /// The pay link does not fit into a QR code.
-    #[error("the payment link is too long for a QR code")]
-    LinkTooLong,
+    /// Neither `https://` nor `http://`, or too long for a QR code.
+    #[error("the payment link is not a web address that fits into a QR code")]
+    PayLink,
     /// The typesetter refused; a fault of the template, with its own words.
     #[error("the document could not be set: {0}")]
     Typesetting(String),

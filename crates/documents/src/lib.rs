@@ -10,17 +10,26 @@
 //! Invariants: amounts are printed as given, never computed; nothing is titled 发票; a character that no font has
 //! is an error and never a box.
 
+mod csv;
 mod error;
+mod export;
 mod figures;
+mod html;
 mod labels;
 pub mod model;
 mod pdf;
 mod qr;
 mod sheet;
+mod table;
+mod xlsx;
 
+pub use crate::csv::{Bom, csv, table_csv};
 pub use error::DocumentError;
+pub use html::html;
 pub use model::{Bill, Document, Receipt, Statement};
 pub use pdf::{FontError, FontFace, Typesetter};
+pub use table::{Cell, Column, ColumnKind, Table};
+pub use xlsx::{table_xlsx, xlsx};
 
 #[cfg(test)]
 mod samples;

@@ -55,7 +55,9 @@ pub enum BillKind {
     /// 账单 in China, where only the tax system makes a 发票.
     Invoice,
     /// Takes back the invoice `of`, or part of it.
-    CreditNote { of: Option<String> },
+    CreditNote {
+        of: Option<String>,
+    },
     OrderConfirmation,
 }
 

@@ -9,8 +9,7 @@ const QUIET: usize = 2;
 
 /// A picture one module wide per unit; black on transparent, with its quiet zone.
 pub(crate) fn svg(link: &str) -> Result<String, DocumentError> {
-    let code =
-        QrCode::with_error_correction_level(link, EcLevel::M).map_err(|_| DocumentError::LinkTooLong)?;
+    let code = QrCode::with_error_correction_level(link, EcLevel::M).map_err(|_| DocumentError::PayLink)?;
     let width = code.width();
     let modules = code.to_colors();
     let side = width + 2 * QUIET;
@@ -39,6 +38,6 @@ mod tests {
         let svg = svg("https://pay.example/p/abc").unwrap();
         assert!(svg.contains("M2 2h7v1h-7z"), "{svg}");
         assert!(svg.contains("M2 3h1v1h-1zM8 3h1v1h-1z"), "{svg}");
-        assert!(matches!(super::svg(&"x".repeat(5000)), Err(DocumentError::LinkTooLong)));
+        assert!(matches!(super::svg(&"x".repeat(5000)), Err(DocumentError::PayLink)));
     }
 }

@@ -19,7 +19,7 @@ pub fn seller(locale: Locale) -> Seller {
                 tax_number: Some("91310115MA1K4T2X3Q".into()),
                 contact: lines(&["021-5555 0188 · finance@yuanhang.example"]),
             },
-            bank: lines(&["户名:远航科技有限公司", "开户行:中国银行上海张江支行", "账号:4378 8888 0001 2345"]),
+            bank: lines(&["户名：远航科技有限公司", "开户行：中国银行上海张江支行", "账号：4378 8888 0001 2345"]),
             logo: None,
             colour: None,
         },
@@ -42,12 +42,7 @@ pub fn buyer(locale: Locale) -> Party {
         Locale::ZhCn => ("北京晨光精密仪器制造有限责任公司", "北京市海淀区中关村大街 1 号", "911101087000000000"),
         Locale::En => ("Nordlicht Handels GmbH", "Speicherstadt 4, 20457 Hamburg", "DE 811 569 869"),
     };
-    Party {
-        name: name.into(),
-        address: vec![address.into()],
-        tax_number: Some(number.into()),
-        contact: Vec::new(),
-    }
+    Party { name: name.into(), address: vec![address.into()], tax_number: Some(number.into()), contact: Vec::new() }
 }
 
 /// A bill whose lines have this price, quantity and tax, and whose totals are their sums.
@@ -127,7 +122,7 @@ fn add_up(bill: &mut Bill) {
 /// The bill of the mock-up: three sensors and freight.
 pub fn small() -> Bill {
     let mut bill = bill(Locale::ZhCn, Currency::CNY, &[("传感器 Sensor A-100", "3", "199.90", "13")]);
-    let net = Money::new(50_00, Currency::CNY);
+    let net = Money::new(5_000, Currency::CNY);
     let rate = Percent::parse("9").unwrap();
     let tax_amount = rate.of(net).unwrap();
     bill.fees.push(Fee {
@@ -208,11 +203,8 @@ pub fn receipt(locale: Locale) -> Receipt {
         method: if locale == Locale::ZhCn { "银行转账".into() } else { "bank transfer".into() },
         reference: Some("20261112-9931".into()),
         amount: money(1_000_000),
-        allocations: vec![
-            allocation("INV-2026-00401", 618_532, 618_532),
-            allocation("INV-2026-00408", 732_16, 732_16),
-        ],
-        unapplied: money(1_000_000 - 618_532 - 732_16),
+        allocations: vec![allocation("INV-2026-00401", 618_532, 618_532), allocation("INV-2026-00408", 73_216, 73_216)],
+        unapplied: money(1_000_000 - 618_532 - 73_216),
         notes: Vec::new(),
     }
 }

@@ -83,8 +83,7 @@ impl Fonts {
 
     /// Families that together have every character of the text; an error naming those that none has.
     pub(super) fn choose(&self, text: &str) -> Result<Choice, DocumentError> {
-        let mut missing: BTreeSet<char> =
-            text.chars().filter(|c| !c.is_ascii() && !is_default_ignorable(*c)).collect();
+        let mut missing: BTreeSet<char> = text.chars().filter(|c| !c.is_ascii() && !is_default_ignorable(*c)).collect();
         let mut families = Vec::new();
         for family in &self.families {
             families.push(family.name.clone());

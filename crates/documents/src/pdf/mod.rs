@@ -64,11 +64,9 @@ impl Typesetter {
     /// The document as PDF. The same document gives the same bytes.
     pub fn pdf(&self, document: &Document) -> Result<Vec<u8>, DocumentError> {
         let sheet = Sheet::of(document)?;
-        let logo = sheet.logo.as_ref().map(|l| Bytes::new(l.bytes.clone()));
-        let given = Given { json: self.data(&sheet)?, logo };
+        let desk = Desk { typesetter: self, given: self.given(&sheet)? };
         let _forget = Forget;
-        let desk = Desk { typesetter: self, given };
-        let paged = typst::compile::<PagedDocument>(&desk).output.map_err(|e| fault(&desk, &sheet, &e))?;
+        let pages = pages(&desk, &sheet)?;
         let options = PdfOptions {
             ident: Smart::Custom(format!("{} {} {}", sheet.title, sheet.number, sheet.seller.name)),
             creator: Smart::Custom(Some("Shunfu".to_owned())),
@@ -76,10 +74,10 @@ impl Typesetter {
             standards: self.standards.clone(),
             ..PdfOptions::default()
         };
-        typst_pdf::pdf(&paged, &options).map_err(|e| fault(&desk, &sheet, &e))
+        typst_pdf::pdf(&pages, &options).map_err(|e| fault(&desk, &sheet, &e))
     }
 
-    fn data(&self, sheet: &Sheet) -> Result<Bytes, DocumentError> {
+    fn given(&self, sheet: &Sheet) -> Result<Given, DocumentError> {
         #[derive(Serialize)]
         struct Data<'a> {
             sheet: &'a Sheet,
@@ -91,8 +89,13 @@ impl Typesetter {
         let choice = self.fonts.choose(&serde_json::to_string(sheet).map_err(written)?)?;
         let logo_format = sheet.logo.as_ref().map_or("png", logo_format);
         let data = Data { sheet, fonts: &choice.families, strong: choice.strong, logo_format };
-        Ok(Bytes::new(serde_json::to_vec(&data).map_err(written)?))
+        let json = Bytes::new(serde_json::to_vec(&data).map_err(written)?);
+        Ok(Given { json, logo: sheet.logo.as_ref().map(|l| Bytes::new(l.bytes.clone())) })
     }
+}
+
+fn pages(desk: &Desk<'_>, sheet: &Sheet) -> Result<PagedDocument, DocumentError> {
+    typst::compile::<PagedDocument>(desk).output.map_err(|e| fault(desk, sheet, &e))
 }
 
 fn logo_format(logo: &Logo) -> &'static str {
@@ -131,9 +134,9 @@ impl Drop for Forget {
     }
 }
 
-fn file(path: &str) -> FileId {
-    // The names are constants of this file and well-formed; the root stands in for one that is not.
-    let path = VirtualPath::new(path).or_else(|_| VirtualPath::new("/")).unwrap_or_else(|_| unreachable!());
+/// The name of something a template sees.
+fn file(name: &'static str) -> FileId {
+    let path = VirtualPath::new(name).unwrap_or_else(|_| unreachable!("{name} is a well-formed path"));
     RootedPath::new(VirtualRoot::Project, path).intern()
 }
 
@@ -163,7 +166,11 @@ impl World for Desk<'_> {
     }
 
     fn source(&self, id: FileId) -> FileResult<Source> {
-        if id == self.typesetter.files.template { Ok(self.typesetter.template.clone()) } else { Err(FileError::AccessDenied) }
+        if id == self.typesetter.files.template {
+            Ok(self.typesetter.template.clone())
+        } else {
+            Err(FileError::AccessDenied)
+        }
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {
@@ -181,5 +188,103 @@ impl World for Desk<'_> {
 
     fn today(&self, _offset: Option<Duration>) -> Option<Datetime> {
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples;
+    use kernel::Locale;
+    use std::sync::LazyLock;
+    use typst::layout::{Frame, FrameItem};
+
+    static SYSTEM: LazyLock<Typesetter> = LazyLock::new(|| Typesetter::new(&[]).expect("fonts of the system"));
+
+    /// What stands on each page.
+    fn texts(document: &Document) -> Vec<String> {
+        let sheet = Sheet::of(document).unwrap();
+        let desk = Desk { typesetter: &SYSTEM, given: SYSTEM.given(&sheet).unwrap() };
+        pages(&desk, &sheet).unwrap().pages().iter().map(|page| text(&page.frame)).collect()
+    }
+
+    fn text(frame: &Frame) -> String {
+        let items = frame.items().map(|(_, item)| match item {
+            FrameItem::Group(group) => text(&group.frame),
+            FrameItem::Text(run) => run.text.to_string(),
+            _ => String::new(),
+        });
+        items.collect()
+    }
+
+    fn contains(bytes: &[u8], part: &str) -> bool {
+        bytes.windows(part.len()).any(|w| w == part.as_bytes())
+    }
+
+    #[test]
+    fn a_reprint_is_the_same_file_and_keeps_to_its_standards() {
+        let bill = Document::Bill(samples::small());
+        let bytes = SYSTEM.pdf(&bill).unwrap();
+        assert!(bytes == SYSTEM.pdf(&bill).unwrap(), "two prints differ");
+        assert!(bytes == Typesetter::new(&[]).unwrap().pdf(&bill).unwrap(), "two typesetters differ");
+        for part in ["%PDF-1.7", "<pdfaid:part>3<", "<pdfaid:conformance>A<", "<pdfuaid:part>1<", "2026-11-03"] {
+            assert!(contains(&bytes, part), "{part}");
+        }
+    }
+
+    #[test]
+    fn paper_says_what_was_given_on_every_page() {
+        let bill = samples::long(Locale::ZhCn, 40);
+        let pages = texts(&Document::Bill(bill));
+        assert_eq!(pages.len(), 2);
+        for page in &pages {
+            assert!(page.contains("不含税金额") && page.contains("INV-2026-00408"), "{page}");
+        }
+        for wanted in
+            ["572,309.46", "−190,769.82", "381,539.64", "伍拾柒万贰仟叁佰零玖元肆角陆分", "工业传感器 Sensor A-040"]
+        {
+            assert!(pages[1].replace('\u{a0}', " ").contains(wanted), "{wanted} in {}", pages[1]);
+        }
+    }
+
+    /// Whatever the number of lines, totals never begin a page alone.
+    #[test]
+    fn totals_stay_with_the_last_line() {
+        for count in 26..=34 {
+            let pages = texts(&Document::Bill(samples::long(Locale::En, count)));
+            let last_line = format!("A-{count:03}");
+            let totals = pages.iter().position(|p| p.contains("Still to pay")).unwrap();
+            assert!(pages[totals].contains(&last_line), "{count} lines");
+        }
+    }
+
+    #[test]
+    fn a_character_without_font_is_named_and_not_a_box() {
+        let mut bill = samples::small();
+        bill.notes = vec!["\u{0378}".into()];
+        let refused = SYSTEM.pdf(&Document::Bill(bill));
+        assert!(matches!(refused, Err(DocumentError::FontMissing { characters }) if characters == "\u{0378}"));
+
+        let dir = tempfile::tempdir().unwrap();
+        assert!(Typesetter::new(&[dir.path().to_owned()]).is_err());
+        let latin = SYSTEM.fonts_found().iter().find(|f| f.family == "DejaVu Sans" || f.family == "Liberation Sans");
+        std::fs::copy(&latin.unwrap().path, dir.path().join("latin.ttf")).unwrap();
+        let western = Typesetter::new(&[dir.path().to_owned()]).unwrap();
+        let refused = western.pdf(&Document::Bill(samples::small()));
+        assert!(
+            matches!(refused, Err(DocumentError::FontMissing { characters }) if characters.chars().all(|c| c > '\u{2000}'))
+        );
+        assert!(
+            western
+                .pdf(&Document::Bill(samples::bill(Locale::En, kernel::Currency::EUR, &[("A", "1", "1", "0")])))
+                .is_ok()
+        );
+    }
+
+    #[test]
+    fn a_logo_that_is_none_is_refused() {
+        let mut bill = samples::small();
+        bill.seller.logo = Some(Logo { format: LogoFormat::Png, bytes: b"GIF89a".to_vec() });
+        assert!(matches!(SYSTEM.pdf(&Document::Bill(bill)), Err(DocumentError::Logo(_))));
     }
 }

@@ -1,8 +1,8 @@
 //! Invoice, credit note, order confirmation.
 
 use super::{
-    Cell, Column, Fact, Frame, Grid, Headline, Pay, Sheet, Total, card, column, fact, in_words, link, number, numbers,
-    text, total, wide,
+    Cell, Column, Fact, Frame, Grid, Headline, Pay, Sheet, Total, Weight, card, column, fact, in_words, link, number,
+    numbers, text, total, wide,
 };
 use crate::DocumentError;
 use crate::figures;
@@ -115,7 +115,12 @@ fn columns(labels: &Labels, bill: &Bill, shown: &Shown) -> Vec<Column> {
     if shown.tax {
         columns.push(numbers(labels.say("tax-rate")));
     }
-    columns.push(numbers(labels.say_with("amount-in", &[("currency", bill.currency.code())])));
+    let currency = [("currency", bill.currency.code())];
+    columns.push(numbers(if shown.tax {
+        labels.say_with("net-amount", &currency)
+    } else {
+        labels.say_with("amount-in", &currency)
+    }));
     columns
 }
 
@@ -156,20 +161,21 @@ fn rows(bill: &Bill, shown: &Shown) -> Vec<Vec<Cell>> {
 fn totals(labels: &Labels, bill: &Bill) -> Vec<Total> {
     let mut totals = Vec::new();
     if !bill.taxes.is_empty() {
-        totals.push(total(labels.say("subtotal"), String::new(), figures::money(bill.net)));
+        totals.push(total(labels.say("subtotal"), figures::money(bill.net), Weight::Plain));
     }
     for tax in &bill.taxes {
         let label = labels.say_with("tax-of", &[("name", &tax.name), ("rate", &tax.rate.rate.to_string())]);
         let note = labels.say_with("tax-on-base", &[("base", &figures::money(tax.base).text())]);
-        totals.push(total(label, note, figures::money(tax.tax)));
+        totals.push(Total { label, note, figure: figures::money(tax.tax), weight: Weight::Plain });
     }
-    let sum = Total { label: labels.say("total"), note: String::new(), figure: figures::money(bill.total), sum: true };
-    totals.push(sum);
+    let balance = bill.balance.filter(|b| *b != bill.total);
+    let weight = if balance.is_some() { Weight::Strong } else { Weight::Sum };
+    totals.push(total(labels.say("total"), figures::money(bill.total), weight));
     if let Some(paid) = bill.paid.filter(|p| !p.is_zero()) {
-        totals.push(total(labels.say("paid"), String::new(), figures::money_off(paid)));
+        totals.push(total(labels.say("paid"), figures::money_off(paid), Weight::Plain));
     }
-    if let Some(balance) = bill.balance.filter(|b| *b != bill.total) {
-        totals.push(total(labels.say("still-due"), String::new(), figures::money(balance)));
+    if let Some(balance) = balance {
+        totals.push(total(labels.say("still-due"), figures::money(balance), Weight::Sum));
     }
     totals
 }

@@ -7,6 +7,9 @@ mod bill;
 mod receipt;
 mod statement;
 
+pub(crate) use bill::title as bill_title;
+pub(crate) use statement::ageing_words;
+
 use crate::figures::Figure;
 use crate::labels::Labels;
 use crate::model::{Document, Logo, Party, Seller};
@@ -41,7 +44,6 @@ pub(crate) struct Sheet {
     pub(crate) notes: Vec<String>,
     /// Holds `{page}` and `{pages}`.
     pub(crate) page_of: String,
-    pub(crate) print: String,
     #[serde(skip)]
     pub(crate) logo: Option<Logo>,
     /// The document's own day; its file carries this and not the day of printing.
@@ -105,8 +107,17 @@ pub(crate) struct Total {
     pub(crate) label: String,
     pub(crate) note: String,
     pub(crate) figure: Figure,
-    /// The line that everything adds up to: one has the double rule.
-    pub(crate) sum: bool,
+    pub(crate) weight: Weight,
+}
+
+/// How much a total stands out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Weight {
+    Plain,
+    Strong,
+    /// What everything adds up to: the last one, over the double rule.
+    Sum,
 }
 
 /// How to pay.
@@ -183,7 +194,6 @@ impl Frame<'_> {
             notes_heading: labels.say("notes"),
             notes: self.notes.to_vec(),
             page_of: labels.say_with("page-of", &[("page", "{page}"), ("pages", "{pages}")]),
-            print: labels.say("print"),
             logo: self.seller.logo.clone(),
             date: self.date,
         }
@@ -193,7 +203,8 @@ impl Frame<'_> {
 fn card(labels: &Labels, heading: String, party: &Party) -> Card {
     let tax_number = party.tax_number.iter().map(|n| labels.say_with("tax-number", &[("number", n)]));
     let lines = party.address.iter().cloned().chain(tax_number).chain(party.contact.iter().cloned()).collect();
-    let initial = party.name.chars().find(|c| c.is_alphanumeric()).map_or(String::new(), |c| c.to_uppercase().collect());
+    let initial =
+        party.name.chars().find(|c| c.is_alphanumeric()).map_or(String::new(), |c| c.to_uppercase().collect());
     Card { heading, name: party.name.clone(), lines, initial }
 }
 
@@ -221,12 +232,14 @@ fn numbers(label: String) -> Column {
     Column { label, number: true, wide: false }
 }
 
-/// A line of the foot that does not carry the double rule.
-fn total(label: String, note: String, figure: Figure) -> Total {
-    Total { label, note, figure, sum: false }
+fn total(label: String, amount: Figure, weight: Weight) -> Total {
+    Total { label, note: String::new(), figure: amount, weight }
 }
 
 fn link(labels: &Labels, url: &str) -> Result<Link, DocumentError> {
+    if !url.starts_with("https://") && !url.starts_with("http://") {
+        return Err(DocumentError::PayLink);
+    }
     Ok(Link {
         heading: labels.say("pay-online"),
         hint: labels.say("scan-to-pay"),
@@ -240,4 +253,60 @@ fn link(labels: &Labels, url: &str) -> Result<Link, DocumentError> {
 fn in_words(labels: &Labels, amount: Money) -> Option<Fact> {
     let chinese = labels.locale == Locale::ZhCn && amount.currency() == Currency::CNY;
     chinese.then(|| fact(labels.say("in-words"), kernel::capitals::chinese_capitals(amount.minor())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples;
+    use kernel::MoneyError;
+    use proptest::prelude::*;
+
+    fn read(figure: &Figure, currency: Currency) -> Result<Money, MoneyError> {
+        Money::parse(&figure.text().replace(',', "").replace('\u{2212}', "-"), currency)
+    }
+
+    #[test]
+    fn two_currencies_are_refused() {
+        let mut bill = samples::small();
+        bill.paid = Some(Money::new(1, Currency::EUR));
+        assert!(matches!(Sheet::of(&Document::Bill(bill)), Err(DocumentError::MixedCurrencies { .. })));
+    }
+
+    #[test]
+    fn a_link_that_is_no_web_address_is_refused() {
+        let mut bill = samples::small();
+        bill.pay_url = Some("javascript:alert(1)".into());
+        assert!(matches!(Sheet::of(&Document::Bill(bill)), Err(DocumentError::PayLink)));
+    }
+
+    #[test]
+    fn one_total_at_most_has_the_double_rule_and_rows_are_complete() {
+        for document in [
+            Document::Bill(samples::small()),
+            Document::Bill(samples::long(Locale::En, 9)),
+            Document::Receipt(samples::receipt(Locale::En)),
+            Document::Statement(samples::statement(Locale::ZhCn, 4)),
+        ] {
+            let sheet = Sheet::of(&document).unwrap();
+            assert_eq!(sheet.grid.totals.iter().filter(|t| t.weight == Weight::Sum).count(), 1);
+            assert!(sheet.grid.rows.iter().all(|row| row.len() == sheet.grid.columns.len()));
+        }
+    }
+
+    proptest! {
+        /// The paper adds nothing up: even totals that do not fit the lines are printed as given.
+        #[test]
+        fn totals_are_those_given(net in -9_000_000_000_i64..9_000_000_000, tax in -1_000_000_i64..1_000_000, code in prop::sample::select(vec!["CNY", "JPY", "KWD"])) {
+            let currency = Currency::parse(code).unwrap();
+            let mut bill = samples::bill(Locale::En, currency, &[("A", "1", "1", "13")]);
+            (bill.net, bill.tax) = (Money::new(net, currency), Money::new(tax, currency));
+            bill.taxes[0].tax = bill.tax;
+            bill.total = Money::new(net + tax, currency);
+            let sheet = Sheet::of(&Document::Bill(bill.clone())).unwrap();
+            let printed: Vec<_> = sheet.grid.totals.iter().map(|t| read(&t.figure, currency)).collect();
+            prop_assert_eq!(printed, [Ok(bill.net), Ok(bill.tax), Ok(bill.total)]);
+            prop_assert_eq!(read(&sheet.headline.figure, currency), Ok(bill.total));
+        }
+    }
 }

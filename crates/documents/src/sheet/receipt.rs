@@ -1,6 +1,6 @@
 //! Receipt of a payment.
 
-use super::{Frame, Grid, Headline, Sheet, Total, card, column, fact, in_words, number, numbers, text, total, wide};
+use super::{Frame, Grid, Headline, Sheet, Weight, card, column, fact, in_words, number, numbers, text, total, wide};
 use crate::figures;
 use crate::labels::Labels;
 use crate::model::Receipt;
@@ -48,14 +48,9 @@ fn grid(labels: &Labels, receipt: &Receipt) -> Grid {
     });
     let mut totals = Vec::new();
     if !receipt.unapplied.is_zero() {
-        totals.push(total(labels.say("unapplied"), String::new(), figures::money(receipt.unapplied)));
+        totals.push(total(labels.say("unapplied"), figures::money(receipt.unapplied), Weight::Plain));
     }
-    totals.push(Total {
-        label: labels.say("amount-received"),
-        note: String::new(),
-        figure: figures::money(receipt.amount),
-        sum: true,
-    });
+    totals.push(total(labels.say("amount-received"), figures::money(receipt.amount), Weight::Sum));
     Grid {
         heading: labels.say("allocations-heading"),
         columns: vec![

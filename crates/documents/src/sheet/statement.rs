@@ -1,6 +1,6 @@
 //! Statement of account.
 
-use super::{Frame, Grid, Headline, Pay, Sheet, Total, card, column, fact, link, number, numbers, text, wide};
+use super::{Frame, Grid, Headline, Pay, Sheet, Weight, card, column, fact, link, number, numbers, text, total, wide};
 use crate::DocumentError;
 use crate::figures;
 use crate::labels::Labels;
@@ -27,8 +27,7 @@ pub(super) fn sheet(statement: &Statement) -> Result<Sheet, DocumentError> {
     let mut sheet = frame.sheet();
     let period = [("from", labels.date(statement.from)), ("to", labels.date(statement.to))];
     let period = labels.say_with("period-range", &[("from", &period[0].1), ("to", &period[1].1)]);
-    sheet.facts =
-        vec![fact(labels.say("period"), period), fact(labels.say("currency"), statement.currency.code())];
+    sheet.facts = vec![fact(labels.say("period"), period), fact(labels.say("currency"), statement.currency.code())];
     sheet.asides = statement.ageing.iter().map(|a| ageing(labels, a)).collect();
     sheet.pay = pay(labels, statement)?;
     Ok(sheet)
@@ -66,26 +65,25 @@ fn grid(labels: &Labels, statement: &Statement) -> Grid {
             numbers(labels.say_with("balance", &currency)),
         ],
         rows,
-        totals: vec![Total {
-            label: labels.say("closing"),
-            note: String::new(),
-            figure: figures::money(statement.closing),
-            sum: true,
-        }],
+        totals: vec![total(labels.say("closing"), figures::money(statement.closing), Weight::Sum)],
     }
 }
 
-fn ageing(labels: &Labels, ageing: &Ageing) -> Grid {
-    let words = [
+/// The names of the buckets, from not yet due to the oldest.
+pub(crate) fn ageing_words(labels: &Labels) -> [String; 5] {
+    [
         labels.say("not-due"),
         labels.say("days-1-30"),
         labels.say("days-31-60"),
         labels.say("days-61-90"),
         labels.say("days-over-90"),
-    ];
+    ]
+}
+
+fn ageing(labels: &Labels, ageing: &Ageing) -> Grid {
     Grid {
         heading: labels.say("ageing"),
-        columns: words.into_iter().map(numbers).collect(),
+        columns: ageing_words(labels).into_iter().map(numbers).collect(),
         rows: vec![ageing.buckets().into_iter().map(|b| number(figures::money(b))).collect()],
         totals: Vec::new(),
     }
