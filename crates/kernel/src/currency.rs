@@ -49,9 +49,8 @@ impl Currency {
     /// The currency of a three-letter upper-case code, withdrawn ones included.
     pub fn parse(code: &str) -> Result<Currency, UnknownCurrency> {
         let bytes: [u8; 3] = code.as_bytes().try_into().map_err(|_| UnknownCurrency)?;
-        let known = [DIGITS_2, DIGITS_0, DIGITS_3, DIGITS_4, WITHDRAWN]
-            .iter()
-            .any(|list| list.iter().any(|c| **c == bytes));
+        let known =
+            [DIGITS_2, DIGITS_0, DIGITS_3, DIGITS_4, WITHDRAWN].iter().any(|list| list.iter().any(|c| **c == bytes));
         if known { Ok(Currency(bytes)) } else { Err(UnknownCurrency) }
     }
 

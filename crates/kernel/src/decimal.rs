@@ -171,11 +171,17 @@ mod tests {
         assert_eq!(Quantity::parse("-1"), Err(DecimalError::OutOfRange));
         assert_eq!(Quantity::parse("1e2"), Err(DecimalError::NotANumber));
         assert_eq!(Quantity::parse("3.000").map(|q| q.to_string()), Ok("3".into()));
-        assert_eq!(UnitPrice::parse("0.0000000000001", Currency::CNY).map(UnitPrice::text), Ok("0.0000000000001".into()));
+        assert_eq!(
+            UnitPrice::parse("0.0000000000001", Currency::CNY).map(UnitPrice::text),
+            Ok("0.0000000000001".into())
+        );
         assert_eq!(UnitPrice::parse("5", Currency::CNY).map(UnitPrice::text), Ok("5.00".into()));
         assert_eq!(UnitPrice::parse("5", Currency::JPY).map(UnitPrice::text), Ok("5".into()));
         assert_eq!(Percent::parse("1000.1"), Err(DecimalError::OutOfRange));
-        assert_eq!(Percent::parse("8.1").unwrap().of(Money::new(1000, Currency::CNY)), Ok(Money::new(81, Currency::CNY)));
+        assert_eq!(
+            Percent::parse("8.1").unwrap().of(Money::new(1000, Currency::CNY)),
+            Ok(Money::new(81, Currency::CNY))
+        );
     }
 
     #[test]

@@ -91,7 +91,8 @@ impl Money {
         }
         let mut minor: i64 = 0;
         for b in whole.bytes().chain(fraction.bytes()) {
-            minor = minor.checked_mul(10).and_then(|m| m.checked_add(i64::from(b - b'0'))).ok_or(MoneyError::Overflow)?;
+            minor =
+                minor.checked_mul(10).and_then(|m| m.checked_add(i64::from(b - b'0'))).ok_or(MoneyError::Overflow)?;
         }
         minor = minor.checked_mul(10_i64.pow(digits_max - fraction_digits)).ok_or(MoneyError::Overflow)?;
         if minor > Money::MAX_MINOR {
@@ -311,7 +312,11 @@ mod tests {
         ];
         for (text, rounding, minor) in cases {
             let amount: Decimal = text.parse().unwrap();
-            assert_eq!(Money::from_decimal(amount, Currency::CNY, rounding).unwrap().minor(), minor, "{text} {rounding:?}");
+            assert_eq!(
+                Money::from_decimal(amount, Currency::CNY, rounding).unwrap().minor(),
+                minor,
+                "{text} {rounding:?}"
+            );
         }
     }
 

@@ -10,6 +10,10 @@ use std::fmt;
 /// The class of a refusal; decides the HTTP status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RefusalKind {
+    /// 400: not even readable.
+    Malformed,
+    /// 415: of a type that is not taken here.
+    UnsupportedType,
     /// 422: the input is wrong; see the fields.
     Invalid,
     /// 401: nobody is signed in.
@@ -124,6 +128,8 @@ impl Refusal {
     /// HTTP status.
     pub fn status(&self) -> u16 {
         match self.kind {
+            RefusalKind::Malformed => 400,
+            RefusalKind::UnsupportedType => 415,
             RefusalKind::Invalid => 422,
             RefusalKind::Unauthenticated => 401,
             RefusalKind::Forbidden => 403,

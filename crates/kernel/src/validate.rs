@@ -77,7 +77,9 @@ impl Fields {
             !local.is_empty()
                 && local.len() <= 64
                 && host.contains('.')
-                && host.split('.').all(|label| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-'))
+                && host
+                    .split('.')
+                    .all(|label| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-'))
                 && !value.contains(|c: char| c.is_whitespace() || "<>()[],;:\\\"".contains(c))
         });
         if !value.is_empty() && !good {
@@ -200,7 +202,12 @@ mod tests {
         let seen: Vec<_> = refusal.fields.iter().map(|e| (e.pointer.as_str(), e.code)).collect();
         assert_eq!(
             seen,
-            [("/name", "required"), ("/lines/0/quantity", "not_a_number"), ("/email", "not_an_email"), ("/on", "not_a_date")]
+            [
+                ("/name", "required"),
+                ("/lines/0/quantity", "not_a_number"),
+                ("/email", "not_an_email"),
+                ("/on", "not_a_date")
+            ]
         );
     }
 }

@@ -20,8 +20,8 @@ use diesel::sqlite::{Sqlite, SqliteValue};
 use diesel::{QueryId, SqlType};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use kernel::{Decimal, column_value};
 pub use kernel::sql::{CurrencySql, IdSql};
+use kernel::{Decimal, column_value};
 use std::io::Write;
 
 #[derive(Debug, Clone, Copy, Default, SqlType, QueryId)]

@@ -7,7 +7,9 @@
 use crate::conn::Conn;
 use crate::each;
 use crate::error::Error;
-use diesel::{ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
+use diesel::{
+    ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper,
+};
 use kernel::id::{AuditRowId, OrganisationId};
 use kernel::{Context, Ids, Timestamp};
 use schema::types::{At, JsonText};
@@ -210,14 +212,17 @@ pub fn verify(conn: &mut Conn, organisation: OrganisationId) -> Result<ChainRepo
             report.sealed = sequence;
         }
     }
-    let rows: i64 =
-        audit_rows::table.filter(audit_rows::organisation_id.eq(organisation)).count().get_result(conn)?;
+    let rows: i64 = audit_rows::table.filter(audit_rows::organisation_id.eq(organisation)).count().get_result(conn)?;
     report.unsealed = rows - report.sealed;
     Ok(report)
 }
 
 /// The trail of one thing, oldest first, at most 500 rows.
-pub fn of_subject<K>(conn: &mut Conn, organisation: OrganisationId, subject: kernel::Id<K>) -> Result<Vec<AuditRow>, Error> {
+pub fn of_subject<K>(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    subject: kernel::Id<K>,
+) -> Result<Vec<AuditRow>, Error> {
     Ok(audit_rows::table
         .filter(audit_rows::organisation_id.eq(organisation))
         .filter(audit_rows::subject_id.eq(subject.retyped::<kernel::id::AuditRow>()))

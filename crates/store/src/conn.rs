@@ -6,13 +6,13 @@
 //! - row locks, which SQLite neither has nor needs (one writer): [`for_update!`](crate::for_update);
 //! - sums of amounts, numeric on PostgreSQL: [`total`].
 
+use diesel::deserialize::{self, FromSql};
 use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
+use diesel::pg::{Pg, PgConnection};
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::serialize::{IsNull, Output, ToSql};
 use diesel::sql_types::{BigInt, HasSqlType};
 use diesel::sqlite::{Sqlite, SqliteConnection};
-use diesel::pg::{Pg, PgConnection};
-use diesel::deserialize::{self, FromSql};
 use diesel::{QueryResult, RunQueryDsl};
 use kernel::id::Kind;
 use kernel::{Currency, Id};

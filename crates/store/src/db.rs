@@ -26,7 +26,8 @@ impl DatabaseUrl {
         if let Some(path) = url.strip_prefix("sqlite://") {
             return Some(DatabaseUrl::Sqlite(path.to_owned()));
         }
-        (url.starts_with("postgres://") || url.starts_with("postgresql://")).then(|| DatabaseUrl::Postgres(url.to_owned()))
+        (url.starts_with("postgres://") || url.starts_with("postgresql://"))
+            .then(|| DatabaseUrl::Postgres(url.to_owned()))
     }
 }
 

@@ -276,7 +276,8 @@ where
             }
             Err(error) if error.is_transient() => Verdict::Again,
             Err(error) => {
-                let error = if error.is_storage_full() { E::from_error(Error::Unavailable("storage_full")) } else { error };
+                let error =
+                    if error.is_storage_full() { E::from_error(Error::Unavailable("storage_full")) } else { error };
                 self.result = Some(Err(error));
                 Verdict::RollBack
             }

@@ -48,7 +48,9 @@ impl Error {
         match self {
             Error::Database(DieselError::DatabaseError(_, info)) => {
                 let message = info.message();
-                message.contains("disk is full") || message.contains("No space left") || message.contains("disk I/O error")
+                message.contains("disk is full")
+                    || message.contains("No space left")
+                    || message.contains("disk I/O error")
             }
             _ => false,
         }

@@ -23,7 +23,8 @@ pub(crate) struct NewEvent {
 impl NewEvent {
     pub(crate) fn as_job_payload(&self) -> Result<String, Error> {
         let payload: serde_json::Value = serde_json::from_str(&self.payload)?;
-        Ok(serde_json::json!({ "event": self.id, "subject": self.subject.uuid().to_string(), "data": payload }).to_string())
+        Ok(serde_json::json!({ "event": self.id, "subject": self.subject.uuid().to_string(), "data": payload })
+            .to_string())
     }
 }
 

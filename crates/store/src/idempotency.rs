@@ -16,7 +16,7 @@ use std::sync::Arc;
 #[derive(Debug, Clone)]
 pub struct Once {
     /// Method and path pattern: `POST /api/v1/payments`.
-    pub route: &'static str,
+    pub route: String,
     /// The caller's key, 1 to 255 printable characters.
     pub key: String,
     /// SHA-256 of what was asked: path, query and body.
@@ -25,7 +25,7 @@ pub struct Once {
     pub keep: bool,
 }
 
-type Entry = (OrganisationId, String, &'static str, String);
+type Entry = (OrganisationId, String, String, String);
 
 /// Keys whose first request has not been answered yet, in this process.
 #[derive(Debug, Default)]
@@ -39,7 +39,7 @@ pub(crate) struct Guard {
 
 impl InFlight {
     pub(crate) fn enter(self: &Arc<Self>, context: &Context, once: &Once) -> Result<Guard, Error> {
-        let entry = (context.organisation, context.actor.name(), once.route, once.key.clone());
+        let entry = (context.organisation, context.actor.name(), once.route.clone(), once.key.clone());
         if self.0.lock().insert(entry.clone()) {
             Ok(Guard { set: Arc::clone(self), entry })
         } else {
@@ -63,7 +63,7 @@ pub(crate) fn find(conn: &mut Conn, context: &Context, once: &Once) -> Result<Op
     let row: Option<(Vec<u8>, i32, Vec<u8>)> = keys::table
         .filter(keys::organisation_id.eq(context.organisation))
         .filter(keys::actor.eq(actor))
-        .filter(keys::route.eq(once.route))
+        .filter(keys::route.eq(&once.route))
         .filter(keys::key.eq(&once.key))
         .select((keys::request_hash, keys::status, keys::body))
         .get_result(conn)
@@ -71,7 +71,9 @@ pub(crate) fn find(conn: &mut Conn, context: &Context, once: &Once) -> Result<Op
     match row {
         None => Ok(None),
         Some((hash, _, _)) if hash != once.request_hash => Err(Refusal::invalid("idempotency_key_reused").into()),
-        Some((_, status, body)) => Ok(Some(Answer { status: u16::try_from(status).unwrap_or(200), body, replayed: true })),
+        Some((_, status, body)) => {
+            Ok(Some(Answer { status: u16::try_from(status).unwrap_or(200), body, replayed: true }))
+        }
     }
 }
 
@@ -86,7 +88,7 @@ fn lock_across_processes(
         .chain_update(organisation.bytes())
         .chain_update(actor)
         .chain_update([0])
-        .chain_update(once.route)
+        .chain_update(&once.route)
         .chain_update([0])
         .chain_update(&once.key)
         .finalize();
@@ -105,7 +107,7 @@ pub(crate) fn keep(conn: &mut Conn, context: &Context, once: &Once, status: u16,
         .values((
             keys::organisation_id.eq(context.organisation),
             keys::actor.eq(context.actor.name()),
-            keys::route.eq(once.route),
+            keys::route.eq(&once.route),
             keys::key.eq(&once.key),
             keys::request_hash.eq(&once.request_hash[..]),
             keys::status.eq(i32::from(status)),

@@ -75,7 +75,8 @@ impl<'a> Tx<'a> {
         let organisation = self.context.organisation;
         let nonce = self.ids.random();
         let fresh_key = self.ids.random();
-        let key = self.house.vault.key_or_new(self.conn, organisation, subject.retyped(), self.context.now, fresh_key)?;
+        let key =
+            self.house.vault.key_or_new(self.conn, organisation, subject.retyped(), self.context.now, fresh_key)?;
         self.house.vault.seal(&key, organisation, subject.retyped(), purpose, nonce, plain.as_bytes())
     }
 
@@ -94,7 +95,12 @@ impl<'a> Tx<'a> {
 
     /// Tells the rest of the house that something happened. Written in this transaction; subscribers get it after the
     /// commit, at least once.
-    pub fn emit<K: kernel::id::Kind>(&mut self, kind: &'static str, subject: Id<K>, payload: &impl Serialize) -> Result<(), Error> {
+    pub fn emit<K: kernel::id::Kind>(
+        &mut self,
+        kind: &'static str,
+        subject: Id<K>,
+        payload: &impl Serialize,
+    ) -> Result<(), Error> {
         let event = events::NewEvent {
             organisation: self.context.organisation,
             id: self.ids.draw(),
@@ -106,7 +112,15 @@ impl<'a> Tx<'a> {
         events::insert(self.conn, &event)?;
         for handler in self.house.subscriptions.of(kind) {
             let id = self.ids.draw();
-            jobs::insert(self.conn, self.context.organisation, id, handler, &event.as_job_payload()?, event.at, event.at)?;
+            jobs::insert(
+                self.conn,
+                self.context.organisation,
+                id,
+                handler,
+                &event.as_job_payload()?,
+                event.at,
+                event.at,
+            )?;
         }
         Ok(())
     }

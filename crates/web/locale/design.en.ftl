@@ -127,3 +127,6 @@ design-page-document = Document
 design-page-pay = Pay page
 design-page-sign-in = Sign-in
 design-page-error = Error
+design-lines = Line editor
+design-lines-hint = The server computes the total
+design-live-done = Received; this page has updated itself.

@@ -127,3 +127,6 @@ design-page-document = 单据
 design-page-pay = 付款页
 design-page-sign-in = 登录
 design-page-error = 出错
+design-lines = 明细编辑
+design-lines-hint = 合计由服务器计算
+design-live-done = 已到账，页面自己更新了。

@@ -132,7 +132,8 @@ fn parse_json<T: DeserializeOwned>(parts: &Parts, bytes: &[u8]) -> Result<T, Fai
             Refusal::invalid("not_json")
         }
     });
-    let value = value.map_err(|refusal| if refusal.code == "not_json" { Fail::from(NotJson) } else { refusal.into() })?;
+    let value =
+        value.map_err(|refusal| if refusal.code == "not_json" { Fail::from(NotJson) } else { refusal.into() })?;
     reader.end().map_err(|_| Fail::from(NotJson))?;
     Ok(value)
 }

@@ -102,7 +102,7 @@ pub async fn speak(State(web): State<Web>, request: Request, next: Next) -> Resp
     }
     let brand = Brand { name: "顺付".into(), colour: BrandColour::default() };
     let v = View::new(l, &address, brand, web.app.now(), TimeZone::UTC, [0; 32]);
-    let mut page = ErrorPage::of(v, &refusal).into_response();
+    let mut page = ErrorPage::respond(v, &refusal, "");
     carry_over(&refusal, &response, &mut page);
     page
 }

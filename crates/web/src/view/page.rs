@@ -87,7 +87,7 @@ pub struct ErrorPage {
 impl ErrorPage {
     pub fn new(v: View, refusal: &Refusal, reference: impl Into<String>) -> ErrorPage {
         let title = v.t(match refusal.kind {
-            RefusalKind::Invalid => "error-title-invalid",
+            RefusalKind::Invalid | RefusalKind::Malformed | RefusalKind::UnsupportedType => "error-title-invalid",
             RefusalKind::Unauthenticated => "error-title-unauthenticated",
             RefusalKind::Forbidden => "error-title-forbidden",
             RefusalKind::NotFound => "error-title-not-found",
