@@ -1,0 +1,170 @@
+//! How much of an invoice a credit note may take back, and with which tax.
+
+use kernel::{Money, MoneyError};
+
+/// A line of the invoice and what earlier credit notes took off it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Creditable {
+    pub net: Money,
+    pub tax: Money,
+    pub credited_net: Money,
+    pub credited_tax: Money,
+}
+
+/// So much net of a line (counted from zero) shall be credited; a line below zero is credited below zero.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CreditWanted {
+    pub line: usize,
+    pub net: Money,
+}
+
+/// A line of the credit note.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Credited {
+    pub line: usize,
+    pub net: Money,
+    pub tax: Money,
+}
+
+/// Why a credit note cannot be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum CreditError {
+    #[error("nothing is to be credited")]
+    Nothing,
+    #[error("the invoice has no line {line}")]
+    UnknownLine { line: usize },
+    #[error("line {line} is named twice")]
+    NamedTwice { line: usize },
+    #[error("line {line} is in another currency")]
+    CurrencyMismatch { line: usize },
+    #[error("the amount for line {line} is nothing, or of the other sign")]
+    WrongSign { line: usize },
+    #[error("only {remaining} of line {line} is left to credit")]
+    ExceedsLine { line: usize, remaining: Money },
+    #[error("the lines together come to nothing or less")]
+    NotPositive,
+    #[error("the amount is too large")]
+    Overflow,
+}
+
+/// Works out a credit note.
+///
+/// Order of checks: something wanted; line by line known, not named before, currency, sign, not above what is left;
+/// together above zero. Tax goes with net in proportion to the invoice's line, and whoever credits the last of a line
+/// gets the last of its tax, so that a line credited in parts is credited exactly.
+pub fn credit(lines: &[Creditable], wanted: &[CreditWanted]) -> Result<Vec<Credited>, CreditError> {
+    let mut credited: Vec<Credited> = Vec::with_capacity(wanted.len());
+    for want in wanted {
+        let line = want.line;
+        let of = lines.get(line).ok_or(CreditError::UnknownLine { line })?;
+        if credited.iter().any(|c| c.line == line) {
+            return Err(CreditError::NamedTwice { line });
+        }
+        if want.net.currency() != of.net.currency() {
+            return Err(CreditError::CurrencyMismatch { line });
+        }
+        if want.net.is_zero() || want.net.is_negative() != of.net.is_negative() {
+            return Err(CreditError::WrongSign { line });
+        }
+        let remaining = of.net.minus(of.credited_net)?;
+        if want.net.minor().unsigned_abs() > remaining.minor().unsigned_abs() {
+            return Err(CreditError::ExceedsLine { line, remaining });
+        }
+        credited.push(Credited { line, net: want.net, tax: tax_with(of, want.net, remaining)? });
+    }
+    let Some(first) = credited.first() else { return Err(CreditError::Nothing) };
+    let gross = Money::sum(first.net.currency(), credited.iter().flat_map(|c| [c.net, c.tax]))?;
+    if gross.is_positive() { Ok(credited) } else { Err(CreditError::NotPositive) }
+}
+
+/// Everything that is left of every line.
+pub fn all_of(lines: &[Creditable]) -> Result<Vec<CreditWanted>, CreditError> {
+    let mut wanted = Vec::with_capacity(lines.len());
+    for (line, of) in lines.iter().enumerate() {
+        let net = of.net.minus(of.credited_net)?;
+        if !net.is_zero() {
+            wanted.push(CreditWanted { line, net });
+        }
+    }
+    Ok(wanted)
+}
+
+/// The tax that goes with `net`; rounding of earlier parts never takes more than there is.
+fn tax_with(of: &Creditable, net: Money, remaining_net: Money) -> Result<Money, CreditError> {
+    let remaining_tax = of.tax.minus(of.credited_tax)?;
+    if net == remaining_net {
+        return Ok(remaining_tax);
+    }
+    let share = of.tax.share(net.minor(), of.net.minor())?;
+    Ok(if share.minor().unsigned_abs() > remaining_tax.minor().unsigned_abs() { remaining_tax } else { share })
+}
+
+impl From<MoneyError> for CreditError {
+    /// Currencies were checked, so only the size can be wrong.
+    fn from(_: MoneyError) -> Self {
+        CreditError::Overflow
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kernel::Currency;
+    use proptest::prelude::*;
+
+    fn cny(minor: i64) -> Money {
+        Money::new(minor, Currency::CNY)
+    }
+
+    fn line([net, tax, credited_net, credited_tax]: [i64; 4]) -> Creditable {
+        Creditable { net: cny(net), tax: cny(tax), credited_net: cny(credited_net), credited_tax: cny(credited_tax) }
+    }
+
+    fn want(line: usize, net: i64) -> CreditWanted {
+        CreditWanted { line, net: cny(net) }
+    }
+
+    #[test]
+    fn credit_notes() {
+        use CreditError as E;
+        let lines = [line([59_970, 7_796, 0, 0]), line([5_000, 450, 3_000, 270]), line([-1_000, -130, 0, 0])];
+        for (wanted, expected) in [
+            (vec![want(0, 59_970)], Ok(vec![(0, 59_970, 7_796)])),
+            (vec![want(0, 19_990)], Ok(vec![(0, 19_990, 2_599)])),
+            (vec![want(1, 2_000)], Ok(vec![(1, 2_000, 180)])),
+            (vec![want(0, 59_970), want(2, -1_000)], Ok(vec![(0, 59_970, 7_796), (2, -1_000, -130)])),
+            (vec![], Err(E::Nothing)),
+            (vec![want(3, 1)], Err(E::UnknownLine { line: 3 })),
+            (vec![want(0, 1), want(0, 1)], Err(E::NamedTwice { line: 0 })),
+            (vec![CreditWanted { line: 0, net: Money::new(1, Currency::EUR) }], Err(E::CurrencyMismatch { line: 0 })),
+            (vec![want(0, 0)], Err(E::WrongSign { line: 0 })),
+            (vec![want(0, -1)], Err(E::WrongSign { line: 0 })),
+            (vec![want(2, 1)], Err(E::WrongSign { line: 2 })),
+            (vec![want(1, 2_001)], Err(E::ExceedsLine { line: 1, remaining: cny(2_000) })),
+            (vec![want(2, -1_001)], Err(E::ExceedsLine { line: 2, remaining: cny(-1_000) })),
+            (vec![want(2, -1_000)], Err(E::NotPositive)),
+        ] {
+            let note = credit(&lines, &wanted);
+            let shown = note.map(|n| n.iter().map(|c| (c.line, c.net.minor(), c.tax.minor())).collect());
+            assert_eq!(shown, expected, "{wanted:?}");
+        }
+        assert_eq!(all_of(&lines).unwrap(), [want(0, 59_970), want(1, 2_000), want(2, -1_000)]);
+    }
+
+    proptest! {
+        #[test]
+        fn a_line_credited_in_parts_is_credited_exactly(parts in prop::collection::vec(1_i64..100_000, 1..12), tax in 0_i64..200_000) {
+            let mut of = line([parts.iter().sum(), tax, 0, 0]);
+            for part in parts {
+                // A part without gross cannot be: every part has net above zero.
+                let note = credit(&[of], &[want(0, part)]).unwrap();
+                prop_assert!(note[0].tax.minor() >= 0);
+                of.credited_net = of.credited_net.plus(note[0].net).unwrap();
+                of.credited_tax = of.credited_tax.plus(note[0].tax).unwrap();
+                prop_assert!(of.credited_tax.minor() <= tax);
+            }
+            prop_assert_eq!((of.credited_net, of.credited_tax), (of.net, of.tax));
+            prop_assert_eq!(all_of(&[of]), Ok(vec![]));
+        }
+    }
+}

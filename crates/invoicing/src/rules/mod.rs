@@ -1,0 +1,6 @@
+//! What is decided about invoices without a database: numbers, instalments, voiding and crediting.
+
+pub mod credit;
+pub mod instalments;
+pub mod numbering;
+pub mod void;

@@ -1,0 +1,198 @@
+//! How invoice numbers are written and which year they count in.
+//!
+//! Source of the demands: Directive 2006/112/EC, article 226(2): a sequential number, based on one or more series,
+//! which uniquely identifies the invoice. The number itself is taken when the invoice is issued, never for a draft.
+
+use kernel::Date;
+
+/// The longest number a pattern may come to with nine digits of number.
+pub const LENGTH_MAX: usize = 40;
+
+/// A pattern such as `INV-{year}-{number:05}`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pattern(Vec<Part>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Part {
+    Text(String),
+    Year,
+    ShortYear,
+    /// At least so many digits.
+    Number {
+        width: usize,
+    },
+}
+
+/// Why a text is no pattern.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PatternError {
+    #[error("a brace is not closed, or what is in it is unknown")]
+    UnknownPart,
+    #[error("only letters, digits and - / . _ may stand between the parts")]
+    Character,
+    #[error("the number must stand in it exactly once")]
+    NumberOnce,
+    #[error("numbers begin anew every year, so the year must stand in it")]
+    YearMissing,
+    #[error("year and number must be apart, or one could be taken for the other")]
+    Ambiguous,
+    #[error("longer than {LENGTH_MAX} characters")]
+    TooLong,
+}
+
+impl Pattern {
+    /// Reads a pattern: text, `{year}` (2026), `{yy}` (26), `{number}` or `{number:05}` (at least five digits, 1..=9).
+    ///
+    /// Order of checks: parts, characters, the number once, a year, year and number apart, length. Two different years
+    /// and numbers never give the same text; `{yy}` repeats after a century.
+    pub fn parse(text: &str) -> Result<Pattern, PatternError> {
+        let mut parts = Vec::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once('{') {
+            push_text(&mut parts, before);
+            let (inside, after) = after.split_once('}').ok_or(PatternError::UnknownPart)?;
+            parts.push(part(inside)?);
+            rest = after;
+        }
+        push_text(&mut parts, rest);
+        let pattern = Pattern(parts);
+        pattern.check()?;
+        Ok(pattern)
+    }
+
+    /// The number of an invoice: `INV-2026-00042`. A number wider than the pattern is written in full.
+    pub fn format(&self, year: i16, number: u64) -> String {
+        self.0
+            .iter()
+            .map(|part| match part {
+                Part::Text(text) => text.clone(),
+                Part::Year => format!("{year:04}"),
+                Part::ShortYear => format!("{:02}", year.rem_euclid(100)),
+                Part::Number { width } => format!("{number:0width$}"),
+            })
+            .collect()
+    }
+
+    fn check(&self) -> Result<(), PatternError> {
+        let is_text = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '/' | '.' | '_');
+        if self.0.iter().any(|p| matches!(p, Part::Text(text) if !text.chars().all(is_text))) {
+            return Err(PatternError::Character);
+        }
+        if self.0.iter().filter(|p| matches!(p, Part::Number { .. })).count() != 1 {
+            return Err(PatternError::NumberOnce);
+        }
+        let year = |p: &Part| matches!(p, Part::Year | Part::ShortYear);
+        if !self.0.iter().any(year) {
+            return Err(PatternError::YearMissing);
+        }
+        let digit_at = |p: &Part, end: bool| match p {
+            Part::Text(text) if end => text.ends_with(|c: char| c.is_ascii_digit()),
+            Part::Text(text) => text.starts_with(|c: char| c.is_ascii_digit()),
+            _ => true,
+        };
+        let number = |p: &Part| matches!(p, Part::Number { .. });
+        let touches = |w: &[Part]| (number(&w[0]) || number(&w[1])) && digit_at(&w[0], true) && digit_at(&w[1], false);
+        if self.0.windows(2).any(touches) {
+            return Err(PatternError::Ambiguous);
+        }
+        if self.format(2000, 999_999_999).len() > LENGTH_MAX {
+            return Err(PatternError::TooLong);
+        }
+        Ok(())
+    }
+}
+
+fn push_text(parts: &mut Vec<Part>, text: &str) {
+    if !text.is_empty() {
+        parts.push(Part::Text(text.to_owned()));
+    }
+}
+
+fn part(inside: &str) -> Result<Part, PatternError> {
+    match inside {
+        "year" => Ok(Part::Year),
+        "yy" => Ok(Part::ShortYear),
+        "number" => Ok(Part::Number { width: 1 }),
+        _ => match inside.strip_prefix("number:0").map(str::parse) {
+            Some(Ok(width @ 1..=9)) => Ok(Part::Number { width }),
+            _ => Err(PatternError::UnknownPart),
+        },
+    }
+}
+
+/// The calendar year in which a day's fiscal year begins, for years that begin on the first of `first_month` (1..=12).
+pub fn fiscal_year(day: Date, first_month: i8) -> i16 {
+    if day.month() < first_month { day.year() - 1 } else { day.year() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn patterns() {
+        for (text, expected) in [
+            ("INV-{year}-{number:05}", Ok("INV-2026-00042")),
+            ("{yy}/{number}", Ok("26/42")),
+            ("RE{number:03}.{year}", Ok("RE042.2026")),
+            ("{number:01}-{year}", Ok("42-2026")),
+            ("INV-{year}-{number:010}", Err(PatternError::UnknownPart)),
+            ("INV-{year}-{number:5}", Err(PatternError::UnknownPart)),
+            ("INV-{year}-{number:00}", Err(PatternError::UnknownPart)),
+            ("INV-{year-{number}", Err(PatternError::UnknownPart)),
+            ("INV-{Year}-{number}", Err(PatternError::UnknownPart)),
+            ("INV {year}-{number}", Err(PatternError::Character)),
+            ("INV}-{year}-{number}", Err(PatternError::Character)),
+            ("发票{year}-{number}", Err(PatternError::Character)),
+            ("INV-{year}", Err(PatternError::NumberOnce)),
+            ("", Err(PatternError::NumberOnce)),
+            ("{number}-{year}-{number}", Err(PatternError::NumberOnce)),
+            ("INV-{number}", Err(PatternError::YearMissing)),
+            ("{year}{number}", Err(PatternError::Ambiguous)),
+            ("{number}{yy}", Err(PatternError::Ambiguous)),
+            ("{year}-7{number}", Err(PatternError::Ambiguous)),
+            ("ABCDEFGHIJKLMNOPQRSTUVWXYZ{year}-{number}", Ok("ABCDEFGHIJKLMNOPQRSTUVWXYZ2026-42")),
+            ("ABCDEFGHIJKLMNOPQRSTUVWXYZA{year}-{number}", Err(PatternError::TooLong)),
+        ] {
+            let written = Pattern::parse(text).map(|p| p.format(2026, 42));
+            assert_eq!(written.as_deref(), expected.as_deref(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_number_outgrows_its_width() {
+        assert_eq!(Pattern::parse("{year}-{number:03}").unwrap().format(2026, 1000), "2026-1000");
+    }
+
+    #[test]
+    fn years_begin_in_their_first_month() {
+        for (day, first_month, year) in [
+            ("2026-11-23", 1, 2026),
+            ("2026-03-31", 4, 2025),
+            ("2026-04-01", 4, 2026),
+            ("2026-12-31", 1, 2026),
+            ("2027-01-01", 1, 2027),
+        ] {
+            assert_eq!(fiscal_year(day.parse().unwrap(), first_month), year, "{day}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn different_invoices_have_different_numbers(
+            a in (2000_i16..2099, 0_u64..1_000_000), b in (2000_i16..2099, 0_u64..1_000_000),
+            pattern in prop::sample::select(vec!["INV-{year}-{number:05}", "{yy}/{number}", "R{number:03}.{year}", "{number}-{yy}A1"]),
+        ) {
+            let pattern = Pattern::parse(pattern).unwrap();
+            prop_assert_eq!(pattern.format(a.0, a.1) == pattern.format(b.0, b.1), a == b);
+        }
+
+        #[test]
+        fn no_text_makes_it_stumble(text in "[{}a-z0-9:{-]{0,30}") {
+            if let Ok(pattern) = Pattern::parse(&text) {
+                prop_assert!(pattern.format(2026, 1).len() <= LENGTH_MAX);
+            }
+        }
+    }
+}
