@@ -6,9 +6,9 @@ use kernel::Locale;
 use std::sync::LazyLock;
 
 static ZH_CN: LazyLock<FluentBundle<FluentResource>> =
-    LazyLock::new(|| bundle(Locale::ZhCn, include_str!("../../locale/zh-CN/simulator.ftl")));
+    LazyLock::new(|| bundle(Locale::ZhCn, include_str!("../../locale/zh-CN.ftl")));
 static EN: LazyLock<FluentBundle<FluentResource>> =
-    LazyLock::new(|| bundle(Locale::En, include_str!("../../locale/en/simulator.ftl")));
+    LazyLock::new(|| bundle(Locale::En, include_str!("../../locale/en.ftl")));
 
 fn bundle(locale: Locale, source: &str) -> FluentBundle<FluentResource> {
     let mut bundle = FluentBundle::new_concurrent(locale.tag().parse().into_iter().collect());
@@ -62,8 +62,8 @@ mod tests {
 
     #[test]
     fn both_languages_say_what_the_page_asks_for() {
-        let zh = include_str!("../../locale/zh-CN/simulator.ftl");
-        let en = include_str!("../../locale/en/simulator.ftl");
+        let zh = include_str!("../../locale/zh-CN.ftl");
+        let en = include_str!("../../locale/en.ftl");
         assert_eq!(ids(zh), ids(en));
         let template = include_str!("../../templates/simulator/pay.html");
         let used: Vec<&str> = template

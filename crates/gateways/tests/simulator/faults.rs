@@ -1,12 +1,14 @@
 //! Calls that end badly: what is certain, what is in doubt, and that a later question tells the truth.
 
-use crate::house::House;
+use crate::house::{House, MERCHANT};
 use crate::payments::code;
 use gateways::http::TimeOuts;
+use gateways::simulator::{SimulatorConfig, serve};
 use gateways::{CallError, Gateway, Lookup, PaymentState, RefundLookup, RefundRequest, Secret};
-use kernel::{Currency, Money};
+use kernel::{Currency, Money, SystemClock};
 use std::io::{Read, Write};
 use std::net::TcpListener;
+use std::sync::Arc;
 
 #[tokio::test]
 async fn a_call_in_doubt_is_settled_by_asking() {
@@ -160,6 +162,35 @@ async fn requests_of_others_are_refused() {
         let ask = house.ask(1000, "INV-1");
         assert_eq!(code(house.gateway.open(ask).await), wanted);
     }
+}
+
+#[tokio::test]
+async fn a_request_signed_at_another_time_is_refused() {
+    // The simulator lives in the present, the seller's program some other day.
+    let mut house = House::with(|config| config.clock = Arc::new(SystemClock), |_| {}).await;
+    let ask = house.ask(1000, "INV-1");
+    assert_eq!(code(house.gateway.open(ask).await), "bad_signature");
+}
+
+#[tokio::test]
+async fn closing_lets_hanging_calls_go() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base_url = format!("http://{}", listener.local_addr().unwrap());
+    let mut config = SimulatorConfig::new(MERCHANT, "远航科技", Secret::new("api"), Secret::new("present"));
+    let (close, closed) = tokio::sync::oneshot::channel::<()>();
+    let mut house = House::with(|_| {}, |ours| ours.base_url = base_url).await;
+    config.clock = house.clock.clone();
+    let served = tokio::spawn(serve(listener, config, async { drop(closed.await) }));
+    let ask = house.ask(1000, "INV-1 sim:hang_after");
+    let gateway = house.gateway.clone();
+    let reference = ask.reference;
+    let hanging = tokio::spawn(async move { gateway.open(ask).await });
+    while house.query_by_reference(reference).await.is_err() {
+        tokio::task::yield_now().await;
+    }
+    close.send(()).unwrap();
+    assert!(hanging.await.unwrap().unwrap_err().in_doubt());
+    served.await.unwrap().unwrap();
 }
 
 #[tokio::test]
