@@ -26,7 +26,7 @@ period-range = { $from } to { $to }
 official-invoice = Fapiao
 official-not-requested = not requested
 official-pending = to be issued
-official-issued = issued, no. { $number }
+official-issued = issued, { $number }
 official-not-needed = not required
 
 amount-due = Amount due

@@ -26,7 +26,7 @@ period-range = { $from } 至 { $to }
 official-invoice = 发票
 official-not-requested = 未申请
 official-pending = 待开
-official-issued = 已开，号码 { $number }
+official-issued = 已开 { $number }
 official-not-needed = 免开
 
 amount-due = 应付
