@@ -1,8 +1,9 @@
 //! Notifications: only what the provider signed, just now, for us; twice, late, out of order, not at all.
 
-use crate::house::{Arrived, House};
-use gateways::{Event, NotificationError, PaymentState, Secret};
-use http::HeaderValue;
+use crate::house::{Arrived, House, MERCHANT};
+use gateways::{Event, NotificationError, PaymentState, Secret, signature};
+use http::{HeaderMap, HeaderValue};
+use kernel::Clock;
 use proptest::prelude::*;
 use std::sync::atomic::Ordering;
 
@@ -110,6 +111,39 @@ async fn keys_are_rotated_without_a_gap() {
         let mut house = House::with(|_| {}, |connection| connection.notification_secrets = held).await;
         let arrived = one(&mut house, &format!("INV-1 sim:{word}")).await;
         assert_eq!(house.verify(&arrived).await.is_ok(), taken, "{ours:?} {word}");
+    }
+}
+
+/// A notification with this body, rightly signed now.
+fn signed(house: &House, body: &str) -> Arrived {
+    let at = house.clock.now().as_second().to_string();
+    let signature = signature::sign(&Secret::new("present"), b'.', &[at.as_bytes(), body.as_bytes()]);
+    let mut headers = HeaderMap::new();
+    headers.insert("sim-timestamp", at.parse().unwrap());
+    headers.insert("sim-signature", format!("v1={signature}").parse().unwrap());
+    Arrived { headers, body: body.as_bytes().to_vec() }
+}
+
+#[tokio::test]
+async fn rightly_signed_is_not_yet_sensible() {
+    let mut house = House::new().await;
+    let arrived = one(&mut house, "INV-1").await;
+    let real = String::from_utf8(arrived.body).unwrap();
+    let reference = real.split('"').find(|part| part.starts_with("ckt_")).unwrap().to_owned();
+    let other = |name: &str| Ok(Event::Other { name: name.to_owned() });
+    for (body, wanted) in [
+        (String::new(), Err(NotificationError::Malformed)),
+        ("{}".to_owned(), Err(NotificationError::Malformed)),
+        (real.replace("\"state\":\"succeeded\"", "\"state\":\"sunk\""), Err(NotificationError::Malformed)),
+        (real.replace("\"CNY\"", "\"XXX\""), Err(NotificationError::Malformed)),
+        (real.replace("73216", "732.16"), Err(NotificationError::Malformed)),
+        (real.replace(MERCHANT, "m_other"), Err(NotificationError::WrongMerchant)),
+        (real.replace(&reference, "somebody-elses-77"), other("payment.succeeded")),
+        (real.replace("payment.succeeded", "dispute.opened"), other("dispute.opened")),
+    ] {
+        assert_ne!(body, real);
+        let got = house.verify(&signed(&house, &body)).await.map(|notification| notification.event);
+        assert_eq!(got, wanted, "{body}");
     }
 }
 

@@ -107,6 +107,23 @@ async fn a_repeated_key_opens_once() {
 }
 
 #[tokio::test]
+async fn many_callers_with_one_key_open_once() {
+    let mut house = House::new().await;
+    let ask = house.ask(1000, "INV-1");
+    let calls: Vec<_> = (0..64)
+        .map(|_| {
+            let (gateway, ask) = (house.gateway.clone(), ask.clone());
+            tokio::spawn(async move { gateway.open(ask).await })
+        })
+        .collect();
+    let mut opened = Vec::new();
+    for call in calls {
+        opened.push(call.await.unwrap().unwrap());
+    }
+    assert!(opened.iter().all(|one| *one == opened[0]));
+}
+
+#[tokio::test]
 async fn refusals_have_no_effect() {
     let mut house = House::new().await;
     let spoils: [fn(&mut gateways::OpenCheckout); 7] = [
