@@ -167,6 +167,8 @@ fn of_statement(statement: &Statement) -> Export {
     });
     let mut summary = vec![
         (labels.say("number"), Cell::text(&statement.number)),
+        (labels.say("period-from"), statement.from.into()),
+        (labels.say("period-to"), statement.to.into()),
         (labels.say("account-of"), Cell::text(&statement.customer.name)),
         (labels.say("currency"), Cell::text(statement.currency.code())),
         (labels.say("opening"), statement.opening.into()),

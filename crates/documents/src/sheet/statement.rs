@@ -25,9 +25,11 @@ pub(super) fn sheet(statement: &Statement) -> Result<Sheet, DocumentError> {
         notes: &statement.notes,
     };
     let mut sheet = frame.sheet();
-    let period = [("from", labels.date(statement.from)), ("to", labels.date(statement.to))];
-    let period = labels.say_with("period-range", &[("from", &period[0].1), ("to", &period[1].1)]);
-    sheet.facts = vec![fact(labels.say("period"), period), fact(labels.say("currency"), statement.currency.code())];
+    sheet.facts = vec![
+        fact(labels.say("period-from"), labels.date(statement.from)),
+        fact(labels.say("period-to"), labels.date(statement.to)),
+        fact(labels.say("currency"), statement.currency.code()),
+    ];
     sheet.asides = statement.ageing.iter().map(|a| ageing(labels, a)).collect();
     sheet.pay = pay(labels, statement)?;
     Ok(sheet)
