@@ -8,8 +8,9 @@ use crate::view::{Brand, BrandColour, ErrorPage, Flash, Page, Tone, View, Who};
 use askama::Template;
 use axum::Router;
 use axum::extract::{OriginalUri, Path, State};
+use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use jiff::civil::date;
 use jiff::tz::TimeZone;
 use kernel::{Arg, Currency, Date, FieldError, Locale, Money, Percent, Permission, Quantity, Refusal, Role};
@@ -23,7 +24,12 @@ pub const LOCALE: Messages = &[
 
 /// Serves the page; part of the house in development and in its tests.
 pub fn routes<S: Clone + Send + Sync + 'static>(i18n: Arc<I18n>) -> Router<S> {
-    Router::new().route("/design", get(components)).route("/design/{page}", get(page)).with_state(i18n)
+    Router::new()
+        .route("/design", get(components))
+        .route("/design/preview", post(preview))
+        .route("/design/events", get(events))
+        .route("/design/{page}", get(page))
+        .with_state(i18n)
 }
 
 async fn components(State(i18n): State<Arc<I18n>>, OriginalUri(uri): OriginalUri) -> Response {
@@ -31,6 +37,26 @@ async fn components(State(i18n): State<Arc<I18n>>, OriginalUri(uri): OriginalUri
     v.flash = Some(Flash { tone: Tone::Good, sentence: v.t("design-flash-good") });
     v.refused(&sample_refusal());
     Page::new(Components { bills: bills(), total: cny(14_494_816), v }).into_response()
+}
+
+/// What the line editor shows: the number of lines and the sum of their prices.
+async fn preview(State(i18n): State<Arc<I18n>>, form: String) -> Response {
+    let prices: Vec<Money> = form
+        .split('&')
+        .filter_map(|pair| pair.split_once('='))
+        .filter(|(name, _)| name.ends_with("unit_price"))
+        .map(|(_, price)| Money::parse(price, Currency::CNY).unwrap_or(cny(0)))
+        .collect();
+    let count = i64::try_from(prices.len()).unwrap_or(0);
+    let total = Money::sum(Currency::CNY, prices).unwrap_or(cny(0));
+    Page::new(Preview { v: view(&i18n, "/design"), count, total }).into_response()
+}
+
+/// One live message, as the page of a payment receives it.
+async fn events(State(i18n): State<Arc<I18n>>) -> Response {
+    let done = view(&i18n, "/design").t("design-live-done");
+    let kind = [(header::CONTENT_TYPE, "text/event-stream")];
+    (kind, format!("event: text\ndata: {done}\n\nevent: end\ndata: .\n\n")).into_response()
 }
 
 async fn page(State(i18n): State<Arc<I18n>>, OriginalUri(uri): OriginalUri, Path(page): Path<String>) -> Response {
@@ -233,6 +259,14 @@ fn pay_lines() -> Vec<(&'static str, &'static str, Money)> {
 struct Components {
     v: View,
     bills: Vec<Bill>,
+    total: Money,
+}
+
+#[derive(Template)]
+#[template(path = "design/preview.html")]
+struct Preview {
+    v: View,
+    count: i64,
     total: Money,
 }
 
