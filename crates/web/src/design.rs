@@ -120,8 +120,8 @@ fn sample_refusal() -> Refusal {
     let mut refusal = Refusal::invalid("invalid");
     refusal.fields = vec![
         fault("/name", "required", vec![]),
-        fault("/amount", "too_many_digits", vec![("max", Arg::Number(2))]),
-        fault("/unit", "not_a_choice", vec![]),
+        fault("/credit_limit", "too_many_digits", vec![("max", Arg::Number(2))]),
+        fault("/payment_terms_days", "not_a_choice", vec![]),
     ];
     refusal
 }

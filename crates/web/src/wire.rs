@@ -137,3 +137,37 @@ pub fn cursor<K>(id: Id<K>) -> String {
 pub fn path_id<K: kernel::id::Kind>(text: &str) -> Result<Id<K>, Refusal> {
     text.parse().map_err(|_| Refusal::not_found("not_found"))
 }
+
+/// A field of a PATCH: left out, `null`, or a value.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Patch<T> {
+    #[default]
+    Keep,
+    Clear,
+    Set(T),
+}
+
+impl<T> Patch<T> {
+    /// What the field is after the change.
+    pub fn onto(self, old: Option<T>) -> Option<T> {
+        match self {
+            Patch::Keep => old,
+            Patch::Clear => None,
+            Patch::Set(new) => Some(new),
+        }
+    }
+
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Patch<U> {
+        match self {
+            Patch::Keep => Patch::Keep,
+            Patch::Clear => Patch::Clear,
+            Patch::Set(value) => Patch::Set(change(value)),
+        }
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Patch<T> {
+    fn deserialize<D: serde::Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
+        Ok(Option::<T>::deserialize(reader)?.map_or(Patch::Clear, Patch::Set))
+    }
+}

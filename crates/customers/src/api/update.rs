@@ -1,0 +1,39 @@
+//! `PATCH /customers/{id}`
+
+use super::wire::{CustomerChanges, CustomerView};
+use crate::UpdateCustomer;
+use crate::queries;
+use crate::rules::customer::check;
+use axum::extract::{Path, State};
+use kernel::Permission;
+use web::wire::path_id;
+use web::{Fail, Kept, Keyed, Problem, Web, json_body};
+
+/// Change a customer.
+#[utoipa::path(
+    patch, path = "/api/v1/customers/{id}", tag = "customers", request_body = CustomerChanges,
+    params(("id" = String, Path, description = "`cus_…`")),
+    responses((status = 200, body = CustomerView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+pub async fn update(
+    State(web): State<Web>,
+    Path(id): Path<String>,
+    request: Keyed<CustomerChanges>,
+) -> Result<Kept, Fail> {
+    let id = path_id(&id)?;
+    let vault = web.app.vault().clone();
+    let old = web
+        .app
+        .read(&request.context, Permission::CustomerRead, move |conn, scope| queries::get(conn, &vault, scope, id))
+        .await?;
+    let (version, archived) = (Some(old.version), request.value.archived.unwrap_or(old.archived));
+    let command = UpdateCustomer { id, version, data: check(&request.value.onto(old))?, archived };
+    let answer = web
+        .app
+        .write_once(&request.context, request.once, command, |tx, id| {
+            let (vault, scope) = (tx.vault().clone(), tx.context().scope());
+            json_body(200, &CustomerView::from(queries::get(tx.conn, &vault, &scope, id)?))
+        })
+        .await?;
+    Ok(Kept(answer))
+}

@@ -1,0 +1,141 @@
+//! Customers on the wire.
+
+use crate::queries::Customer;
+use crate::rules::customer::CustomerInput;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use web::wire::{Money, Patch};
+
+/// A customer to take up.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewCustomer {
+    #[schema(min_length = 1, max_length = 200)]
+    pub name: String,
+    /// `company` or `person`.
+    #[schema(pattern = "^(company|person)$")]
+    pub kind: String,
+    /// ISO 3166-1 code.
+    #[schema(pattern = "^[A-Z]{2}$", example = "CN")]
+    pub country: String,
+    /// ISO 4217 code; what this customer is invoiced in.
+    #[schema(example = "CNY")]
+    pub currency: String,
+    /// BCP 47 tag of the documents' language; by the country when not given.
+    #[schema(example = "zh-CN")]
+    pub locale: Option<String>,
+    #[schema(max_length = 254)]
+    pub email: Option<String>,
+    #[schema(max_length = 40)]
+    pub phone: Option<String>,
+    /// Checked by the country's rules.
+    #[schema(max_length = 40)]
+    pub tax_number: Option<String>,
+    /// Days from issue to due date; 30 when not given.
+    #[schema(minimum = 0, maximum = 365)]
+    pub payment_terms_days: Option<i32>,
+    /// None = unlimited.
+    pub credit_limit: Option<Money>,
+}
+
+impl From<NewCustomer> for CustomerInput {
+    fn from(new: NewCustomer) -> Self {
+        CustomerInput {
+            name: new.name,
+            kind: new.kind,
+            country: new.country,
+            currency: new.currency,
+            locale: new.locale,
+            email: new.email,
+            phone: new.phone,
+            tax_number: new.tax_number,
+            payment_terms_days: new.payment_terms_days.map(|days| days.to_string()),
+            credit_limit: new.credit_limit.map(|limit| (limit.currency, limit.amount)),
+        }
+    }
+}
+
+/// Changes of a customer; what is left out stays, `null` clears.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CustomerChanges {
+    pub name: Option<String>,
+    pub kind: Option<String>,
+    pub country: Option<String>,
+    pub currency: Option<String>,
+    pub locale: Option<String>,
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub email: Patch<String>,
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub phone: Patch<String>,
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub tax_number: Patch<String>,
+    pub payment_terms_days: Option<i32>,
+    #[serde(default)]
+    #[schema(value_type = Option<Money>)]
+    pub credit_limit: Patch<Money>,
+    /// An archived customer gets no new documents.
+    pub archived: Option<bool>,
+}
+
+impl CustomerChanges {
+    /// The customer's data with these changes, to be checked as a whole.
+    pub fn onto(self, old: Customer) -> CustomerInput {
+        let old_limit = old.credit_limit.map(|limit| (limit.currency().code().to_owned(), limit.amount()));
+        CustomerInput {
+            name: self.name.unwrap_or(old.name),
+            kind: self.kind.unwrap_or_else(|| old.kind.name().to_owned()),
+            country: self.country.unwrap_or(old.country),
+            currency: self.currency.unwrap_or_else(|| old.currency.code().to_owned()),
+            locale: Some(self.locale.unwrap_or_else(|| old.locale.tag().to_owned())),
+            email: self.email.onto(old.email),
+            phone: self.phone.onto(old.phone),
+            tax_number: self.tax_number.onto(old.tax_number),
+            payment_terms_days: Some(self.payment_terms_days.unwrap_or(old.payment_terms_days).to_string()),
+            credit_limit: self.credit_limit.map(|limit| (limit.currency, limit.amount)).onto(old_limit),
+        }
+    }
+}
+
+/// A customer.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CustomerView {
+    #[schema(example = "cus_01h455vb4pex5vsknk084sn02q")]
+    pub id: String,
+    pub name: String,
+    pub kind: &'static str,
+    pub country: String,
+    pub currency: String,
+    pub locale: &'static str,
+    pub email: Option<String>,
+    pub phone: Option<String>,
+    pub tax_number: Option<String>,
+    pub payment_terms_days: i32,
+    pub credit_limit: Option<Money>,
+    pub archived: bool,
+    /// RFC 3339, UTC.
+    pub created_at: String,
+}
+
+impl From<Customer> for CustomerView {
+    fn from(customer: Customer) -> Self {
+        CustomerView {
+            id: customer.id.to_string(),
+            name: customer.name,
+            kind: customer.kind.name(),
+            country: customer.country,
+            currency: customer.currency.code().to_owned(),
+            locale: customer.locale.tag(),
+            email: customer.email,
+            phone: customer.phone,
+            tax_number: customer.tax_number,
+            payment_terms_days: customer.payment_terms_days,
+            credit_limit: customer.credit_limit.map(Money::from),
+            archived: customer.archived,
+            created_at: customer.created_at.to_string(),
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! The list of customers.
+
+use crate::queries::{self, Customer};
+use askama::Template;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use kernel::Permission;
+use web::session::Desk;
+use web::wire::{Slice, cursor};
+use web::{Fail, Page, View, Web};
+
+#[derive(Template)]
+#[template(path = "customers/index.html")]
+struct Index {
+    v: View,
+    customers: Vec<Customer>,
+    /// Address of the next page; empty on the last.
+    next: String,
+}
+
+pub async fn index(State(web): State<Web>, Desk(visit): Desk, slice: Slice) -> Result<impl IntoResponse, Fail> {
+    let vault = web.app.vault().clone();
+    let mut customers = web
+        .app
+        .read(&visit.context, Permission::CustomerRead, move |conn, scope| {
+            queries::list(conn, &vault, scope, slice.before(), slice.limit + 1)
+        })
+        .await?;
+    let limit = usize::try_from(slice.limit).unwrap_or(50);
+    let more = customers.len() > limit;
+    customers.truncate(limit);
+    let next = match customers.last() {
+        Some(last) if more => visit.view.link_with("cursor", &cursor(last.id)),
+        _ => String::new(),
+    };
+    Ok(Page::new(Index { v: visit.view, customers, next }))
+}

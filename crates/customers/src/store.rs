@@ -1,0 +1,118 @@
+//! All SQL of customers.
+
+use diesel::{
+    ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper,
+};
+use kernel::id::{CustomerId, OrganisationId};
+use kernel::{Currency, Scope};
+use schema::customers;
+use schema::types::At;
+use store::{Conn, Error, for_update};
+
+/// A row of `customers`.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = customers, treat_none_as_default_value = false)]
+pub(crate) struct Row {
+    pub organisation_id: OrganisationId,
+    pub customer_id: CustomerId,
+    pub kind: String,
+    pub name: String,
+    pub country: String,
+    pub currency: Currency,
+    pub locale: String,
+    pub tax_number: Option<String>,
+    pub tax_number_sealed: Option<Vec<u8>>,
+    pub email_sealed: Option<Vec<u8>>,
+    pub phone_sealed: Option<Vec<u8>>,
+    pub payment_terms_days: i32,
+    pub credit_limit_minor: Option<i64>,
+    pub archived: bool,
+    pub created_at: At,
+    pub version: i64,
+}
+
+pub(crate) fn insert(conn: &mut Conn, row: &Row) -> Result<(), Error> {
+    diesel::insert_into(customers::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+pub(crate) fn find(conn: &mut Conn, scope: &Scope, id: CustomerId) -> Result<Option<Row>, Error> {
+    if !scope.admits(id) {
+        return Ok(None);
+    }
+    Ok(customers::table
+        .filter(customers::organisation_id.eq(scope.organisation()))
+        .filter(customers::customer_id.eq(id))
+        .select(Row::as_select())
+        .get_result(conn)
+        .optional()?)
+}
+
+/// Finds a customer and holds its row until the transaction ends: first in the order of locks.
+pub(crate) fn lock(conn: &mut Conn, organisation: OrganisationId, id: CustomerId) -> Result<Option<Row>, Error> {
+    let rows: Vec<Row> = for_update!(
+        conn,
+        customers::table
+            .filter(customers::organisation_id.eq(organisation))
+            .filter(customers::customer_id.eq(id))
+            .select(Row::as_select())
+    )?;
+    Ok(rows.into_iter().next())
+}
+
+/// Saves a changed row if nobody changed it since version `row.version`; false when somebody did.
+pub(crate) fn update(conn: &mut Conn, row: &Row) -> Result<bool, Error> {
+    let rows = diesel::update(customers::table)
+        .filter(customers::organisation_id.eq(row.organisation_id))
+        .filter(customers::customer_id.eq(row.customer_id))
+        .filter(customers::version.eq(row.version))
+        .set((
+            customers::kind.eq(&row.kind),
+            customers::name.eq(&row.name),
+            customers::country.eq(&row.country),
+            customers::currency.eq(row.currency),
+            customers::locale.eq(&row.locale),
+            customers::tax_number.eq(&row.tax_number),
+            customers::tax_number_sealed.eq(&row.tax_number_sealed),
+            customers::email_sealed.eq(&row.email_sealed),
+            customers::phone_sealed.eq(&row.phone_sealed),
+            customers::payment_terms_days.eq(row.payment_terms_days),
+            customers::credit_limit_minor.eq(row.credit_limit_minor),
+            customers::archived.eq(row.archived),
+            customers::version.eq(row.version + 1),
+        ))
+        .execute(conn)?;
+    Ok(rows == 1)
+}
+
+/// Rows before `before` in the order of time, newest first.
+pub(crate) fn list(conn: &mut Conn, scope: &Scope, before: Option<CustomerId>, limit: i64) -> Result<Vec<Row>, Error> {
+    let mut query = customers::table
+        .filter(customers::organisation_id.eq(scope.organisation()))
+        .select(Row::as_select())
+        .order(customers::customer_id.desc())
+        .limit(limit)
+        .into_boxed();
+    if let Some(before) = before {
+        query = query.filter(customers::customer_id.lt(before));
+    }
+    if let Some(own) = scope.customer() {
+        query = query.filter(customers::customer_id.eq(own));
+    }
+    Ok(query.load(conn)?)
+}
+
+/// Whether any order or open item names the customer.
+pub(crate) fn has_documents(conn: &mut Conn, organisation: OrganisationId, id: CustomerId) -> Result<bool, Error> {
+    use diesel::dsl::exists;
+    use schema::{open_items, orders};
+    let ordered: bool = diesel::select(exists(
+        orders::table.filter(orders::organisation_id.eq(organisation)).filter(orders::customer_id.eq(id)),
+    ))
+    .get_result(conn)?;
+    let owed: bool = diesel::select(exists(
+        open_items::table.filter(open_items::organisation_id.eq(organisation)).filter(open_items::customer_id.eq(id)),
+    ))
+    .get_result(conn)?;
+    Ok(ordered || owed)
+}
