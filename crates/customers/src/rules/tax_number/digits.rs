@@ -18,7 +18,7 @@ pub(super) fn value(digits: &[u32]) -> u64 {
 /// Luhn: every second digit from the right but one doubled, digits summed, divisible by ten. ISO/IEC 7812-1, annex B.
 pub(super) fn luhn(digits: &[u32]) -> bool {
     let sum: u32 =
-        digits.iter().rev().enumerate().map(|(i, d)| if i % 2 == 1 { *d } else { d * 2 / 10 + d * 2 % 10 }).sum();
+        digits.iter().rev().enumerate().map(|(i, d)| if i % 2 == 0 { *d } else { d * 2 / 10 + d * 2 % 10 }).sum();
     sum.is_multiple_of(10)
 }
 
