@@ -127,12 +127,9 @@ pub fn oldest_first(credit: &Credit, debits: &[Debit]) -> Result<Vec<Share>, All
     Ok(shares)
 }
 
-/// The part of a book value that goes with `amount` out of `whole`: proportional, rounded half up, and all of it with
-/// the whole amount.
+/// The part of a book value that goes with `amount` out of `whole`: proportional, rounded half up, so that the whole
+/// amount takes all of it.
 pub fn functional_part(functional_minor: i64, amount: Money, whole: Money) -> Result<i64, AllocateError> {
-    if amount == whole {
-        return Ok(functional_minor);
-    }
     // Only the number counts here; the currency of the book value is the organisation's.
     let book = Money::new(functional_minor, whole.currency());
     Ok(book.share(amount.minor(), whole.minor())?.minor())
