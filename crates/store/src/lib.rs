@@ -4,7 +4,9 @@
 //! *job* is work for later; the *trail* is the audit rows; the *vault* seals personal data. This is the only crate that knows
 //! SQLite from PostgreSQL. The order of locks is customer → invoice → period → number.
 
+pub mod archive;
 pub mod audit;
+mod blobs;
 pub mod books;
 pub mod conn;
 pub mod counters;
@@ -16,10 +18,13 @@ mod idempotency;
 pub mod jobs;
 pub mod migrate;
 mod postgres;
+pub mod search;
 mod sqlite;
 mod tx;
 mod vault;
 
+pub use archive::Archive;
+pub use blobs::Blobs;
 pub use books::Books;
 pub use conn::{Conn, Each, MultiBackend, total};
 pub use db::{DatabaseUrl, Db};
@@ -29,3 +34,10 @@ pub use idempotency::Once;
 pub use migrate::Migration;
 pub use tx::Tx;
 pub use vault::{MasterKey, Vault};
+
+/// 32 bytes of randomness from the operating system, for a context's seed.
+pub fn seed() -> Result<[u8; 32], Error> {
+    let mut seed = [0_u8; 32];
+    getrandom::fill(&mut seed).map_err(|_| Error::Unavailable("internal"))?;
+    Ok(seed)
+}

@@ -77,22 +77,23 @@ impl Vault {
     ) -> Result<Option<String>, Error> {
         let subject: DataKeyId = subject.retyped();
         let Some(key) = self.key(conn, organisation, subject)? else { return Ok(None) };
-        Ok(self.open_with(&key, organisation, subject, purpose, sealed))
+        let plain = self.open_bytes(&key, organisation, subject, purpose, sealed);
+        Ok(plain.and_then(|bytes| String::from_utf8(bytes).ok()))
     }
 
-    fn open_with(
+    /// Opens sealed bytes with the subject's key at hand.
+    pub(crate) fn open_bytes(
         &self,
         key: &DataKey,
         organisation: OrganisationId,
         subject: DataKeyId,
         purpose: &str,
         sealed: &[u8],
-    ) -> Option<String> {
+    ) -> Option<Vec<u8>> {
         let (nonce, text) = sealed.strip_prefix(&[VERSION])?.split_at_checked(12)?;
         let aad = aad(organisation, subject, purpose);
         let payload = Payload { msg: text, aad: &aad };
-        let plain = cipher(&key.0).decrypt(&nonce_of(nonce)?, payload).ok()?;
-        String::from_utf8(plain).ok()
+        cipher(&key.0).decrypt(&nonce_of(nonce)?, payload).ok()
     }
 
     pub(crate) fn seal(
@@ -135,7 +136,12 @@ impl Vault {
         Ok(DataKey(Zeroizing::new(key)))
     }
 
-    fn key(&self, conn: &mut Conn, organisation: OrganisationId, subject: DataKeyId) -> Result<Option<DataKey>, Error> {
+    pub(crate) fn key(
+        &self,
+        conn: &mut Conn,
+        organisation: OrganisationId,
+        subject: DataKeyId,
+    ) -> Result<Option<DataKey>, Error> {
         let wrapped: Option<Vec<u8>> = data_keys::table
             .filter(data_keys::organisation_id.eq(organisation))
             .filter(data_keys::subject_id.eq(subject))

@@ -151,7 +151,7 @@ impl FromRequestParts<Web> for Anybody {
 impl Anybody {
     /// A page without navigation, in the colours of `brand`.
     pub fn view(&self, web: &Web, brand: Brand, zone: TimeZone) -> Result<View, Error> {
-        let seed = crate::state::fresh_seed()?;
+        let seed = store::seed()?;
         let mut view = View::new(web.i18n.for_locale(self.locale), &self.address, brand, web.app.now(), zone, seed);
         view.look = self.look;
         Ok(view)
@@ -160,7 +160,7 @@ impl Anybody {
 
 fn plain_view(parts: &Parts, web: &Web, locale: Locale, brand: Brand, zone: TimeZone) -> Result<View, Error> {
     let address = parts.uri.path_and_query().map_or("/", |p| p.as_str());
-    let seed = crate::state::fresh_seed()?;
+    let seed = store::seed()?;
     let mut view = View::new(web.i18n.for_locale(locale), address, brand, web.app.now(), zone, seed);
     view.look = chosen_look(parts);
     // After an action the address says what was done: `?done=order-submitted`. Only known messages are shown.

@@ -6,7 +6,7 @@ use crate::session::Authenticate;
 use kernel::id::OrganisationId;
 use kernel::{Actor, Context, Locale, Source};
 use std::sync::Arc;
-use store::{App, Error};
+use store::{App, Archive, Error};
 
 /// The state of the web shell; cheap to clone.
 #[derive(Clone)]
@@ -16,6 +16,7 @@ pub struct Web {
     pub auth: Arc<dyn Authenticate>,
     pub site: Arc<Site>,
     pub live: Live,
+    pub archive: Archive,
 }
 
 /// Where and how this installation is reached.
@@ -41,13 +42,6 @@ impl Web {
         locale: Locale,
         source: Source,
     ) -> Result<Context, Error> {
-        Ok(Context { organisation, actor, now: self.app.now(), seed: fresh_seed()?, locale, source })
+        Ok(Context { organisation, actor, now: self.app.now(), seed: store::seed()?, locale, source })
     }
-}
-
-/// 32 bytes from the operating system.
-pub fn fresh_seed() -> Result<[u8; 32], Error> {
-    let mut seed = [0_u8; 32];
-    getrandom::fill(&mut seed).map_err(|_| Error::Unavailable("internal"))?;
-    Ok(seed)
 }
