@@ -16,6 +16,8 @@ CREATE TABLE invoices (
     payment_terms_days {int} NOT NULL,
     pay_token {text},
     frozen {json} NOT NULL,
+    written_off_minor {bigint} NOT NULL,
+    waived_minor {bigint} NOT NULL,
     official_status {text} NOT NULL,
     official_number {text},
     sent_at {instant},

@@ -11,16 +11,18 @@ CREATE TABLE open_items (
     date {date} NOT NULL,
     due_on {date},
     PRIMARY KEY (organisation_id, item_id),
+    CHECK (open_minor >= 0 AND open_minor <= amount_minor),
     FOREIGN KEY (organisation_id, customer_id) REFERENCES customers (organisation_id, customer_id)
 ) {table};
 CREATE INDEX open_items_by_customer ON open_items (organisation_id, customer_id, date, item_id);
+CREATE INDEX open_items_by_date ON open_items (organisation_id, kind, date);
 CREATE INDEX open_items_open ON open_items (organisation_id, due_on, item_id) WHERE open_minor <> 0;
 
 CREATE TABLE allocations (
     organisation_id {id} NOT NULL,
     allocation_id {id} NOT NULL,
-    debit_id {id} NOT NULL,
-    credit_id {id} NOT NULL,
+    debit_id {id},
+    credit_id {id},
     amount_minor {bigint} NOT NULL,
     debit_functional_minor {bigint} NOT NULL,
     credit_functional_minor {bigint} NOT NULL,
@@ -28,8 +30,10 @@ CREATE TABLE allocations (
     reverses {id},
     created_at {instant} NOT NULL,
     PRIMARY KEY (organisation_id, allocation_id),
+    CHECK (debit_id IS NOT NULL OR credit_id IS NOT NULL),
     FOREIGN KEY (organisation_id, debit_id) REFERENCES open_items (organisation_id, item_id),
     FOREIGN KEY (organisation_id, credit_id) REFERENCES open_items (organisation_id, item_id)
 ) {table};
 CREATE INDEX allocations_by_debit ON allocations (organisation_id, debit_id);
 CREATE INDEX allocations_by_credit ON allocations (organisation_id, credit_id);
+CREATE UNIQUE INDEX allocations_by_reversed ON allocations (organisation_id, reverses) WHERE reverses IS NOT NULL;

@@ -1,0 +1,333 @@
+//! Issuing an invoice: the one way in which one comes to be owed.
+
+use crate::frozen;
+use crate::rules::numbering::{Pattern, fiscal_year};
+use crate::store::{InstalmentRow, InvoiceRow, LineRow, TaxRow, invoices};
+use ::store::{Command, Error, Tx};
+use catalog::Priced;
+use catalog::rules::totals::{LineKind, TaxRounding};
+use customers::rules::terms::{PaymentTerms, due_on};
+use kernel::id::{CustomerId, InvoiceId, OrderId};
+use kernel::{Currency, Date, Decimal, Money, Permission, Refusal};
+use ledger::rules::entry::{Document, EntryError};
+use ledger::rules::postings::{self, Event, TaxedPart};
+use receivables::{ItemKind, NewItem};
+use schema::types::{At, Day, Exact, JsonText};
+
+/// An invoice to be drafted or issued.
+#[derive(Debug, Clone)]
+pub struct NewInvoice {
+    pub customer: CustomerId,
+    pub order: Option<OrderId>,
+    /// Lines with their prices and taxes on the day of issue.
+    pub priced: Priced,
+    /// When which part is due; empty = all of it by the terms. They add up to the total.
+    pub instalments: Vec<(Date, Money)>,
+    /// The buyer's own reference.
+    pub reference: Option<String>,
+    pub note: Option<String>,
+    pub issue_on: Date,
+    /// Days from issue to due date, where there are no instalments.
+    pub payment_terms_days: i32,
+}
+
+/// What came of issuing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Issued {
+    pub id: InvoiceId,
+    pub number: String,
+    pub issued_on: Date,
+    pub due_on: Date,
+    pub total: Money,
+    pub pay_token: String,
+}
+
+/// Issues an invoice within the caller's transaction: the caller has the permission, and may hold the customer's row.
+///
+/// Order of locks: customer, period, number. Refuses an archived customer, a total below zero, a missing exchange rate and a
+/// closed period.
+pub fn issue(tx: &mut Tx<'_>, new: NewInvoice) -> Result<Issued, Error> {
+    let mut parts = rows(tx, &new)?;
+    let issued = take_effect(tx, &mut parts)?;
+    invoices::insert(tx.conn, &parts.invoice, &parts.lines, &parts.taxes, &parts.instalments)?;
+    announce(tx, &issued, &parts.invoice)?;
+    Ok(issued)
+}
+
+/// Issues a draft.
+#[derive(Debug, Clone)]
+pub struct IssueInvoice {
+    pub id: InvoiceId,
+    /// The day it is issued on; today when not given.
+    pub issued_on: Option<Date>,
+}
+
+impl Command for IssueInvoice {
+    const NAME: &'static str = "invoice.issue";
+    const PERMISSION: Permission = Permission::InvoiceIssue;
+    type Output = InvoiceId;
+
+    fn run(&self, tx: &mut Tx<'_>) -> Result<InvoiceId, Error> {
+        let organisation = tx.organisation();
+        let scope = tx.context().scope();
+        let seen = invoices::find(tx.conn, &scope, self.id)?.ok_or_else(not_found)?;
+        customers::queries::lock(tx, seen.customer_id)?;
+        let invoice = invoices::lock(tx.conn, organisation, self.id)?.ok_or_else(not_found)?;
+        if invoice.state != "draft" {
+            return Err(Refusal::conflict("invoice_not_a_draft").into());
+        }
+        let today = tx.today()?;
+        let issued_on = self.issued_on.unwrap_or(today);
+        if issued_on > today {
+            return Err(Refusal::field("/issued_on", "in_the_future").into());
+        }
+        let mut parts = Parts {
+            lines: invoices::lines(tx.conn, organisation, self.id)?,
+            taxes: invoices::taxes(tx.conn, organisation, self.id)?,
+            instalments: invoices::instalments(tx.conn, organisation, self.id)?,
+            invoice,
+        };
+        parts.invoice.issued_on = Some(Day(issued_on));
+        let issued = take_effect(tx, &mut parts)?;
+        invoices::save(tx.conn, &parts.invoice)?;
+        announce(tx, &issued, &parts.invoice)?;
+        Ok(self.id)
+    }
+}
+
+pub(crate) fn not_found() -> Error {
+    Refusal::not_found("invoice_not_found").into()
+}
+
+/// The rows of one invoice.
+pub(crate) struct Parts {
+    pub invoice: InvoiceRow,
+    pub lines: Vec<LineRow>,
+    pub taxes: Vec<TaxRow>,
+    pub instalments: Vec<InstalmentRow>,
+}
+
+/// Rows of a draft.
+pub(crate) fn rows(tx: &mut Tx<'_>, new: &NewInvoice) -> Result<Parts, Error> {
+    let (organisation_id, invoice_id): (_, InvoiceId) = (tx.organisation(), tx.new_id());
+    let priced = &new.priced;
+    let invoice = InvoiceRow {
+        organisation_id,
+        invoice_id,
+        number: None,
+        state: "draft".to_owned(),
+        customer_id: new.customer,
+        order_id: new.order,
+        currency: priced.currency,
+        net_minor: priced.net.minor(),
+        tax_minor: priced.tax.minor(),
+        total_minor: priced.total.minor(),
+        tax_rounding: rounding_name(priced.rounding).to_owned(),
+        exchange_rate: Exact(Decimal::ZERO),
+        issued_on: Some(Day(new.issue_on)),
+        due_on: None,
+        payment_terms_days: new.payment_terms_days,
+        pay_token: None,
+        frozen: JsonText("{}".to_owned()),
+        written_off_minor: 0,
+        waived_minor: 0,
+        official_status: "none".to_owned(),
+        official_number: None,
+        sent_at: None,
+        reference: new.reference.clone(),
+        note: new.note.clone(),
+        created_at: At(tx.now()),
+        version: 1,
+    };
+    let lines = (1..).zip(&priced.lines).map(|(line, priced)| LineRow {
+        organisation_id,
+        invoice_id,
+        line,
+        kind: kind_name(priced.kind).to_owned(),
+        item_id: priced.item,
+        description: priced.description.clone(),
+        unit: priced.unit.clone(),
+        quantity: Exact(priced.quantity.value()),
+        unit_price: Exact(priced.unit_price.amount()),
+        discount_percent: priced.discount_percent.map(|percent| Exact(percent.value())),
+        discount_minor: priced.discount.minor(),
+        tax_code: priced.tax.as_ref().map(|tax| tax.code.clone()),
+        tax_rate: Exact(priced.tax.as_ref().map_or(Decimal::ZERO, |tax| tax.rate.value())),
+        tax_inclusive: priced.tax.as_ref().is_some_and(|tax| tax.inclusive),
+        net_minor: priced.net.minor(),
+        tax_minor: priced.tax_amount.minor(),
+        gross_minor: priced.gross.minor(),
+    });
+    let taxes = priced.taxes.iter().map(|group| TaxRow {
+        organisation_id,
+        invoice_id,
+        tax_code: group.code.clone(),
+        rate: Exact(group.rate.value()),
+        base_minor: group.base.minor(),
+        tax_minor: group.tax.minor(),
+    });
+    let instalments = (1..).zip(&new.instalments).map(|(instalment, (due_on, amount))| InstalmentRow {
+        organisation_id,
+        invoice_id,
+        instalment,
+        due_on: Day(*due_on),
+        amount_minor: amount.minor(),
+    });
+    Ok(Parts { lines: lines.collect(), taxes: taxes.collect(), instalments: instalments.collect(), invoice })
+}
+
+/// Makes an invoice owed: entry, open item, and last of all its number. `invoice.issued_on` says when.
+fn take_effect(tx: &mut Tx<'_>, parts: &mut Parts) -> Result<Issued, Error> {
+    let terms = customers::queries::terms(tx, parts.invoice.customer_id)?;
+    if terms.archived {
+        return Err(Refusal::conflict("invoice_customer_archived").into());
+    }
+    let total = parts.invoice.total();
+    if total.is_negative() {
+        return Err(Refusal::invalid("invoice_total_negative").into());
+    }
+    let (id, customer, organisation) = (parts.invoice.invoice_id, parts.invoice.customer_id, tx.organisation());
+    let issued_on = parts.invoice.issued_on.map_or_else(|| tx.today(), |day| Ok(day.0))?;
+    let due_on = last_due(issued_on, parts)?;
+    let functional = tx.books()?.currency;
+    let rate = rate(tx, total.currency(), functional, issued_on)?;
+
+    let taxed = taxed(parts, rate, functional)?;
+    let functional_minor = taxed.iter().map(|p| p.base.functional_minor + p.tax.functional_minor).sum();
+    let event = Event { chart: ledger::chart(tx)?, date: issued_on, document: Document::Invoice(id), customer };
+    let entry = postings::invoice(event, &taxed).map_err(booked)?;
+    if !entry.lines.is_empty() {
+        ledger::post(tx, entry, parts.invoice.reference.as_deref().unwrap_or(""))?;
+    }
+    let item = NewItem {
+        id: id.retyped(),
+        kind: ItemKind::Invoice,
+        customer,
+        amount: total,
+        functional_minor,
+        date: issued_on,
+        due_on: Some(due_on),
+    };
+    receivables::open(tx, item)?;
+
+    let frozen = frozen::freeze(tx, customer, terms.locale)?;
+    let pay_token = kernel::id::base32(&tx.random::<16>());
+    let number = {
+        let profile = identity::profile(tx.conn, organisation)?;
+        next_number(tx, "invoice", &profile.invoice_pattern, issued_on)?
+    };
+    let row = &mut parts.invoice;
+    row.number = Some(number.clone());
+    row.state = "issued".to_owned();
+    row.exchange_rate = Exact(rate);
+    row.issued_on = Some(Day(issued_on));
+    row.due_on = Some(Day(due_on));
+    row.pay_token = Some(pay_token.clone());
+    row.frozen = frozen;
+    Ok(Issued { id, number, issued_on, due_on, total, pay_token })
+}
+
+/// Tells what was issued: trail, event, and the job that renders the document.
+fn announce(tx: &mut Tx<'_>, issued: &Issued, row: &InvoiceRow) -> Result<(), Error> {
+    let facts = serde_json::json!({
+        "number": issued.number,
+        "customer": row.customer_id,
+        "order": row.order_id,
+        "currency": row.currency,
+        "total": issued.total.amount(),
+        "due_on": issued.due_on.to_string(),
+    });
+    tx.audit(issued.id, &facts)?;
+    tx.emit("invoice.issued", issued.id, &facts)?;
+    let now = tx.now();
+    tx.enqueue("document.render", &serde_json::json!({ "document": issued.id }), now)
+}
+
+/// The last day on which all of it is paid in time: the last instalment's, else by the terms.
+fn last_due(issued_on: Date, parts: &Parts) -> Result<Date, Error> {
+    if let Some(last) = parts.instalments.iter().map(|i| i.due_on.0).max() {
+        let sum: i64 = parts.instalments.iter().map(|i| i.amount_minor).sum();
+        if sum != parts.invoice.total_minor {
+            return Err(Refusal::field("/instalments", "instalments_not_total").into());
+        }
+        return Ok(last.max(issued_on));
+    }
+    let days = u16::try_from(parts.invoice.payment_terms_days.max(0)).unwrap_or(u16::MAX);
+    let due = due_on(issued_on, PaymentTerms::Net { days });
+    due.ok_or_else(|| Refusal::field("/payment_terms_days", "out_of_range").into())
+}
+
+/// Units of the books' currency per unit of `currency` on that day.
+pub(crate) fn rate(tx: &mut Tx<'_>, currency: Currency, functional: Currency, on: Date) -> Result<Decimal, Error> {
+    if currency == functional {
+        return Ok(Decimal::ONE);
+    }
+    let organisation = tx.organisation();
+    let rate = ledger::rate(tx.conn, organisation, currency, functional, on)?;
+    rate.ok_or_else(|| {
+        Refusal::conflict("exchange_rate_missing")
+            .with("from", currency.code())
+            .with("to", functional.code())
+            .with("on", kernel::Arg::Date(on))
+            .into()
+    })
+}
+
+/// Base and tax by code, valued at the document's rate; what no code covers goes without one.
+fn taxed(parts: &Parts, rate: Decimal, functional: Currency) -> Result<Vec<TaxedPart>, Error> {
+    let invoice = &parts.invoice;
+    let mut groups: Vec<(String, i64, i64)> =
+        parts.taxes.iter().map(|t| (t.tax_code.clone(), t.base_minor, t.tax_minor)).collect();
+    let coded: i64 = groups.iter().map(|(_, base, _)| base).sum();
+    if coded != invoice.net_minor {
+        groups.push((String::new(), invoice.net_minor - coded, 0));
+    }
+    valued(invoice.currency, &groups, rate, functional)
+}
+
+/// Values groups of (code, base, tax) at a document's rate.
+pub(crate) fn valued(
+    currency: Currency,
+    groups: &[(String, i64, i64)],
+    rate: Decimal,
+    functional: Currency,
+) -> Result<Vec<TaxedPart>, Error> {
+    let value = |minor| postings::Valued::at(Money::new(minor, currency), rate, functional).map_err(booked);
+    let part = |(code, base, tax): &(String, i64, i64)| {
+        Ok(TaxedPart { code: code.clone(), base: value(*base)?, tax: value(*tax)? })
+    };
+    groups.iter().map(part).collect()
+}
+
+/// The next number of a series: the last lock of a transaction.
+pub(crate) fn next_number(tx: &mut Tx<'_>, series: &str, pattern: &str, on: Date) -> Result<String, Error> {
+    let organisation = tx.organisation();
+    let settings = identity::settings(tx.conn, organisation)?;
+    let pattern = Pattern::parse(pattern).map_err(|e| Error::Broken(format!("pattern of {series}: {e}")))?;
+    let first_month = i8::try_from(settings.fiscal_year_month).unwrap_or(1);
+    let year = fiscal_year(on, first_month);
+    let number = ::store::counters::next(tx.conn, organisation, series, year)?;
+    Ok(pattern.format(year, number.unsigned_abs()))
+}
+
+/// A fault of the bookkeeping rules, for the caller.
+pub(crate) fn booked(error: EntryError) -> Error {
+    match error {
+        EntryError::Overflow => Refusal::invalid("amount_too_large").into(),
+        other => Error::Broken(other.to_string()),
+    }
+}
+
+pub(crate) const fn rounding_name(rounding: TaxRounding) -> &'static str {
+    match rounding {
+        TaxRounding::PerLine => "per_line",
+        TaxRounding::PerDocument => "per_document",
+    }
+}
+
+pub(crate) const fn kind_name(kind: LineKind) -> &'static str {
+    match kind {
+        LineKind::Item => "item",
+        LineKind::Fee => "fee",
+    }
+}

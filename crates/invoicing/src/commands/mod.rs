@@ -1,0 +1,5 @@
+//! Changes of invoices.
+
+pub mod issue;
+
+pub use issue::IssueInvoice;
