@@ -1,0 +1,1 @@
+//! Items and tax codes over the API.

@@ -1,0 +1,7 @@
+//! Changes of the catalog.
+
+mod item;
+mod tax_code;
+
+pub use item::{CreateItem, SetPrice, UpdateItem};
+pub use tax_code::{CreateTaxCode, SetTaxRate, UpdateTaxCode};
