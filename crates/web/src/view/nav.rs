@@ -43,7 +43,7 @@ const DESK: &[Section] = &[
     (
         Some("nav-group-books"),
         &[
-            ("/journal", "nav-entries", Some(Permission::LedgerRead)),
+            ("/entries", "nav-entries", Some(Permission::LedgerRead)),
             ("/reports", "nav-reports", Some(Permission::ReportRead)),
         ],
     ),
@@ -57,7 +57,7 @@ const DESK: &[Section] = &[
 ];
 
 const PORTAL: &[Section] =
-    &[(None, &[("/portal", "nav-portal-open", None), ("/portal/history", "nav-portal-history", None)])];
+    &[(None, &[("/portal", "nav-portal-open", None), ("/portal/payments", "nav-portal-history", None)])];
 
 impl View {
     /// Whether a navigation link leads to the page that is shown, or to a page above it.
