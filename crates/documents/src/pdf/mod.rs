@@ -46,7 +46,7 @@ struct Files {
 impl Typesetter {
     /// Looks for fonts in these directories, below them too, or where the system keeps its own when none is given.
     ///
-    /// Takes about a tenth of a second. Refuses to start without a font; a missing character shows itself later, as
+    /// Takes a fraction of a second. Refuses to start without a font; a missing character shows itself later, as
     /// [`DocumentError::FontMissing`].
     pub fn new(font_dirs: &[PathBuf]) -> Result<Typesetter, FontError> {
         let fonts = Fonts::scan(font_dirs)?;
