@@ -26,6 +26,7 @@ CREATE TABLE journal_entries (
     entry_id {id} NOT NULL,
     date {date} NOT NULL,
     kind {text} NOT NULL,
+    document_kind {text},
     document_id {id},
     memo {text} NOT NULL,
     reverses {id},
@@ -33,7 +34,8 @@ CREATE TABLE journal_entries (
     PRIMARY KEY (organisation_id, entry_id)
 ) {table};
 CREATE INDEX journal_entries_by_date ON journal_entries (organisation_id, date, entry_id);
-CREATE INDEX journal_entries_by_document ON journal_entries (organisation_id, document_id);
+CREATE INDEX journal_entries_by_document ON journal_entries (organisation_id, document_id) WHERE document_id IS NOT NULL;
+CREATE UNIQUE INDEX journal_entries_by_reversed ON journal_entries (organisation_id, reverses) WHERE reverses IS NOT NULL;
 
 CREATE TABLE journal_lines (
     organisation_id {id} NOT NULL,

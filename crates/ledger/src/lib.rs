@@ -1,3 +1,22 @@
-//! (being written)
+//! The ledger: chart of accounts, journal, periods, balances, exchange rates, statements.
+//!
+//! Vocabulary: an *entry* is a journal entry with its *lines*; the *functional* currency is the organisation's; a *period* is
+//! a month, open or closed; the *tail* is what was posted since the last *roll-up*. Invariants: entries are appended only, a
+//! correction is an entry that names the one it takes back; every entry balances; nothing enters a closed period; roll-ups
+//! and tail together equal a full recount.
 
+mod posting;
+mod refused;
 pub mod rules;
+mod store;
+
+pub use posting::{Posted, chart, entries_of, entry_of, open_books, post, rate, reverse, value};
+pub use rules::chart::{AccountRole, Chart};
+pub use rules::entry::{Document, EntryDraft, EntryKind};
+pub use rules::postings::Valued;
+
+use ::store::Migration;
+
+/// Steps of the schema.
+pub const MIGRATIONS: &[Migration] =
+    &[Migration { version: 2026_1123_0400, name: "ledger", sql: include_str!("../migrations/0001_ledger.sql") }];

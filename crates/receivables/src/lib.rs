@@ -1,3 +1,25 @@
-//! (being written)
+//! Receivables: what customers owe and have to their credit, and what was set against what.
+//!
+//! Vocabulary: an *open item* is a document with something open on a customer's account, on the debit side (invoice, opening
+//! balance) or the credit side (payment, credit note, opening credit); an *allocation* sets a part of a credit against a
+//! debit; a *reduction* takes a part out of one item without a counterpart (a refund, a write-off). Invariants: the open
+//! amount is the amount less allocations and reductions, never below zero nor above the amount, and so is its book value;
+//! rows are never changed, a row that takes another back has its amounts negative. Items are locked in the order of their ids,
+//! and every decision is made under the lock.
 
+mod allocating;
+mod items;
 pub mod rules;
+mod store;
+
+pub use allocating::{Settled, Want, allocate, oldest_first, reduce, restore, unallocate};
+pub use items::{AllocationView, ItemKind, NewItem, OpenItem, Side, allocations_of, item, items_of, open};
+
+use ::store::Migration;
+
+/// Steps of the schema.
+pub const MIGRATIONS: &[Migration] = &[Migration {
+    version: 2026_1123_0500,
+    name: "receivables",
+    sql: include_str!("../migrations/0001_receivables.sql"),
+}];

@@ -27,6 +27,20 @@ pub enum AccountType {
     Cost,
 }
 
+impl AccountType {
+    /// How rows and the API name it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            AccountType::Asset => "asset",
+            AccountType::Liability => "liability",
+            AccountType::Equity => "equity",
+            AccountType::Income => "income",
+            AccountType::Expense => "expense",
+            AccountType::Cost => "cost",
+        }
+    }
+}
+
 /// A side of an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Side {
@@ -40,6 +54,10 @@ impl Side {
             Side::Debit => Side::Credit,
             Side::Credit => Side::Debit,
         }
+    }
+
+    pub fn by_name(name: &str) -> Option<Side> {
+        [Side::Debit, Side::Credit].into_iter().find(|s| s.name() == name)
     }
 
     /// `debit`, `credit`: how rows and files name it.

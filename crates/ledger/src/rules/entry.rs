@@ -1,9 +1,10 @@
 //! A journal entry before it is kept: its lines, and what they must satisfy.
 
 use super::chart::{Chart, ReversalStyle, Side};
-use kernel::id::{CreditNoteId, CustomerId, EntryId, InvoiceId, OpenItemId, PaymentId, RefundId};
+use kernel::id::{self, CreditNoteId, CustomerId, EntryId, InvoiceId, Kind, OpenItemId, PaymentId, RefundId};
 use kernel::{Currency, Date, Id, Money};
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// What happened in the business.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -25,6 +26,24 @@ pub enum EntryKind {
 }
 
 impl EntryKind {
+    pub const ALL: [EntryKind; 11] = [
+        EntryKind::Invoice,
+        EntryKind::CreditNote,
+        EntryKind::Payment,
+        EntryKind::Application,
+        EntryKind::Refund,
+        EntryKind::Fee,
+        EntryKind::Transfer,
+        EntryKind::WriteOff,
+        EntryKind::Opening,
+        EntryKind::Reversal,
+        EntryKind::Manual,
+    ];
+
+    pub fn by_name(name: &str) -> Option<EntryKind> {
+        EntryKind::ALL.into_iter().find(|k| k.name() == name)
+    }
+
     /// How rows name it.
     pub const fn name(self) -> &'static str {
         match self {
@@ -63,6 +82,41 @@ impl Document {
             Document::Refund(id) => id.retyped(),
             Document::OpenItem(id) => id.retyped(),
         }
+    }
+
+    /// The prefix of its id, which tells the kind of document.
+    pub const fn prefix(self) -> &'static str {
+        match self {
+            Document::Invoice(_) => id::Invoice::PREFIX,
+            Document::CreditNote(_) => id::CreditNote::PREFIX,
+            Document::Payment(_) => id::Payment::PREFIX,
+            Document::Refund(_) => id::Refund::PREFIX,
+            Document::OpenItem(_) => id::OpenItem::PREFIX,
+        }
+    }
+
+    /// The document of a prefix and an id; none for prefixes that name nothing in the books.
+    pub fn of<K>(prefix: &str, id: Id<K>) -> Option<Document> {
+        Some(match prefix {
+            id::Invoice::PREFIX => Document::Invoice(id.retyped()),
+            id::CreditNote::PREFIX => Document::CreditNote(id.retyped()),
+            id::Payment::PREFIX => Document::Payment(id.retyped()),
+            id::Refund::PREFIX => Document::Refund(id.retyped()),
+            id::OpenItem::PREFIX => Document::OpenItem(id.retyped()),
+            _ => return None,
+        })
+    }
+
+    /// Reads `inv_…`, `pay_…`.
+    pub fn parse(text: &str) -> Option<Document> {
+        let (prefix, rest) = text.split_once('_')?;
+        Document::of(prefix, EntryId::from_bytes(id::from_base32(rest)?))
+    }
+}
+
+impl fmt::Display for Document {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}_{}", self.prefix(), id::base32(self.id::<id::Entry>().bytes()))
     }
 }
 
@@ -110,12 +164,20 @@ pub struct Accounts(pub BTreeMap<String, Standing>);
 impl Accounts {
     /// Those of an untouched chart.
     pub fn standard(chart: Chart) -> Accounts {
-        let standing = |account: &super::chart::Account| match chart.postable(account.code) {
+        let standing = |code: &str| Standing::standard(chart, code).unwrap_or(Standing::NotPostable);
+        Accounts(chart.accounts().iter().map(|a| (a.code.to_owned(), standing(a.code))).collect())
+    }
+}
+
+impl Standing {
+    /// Of an account of the chart; `None` where the chart has no such account.
+    pub fn standard(chart: Chart, code: &str) -> Option<Standing> {
+        let account = chart.account(code)?;
+        Some(match chart.postable(code) {
             Some(true) if account.control => Standing::Control,
             Some(true) => Standing::Postable,
             _ => Standing::NotPostable,
-        };
-        Accounts(chart.accounts().iter().map(|a| (a.code.to_owned(), standing(a))).collect())
+        })
     }
 }
 

@@ -130,3 +130,18 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn documents_read_back() {
+    let text = "01h455vb4pex5vsknk084sn02q";
+    for prefix in ["inv", "crn", "pay", "ref", "opn"] {
+        let name = format!("{prefix}_{text}");
+        assert_eq!(Document::parse(&name).map(|d| d.to_string()), Some(name));
+    }
+    for other in [format!("cus_{text}"), "inv_".into(), "inv".into(), String::new(), format!("inv_{text}x")] {
+        assert_eq!(Document::parse(&other), None, "{other}");
+    }
+    for kind in EntryKind::ALL {
+        assert_eq!(EntryKind::by_name(kind.name()), Some(kind));
+    }
+}

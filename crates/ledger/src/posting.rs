@@ -1,0 +1,162 @@
+//! What other rooms call inside their transaction: post, take back, value.
+
+use crate::refused::entry_refused;
+use crate::rules::chart::Chart;
+use crate::rules::entry::{self, Accounts, Document, EntryDraft, EntryKind, Standing};
+use crate::rules::postings::Valued;
+use crate::store::{accounts, entries, periods, rates};
+use ::store::{Books, Conn, Error, Tx};
+use kernel::id::{EntryId, OrganisationId};
+use kernel::{Currency, Date, Decimal, Money, Refusal};
+use std::collections::BTreeMap;
+
+/// The chart an organisation keeps its books on.
+pub fn chart(tx: &mut Tx<'_>) -> Result<Chart, Error> {
+    chart_of(&*tx.books()?)
+}
+
+pub(crate) fn chart_of(books: &Books) -> Result<Chart, Error> {
+    Chart::by_name(&books.chart).ok_or_else(|| Error::Broken(format!("no such chart: {}", books.chart)))
+}
+
+/// Sets up the accounts of a new organisation. Its row names the chart already; periods come by themselves.
+pub fn open_books(tx: &mut Tx<'_>, chart: Chart) -> Result<(), Error> {
+    if tx.books()?.chart != chart.name() {
+        return Err(Error::Broken(format!("the organisation is not on the chart {}", chart.name())));
+    }
+    let organisation = tx.organisation();
+    accounts::insert_chart(tx.conn, organisation, chart)
+}
+
+/// Lets an entry into the books: its period is found (made at first use) and held until the transaction ends, the rules
+/// check it, and it is kept with its lines.
+///
+/// A draft without lines is refused: where an event moves nothing, do not post. Refuses `period_closed`.
+pub fn post(tx: &mut Tx<'_>, draft: EntryDraft, memo: &str) -> Result<EntryId, Error> {
+    let books = tx.books()?;
+    let period = periods::hold(tx, draft.date)?;
+    let (organisation, date) = (tx.organisation(), draft.date);
+    let accounts = accounts_of(tx.conn, organisation, chart_of(&books)?, &draft)?;
+    let against = entry::Books { functional: books.currency, accounts: &accounts, period };
+    let entry = entry::check(draft, against).map_err(|error| entry_refused(error, date, books.currency))?;
+    let (id, at) = (tx.new_id(), tx.now());
+    entries::insert(tx.conn, organisation, id, entry, memo, at)?;
+    Ok(id)
+}
+
+/// The accounts that a draft names. Those of the chart are known; only codes beyond it are looked up.
+fn accounts_of(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    chart: Chart,
+    draft: &EntryDraft,
+) -> Result<Accounts, Error> {
+    let mut known = BTreeMap::new();
+    let mut others: Vec<&str> = Vec::new();
+    for line in &draft.lines {
+        match Standing::standard(chart, &line.account) {
+            Some(standing) => drop(known.insert(line.account.clone(), standing)),
+            None => others.push(&line.account),
+        }
+    }
+    if !others.is_empty() {
+        for (code, postable) in accounts::postable(conn, organisation, &others)? {
+            let control = chart.nearest(&code).is_some_and(|account| account.control);
+            let standing = match postable {
+                false => Standing::NotPostable,
+                true if control => Standing::Control,
+                true => Standing::Postable,
+            };
+            known.insert(code, standing);
+        }
+    }
+    Ok(Accounts(known))
+}
+
+/// Takes an entry back in the way of the chart, dated `on`, which must lie in an open period. Refuses
+/// `entry_already_reversed`.
+pub fn reverse(tx: &mut Tx<'_>, id: EntryId, on: Date, memo: &str) -> Result<EntryId, Error> {
+    let organisation = tx.organisation();
+    let row = entries::lock(tx.conn, organisation, id)?.ok_or_else(|| Refusal::not_found("entry_not_found"))?;
+    if !entries::reversals(tx.conn, organisation, &[id])?.is_empty() {
+        return Err(Refusal::conflict("entry_already_reversed").into());
+    }
+    let (issued, books) = (entries::draft(tx.conn, &row)?, tx.books()?);
+    let style = chart_of(&books)?.reversal_style();
+    let back = entry::reversal(&issued, Some(id), on, style).map_err(|e| entry_refused(e, on, books.currency))?;
+    post(tx, back, memo)
+}
+
+/// An amount at the rate of a day. Refuses `exchange_rate_missing`.
+pub fn value(tx: &mut Tx<'_>, money: Money, on: Date) -> Result<Valued, Error> {
+    let functional = tx.books()?.currency;
+    if money.currency() == functional {
+        return Ok(Valued { money, functional_minor: money.minor() });
+    }
+    let organisation = tx.organisation();
+    let rate = rate(tx.conn, organisation, money.currency(), functional, on)?.ok_or_else(|| {
+        Refusal::conflict("exchange_rate_missing")
+            .with("from", money.currency().code())
+            .with("to", functional.code())
+            .with("on", on)
+    })?;
+    Valued::at(money, rate, functional).map_err(|error| entry_refused(error, on, functional).into())
+}
+
+/// Units of `to` for one of `from` on a day: the newest rate not after it, quoted this way or the other. `None` where
+/// there is none; 1 between a currency and itself.
+pub fn rate(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    from: Currency,
+    to: Currency,
+    on: Date,
+) -> Result<Option<Decimal>, Error> {
+    if from == to {
+        return Ok(Some(Decimal::ONE));
+    }
+    let Some(row) = rates::newest(conn, organisation, from, to, on)? else { return Ok(None) };
+    if row.base == from {
+        return Ok(Some(row.rate.0));
+    }
+    // 16 digits: more than any amount has, so that the inverse of an inverse comes back within a unit.
+    Ok(Decimal::ONE.checked_div(row.rate.0).map(|inverse| inverse.round_dp(16).normalize()))
+}
+
+/// An entry of a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Posted {
+    pub id: EntryId,
+    pub date: Date,
+    pub kind: EntryKind,
+    /// The entry that this one takes back.
+    pub reverses: Option<EntryId>,
+    /// The entry that took this one back.
+    pub reversed_by: Option<EntryId>,
+}
+
+/// The entries of a document, oldest first.
+pub fn entries_of(conn: &mut Conn, organisation: OrganisationId, document: Document) -> Result<Vec<Posted>, Error> {
+    let filter = entries::EntryFilter { document: Some(document), ..Default::default() };
+    let rows = entries::list(conn, organisation, &filter, None, 1000)?;
+    let ids: Vec<EntryId> = rows.iter().map(|row| row.entry_id).collect();
+    let reversals = entries::reversals(conn, organisation, &ids)?;
+    let mut posted = Vec::with_capacity(rows.len());
+    for row in rows.into_iter().rev() {
+        let reversed_by = reversals.iter().find(|(of, _)| *of == Some(row.entry_id)).map(|(_, by)| *by);
+        let kind = row.kind()?;
+        posted.push(Posted { id: row.entry_id, date: row.date.0, kind, reverses: row.reverses, reversed_by });
+    }
+    Ok(posted)
+}
+
+/// The newest entry of this kind of a document that was not taken back: what a void or a bounce reverses.
+pub fn entry_of(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    document: Document,
+    kind: EntryKind,
+) -> Result<Option<EntryId>, Error> {
+    let posted = entries_of(conn, organisation, document)?;
+    Ok(posted.into_iter().rev().find(|p| p.kind == kind && p.reversed_by.is_none()).map(|p| p.id))
+}

@@ -1,0 +1,8 @@
+//! All SQL of the ledger.
+
+pub(crate) mod accounts;
+pub(crate) mod balances;
+pub(crate) mod entries;
+pub(crate) mod periods;
+pub(crate) mod rates;
+pub(crate) mod vouchers;

@@ -1,0 +1,34 @@
+//! Voucher numbers (记账凭证): consecutive per month, given behind the postings.
+
+use super::periods;
+use diesel::RunQueryDsl;
+use diesel::sql_types::BigInt;
+use kernel::id::OrganisationId;
+use schema::types::{DateSql, Day, IdSql};
+use store::{Conn, Error};
+
+/// Gives the next numbers of a month to up to `limit` entries that have none, by date and in the order of posting.
+/// Returns how many.
+pub(crate) fn number(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    first: Day,
+    last: Day,
+    limit: i64,
+) -> Result<usize, Error> {
+    periods::lock_list(conn, organisation)?;
+    let sql = "INSERT INTO voucher_numbers (organisation_id, entry_id, month, number) \
+        SELECT e.organisation_id, e.entry_id, $1, \
+            (SELECT COALESCE(MAX(n.number), 0) FROM voucher_numbers n WHERE n.organisation_id = $2 AND n.month = $1) \
+            + ROW_NUMBER() OVER (ORDER BY e.date, e.entry_id) \
+        FROM journal_entries e \
+        WHERE e.organisation_id = $2 AND e.date >= $1 AND e.date <= $3 AND NOT EXISTS \
+            (SELECT 1 FROM voucher_numbers v WHERE v.organisation_id = e.organisation_id AND v.entry_id = e.entry_id) \
+        ORDER BY e.date, e.entry_id LIMIT $4";
+    Ok(diesel::sql_query(sql)
+        .bind::<DateSql, _>(first)
+        .bind::<IdSql, _>(organisation)
+        .bind::<DateSql, _>(last)
+        .bind::<BigInt, _>(limit)
+        .execute(conn)?)
+}

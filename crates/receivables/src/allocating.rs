@@ -1,0 +1,275 @@
+//! Setting credits against debits, and taking it back. All of it is decided under the locks of the items.
+
+use crate::items::{OpenItem, Side};
+use crate::rules::allocate::{self as rules, AllocateError, Credit, Debit, Share, Wanted};
+use crate::store::{self, AllocationRow, Change};
+use ::store::{Conn, Error, Tx};
+use kernel::id::{AllocationId, CustomerId, OpenItemId, OrganisationId};
+use kernel::{Date, Money, Refusal, Scope};
+use schema::types::{At, Day};
+
+/// So much of a credit is meant for this debit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Want {
+    pub debit: OpenItemId,
+    pub amount: Money,
+}
+
+/// An allocation that was made or taken back, with the book values that moved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Settled {
+    pub id: AllocationId,
+    pub debit: OpenItemId,
+    pub credit: OpenItemId,
+    pub amount: Money,
+    /// Book value that left the debit, minor units of the organisation's currency.
+    pub debit_functional_minor: i64,
+    /// Book value that left the credit.
+    pub credit_functional_minor: i64,
+}
+
+/// Sets parts of a credit against debits. The caller posts the journal entry.
+///
+/// Refuses `allocation_exceeds_balance` and `allocation_exceeds_credit` (conflicts), and by `/allocations/N/…` what is not
+/// known, named twice, in another currency or not above zero.
+pub fn allocate(tx: &mut Tx<'_>, credit: OpenItemId, wants: &[Want], on: Date) -> Result<Vec<Settled>, Error> {
+    if wants.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids = wants.iter().map(|want| want.debit).chain([credit]).collect();
+    let items = lock(tx, ids)?;
+    let from = items.iter().find(|item| item.id == credit && item.kind.side() == Side::Credit);
+    let from = from.ok_or_else(|| Refusal::not_found("credit_not_found"))?;
+    let debits: Vec<Debit> = items.iter().filter_map(as_debit).collect();
+    let wanted: Vec<Wanted> = wants.iter().map(|want| Wanted { item: want.debit, amount: want.amount }).collect();
+    let credit = Credit { customer: from.customer, available: from.open, functional_minor: from.functional_open_minor };
+    let shares = rules::explicit(&credit, &debits, &wanted).map_err(|error| refused(error, wants))?;
+    keep(tx, from.id, shares, on)
+}
+
+fn keep(tx: &mut Tx<'_>, credit: OpenItemId, shares: Vec<Share>, on: Date) -> Result<Vec<Settled>, Error> {
+    let settled: Vec<Settled> = shares
+        .into_iter()
+        .map(|share| Settled {
+            id: tx.new_id(),
+            debit: share.item,
+            credit,
+            amount: share.amount,
+            debit_functional_minor: share.item_minor,
+            credit_functional_minor: share.credit_minor,
+        })
+        .collect();
+    let rows = settled.iter().map(|s| row(tx, s, on, None)).collect::<Vec<_>>();
+    store::insert_allocations(tx.conn, &rows)?;
+    lower(tx, &rows)?;
+    Ok(settled)
+}
+
+fn row(tx: &Tx<'_>, settled: &Settled, on: Date, reverses: Option<AllocationId>) -> AllocationRow {
+    AllocationRow {
+        organisation_id: tx.organisation(),
+        allocation_id: settled.id,
+        debit_id: Some(settled.debit),
+        credit_id: Some(settled.credit),
+        amount_minor: settled.amount.minor(),
+        debit_functional_minor: settled.debit_functional_minor,
+        credit_functional_minor: settled.credit_functional_minor,
+        date: Day(on),
+        reverses,
+        created_at: At(tx.now()),
+    }
+}
+
+/// Takes the amounts of rows off their items; a row that takes another back has them negative, and so raises.
+fn lower(tx: &mut Tx<'_>, rows: &[AllocationRow]) -> Result<(), Error> {
+    let mut changes: Vec<Change> = Vec::new();
+    for row in rows {
+        for (id, functional_minor) in
+            [(row.debit_id, row.debit_functional_minor), (row.credit_id, row.credit_functional_minor)]
+        {
+            let Some(item) = id else { continue };
+            match changes.iter_mut().find(|change| change.item == item) {
+                Some(change) => {
+                    change.minor += row.amount_minor;
+                    change.functional_minor += functional_minor;
+                }
+                None => changes.push(Change {
+                    organisation: row.organisation_id,
+                    item,
+                    minor: row.amount_minor,
+                    functional_minor,
+                }),
+            }
+        }
+    }
+    changes.iter().try_for_each(|change| store::lower(tx.conn, change))
+}
+
+/// Locks items in the order of their ids; those that do not exist are left out.
+fn lock(tx: &mut Tx<'_>, ids: Vec<OpenItemId>) -> Result<Vec<OpenItem>, Error> {
+    let organisation = tx.organisation();
+    store::lock_items(tx.conn, organisation, ids)?.into_iter().map(OpenItem::of).collect()
+}
+
+fn lock_one(tx: &mut Tx<'_>, id: OpenItemId) -> Result<OpenItem, Error> {
+    let found = lock(tx, vec![id])?.into_iter().next();
+    Ok(found.ok_or_else(|| Refusal::not_found("open_item_not_found"))?)
+}
+
+fn as_debit(item: &OpenItem) -> Option<Debit> {
+    (item.kind.side() == Side::Debit).then(|| Debit {
+        item: item.id,
+        customer: item.customer,
+        balance: item.open,
+        functional_minor: item.functional_open_minor,
+        due_on: item.due(),
+    })
+}
+
+fn refused(error: AllocateError, wants: &[Want]) -> Refusal {
+    let at = |item: OpenItemId, field: &str, code| {
+        let number = wants.iter().rposition(|want| want.debit == item).unwrap_or(0);
+        Refusal::field(format!("/allocations/{number}{field}"), code)
+    };
+    match error {
+        // Another customer's invoice is none of this customer's business, not even that it exists.
+        AllocateError::UnknownItem(item) | AllocateError::OtherCustomer(item) => at(item, "/invoice", "not_found"),
+        AllocateError::NamedTwice(item) => at(item, "/invoice", "named_twice"),
+        AllocateError::CurrencyMismatch { item } => at(item, "/amount/currency", "currency_mismatch"),
+        AllocateError::NotPositive { item } => at(item, "/amount", "not_positive"),
+        AllocateError::ExceedsBalance { balance, .. } => {
+            Refusal::conflict("allocation_exceeds_balance").with("balance", balance)
+        }
+        AllocateError::ExceedsCredit { available } => {
+            Refusal::conflict("allocation_exceeds_credit").with("available", available)
+        }
+        AllocateError::Overflow => Refusal::invalid("allocation_too_large"),
+    }
+}
+
+/// What would settle the oldest debts of a customer with this amount; a proposal, decided again by [`allocate`].
+pub fn oldest_first(conn: &mut Conn, scope: &Scope, customer: CustomerId, amount: Money) -> Result<Vec<Want>, Error> {
+    let items = crate::items_of(conn, scope, customer, true)?;
+    let debits: Vec<Debit> = items.iter().filter_map(as_debit).collect();
+    let credit = Credit { customer, available: amount, functional_minor: 0 };
+    let shares = rules::oldest_first(&credit, &debits).map_err(|error| refused(error, &[]))?;
+    Ok(shares.into_iter().map(|share| Want { debit: share.item, amount: share.amount }).collect())
+}
+
+/// Takes back every allocation of a credit that still stands, each by a row of its own. Amounts come back positive; the caller
+/// reverses the journal entries.
+pub fn unallocate(tx: &mut Tx<'_>, credit: OpenItemId) -> Result<Vec<Settled>, Error> {
+    let organisation = tx.organisation();
+    let live = lock_with_live(tx, organisation, credit)?;
+    let on = tx.today()?;
+    let (mut backs, mut settled) = (Vec::new(), Vec::new());
+    for (row, amount) in live {
+        let Some((debit, credit)) = row.debit_id.zip(row.credit_id) else { continue };
+        backs.push(taken_back(tx.new_id(), &row, on, At(tx.now()))?);
+        settled.push(Settled {
+            id: row.allocation_id,
+            debit,
+            credit,
+            amount,
+            debit_functional_minor: row.debit_functional_minor,
+            credit_functional_minor: row.credit_functional_minor,
+        });
+    }
+    store::insert_allocations(tx.conn, &backs)?;
+    lower(tx, &backs)?;
+    Ok(settled)
+}
+
+/// The standing allocations of a credit, with it and all their debits locked in order. What was set against others while we
+/// waited for the locks is locked as well in another round.
+fn lock_with_live(
+    tx: &mut Tx<'_>,
+    organisation: OrganisationId,
+    credit: OpenItemId,
+) -> Result<Vec<(AllocationRow, Money)>, Error> {
+    let mut locked: Vec<OpenItemId> = Vec::new();
+    loop {
+        let live = store::live_of_credit(tx.conn, organisation, credit)?;
+        let mut ids: Vec<OpenItemId> = live.iter().filter_map(|row| row.debit_id).chain([credit]).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        if !locked.is_empty() && ids.iter().all(|id| locked.contains(id)) {
+            let currency = lock_one(tx, credit)?.amount.currency();
+            let with_amount = |row: AllocationRow| {
+                let amount = Money::new(row.amount_minor, currency);
+                (row, amount)
+            };
+            return Ok(live.into_iter().map(with_amount).collect());
+        }
+        lock(tx, ids.clone())?;
+        locked = ids;
+    }
+}
+
+fn taken_back(id: AllocationId, row: &AllocationRow, on: Date, at: At) -> Result<AllocationRow, Error> {
+    let negated = |minor: i64| minor.checked_neg().ok_or_else(|| Error::Broken(format!("{}", row.allocation_id)));
+    Ok(AllocationRow {
+        allocation_id: id,
+        amount_minor: negated(row.amount_minor)?,
+        debit_functional_minor: negated(row.debit_functional_minor)?,
+        credit_functional_minor: negated(row.credit_functional_minor)?,
+        date: Day(on),
+        reverses: Some(row.allocation_id),
+        created_at: at,
+        ..row.clone()
+    })
+}
+
+/// Takes a part out of an item without a counterpart: a refund of credit, a write-off. Returns its book value.
+///
+/// Refuses `amount_exceeds_open`, with what is open.
+pub fn reduce(tx: &mut Tx<'_>, id: OpenItemId, amount: Money, on: Date) -> Result<i64, Error> {
+    let item = lock_one(tx, id)?;
+    if amount.currency() != item.open.currency() {
+        return Err(Refusal::field("/amount/currency", "currency_mismatch").into());
+    }
+    if !amount.is_positive() {
+        return Err(Refusal::field("/amount", "not_positive").into());
+    }
+    if amount.minor() > item.open.minor() {
+        return Err(Refusal::conflict("amount_exceeds_open").with("open", item.open).into());
+    }
+    let part =
+        rules::functional_part(item.functional_open_minor, amount, item.open).map_err(|error| refused(error, &[]))?;
+    let is_debit = item.kind.side() == Side::Debit;
+    let row = AllocationRow {
+        organisation_id: tx.organisation(),
+        allocation_id: tx.new_id(),
+        debit_id: is_debit.then_some(id),
+        credit_id: (!is_debit).then_some(id),
+        amount_minor: amount.minor(),
+        debit_functional_minor: if is_debit { part } else { 0 },
+        credit_functional_minor: if is_debit { 0 } else { part },
+        date: Day(on),
+        reverses: None,
+        created_at: At(tx.now()),
+    };
+    store::insert_allocations(tx.conn, std::slice::from_ref(&row))?;
+    lower(tx, &[row])?;
+    Ok(part)
+}
+
+/// Puts the newest reduction of just this amount back: a refund that failed, a write-off that was paid after all. Returns its
+/// book value. Refuses `reduction_not_found`.
+pub fn restore(tx: &mut Tx<'_>, id: OpenItemId, amount: Money, on: Date) -> Result<i64, Error> {
+    lock_one(tx, id)?;
+    let organisation = tx.organisation();
+    let rows = store::allocations_of(tx.conn, organisation, id)?;
+    let stands = |row: &&AllocationRow| {
+        row.debit_id.xor(row.credit_id).is_some()
+            && row.reverses.is_none()
+            && row.amount_minor == amount.minor()
+            && !rows.iter().any(|other| other.reverses == Some(row.allocation_id))
+    };
+    let row = rows.iter().rev().find(stands).ok_or_else(|| Refusal::conflict("reduction_not_found"))?;
+    let back = taken_back(tx.new_id(), row, on, At(tx.now()))?;
+    let part = row.debit_functional_minor + row.credit_functional_minor;
+    store::insert_allocations(tx.conn, std::slice::from_ref(&back))?;
+    lower(tx, &[back])?;
+    Ok(part)
+}

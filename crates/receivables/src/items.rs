@@ -1,0 +1,166 @@
+//! Open items: taken up, looked at.
+
+use crate::store::{self, ItemRow};
+use ::store::{Conn, Error, Tx};
+use kernel::id::{AllocationId, CustomerId, OpenItemId};
+use kernel::{Date, Money, Scope};
+use schema::types::Day;
+
+/// What kind of document is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ItemKind {
+    Invoice,
+    /// Owed when the books began.
+    Opening,
+    Payment,
+    CreditNote,
+    /// To the customer's credit when the books began.
+    OpeningCredit,
+}
+
+/// The side of a customer's account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Side {
+    /// The customer owes.
+    Debit,
+    /// The customer has credit.
+    Credit,
+}
+
+impl ItemKind {
+    pub const ALL: [ItemKind; 5] =
+        [ItemKind::Invoice, ItemKind::Opening, ItemKind::Payment, ItemKind::CreditNote, ItemKind::OpeningCredit];
+
+    /// How rows and the API name it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            ItemKind::Invoice => "invoice",
+            ItemKind::Opening => "opening",
+            ItemKind::Payment => "payment",
+            ItemKind::CreditNote => "credit_note",
+            ItemKind::OpeningCredit => "opening_credit",
+        }
+    }
+
+    pub fn by_name(name: &str) -> Option<ItemKind> {
+        ItemKind::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    pub const fn side(self) -> Side {
+        match self {
+            ItemKind::Invoice | ItemKind::Opening => Side::Debit,
+            ItemKind::Payment | ItemKind::CreditNote | ItemKind::OpeningCredit => Side::Credit,
+        }
+    }
+}
+
+/// A document that becomes open. `id` is the document's own, retyped; amounts are positive on either side.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewItem {
+    pub id: OpenItemId,
+    pub kind: ItemKind,
+    pub customer: CustomerId,
+    pub amount: Money,
+    /// Book value in minor units of the organisation's currency.
+    pub functional_minor: i64,
+    pub date: Date,
+    /// Of debits; credits are due to nobody.
+    pub due_on: Option<Date>,
+}
+
+/// An open item as it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OpenItem {
+    pub id: OpenItemId,
+    pub kind: ItemKind,
+    pub customer: CustomerId,
+    pub amount: Money,
+    /// What is left of it.
+    pub open: Money,
+    /// Book value of the whole, minor units of the organisation's currency.
+    pub functional_minor: i64,
+    /// Book value of what is left.
+    pub functional_open_minor: i64,
+    pub date: Date,
+    pub due_on: Option<Date>,
+}
+
+/// A part of a credit set against a debit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AllocationView {
+    pub id: AllocationId,
+    pub debit: OpenItemId,
+    pub credit: OpenItemId,
+    pub amount: Money,
+    pub on: Date,
+    /// Taken back since.
+    pub reversed: bool,
+}
+
+impl OpenItem {
+    pub(crate) fn of(row: ItemRow) -> Result<OpenItem, Error> {
+        Ok(OpenItem {
+            kind: ItemKind::by_name(&row.kind).ok_or_else(|| Error::Broken(format!("kind of {}", row.item_id)))?,
+            id: row.item_id,
+            customer: row.customer_id,
+            amount: Money::new(row.amount_minor, row.currency),
+            open: Money::new(row.open_minor, row.currency),
+            functional_minor: row.functional_minor,
+            functional_open_minor: row.functional_open_minor,
+            date: row.date.0,
+            due_on: row.due_on.map(|day| day.0),
+        })
+    }
+
+    /// The day from which the item counts as overdue is the one after this.
+    pub fn due(&self) -> Date {
+        self.due_on.unwrap_or(self.date)
+    }
+}
+
+/// Takes up an open item.
+pub fn open(tx: &mut Tx<'_>, new: NewItem) -> Result<(), Error> {
+    if new.amount.is_negative() || new.functional_minor < 0 {
+        return Err(Error::Broken(format!("open item {} with a negative amount", new.id)));
+    }
+    let row = ItemRow {
+        organisation_id: tx.organisation(),
+        item_id: new.id,
+        kind: new.kind.name().to_owned(),
+        customer_id: new.customer,
+        currency: new.amount.currency(),
+        amount_minor: new.amount.minor(),
+        open_minor: new.amount.minor(),
+        functional_minor: new.functional_minor,
+        functional_open_minor: new.functional_minor,
+        date: Day(new.date),
+        due_on: new.due_on.map(Day),
+    };
+    store::insert_item(tx.conn, &row)
+}
+
+/// One item, or nothing where there is none in this scope.
+pub fn item(conn: &mut Conn, scope: &Scope, id: OpenItemId) -> Result<Option<OpenItem>, Error> {
+    store::find_item(conn, scope, id)?.map(OpenItem::of).transpose()
+}
+
+/// The items of a customer, oldest first; with `only_open` those that have something left.
+pub fn items_of(conn: &mut Conn, scope: &Scope, customer: CustomerId, only_open: bool) -> Result<Vec<OpenItem>, Error> {
+    if !scope.admits(customer) {
+        return Ok(Vec::new());
+    }
+    store::items_of(conn, scope.organisation(), customer, only_open)?.into_iter().map(OpenItem::of).collect()
+}
+
+/// What was set against an item, whichever side it is on, oldest first; taken-back ones are marked.
+pub fn allocations_of(conn: &mut Conn, scope: &Scope, id: OpenItemId) -> Result<Vec<AllocationView>, Error> {
+    let Some(item) = store::find_item(conn, scope, id)? else { return Ok(Vec::new()) };
+    let rows = store::allocations_of(conn, scope.organisation(), id)?;
+    let view = |row: &store::AllocationRow| {
+        let (debit, credit) = row.debit_id.zip(row.credit_id)?;
+        let reversed = rows.iter().any(|other| other.reverses == Some(row.allocation_id));
+        let amount = Money::new(row.amount_minor, item.currency);
+        Some(AllocationView { id: row.allocation_id, debit, credit, amount, on: row.date.0, reversed })
+    };
+    Ok(rows.iter().filter(|row| row.reverses.is_none()).filter_map(view).collect())
+}

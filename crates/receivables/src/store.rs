@@ -1,0 +1,176 @@
+//! All SQL of receivables.
+
+use diesel::backend::Backend;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::serialize::ToSql;
+use diesel::sql_types::{BigInt, HasSqlType};
+use diesel::{
+    BoolExpressionMethods, ExpressionMethods, Insertable, OptionalExtension, PgConnection, QueryDsl, QueryResult,
+    Queryable, RunQueryDsl, Selectable, SelectableHelper, SqliteConnection,
+};
+use kernel::id::{AllocationId, CustomerId, OpenItemId, OrganisationId};
+use kernel::{Currency, Scope};
+use schema::types::{At, Day, IdSql};
+use schema::{allocations, open_items};
+use store::{Conn, Error, each, for_update};
+
+/// A row of `open_items`.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = open_items, treat_none_as_default_value = false)]
+pub(crate) struct ItemRow {
+    pub organisation_id: OrganisationId,
+    pub item_id: OpenItemId,
+    pub kind: String,
+    pub customer_id: CustomerId,
+    pub currency: Currency,
+    pub amount_minor: i64,
+    pub open_minor: i64,
+    pub functional_minor: i64,
+    pub functional_open_minor: i64,
+    pub date: Day,
+    pub due_on: Option<Day>,
+}
+
+/// A row of `allocations`; of a reduction only one side is set.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = allocations, treat_none_as_default_value = false)]
+pub(crate) struct AllocationRow {
+    pub organisation_id: OrganisationId,
+    pub allocation_id: AllocationId,
+    pub debit_id: Option<OpenItemId>,
+    pub credit_id: Option<OpenItemId>,
+    pub amount_minor: i64,
+    pub debit_functional_minor: i64,
+    pub credit_functional_minor: i64,
+    pub date: Day,
+    pub reverses: Option<AllocationId>,
+    pub created_at: At,
+}
+
+/// So much leaves an item. A static statement: Diesel caches no plain UPDATE, and this one runs on every payment.
+#[derive(Debug, QueryId)]
+pub(crate) struct Change {
+    pub organisation: OrganisationId,
+    pub item: OpenItemId,
+    pub minor: i64,
+    pub functional_minor: i64,
+}
+
+impl<DB> QueryFragment<DB> for Change
+where
+    DB: Backend + HasSqlType<IdSql>,
+    i64: ToSql<BigInt, DB>,
+    OrganisationId: ToSql<IdSql, DB>,
+    OpenItemId: ToSql<IdSql, DB>,
+{
+    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        pass.push_sql("UPDATE open_items SET open_minor = open_minor - ");
+        pass.push_bind_param::<BigInt, _>(&self.minor)?;
+        pass.push_sql(", functional_open_minor = functional_open_minor - ");
+        pass.push_bind_param::<BigInt, _>(&self.functional_minor)?;
+        pass.push_sql(" WHERE organisation_id = ");
+        pass.push_bind_param::<IdSql, _>(&self.organisation)?;
+        pass.push_sql(" AND item_id = ");
+        pass.push_bind_param::<IdSql, _>(&self.item)?;
+        Ok(())
+    }
+}
+impl RunQueryDsl<SqliteConnection> for Change {}
+impl RunQueryDsl<PgConnection> for Change {}
+impl RunQueryDsl<SqliteConnection> for &Change {}
+impl RunQueryDsl<PgConnection> for &Change {}
+
+/// Lowers what is open of a locked item.
+pub(crate) fn lower(conn: &mut Conn, change: &Change) -> Result<(), Error> {
+    let rows = each!(conn, |c| change.execute(c))?;
+    if rows == 1 { Ok(()) } else { Err(Error::Broken(format!("open item {} is gone", change.item))) }
+}
+
+pub(crate) fn insert_item(conn: &mut Conn, row: &ItemRow) -> Result<(), Error> {
+    diesel::insert_into(open_items::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+pub(crate) fn insert_allocations(conn: &mut Conn, rows: &[AllocationRow]) -> Result<(), Error> {
+    match rows {
+        [] => {}
+        [row] => drop(diesel::insert_into(allocations::table).values(row).execute(conn)?),
+        rows => drop(each!(conn, |c| diesel::insert_into(allocations::table).values(rows).execute(c))?),
+    }
+    Ok(())
+}
+
+pub(crate) fn find_item(conn: &mut Conn, scope: &Scope, id: OpenItemId) -> Result<Option<ItemRow>, Error> {
+    let row: Option<ItemRow> = open_items::table
+        .filter(open_items::organisation_id.eq(scope.organisation()).and(open_items::item_id.eq(id)))
+        .select(ItemRow::as_select())
+        .get_result(conn)
+        .optional()?;
+    Ok(row.filter(|row| scope.admits(row.customer_id)))
+}
+
+/// Loads items and holds them until the transaction ends, in the order of their ids.
+pub(crate) fn lock_items(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    ids: Vec<OpenItemId>,
+) -> Result<Vec<ItemRow>, Error> {
+    Ok(for_update!(
+        conn,
+        open_items::table
+            .filter(open_items::organisation_id.eq(organisation))
+            .filter(open_items::item_id.eq_any(ids))
+            .order(open_items::item_id.asc())
+            .select(ItemRow::as_select())
+    )?)
+}
+
+pub(crate) fn items_of(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    customer: CustomerId,
+    only_open: bool,
+) -> Result<Vec<ItemRow>, Error> {
+    let mut query = open_items::table
+        .filter(open_items::organisation_id.eq(organisation))
+        .filter(open_items::customer_id.eq(customer))
+        .order((open_items::date.asc(), open_items::item_id.asc()))
+        .select(ItemRow::as_select())
+        .into_boxed();
+    if only_open {
+        query = query.filter(open_items::open_minor.ne(0));
+    }
+    Ok(query.load(conn)?)
+}
+
+/// Every row that names the item, oldest first.
+pub(crate) fn allocations_of(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    id: OpenItemId,
+) -> Result<Vec<AllocationRow>, Error> {
+    Ok(allocations::table
+        .filter(allocations::organisation_id.eq(organisation))
+        .filter(allocations::debit_id.eq(id).or(allocations::credit_id.eq(id)))
+        .order(allocations::allocation_id.asc())
+        .select(AllocationRow::as_select())
+        .load(conn)?)
+}
+
+/// The allocations of a credit that were not taken back, oldest first.
+pub(crate) fn live_of_credit(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    credit: OpenItemId,
+) -> Result<Vec<AllocationRow>, Error> {
+    let rows: Vec<AllocationRow> = allocations::table
+        .filter(allocations::organisation_id.eq(organisation))
+        .filter(allocations::credit_id.eq(credit))
+        .filter(allocations::debit_id.is_not_null())
+        .order(allocations::allocation_id.asc())
+        .select(AllocationRow::as_select())
+        .load(conn)?;
+    let taken_back: Vec<AllocationId> = rows.iter().filter_map(|row| row.reverses).collect();
+    let stands = |row: &AllocationRow| row.reverses.is_none() && !taken_back.contains(&row.allocation_id);
+    Ok(rows.into_iter().filter(stands).collect())
+}
