@@ -192,6 +192,12 @@ impl App {
         self.maintain(move |conn| audit::seal(conn, organisation, now, 500)).await
     }
 
+    /// Forgets old idempotency keys; returns how many, at most 1,000.
+    pub async fn prune_keys(&self) -> Result<usize, Error> {
+        let now = self.now();
+        self.maintain(move |conn| idempotency::prune(conn, now)).await
+    }
+
     /// Writes that are no commands: bookkeeping of the store about itself (leases, seals, roll-ups, sessions seen), which change
     /// nothing that the business knows and so leave no audit row.
     pub async fn maintain<T: Send + 'static>(

@@ -118,3 +118,24 @@ pub(crate) fn keep(conn: &mut Conn, context: &Context, once: &Once, status: u16,
         .execute(conn)?;
     Ok(())
 }
+
+/// Forgets keys that need not be kept and are older than two days. Returns how many, at most 1,000.
+pub(crate) fn prune(conn: &mut Conn, now: kernel::Timestamp) -> Result<usize, Error> {
+    let before = At(now - jiff::SignedDuration::from_hours(48));
+    type Key = (OrganisationId, String, String, String);
+    let old: Vec<Key> = keys::table
+        .filter(keys::keep.eq(false))
+        .filter(keys::created_at.lt(before))
+        .select((keys::organisation_id, keys::actor, keys::route, keys::key))
+        .limit(1000)
+        .load(conn)?;
+    for (organisation, actor, route, key) in &old {
+        let this = keys::table
+            .filter(keys::organisation_id.eq(organisation))
+            .filter(keys::actor.eq(actor))
+            .filter(keys::route.eq(route))
+            .filter(keys::key.eq(key));
+        crate::each!(conn, |c| diesel::delete(this).execute(c))?;
+    }
+    Ok(old.len())
+}
