@@ -5,12 +5,18 @@
 //! correction is an entry that names the one it takes back; every entry balances; nothing enters a closed period; roll-ups
 //! and tail together equal a full recount.
 
+mod behind;
+pub mod commands;
 mod posting;
+pub mod queries;
 mod refused;
 pub mod rules;
 mod store;
 
+pub use behind::{number_vouchers, roll_tail};
+pub use commands::{ClosePeriod, PostManualEntry, ReopenPeriod, ReverseEntry, SetExchangeRate};
 pub use posting::{Posted, chart, entries_of, entry_of, open_books, post, rate, reverse, value};
+pub use queries::{Finding, verify};
 pub use rules::chart::{AccountRole, Chart};
 pub use rules::entry::{Document, EntryDraft, EntryKind};
 pub use rules::postings::Valued;

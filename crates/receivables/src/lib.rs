@@ -9,11 +9,16 @@
 
 mod allocating;
 mod items;
+mod queries;
 pub mod rules;
 mod store;
 
 pub use allocating::{Settled, Want, allocate, oldest_first, reduce, restore, unallocate};
 pub use items::{AllocationView, ItemKind, NewItem, OpenItem, Side, allocations_of, item, items_of, open};
+pub use queries::{
+    Account, AgeingReport, AgeingRow, Balance, Exposure, Finding, Statement, StatementLine, ageing_report, balance,
+    exposure, statement, verify,
+};
 
 use ::store::Migration;
 

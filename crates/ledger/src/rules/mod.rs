@@ -3,6 +3,7 @@
 
 pub mod chart;
 pub mod entry;
+pub mod manual;
 pub mod period;
 pub mod postings;
 pub mod statements;

@@ -3,6 +3,7 @@
 pub(crate) mod accounts;
 pub(crate) mod balances;
 pub(crate) mod entries;
+pub(crate) mod lines;
 pub(crate) mod periods;
 pub(crate) mod rates;
 pub(crate) mod vouchers;

@@ -1,10 +1,11 @@
 //! Voucher numbers (记账凭证): consecutive per month, given behind the postings.
 
 use super::periods;
-use diesel::RunQueryDsl;
 use diesel::sql_types::BigInt;
-use kernel::id::OrganisationId;
+use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
+use kernel::id::{EntryId, OrganisationId};
 use schema::types::{DateSql, Day, IdSql};
+use schema::voucher_numbers;
 use store::{Conn, Error};
 
 /// Gives the next numbers of a month to up to `limit` entries that have none, by date and in the order of posting.
@@ -31,4 +32,13 @@ pub(crate) fn number(
         .bind::<DateSql, _>(last)
         .bind::<BigInt, _>(limit)
         .execute(conn)?)
+}
+
+/// The numbers of these entries, where they have one.
+pub(crate) fn of(conn: &mut Conn, organisation: OrganisationId, ids: &[EntryId]) -> Result<Vec<(EntryId, i64)>, Error> {
+    Ok(voucher_numbers::table
+        .filter(voucher_numbers::organisation_id.eq(organisation))
+        .filter(voucher_numbers::entry_id.eq_any(ids.to_vec()))
+        .select((voucher_numbers::entry_id, voucher_numbers::number))
+        .load(conn)?)
 }

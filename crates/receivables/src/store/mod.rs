@@ -1,5 +1,9 @@
 //! All SQL of receivables.
 
+mod sums;
+
+pub(crate) use sums::{Moved, allocations_across, bad_items, moves, names, open_groups, open_groups_at, open_orders};
+
 use diesel::backend::Backend;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::serialize::ToSql;

@@ -1,0 +1,137 @@
+//! The general ledger of an account: every line, with the balance after it.
+
+use crate::rules::chart::Side;
+use crate::rules::entry::{Document, EntryKind};
+use crate::store::{balances, lines};
+use ::store::{Conn, Error, books};
+use kernel::id::{CustomerId, EntryId};
+use kernel::{Date, Localized, Money, Refusal, Scope};
+use std::fmt;
+use std::str::FromStr;
+
+/// The line that a page ends with; the next begins behind it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    pub date: Date,
+    pub entry: EntryId,
+    pub line: i32,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}.{}", self.date, self.line, self.entry)
+    }
+}
+
+impl FromStr for Place {
+    type Err = Refusal;
+    fn from_str(text: &str) -> Result<Place, Refusal> {
+        let mut parts = text.splitn(3, '.');
+        let mut next = || parts.next().unwrap_or("");
+        match (next().parse(), next().parse(), next().parse()) {
+            (Ok(date), Ok(line), Ok(entry)) => Ok(Place { date, entry, line }),
+            _ => Err(Refusal::field("/cursor", "cursor_unknown")),
+        }
+    }
+}
+
+/// One line of an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LedgerLine {
+    pub place: Place,
+    pub kind: EntryKind,
+    pub document: Option<Document>,
+    pub memo: String,
+    pub side: Side,
+    /// In the organisation's currency.
+    pub amount: Money,
+    pub original: Money,
+    pub customer: Option<CustomerId>,
+    /// After this line, debit positive.
+    pub balance: Money,
+}
+
+impl LedgerLine {
+    pub fn debit(&self) -> Option<Money> {
+        (self.side == Side::Debit).then_some(self.amount)
+    }
+
+    pub fn credit(&self) -> Option<Money> {
+        (self.side == Side::Credit).then_some(self.amount)
+    }
+
+    /// The amount in the document's currency, where that is another.
+    pub fn foreign(&self) -> Option<Money> {
+        (self.original.currency() != self.amount.currency()).then_some(self.original)
+    }
+}
+
+/// A page of the general ledger, oldest first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GeneralLedger {
+    pub account: String,
+    pub names: Localized,
+    pub from: Date,
+    pub to: Date,
+    /// Before the first line of this page, debit positive.
+    pub opening: Money,
+    pub lines: Vec<LedgerLine>,
+    /// After the last line of this page.
+    pub closing: Money,
+    /// Where the next page begins.
+    pub next: Option<Place>,
+}
+
+/// Up to `limit` lines of an account between two days behind `after`. Refuses an account that is not there.
+pub fn general_ledger(
+    conn: &mut Conn,
+    scope: &Scope,
+    account: &str,
+    (from, to): (Date, Date),
+    after: Option<Place>,
+    limit: i64,
+) -> Result<GeneralLedger, Error> {
+    let organisation = super::organisation(scope)?;
+    let known = super::accounts(conn, scope)?.into_iter().find(|a| a.code == account);
+    let known = known.ok_or_else(|| Refusal::not_found("account_not_found"))?;
+    let currency = books::load(conn, organisation)?.currency;
+    let mut opening = balances::before(conn, organisation, account, from)?;
+    if let Some(place) = after {
+        opening += lines::moved_up_to(conn, organisation, account, from, place)?;
+    }
+    let mut rows = lines::page(conn, organisation, account, (from, to), after, limit + 1)?;
+    let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = rows.len() > wanted;
+    rows.truncate(wanted);
+    let mut balance = Money::new(opening, currency);
+    let mut found = Vec::with_capacity(rows.len());
+    for (entry, row) in rows {
+        let place = Place { date: row.date.0, entry: row.entry_id, line: row.line };
+        let (kind, document, line) = (entry.kind()?, entry.document(), row.draft()?);
+        let amount = Money::new(line.functional_minor, currency);
+        balance = if line.side == Side::Debit { balance.plus(amount)? } else { balance.minus(amount)? };
+        found.push(LedgerLine {
+            place,
+            kind,
+            document,
+            memo: entry.memo,
+            side: line.side,
+            amount,
+            original: line.original,
+            customer: line.party,
+            balance,
+        });
+    }
+    let next = if more { found.last().map(|line| line.place) } else { None };
+    let opening = Money::new(opening, currency);
+    Ok(GeneralLedger {
+        account: known.code,
+        names: known.names,
+        from,
+        to,
+        opening,
+        lines: found,
+        closing: balance,
+        next,
+    })
+}

@@ -1,0 +1,32 @@
+//! What pages, the API and other rooms read of the books. All of it is the organisation's: people of the portal see none.
+
+mod accounts;
+mod entries;
+mod general_ledger;
+mod periods;
+mod rates;
+mod statements;
+mod trial_balance;
+mod verify;
+
+pub use crate::store::entries::EntryFilter;
+pub use accounts::{Account, accounts};
+pub use entries::{Entry, Line, entries, entry};
+pub use general_ledger::{GeneralLedger, LedgerLine, Place, general_ledger};
+pub use periods::{Period, periods};
+pub use rates::{ExchangeRate, exchange_rates};
+pub use statements::{BalanceSheet, ProfitAndLoss, balance_sheet, profit_and_loss};
+pub use trial_balance::{TrialBalance, TrialRow, trial_balance};
+pub use verify::{Finding, verify};
+
+use ::store::Error;
+use kernel::id::OrganisationId;
+use kernel::{Refusal, Scope};
+
+/// The organisation whose books may be read.
+fn organisation(scope: &Scope) -> Result<OrganisationId, Error> {
+    match scope {
+        Scope::Organisation(organisation) => Ok(*organisation),
+        Scope::Customer(..) => Err(Refusal::forbidden("forbidden").into()),
+    }
+}

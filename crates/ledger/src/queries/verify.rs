@@ -1,0 +1,42 @@
+//! Recomputes what is kept as totals, and names what does not hold.
+
+use crate::store::balances;
+use ::store::{Conn, Error};
+use kernel::id::OrganisationId;
+
+/// Something that does not hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// `entry_unbalanced`, `entry_too_few_lines`, `balance_differs`, `voucher_gap`.
+    pub code: &'static str,
+    /// The entry, account or month.
+    pub subject: String,
+    /// For whoever repairs it; amounts in minor units.
+    pub detail: String,
+}
+
+/// Every entry balances, roll-ups and tail equal a recount of all lines, and voucher numbers have no gap. At most 200
+/// findings of a kind.
+pub fn verify(conn: &mut Conn, organisation: OrganisationId) -> Result<Vec<Finding>, Error> {
+    let mut findings = Vec::new();
+    for bad in balances::bad_entries(conn, organisation)? {
+        let code = if bad.lines < 2 { "entry_too_few_lines" } else { "entry_unbalanced" };
+        let detail = format!("{} lines, debits exceed credits by {}", bad.lines, bad.minor);
+        findings.push(Finding { code, subject: bad.entry_id.to_string(), detail });
+    }
+    for d in balances::differences(conn, organisation)? {
+        findings.push(Finding {
+            code: "balance_differs",
+            subject: d.account,
+            detail: format!(
+                "{} {}: balances exceed the lines by {} debit, {} credit (original {} and {})",
+                d.day.0, d.currency, d.debit_minor, d.credit_minor, d.original_debit_minor, d.original_credit_minor
+            ),
+        });
+    }
+    for gap in balances::voucher_gaps(conn, organisation)? {
+        let detail = format!("the highest of {} numbers is {}", gap.numbers, gap.highest);
+        findings.push(Finding { code: "voucher_gap", subject: gap.month.0.to_string(), detail });
+    }
+    Ok(findings)
+}

@@ -1,0 +1,270 @@
+//! What a customer owes: balance, exposure, statement of account, ageing; and the proof that the totals hold.
+
+use crate::items::{ItemKind, Side};
+use crate::rules::ageing::{Ageing, ageing};
+use crate::store::{self, Moved};
+use ::store::{Conn, Error};
+use kernel::id::{CustomerId, OpenItemId, OrganisationId};
+use kernel::{Currency, Date, Money, Refusal, Scope};
+use std::collections::BTreeMap;
+
+/// What stands on a customer's account in one currency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Balance {
+    /// Open on the debit side.
+    pub owed: Money,
+    /// The part of it whose due date is past.
+    pub overdue: Money,
+    /// Open on the credit side: not set against anything yet.
+    pub credit: Money,
+}
+
+/// The balances of a customer on a day, by currency; only currencies with something open.
+pub fn balance(
+    conn: &mut Conn,
+    scope: &Scope,
+    customer: CustomerId,
+    today: Date,
+) -> Result<Vec<(Currency, Balance)>, Error> {
+    if !scope.admits(customer) {
+        return Ok(Vec::new());
+    }
+    let mut balances: BTreeMap<Currency, Balance> = BTreeMap::new();
+    for group in store::open_groups(conn, scope.organisation(), Some(customer))? {
+        let zero = Money::zero(group.currency);
+        let balance = balances.entry(group.currency).or_insert(Balance { owed: zero, overdue: zero, credit: zero });
+        let open = Money::new(group.minor, group.currency);
+        match side(&group.kind)? {
+            Side::Credit => balance.credit = balance.credit.plus(open)?,
+            Side::Debit => {
+                balance.owed = balance.owed.plus(open)?;
+                if group.due_on.is_some_and(|due| due.0 < today) {
+                    balance.overdue = balance.overdue.plus(open)?;
+                }
+            }
+        }
+    }
+    Ok(balances.into_iter().collect())
+}
+
+fn side(kind: &str) -> Result<Side, Error> {
+    Ok(ItemKind::by_name(kind).ok_or_else(|| Error::Broken(format!("kind of open item {kind}")))?.side())
+}
+
+/// How much is at stake with a customer in one currency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Exposure {
+    /// Orders that were submitted and have no invoice yet.
+    pub open_orders: Money,
+    /// Owed.
+    pub open_invoices: Money,
+    /// Unapplied credit.
+    pub credit: Money,
+    /// Orders and invoices less credit.
+    pub exposure: Money,
+}
+
+/// The exposure of a customer by currency; only currencies with something in them.
+pub fn exposure(
+    conn: &mut Conn,
+    scope: &Scope,
+    customer: CustomerId,
+    today: Date,
+) -> Result<Vec<(Currency, Exposure)>, Error> {
+    let balances = balance(conn, scope, customer, today)?;
+    let orders =
+        if scope.admits(customer) { store::open_orders(conn, scope.organisation(), customer)? } else { Vec::new() };
+    let mut currencies: Vec<Currency> = balances.iter().map(|b| b.0).chain(orders.iter().map(|o| o.0)).collect();
+    currencies.sort();
+    currencies.dedup();
+    let mut exposures = Vec::with_capacity(currencies.len());
+    for currency in currencies {
+        let zero = Money::zero(currency);
+        let balance = balances.iter().find(|b| b.0 == currency).map(|b| b.1);
+        let (open_invoices, credit) = balance.map_or((zero, zero), |b| (b.owed, b.credit));
+        let ordered = orders.iter().find(|o| o.0 == currency).map_or(0, |o| o.1);
+        let open_orders = Money::new(ordered, currency);
+        let exposure = open_orders.plus(open_invoices)?.minus(credit)?;
+        exposures.push((currency, Exposure { open_orders, open_invoices, credit, exposure }));
+    }
+    Ok(exposures)
+}
+
+/// A line of a statement of account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StatementLine {
+    pub date: Date,
+    /// The document; for a reduction the one it was taken from.
+    pub id: OpenItemId,
+    pub kind: ItemKind,
+    /// A part of the document was refunded, written off, or put back: no counterpart on the account.
+    pub reduction: bool,
+    /// What the customer owes more by it; below zero for a write-off.
+    pub debit: Money,
+    /// What the customer owes less by it; below zero for a refund.
+    pub credit: Money,
+    /// What the customer owes after it; below zero is credit.
+    pub balance: Money,
+}
+
+/// A statement of account in one currency.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    pub currency: Currency,
+    pub opening: Money,
+    pub lines: Vec<StatementLine>,
+    pub closing: Money,
+}
+
+/// A statement of account between two days, both included.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Statement {
+    pub from: Date,
+    pub to: Date,
+    pub accounts: Vec<Account>,
+}
+
+/// The statement of a customer's account. Allocations do not show: they move nothing on the account as a whole.
+pub fn statement(
+    conn: &mut Conn,
+    scope: &Scope,
+    customer: CustomerId,
+    from: Date,
+    to: Date,
+) -> Result<Statement, Error> {
+    let mut accounts: BTreeMap<Currency, Account> = BTreeMap::new();
+    let moves =
+        if scope.admits(customer) { store::moves(conn, scope.organisation(), customer, to)? } else { Vec::new() };
+    for moved in moves {
+        let zero = Money::zero(moved.currency);
+        let account = accounts.entry(moved.currency).or_insert_with(|| Account {
+            currency: moved.currency,
+            opening: zero,
+            lines: Vec::new(),
+            closing: zero,
+        });
+        let line = line(&moved, account.closing)?;
+        account.closing = line.balance;
+        if moved.date.0 < from {
+            account.opening = line.balance;
+        } else {
+            account.lines.push(line);
+        }
+    }
+    Ok(Statement { from, to, accounts: accounts.into_values().collect() })
+}
+
+fn line(moved: &Moved, before: Money) -> Result<StatementLine, Error> {
+    let kind = ItemKind::by_name(&moved.kind).ok_or_else(|| Error::Broken(format!("kind of {}", moved.item_id)))?;
+    let (amount, zero) = (Money::new(moved.minor, moved.currency), Money::zero(moved.currency));
+    let (debit, credit) = match kind.side() {
+        Side::Debit => (amount, zero),
+        Side::Credit => (zero, amount),
+    };
+    let balance = before.plus(debit)?.minus(credit)?;
+    Ok(StatementLine {
+        date: moved.date.0,
+        id: moved.item_id,
+        kind,
+        reduction: moved.reduction,
+        debit,
+        credit,
+        balance,
+    })
+}
+
+/// A customer's receivables by age, in one currency.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AgeingRow {
+    pub customer: CustomerId,
+    pub name: String,
+    pub currency: Currency,
+    pub ageing: Ageing,
+}
+
+/// Receivables of all customers by age at the end of a day, by name, with a total per currency.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AgeingReport {
+    pub as_of: Date,
+    pub rows: Vec<AgeingRow>,
+    pub totals: Vec<(Currency, Ageing)>,
+}
+
+type Open = (Vec<(Date, Money)>, Money);
+
+/// Receivables by age as they stood at the end of a day. `today` tells whether that is history, which has to be counted back.
+pub fn ageing_report(conn: &mut Conn, scope: &Scope, as_of: Date, today: Date) -> Result<AgeingReport, Error> {
+    let Scope::Organisation(organisation) = *scope else { return Err(Refusal::forbidden("forbidden").into()) };
+    let groups = if as_of < today {
+        store::open_groups_at(conn, organisation, as_of)?
+    } else {
+        store::open_groups(conn, organisation, None)?
+    };
+    let mut open: BTreeMap<(CustomerId, Currency), Open> = BTreeMap::new();
+    for group in groups {
+        let zero = Money::zero(group.currency);
+        let (debits, credit) = open.entry((group.customer_id, group.currency)).or_insert_with(|| (Vec::new(), zero));
+        let amount = Money::new(group.minor, group.currency);
+        match side(&group.kind)? {
+            Side::Credit => *credit = credit.plus(amount)?,
+            Side::Debit => debits.push((group.due_on.map_or(as_of, |due| due.0), amount)),
+        }
+    }
+    let names: BTreeMap<CustomerId, String> =
+        store::names(conn, organisation, open.keys().map(|key| key.0).collect())?.into_iter().collect();
+    let mut totals: BTreeMap<Currency, Open> = BTreeMap::new();
+    let mut rows = Vec::with_capacity(open.len());
+    for ((customer, currency), (debits, credit)) in open {
+        let ageing = ageing(currency, as_of, &debits, credit)?;
+        let (all, unapplied) = totals.entry(currency).or_insert_with(|| (Vec::new(), Money::zero(currency)));
+        all.extend(debits);
+        *unapplied = unapplied.plus(credit)?;
+        rows.push(AgeingRow { customer, name: names.get(&customer).cloned().unwrap_or_default(), currency, ageing });
+    }
+    rows.sort_by(|a, b| (&a.name, a.customer, a.currency).cmp(&(&b.name, b.customer, b.currency)));
+    let totals = totals
+        .into_iter()
+        .map(|(currency, (all, unapplied))| Ok((currency, ageing(currency, as_of, &all, unapplied)?)))
+        .collect::<Result<_, Error>>()?;
+    Ok(AgeingReport { as_of, rows, totals })
+}
+
+/// Something that does not hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// `open_amount_differs`, `open_value_differs`, `allocation_out_of_bounds`, `allocation_across`.
+    pub code: &'static str,
+    /// The item or allocation.
+    pub subject: String,
+    /// For whoever repairs it; amounts in minor units.
+    pub detail: String,
+}
+
+/// What is open is the amount less everything set against it or taken out of it, likewise its book value; nothing exceeds
+/// either side; allocations stay within a customer and a currency. At most 200 findings of a kind.
+pub fn verify(conn: &mut Conn, organisation: OrganisationId) -> Result<Vec<Finding>, Error> {
+    let mut findings = Vec::new();
+    for bad in store::bad_items(conn, organisation)? {
+        let subject = bad.item_id.to_string();
+        if bad.open_minor != bad.amount_minor - bad.taken_minor {
+            let detail = format!("amount {} less {} is not {}", bad.amount_minor, bad.taken_minor, bad.open_minor);
+            findings.push(Finding { code: "open_amount_differs", subject: subject.clone(), detail });
+        }
+        if bad.functional_open_minor != bad.functional_minor - bad.functional_taken_minor {
+            let detail = format!(
+                "value {} less {} is not {}",
+                bad.functional_minor, bad.functional_taken_minor, bad.functional_open_minor
+            );
+            findings.push(Finding { code: "open_value_differs", subject: subject.clone(), detail });
+        }
+        if bad.taken_minor < 0 || bad.taken_minor > bad.amount_minor {
+            let detail = format!("{} is set against an amount of {}", bad.taken_minor, bad.amount_minor);
+            findings.push(Finding { code: "allocation_out_of_bounds", subject, detail });
+        }
+    }
+    for id in store::allocations_across(conn, organisation)? {
+        let detail = "its sides differ in customer or currency, or are on the wrong side".to_owned();
+        findings.push(Finding { code: "allocation_across", subject: id.to_string(), detail });
+    }
+    Ok(findings)
+}

@@ -1,0 +1,187 @@
+//! Sums over open items, in one statement each.
+
+use diesel::sql_types::{BigInt, Bool, Nullable, Text};
+use diesel::{BoolExpressionMethods, ExpressionMethods, QueryDsl, QueryableByName, RunQueryDsl};
+use kernel::id::{AllocationId, CustomerId, OpenItemId, OrganisationId};
+use kernel::{Currency, Date};
+use schema::types::{CurrencySql, DateSql, Day, IdSql};
+use schema::{customers, open_items, orders};
+use store::{Conn, Error, total};
+
+/// What is open of a customer, currency, kind and due date.
+#[derive(Debug, QueryableByName)]
+pub(crate) struct Group {
+    #[diesel(sql_type = IdSql)]
+    pub customer_id: CustomerId,
+    #[diesel(sql_type = CurrencySql)]
+    pub currency: Currency,
+    #[diesel(sql_type = Text)]
+    pub kind: String,
+    #[diesel(sql_type = Nullable<DateSql>)]
+    pub due_on: Option<Day>,
+    #[diesel(sql_type = BigInt)]
+    pub minor: i64,
+}
+
+/// What is open now, of one customer or of all.
+pub(crate) fn open_groups(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    customer: Option<CustomerId>,
+) -> Result<Vec<Group>, Error> {
+    type Row = (CustomerId, Currency, String, Option<Day>, i64);
+    let keys = (open_items::customer_id, open_items::currency, open_items::kind, open_items::due_on);
+    let all = open_items::organisation_id.eq(organisation).and(open_items::open_minor.ne(0));
+    let sum = total(open_items::open_minor);
+    let rows: Vec<Row> = match customer {
+        Some(customer) => open_items::table
+            .filter(all.and(open_items::customer_id.eq(customer)))
+            .group_by(keys)
+            .select((keys.0, keys.1, keys.2, keys.3, sum))
+            .load(conn)?,
+        None => {
+            open_items::table.filter(all).group_by(keys).select((keys.0, keys.1, keys.2, keys.3, sum)).load(conn)?
+        }
+    };
+    let group = |(customer_id, currency, kind, due_on, minor)| Group { customer_id, currency, kind, due_on, minor };
+    Ok(rows.into_iter().map(group).collect())
+}
+
+/// What was open at the end of a day: amounts less the rows up to then.
+pub(crate) fn open_groups_at(conn: &mut Conn, organisation: OrganisationId, day: Date) -> Result<Vec<Group>, Error> {
+    const SQL: &str = "SELECT o.customer_id, o.currency, o.kind, o.due_on, CAST(SUM(o.minor) AS BIGINT) AS minor FROM \
+        (SELECT i.customer_id, i.currency, i.kind, i.due_on, i.amount_minor - COALESCE((SELECT SUM(a.amount_minor) \
+            FROM allocations a WHERE a.organisation_id = i.organisation_id AND a.date <= $1 \
+            AND (a.debit_id = i.item_id OR a.credit_id = i.item_id)), 0) AS minor \
+        FROM open_items i WHERE i.organisation_id = $2 AND i.date <= $1) o \
+        WHERE o.minor <> 0 GROUP BY o.customer_id, o.currency, o.kind, o.due_on";
+    Ok(diesel::sql_query(SQL).bind::<DateSql, _>(Day(day)).bind::<IdSql, _>(organisation).load(conn)?)
+}
+
+/// Orders that bind and have no invoice yet, by currency.
+pub(crate) fn open_orders(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    customer: CustomerId,
+) -> Result<Vec<(Currency, i64)>, Error> {
+    Ok(orders::table
+        .filter(orders::organisation_id.eq(organisation))
+        .filter(orders::customer_id.eq(customer))
+        .filter(orders::status.eq_any(["pending_approval", "on_hold", "confirmed"]))
+        .filter(orders::invoice_id.is_null())
+        .group_by(orders::currency)
+        .select((orders::currency, total(orders::total_minor)))
+        .load(conn)?)
+}
+
+/// Something that moved a customer's account.
+#[derive(Debug, QueryableByName)]
+pub(crate) struct Moved {
+    #[diesel(sql_type = DateSql)]
+    pub date: Day,
+    #[diesel(sql_type = IdSql)]
+    pub item_id: OpenItemId,
+    #[diesel(sql_type = Text)]
+    pub kind: String,
+    #[diesel(sql_type = CurrencySql)]
+    pub currency: Currency,
+    /// The document's amount; a reduction has it negative, one that was put back positive.
+    #[diesel(sql_type = BigInt)]
+    pub minor: i64,
+    #[diesel(sql_type = Bool)]
+    pub reduction: bool,
+}
+
+/// Every document and reduction of a customer up to a day, in order.
+pub(crate) fn moves(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    customer: CustomerId,
+    to: Date,
+) -> Result<Vec<Moved>, Error> {
+    const SQL: &str = "SELECT i.date, i.item_id, i.kind, i.currency, i.amount_minor AS minor, 1 = 0 AS reduction \
+        FROM open_items i WHERE i.organisation_id = $1 AND i.customer_id = $2 AND i.date <= $3 \
+        UNION ALL SELECT a.date, i.item_id, i.kind, i.currency, -a.amount_minor AS minor, 1 = 1 AS reduction \
+        FROM open_items i JOIN allocations a ON a.organisation_id = i.organisation_id \
+            AND ((a.debit_id = i.item_id AND a.credit_id IS NULL) OR (a.credit_id = i.item_id AND a.debit_id IS NULL)) \
+        WHERE i.organisation_id = $1 AND i.customer_id = $2 AND a.date <= $3 ORDER BY 1, 6, 2";
+    Ok(diesel::sql_query(SQL)
+        .bind::<IdSql, _>(organisation)
+        .bind::<IdSql, _>(customer)
+        .bind::<DateSql, _>(Day(to))
+        .load(conn)?)
+}
+
+/// The names of customers.
+pub(crate) fn names(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    ids: Vec<CustomerId>,
+) -> Result<Vec<(CustomerId, String)>, Error> {
+    let mut names = Vec::with_capacity(ids.len());
+    for some in ids.chunks(1000) {
+        let found: Vec<(CustomerId, String)> = customers::table
+            .filter(customers::organisation_id.eq(organisation))
+            .filter(customers::customer_id.eq_any(some.to_vec()))
+            .select((customers::customer_id, customers::name))
+            .load(conn)?;
+        names.extend(found);
+    }
+    Ok(names)
+}
+
+/// An item with what its rows add up to.
+#[derive(Debug, QueryableByName)]
+pub(crate) struct Counted {
+    #[diesel(sql_type = IdSql)]
+    pub item_id: OpenItemId,
+    #[diesel(sql_type = BigInt)]
+    pub amount_minor: i64,
+    #[diesel(sql_type = BigInt)]
+    pub open_minor: i64,
+    #[diesel(sql_type = BigInt)]
+    pub functional_minor: i64,
+    #[diesel(sql_type = BigInt)]
+    pub functional_open_minor: i64,
+    #[diesel(sql_type = BigInt)]
+    pub taken_minor: i64,
+    #[diesel(sql_type = BigInt)]
+    pub functional_taken_minor: i64,
+}
+
+/// Items whose open amount or value is not what their rows leave; at most 200.
+pub(crate) fn bad_items(conn: &mut Conn, organisation: OrganisationId) -> Result<Vec<Counted>, Error> {
+    const SQL: &str = "SELECT * FROM (SELECT i.item_id, i.amount_minor, i.open_minor, i.functional_minor, \
+            i.functional_open_minor, CAST(COALESCE(SUM(t.minor), 0) AS BIGINT) AS taken_minor, \
+            CAST(COALESCE(SUM(t.functional_minor), 0) AS BIGINT) AS functional_taken_minor \
+        FROM open_items i LEFT JOIN \
+            (SELECT a.organisation_id, a.debit_id AS item_id, a.amount_minor AS minor, \
+                a.debit_functional_minor AS functional_minor FROM allocations a WHERE a.debit_id IS NOT NULL \
+            UNION ALL SELECT a.organisation_id, a.credit_id, a.amount_minor, a.credit_functional_minor \
+                FROM allocations a WHERE a.credit_id IS NOT NULL) t \
+            ON t.organisation_id = i.organisation_id AND t.item_id = i.item_id \
+        WHERE i.organisation_id = $1 GROUP BY i.item_id, i.amount_minor, i.open_minor, i.functional_minor, \
+            i.functional_open_minor) c \
+        WHERE c.open_minor <> c.amount_minor - c.taken_minor OR c.taken_minor < 0 OR c.taken_minor > c.amount_minor \
+            OR c.functional_open_minor <> c.functional_minor - c.functional_taken_minor \
+        ORDER BY c.item_id LIMIT 200";
+    Ok(diesel::sql_query(SQL).bind::<IdSql, _>(organisation).load(conn)?)
+}
+
+#[derive(Debug, QueryableByName)]
+struct Across {
+    #[diesel(sql_type = IdSql)]
+    allocation_id: AllocationId,
+}
+
+/// Allocations between customers, currencies, or items that are not debit and credit; at most 200.
+pub(crate) fn allocations_across(conn: &mut Conn, organisation: OrganisationId) -> Result<Vec<AllocationId>, Error> {
+    const SQL: &str = "SELECT a.allocation_id FROM allocations a \
+        JOIN open_items d ON d.organisation_id = a.organisation_id AND d.item_id = a.debit_id \
+        JOIN open_items c ON c.organisation_id = a.organisation_id AND c.item_id = a.credit_id \
+        WHERE a.organisation_id = $1 AND (d.customer_id <> c.customer_id OR d.currency <> c.currency \
+            OR d.kind NOT IN ('invoice', 'opening') OR c.kind NOT IN ('payment', 'credit_note', 'opening_credit')) \
+        ORDER BY a.allocation_id LIMIT 200";
+    let rows: Vec<Across> = diesel::sql_query(SQL).bind::<IdSql, _>(organisation).load(conn)?;
+    Ok(rows.into_iter().map(|row| row.allocation_id).collect())
+}
