@@ -1,1 +1,41 @@
-//! (being written)
+//! Identity: organisations, the people who work in them or at their customers, and the programs that act for them.
+//!
+//! Vocabulary: an *organisation* is a company that keeps its books here; *staff* have roles in it; *people of the portal*
+//! belong to a customer and have the role `customer` alone; a *session* is somebody signed in; an *API key* is a program's;
+//! *confirming* is giving one's password again before something grave; the *directory* finds out whom a token belongs to.
+//!
+//! Invariants: of tokens only hashes are kept, of passwords only Argon2id; mails are sealed under the user's key and found
+//! by a keyed hash; somebody active owns every organisation; nobody gives rights that they do not have; whoever is
+//! deactivated or changes roles or password is signed out everywhere at once.
+
+pub mod api;
+pub mod commands;
+mod directory;
+mod key_cache;
+pub mod pages;
+pub mod password;
+pub mod queries;
+pub mod rules;
+mod store;
+mod throttle;
+
+pub use commands::{
+    CreateApiKey, CreateUser, NewApiKey, NewOrganisation, NewUser, ResetPassword, RevokeApiKey, SetSinglePerson,
+    UpdateSettings, UpdateUser, create_api_key, create_organisation, create_user,
+};
+pub use directory::{Directory, require_fresh};
+pub use queries::{ApiKey, Profile, Settings, User, profile, settings};
+pub use rules::settings::{RevenueAt, TaxRounding};
+pub use rules::user::UserData;
+
+use ::store::Migration;
+
+/// Steps of the schema.
+pub const MIGRATIONS: &[Migration] =
+    &[Migration { version: 2026_1123_0100, name: "identity", sql: include_str!("../migrations/0001_identity.sql") }];
+
+/// Sentences of the slice.
+pub const MESSAGES: web::i18n::Messages = &[
+    (kernel::Locale::En, include_str!("../locale/en.ftl")),
+    (kernel::Locale::ZhCn, include_str!("../locale/zh-CN.ftl")),
+];

@@ -1,0 +1,160 @@
+//! A new organisation, and changes of how it works.
+
+use crate::queries::Profile;
+use crate::rules::settings::{RevenueAt, SettingsData, TaxRounding, defaults};
+use crate::store::organisations::{self, Row};
+use ::store::{Command, Error, Tx};
+use kernel::id::OrganisationId;
+use kernel::{Actor, Currency, Locale, Permission, Refusal, Role};
+use schema::types::{At, JsonText};
+
+/// An organisation to be. Its id is the one of the context already, so it is chosen before.
+#[derive(Debug, Clone)]
+pub struct NewOrganisation {
+    pub id: OrganisationId,
+    pub name: String,
+    /// ISO 3166-1.
+    pub country: String,
+    /// What the books are kept in.
+    pub currency: Currency,
+    /// IANA name.
+    pub time_zone: String,
+    pub locale: Locale,
+    /// `cn_small` or `international`.
+    pub chart: String,
+    /// 1..=12: the month a fiscal year begins with.
+    pub fiscal_year_month: i32,
+    pub tax_rounding: TaxRounding,
+    pub revenue_at: RevenueAt,
+    pub profile: Profile,
+}
+
+impl NewOrganisation {
+    /// With what is usual in its country: chart, zone, language, rounding of tax; calendar years; revenue at the invoice.
+    pub fn usual(id: OrganisationId, name: &str, country: &str, currency: Currency) -> NewOrganisation {
+        let defaults = defaults(country);
+        NewOrganisation {
+            id,
+            name: name.to_owned(),
+            country: country.to_owned(),
+            currency,
+            time_zone: defaults.time_zone.to_owned(),
+            locale: defaults.locale,
+            chart: defaults.chart.to_owned(),
+            fiscal_year_month: 1,
+            tax_rounding: defaults.tax_rounding,
+            revenue_at: RevenueAt::Invoice,
+            profile: Profile::default(),
+        }
+    }
+}
+
+/// Takes up an organisation, in a transaction whose context is it already. Its accounts, users and keys follow in the same
+/// transaction.
+pub fn create_organisation(tx: &mut Tx<'_>, new: &NewOrganisation) -> Result<OrganisationId, Error> {
+    if tx.organisation() != new.id {
+        return Err(Error::Broken("a new organisation is made in a context of its own".into()));
+    }
+    if jiff::tz::TimeZone::get(&new.time_zone).is_err() {
+        return Err(Refusal::field("/time_zone", "not_a_choice").into());
+    }
+    let row = Row {
+        organisation_id: new.id,
+        name: new.name.clone(),
+        country: new.country.clone(),
+        currency: new.currency,
+        time_zone: new.time_zone.clone(),
+        locale: new.locale.tag().to_owned(),
+        chart: new.chart.clone(),
+        fiscal_year_month: new.fiscal_year_month,
+        tax_rounding: new.tax_rounding.name().to_owned(),
+        revenue_at: new.revenue_at.name().to_owned(),
+        single_person: false,
+        profile: JsonText(serde_json::to_string(&new.profile)?),
+        created_at: At(tx.now()),
+        version: 1,
+    };
+    organisations::insert(tx.conn, &row)?;
+    tx.audit(new.id, &serde_json::json!({ "country": row.country, "currency": row.currency, "chart": row.chart }))?;
+    tx.emit("organisation.created", new.id, &serde_json::json!({}))?;
+    Ok(new.id)
+}
+
+/// Replaces what may be set. Country, currency, chart, zone and fiscal year stay: the books rest on them.
+#[derive(Debug, Clone)]
+pub struct UpdateSettings {
+    /// The version that the change was made on; `None` takes whatever is there.
+    pub version: Option<i64>,
+    pub data: SettingsData,
+}
+
+impl Command for UpdateSettings {
+    const NAME: &'static str = "organisation.update";
+    const PERMISSION: Permission = Permission::SettingsWrite;
+    type Output = ();
+
+    fn run(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
+        let mut row = locked(tx)?;
+        if self.version.is_some_and(|version| version != row.version) {
+            return Err(Refusal::conflict("stale_form").into());
+        }
+        let data = self.data.clone();
+        let profile = Profile {
+            address: data.address,
+            tax_number: data.tax_number,
+            bank_account: data.bank_account,
+            colour: data.colour,
+            logo: row.profile()?.logo,
+            invoice_pattern: data.invoice_pattern,
+            order_pattern: data.order_pattern,
+            credit_note_pattern: data.credit_note_pattern,
+        };
+        row.name = data.name;
+        row.locale = data.locale.tag().to_owned();
+        row.tax_rounding = data.tax_rounding.name().to_owned();
+        row.revenue_at = data.revenue_at.name().to_owned();
+        row.profile = JsonText(serde_json::to_string(&profile)?);
+        let details = serde_json::json!({
+            "version": row.version + 1,
+            "name": row.name,
+            "tax_rounding": row.tax_rounding,
+            "revenue_at": row.revenue_at,
+            "profile": profile,
+        });
+        save(tx, &row, &details)
+    }
+}
+
+/// Lets one person do what otherwise takes two, or ends that. An owner's own decision, never a program's; ask for a
+/// confirmed session ([`crate::require_fresh`]) before.
+#[derive(Debug, Clone, Copy)]
+pub struct SetSinglePerson(pub bool);
+
+impl Command for SetSinglePerson {
+    const NAME: &'static str = "organisation.single_person";
+    const PERMISSION: Permission = Permission::SettingsWrite;
+    type Output = ();
+
+    fn run(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
+        let is_owner = matches!(&tx.context().actor, Actor::User { roles, .. } if roles.contains(&Role::Owner));
+        if !is_owner {
+            return Err(Refusal::forbidden("owner_only").into());
+        }
+        let mut row = locked(tx)?;
+        row.single_person = self.0;
+        save(tx, &row, &serde_json::json!({ "version": row.version + 1, "single_person": self.0 }))
+    }
+}
+
+fn locked(tx: &mut Tx<'_>) -> Result<Row, Error> {
+    let organisation = tx.organisation();
+    organisations::lock(tx.conn, organisation)?.ok_or_else(|| Error::Broken("no such organisation".into()))
+}
+
+fn save(tx: &mut Tx<'_>, row: &Row, details: &serde_json::Value) -> Result<(), Error> {
+    if !organisations::update(tx.conn, row)? {
+        return Err(Refusal::conflict("stale_form").into());
+    }
+    tx.audit(row.organisation_id, details)?;
+    tx.emit("organisation.updated", row.organisation_id, &serde_json::json!({}))
+}

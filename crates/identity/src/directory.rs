@@ -1,0 +1,181 @@
+//! Who is who: whom tokens belong to, and signing in.
+
+use crate::commands::{OpenSession, mail_hash};
+use crate::key_cache::KeyCache;
+use crate::password::Passwords;
+use crate::rules::{api_key, session, token};
+use crate::store::{api_keys, organisations, sessions, users};
+use crate::throttle::Throttle;
+use ::store::{App, Conn, Error};
+use futures_util::future::BoxFuture;
+use jiff::tz::TimeZone;
+use kernel::id::OrganisationId;
+use kernel::{Actor, Context, Locale, Refusal, RefusalKind, Source, Timestamp};
+use web::session::{Authenticate, Caller, Session, Visit};
+use web::view::{Brand, BrandColour};
+
+/// Whom tokens belong to, with what this process remembers about it: API keys for seconds, attempts to sign in for
+/// minutes. One for the whole house; `Web::auth` and the slice's routes share it.
+pub struct Directory {
+    app: App,
+    keys: KeyCache,
+    throttle: Throttle,
+    passwords: Passwords,
+}
+
+/// Somebody who just signed in.
+#[derive(Debug)]
+pub struct Arrival {
+    /// The session cookie's value.
+    pub token: String,
+    /// Whether they belong in the portal.
+    pub in_portal: bool,
+    /// The language they chose for themselves.
+    pub locale: Locale,
+}
+
+impl Directory {
+    pub fn new(app: App) -> Directory {
+        Directory { app, keys: KeyCache::default(), throttle: Throttle::default(), passwords: Passwords::default() }
+    }
+
+    /// Hashes and checks passwords within the house's bounds.
+    pub fn passwords(&self) -> &Passwords {
+        &self.passwords
+    }
+
+    /// Drops what is remembered of API keys; due after one was revoked.
+    pub fn forget_keys(&self) {
+        self.keys.forget();
+    }
+
+    /// Signs somebody in. An unknown mail, a wrong password and a deactivated user get the same answer after the same
+    /// time: `sign_in_failed`; too many attempts `too_many`.
+    pub async fn sign_in(&self, mail: &str, password: &str, locale: Locale, source: Source) -> Result<Arrival, Error> {
+        let now = self.app.now();
+        self.throttle.attempt(&source.address, mail, now)?;
+        let hash = mail_hash(self.app.vault(), mail);
+        let found = self.app.db().read(move |conn| users::by_mail(conn, &hash)).await?;
+        let failed = || Error::from(Refusal::new(RefusalKind::Unauthenticated, "sign_in_failed"));
+        let Some((user, password_hash)) = self.whose(found, password).await? else {
+            tracing::info!(address = %source.address, "a sign-in failed");
+            return Err(failed());
+        };
+        let (organisation, id) = (user.organisation_id, user.user_id);
+        let roles = self.app.db().read(move |conn| users::roles(conn, organisation, id)).await?;
+        let actor = Actor::User { id, roles, customer: user.customer_id };
+        let seed = ::store::seed()?;
+        let context = Context { organisation, actor, now, seed, locale, source };
+        let token = match self.app.write(&context, OpenSession { password_hash }).await {
+            Ok(token) => token,
+            // Changed or deactivated between the look and the write.
+            Err(Error::Refused(_)) => return Err(failed()),
+            Err(error) => return Err(error),
+        };
+        self.throttle.forgive(&context.source.address, mail);
+        Ok(Arrival { token, in_portal: user.customer_id.is_some(), locale: user.locale.parse().unwrap_or(locale) })
+    }
+
+    /// The first of these users whose password this is. At least one is compared, be it nobody's.
+    async fn whose(&self, found: Vec<users::Row>, password: &str) -> Result<Option<(users::Row, String)>, Error> {
+        let mut compared = false;
+        for user in found {
+            let Some(hash) = user.password_hash.clone().filter(|_| user.active) else { continue };
+            compared = true;
+            if self.passwords.matches(password.to_owned(), Some(hash.clone())).await? {
+                return Ok(Some((user, hash)));
+            }
+        }
+        if !compared {
+            self.passwords.matches(password.to_owned(), None).await?;
+        }
+        Ok(None)
+    }
+
+    async fn find_key(&self, token: &str) -> Result<Option<Caller>, Error> {
+        let Some((organisation, hash)) = token::read_key_token(token) else { return Ok(None) };
+        let now = self.app.now();
+        let generation = match self.keys.get(&hash, now) {
+            Ok(caller) => return Ok(Some(caller)),
+            Err(generation) => generation,
+        };
+        let Some(row) = self.app.db().read(move |conn| api_keys::by_token(conn, organisation, &hash)).await? else {
+            return Ok(None);
+        };
+        let key = row.read()?;
+        if !api_key::is_alive(key.expires_at, key.revoked_at, now) {
+            return Ok(None);
+        }
+        let actor = Actor::ApiKey { id: key.id, roles: key.roles, scopes: key.scopes };
+        let caller = Caller { organisation, actor };
+        self.keys.keep(hash, caller.clone(), key.expires_at, now, generation);
+        Ok(Some(caller))
+    }
+
+    async fn find_session(&self, token: &str) -> Result<Option<Session>, Error> {
+        let Some((organisation, hash)) = token::read_session_token(token) else { return Ok(None) };
+        let now = self.app.now();
+        let found = self.app.db().read(move |conn| load_session(conn, organisation, &hash, now)).await?;
+        let Some((session, seen_at)) = found else { return Ok(None) };
+        if session::is_to_be_noted(seen_at, now) {
+            let noted =
+                self.app.maintain(move |conn| sessions::note_seen(conn, organisation, &hash, seen_at, now)).await;
+            if let Err(error) = noted {
+                // Whoever is reading a page need not know that the writer is busy.
+                tracing::warn!(%error, "a session's last sight was not noted");
+            }
+        }
+        Ok(Some(session))
+    }
+}
+
+impl Authenticate for Directory {
+    fn api_key<'a>(&'a self, token: &'a str) -> BoxFuture<'a, Result<Option<Caller>, Error>> {
+        Box::pin(self.find_key(token))
+    }
+
+    fn session<'a>(&'a self, token: &'a str) -> BoxFuture<'a, Result<Option<Session>, Error>> {
+        Box::pin(self.find_session(token))
+    }
+}
+
+/// A session that counts, and when it was last seen.
+fn load_session(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    token_hash: &[u8],
+    now: Timestamp,
+) -> Result<Option<(Session, Timestamp)>, Error> {
+    let Some(row) = sessions::find(conn, organisation, token_hash)? else { return Ok(None) };
+    let Some(user) = users::find(conn, organisation, row.user_id)?.filter(|user| user.active) else { return Ok(None) };
+    if !session::is_alive(row.seen_at.0, row.expires_at.0, user.customer_id.is_some(), now) {
+        return Ok(None);
+    }
+    let roles = users::roles(conn, organisation, user.user_id)?;
+    let Some(house) = organisations::find(conn, organisation)? else { return Ok(None) };
+    let colour = house.profile()?.colour;
+    let session = Session {
+        organisation,
+        actor: Actor::User { id: user.user_id, roles, customer: user.customer_id },
+        name: user.name,
+        locale: user.locale.parse().unwrap_or_default(),
+        brand: Brand { name: house.name, colour: brand_colour(&colour) },
+        zone: TimeZone::get(&house.time_zone).map_err(|e| Error::Broken(e.to_string()))?,
+        confirmed_at: row.confirmed_at.0,
+    };
+    Ok(Some((session, row.seen_at.0)))
+}
+
+/// The brand colour of this name, else the house's own.
+pub(crate) fn brand_colour(name: &str) -> BrandColour {
+    BrandColour::ALL.into_iter().find(|colour| colour.name() == name).unwrap_or_default()
+}
+
+/// Refuses with `confirm_identity` when the person has not given their password within ten minutes. The page `/confirm`
+/// asks for it and leads back ([`crate::pages::confirm_first`]).
+pub fn require_fresh(visit: &Visit) -> Result<(), Error> {
+    if session::is_fresh(visit.session.confirmed_at, visit.context.now) {
+        return Ok(());
+    }
+    Err(Refusal::forbidden("confirm_identity").into())
+}

@@ -1,0 +1,277 @@
+//! What pages, the API and other slices read of identity.
+
+use crate::rules::settings::{RevenueAt, TaxRounding};
+use crate::store::{api_keys, organisations, sessions, users};
+use ::store::{Conn, Error, Vault};
+use kernel::id::{ApiKeyId, CustomerId, FileId, OrganisationId, UserId};
+use kernel::{Currency, Locale, Permission, Refusal, Role, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// How an organisation works.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    pub name: String,
+    /// ISO 3166-1.
+    pub country: String,
+    /// What the books are kept in.
+    pub currency: Currency,
+    /// IANA name.
+    pub time_zone: String,
+    pub locale: Locale,
+    /// `cn_small` (小企业会计准则) or `international`.
+    pub chart: String,
+    /// 1..=12: the month a fiscal year begins with.
+    pub fiscal_year_month: i32,
+    pub tax_rounding: TaxRounding,
+    pub revenue_at: RevenueAt,
+    /// One person may do what otherwise takes two: the owner switched the second pair of eyes off.
+    pub single_person: bool,
+    /// Counts changes; a form that was loaded at another version is stale.
+    pub version: i64,
+}
+
+/// How an organisation appears on its documents and pages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Profile {
+    /// One entry a line.
+    pub address: Vec<String>,
+    pub tax_number: Option<String>,
+    /// Where to pay to: one entry a line.
+    pub bank_account: Vec<String>,
+    /// Name of a [`web::view::BrandColour`].
+    pub colour: String,
+    pub logo: Option<FileId>,
+    /// `INV-{year}-{number:05}`
+    pub invoice_pattern: String,
+    pub order_pattern: String,
+    pub credit_note_pattern: String,
+}
+
+impl Default for Profile {
+    fn default() -> Self {
+        Profile {
+            address: Vec::new(),
+            tax_number: None,
+            bank_account: Vec::new(),
+            colour: web::view::BrandColour::default().name().to_owned(),
+            logo: None,
+            invoice_pattern: "INV-{year}-{number:05}".to_owned(),
+            order_pattern: "SO-{year}-{number:05}".to_owned(),
+            credit_note_pattern: "CN-{year}-{number:05}".to_owned(),
+        }
+    }
+}
+
+fn row(conn: &mut Conn, organisation: OrganisationId) -> Result<organisations::Row, Error> {
+    organisations::find(conn, organisation)?.ok_or_else(|| Error::Broken("no such organisation".into()))
+}
+
+/// How an organisation works. A missing one is broken data, since its id came from inside.
+pub fn settings(conn: &mut Conn, organisation: OrganisationId) -> Result<Settings, Error> {
+    row(conn, organisation)?.settings()
+}
+
+/// How an organisation appears.
+pub fn profile(conn: &mut Conn, organisation: OrganisationId) -> Result<Profile, Error> {
+    row(conn, organisation)?.profile()
+}
+
+/// Both, by one look.
+pub fn settings_and_profile(conn: &mut Conn, organisation: OrganisationId) -> Result<(Settings, Profile), Error> {
+    let row = row(conn, organisation)?;
+    Ok((row.settings()?, row.profile()?))
+}
+
+impl organisations::Row {
+    pub(crate) fn settings(&self) -> Result<Settings, Error> {
+        let broken = |what: &str| Error::Broken(format!("{what} of {}", self.organisation_id));
+        Ok(Settings {
+            name: self.name.clone(),
+            country: self.country.clone(),
+            currency: self.currency,
+            time_zone: self.time_zone.clone(),
+            locale: self.locale.parse().unwrap_or_default(),
+            chart: self.chart.clone(),
+            fiscal_year_month: self.fiscal_year_month,
+            tax_rounding: TaxRounding::parse(&self.tax_rounding).ok_or_else(|| broken("tax rounding"))?,
+            revenue_at: RevenueAt::parse(&self.revenue_at).ok_or_else(|| broken("revenue"))?,
+            single_person: self.single_person,
+            version: self.version,
+        })
+    }
+
+    pub(crate) fn profile(&self) -> Result<Profile, Error> {
+        Ok(serde_json::from_str(&self.profile.0)?)
+    }
+}
+
+/// Somebody who can sign in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct User {
+    pub id: UserId,
+    pub name: String,
+    /// `None` once the user's key was destroyed.
+    pub email: Option<String>,
+    pub roles: Vec<Role>,
+    /// Set for people of the portal.
+    pub customer: Option<CustomerId>,
+    pub locale: Locale,
+    pub active: bool,
+    pub created_at: Timestamp,
+    pub version: i64,
+}
+
+/// One user, or a refusal.
+pub fn user(conn: &mut Conn, vault: &Vault, organisation: OrganisationId, id: UserId) -> Result<User, Error> {
+    let row = users::find(conn, organisation, id)?.ok_or_else(|| Refusal::not_found("user_not_found"))?;
+    let roles = users::roles(conn, organisation, id)?;
+    opened(conn, vault, row, roles)
+}
+
+/// Up to `limit` users before `before`, newest first.
+pub fn users(
+    conn: &mut Conn,
+    vault: &Vault,
+    organisation: OrganisationId,
+    before: Option<UserId>,
+    limit: i64,
+) -> Result<Vec<User>, Error> {
+    let rows = users::list(conn, organisation, before, limit)?;
+    let (Some(newest), Some(oldest)) = (rows.first(), rows.last()) else { return Ok(Vec::new()) };
+    let roles = users::roles_between(conn, organisation, oldest.user_id, newest.user_id)?;
+    let roles_of = |id: UserId| roles.iter().filter(|(user, _)| *user == id).map(|(_, role)| *role).collect();
+    rows.into_iter()
+        .map(|row| {
+            let roles = roles_of(row.user_id);
+            opened(conn, vault, row, roles)
+        })
+        .collect()
+}
+
+fn opened(conn: &mut Conn, vault: &Vault, row: users::Row, roles: Vec<Role>) -> Result<User, Error> {
+    Ok(User {
+        email: vault.open(conn, row.organisation_id, row.user_id, "email", &row.email_sealed)?,
+        id: row.user_id,
+        name: row.name,
+        roles,
+        customer: row.customer_id,
+        locale: row.locale.parse().unwrap_or_default(),
+        active: row.active,
+        created_at: row.created_at.0,
+        version: row.version,
+    })
+}
+
+/// Customers by name, for choosing whom somebody of the portal belongs to.
+pub fn customers_by_name(conn: &mut Conn, organisation: OrganisationId) -> Result<Vec<(CustomerId, String)>, Error> {
+    users::customers_by_name(conn, organisation)
+}
+
+/// The name of one customer.
+pub fn customer_name(conn: &mut Conn, organisation: OrganisationId, id: CustomerId) -> Result<Option<String>, Error> {
+    users::customer_name(conn, organisation, id)
+}
+
+/// Where somebody is signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedIn {
+    /// Names the session to whom it belongs; no secret.
+    pub handle: String,
+    pub created_at: Timestamp,
+    /// To the minute.
+    pub seen_at: Timestamp,
+    pub address: String,
+    pub agent: String,
+}
+
+/// Where a user is signed in, seen last first.
+pub fn sessions_of(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    user: UserId,
+    now: Timestamp,
+) -> Result<Vec<SignedIn>, Error> {
+    let mut rows = sessions::of_user(conn, organisation, user)?;
+    rows.retain(|row| now < row.expires_at.0);
+    Ok(rows
+        .into_iter()
+        .map(|row| SignedIn {
+            handle: handle(&row.token_hash),
+            created_at: row.created_at.0,
+            seen_at: row.seen_at.0,
+            address: row.address,
+            agent: row.agent,
+        })
+        .collect())
+}
+
+/// A token's hash as a form names it.
+pub(crate) fn handle(token_hash: &[u8]) -> String {
+    token_hash.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// The inverse of [`handle`].
+pub(crate) fn read_handle(handle: &str) -> Option<Vec<u8>> {
+    let digits = handle.as_bytes().chunks(2).map(|pair| std::str::from_utf8(pair).ok());
+    let bytes: Option<Vec<u8>> = digits.map(|pair| u8::from_str_radix(pair?, 16).ok()).collect();
+    bytes.filter(|bytes| bytes.len() == 32)
+}
+
+/// A program's key, without its token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApiKey {
+    pub id: ApiKeyId,
+    pub name: String,
+    pub roles: Vec<Role>,
+    /// What its roles are narrowed to; none = not narrowed.
+    pub scopes: Option<Vec<Permission>>,
+    /// `usr_…`, `key_…` or a task.
+    pub created_by: String,
+    pub created_at: Timestamp,
+    pub expires_at: Option<Timestamp>,
+    pub revoked_at: Option<Timestamp>,
+}
+
+impl api_keys::Row {
+    pub(crate) fn read(self) -> Result<ApiKey, Error> {
+        let broken = || Error::Broken(format!("roles or scopes of {}", self.key_id));
+        let names: Vec<String> = serde_json::from_str(&self.roles.0)?;
+        let roles =
+            names.iter().map(|name| name.parse().map_err(|_| broken())).collect::<Result<Vec<Role>, Error>>()?;
+        let scopes = match &self.scopes {
+            None => None,
+            Some(json) => {
+                let names: Vec<String> = serde_json::from_str(&json.0)?;
+                let parsed = names.iter().map(|name| name.parse().map_err(|_| broken()));
+                Some(parsed.collect::<Result<Vec<Permission>, Error>>()?)
+            }
+        };
+        Ok(ApiKey {
+            id: self.key_id,
+            name: self.name,
+            roles,
+            scopes,
+            created_by: self.created_by,
+            created_at: self.created_at.0,
+            expires_at: self.expires_at.map(|at| at.0),
+            revoked_at: self.revoked_at.map(|at| at.0),
+        })
+    }
+}
+
+/// One key, or a refusal.
+pub fn api_key(conn: &mut Conn, organisation: OrganisationId, id: ApiKeyId) -> Result<ApiKey, Error> {
+    let row = api_keys::find(conn, organisation, id)?;
+    row.ok_or_else(|| Refusal::not_found("api_key_not_found"))?.read()
+}
+
+/// Up to `limit` keys before `before`, newest first, revoked ones too.
+pub fn api_keys(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    before: Option<ApiKeyId>,
+    limit: i64,
+) -> Result<Vec<ApiKey>, Error> {
+    api_keys::list(conn, organisation, before, limit)?.into_iter().map(api_keys::Row::read).collect()
+}

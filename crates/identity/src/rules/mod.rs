@@ -1,0 +1,11 @@
+//! What identity decides: values in, decision out.
+
+pub mod access;
+pub mod api_key;
+pub mod numbering;
+pub mod password;
+pub mod session;
+pub mod settings;
+pub mod throttle;
+pub mod token;
+pub mod user;

@@ -1,0 +1,86 @@
+//! Rows of `api_keys`.
+
+use ::store::{Conn, Error};
+use diesel::{
+    ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper,
+};
+use kernel::Timestamp;
+use kernel::id::{ApiKeyId, OrganisationId};
+use schema::api_keys;
+use schema::types::{At, JsonText};
+
+/// A row of `api_keys`.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = api_keys, treat_none_as_default_value = false)]
+pub(crate) struct Row {
+    pub organisation_id: OrganisationId,
+    pub key_id: ApiKeyId,
+    pub name: String,
+    pub token_hash: Vec<u8>,
+    /// JSON list of names.
+    pub roles: JsonText,
+    /// JSON list of names.
+    pub scopes: Option<JsonText>,
+    pub created_by: String,
+    pub created_at: At,
+    pub expires_at: Option<At>,
+    pub revoked_at: Option<At>,
+}
+
+pub(crate) fn insert(conn: &mut Conn, row: &Row) -> Result<(), Error> {
+    diesel::insert_into(api_keys::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+pub(crate) fn by_token(conn: &mut Conn, organisation: OrganisationId, token_hash: &[u8]) -> Result<Option<Row>, Error> {
+    Ok(api_keys::table
+        .filter(api_keys::organisation_id.eq(organisation))
+        .filter(api_keys::token_hash.eq(token_hash))
+        .select(Row::as_select())
+        .get_result(conn)
+        .optional()?)
+}
+
+pub(crate) fn find(conn: &mut Conn, organisation: OrganisationId, id: ApiKeyId) -> Result<Option<Row>, Error> {
+    Ok(api_keys::table
+        .filter(api_keys::organisation_id.eq(organisation))
+        .filter(api_keys::key_id.eq(id))
+        .select(Row::as_select())
+        .get_result(conn)
+        .optional()?)
+}
+
+/// Rows before `before` in the order of time, newest first.
+pub(crate) fn list(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    before: Option<ApiKeyId>,
+    limit: i64,
+) -> Result<Vec<Row>, Error> {
+    let mut query = api_keys::table
+        .filter(api_keys::organisation_id.eq(organisation))
+        .select(Row::as_select())
+        .order(api_keys::key_id.desc())
+        .limit(limit)
+        .into_boxed();
+    if let Some(before) = before {
+        query = query.filter(api_keys::key_id.lt(before));
+    }
+    Ok(query.load(conn)?)
+}
+
+/// Revokes a key; false when it is revoked already.
+pub(crate) fn revoke(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    id: ApiKeyId,
+    now: Timestamp,
+) -> Result<bool, Error> {
+    let rows = diesel::update(api_keys::table)
+        .filter(api_keys::organisation_id.eq(organisation))
+        .filter(api_keys::key_id.eq(id))
+        .filter(api_keys::revoked_at.is_null())
+        .set(api_keys::revoked_at.eq(Some(At(now))))
+        .execute(conn)?;
+    Ok(rows == 1)
+}

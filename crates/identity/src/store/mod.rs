@@ -1,0 +1,6 @@
+//! All SQL of identity.
+
+pub(crate) mod api_keys;
+pub(crate) mod organisations;
+pub(crate) mod sessions;
+pub(crate) mod users;
