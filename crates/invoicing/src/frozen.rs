@@ -7,7 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use customers::Buyer;
 use kernel::Locale;
-use kernel::id::{CustomerId, OrganisationId};
+use kernel::id::{CustomerId, FileId, OrganisationId};
 use schema::types::JsonText;
 use serde::{Deserialize, Serialize};
 
@@ -25,7 +25,7 @@ pub struct Seller {
     pub tax_number: Option<String>,
     pub bank: Vec<String>,
     pub colour: String,
-    pub logo: Option<String>,
+    pub logo: Option<FileId>,
 }
 
 /// The parties of a document as they were at issue.
@@ -57,8 +57,7 @@ pub(crate) fn now(
     customer: CustomerId,
     locale: Locale,
 ) -> Result<Parties, Error> {
-    let settings = identity::settings(conn, organisation)?;
-    let profile = identity::profile(conn, organisation)?;
+    let (settings, profile) = identity::queries::settings_and_profile(conn, organisation)?;
     let seller = Seller {
         name: settings.name,
         country: settings.country,

@@ -8,13 +8,14 @@
 //! status and balance are derived from the open item; a document printed again is the same to the byte.
 
 pub mod commands;
+pub mod documents;
 mod frozen;
 pub mod queries;
 pub mod rules;
 mod store;
 
 pub use commands::issue::{Issued, NewInvoice, issue};
-pub use queries::{by_pay_token, pay_path};
+pub use queries::{InvoiceView, by_pay_token, pay_path, view};
 
 use ::store::Migration;
 

@@ -3,13 +3,13 @@
 use crate::frozen;
 use crate::rules::numbering::{Pattern, fiscal_year};
 use crate::store::{InstalmentRow, InvoiceRow, LineRow, TaxRow, invoices};
-use ::store::{Command, Error, Tx};
-use catalog::Priced;
-use catalog::rules::totals::{LineKind, TaxRounding};
+use ::store::{Command, Error, Tx, search};
+use catalog::{LineKind, Priced, TaxRounding};
 use customers::rules::terms::{PaymentTerms, due_on};
 use kernel::id::{CustomerId, InvoiceId, OrderId};
 use kernel::{Currency, Date, Decimal, Money, Permission, Refusal};
-use ledger::rules::entry::{Document, EntryError};
+use ledger::Document;
+use ledger::rules::entry::EntryError;
 use ledger::rules::postings::{self, Event, TaxedPart};
 use receivables::{ItemKind, NewItem};
 use schema::types::{At, Day, Exact, JsonText};
@@ -68,19 +68,12 @@ impl Command for IssueInvoice {
     type Output = InvoiceId;
 
     fn run(&self, tx: &mut Tx<'_>) -> Result<InvoiceId, Error> {
-        let organisation = tx.organisation();
-        let scope = tx.context().scope();
-        let seen = invoices::find(tx.conn, &scope, self.id)?.ok_or_else(not_found)?;
-        customers::queries::lock(tx, seen.customer_id)?;
-        let invoice = invoices::lock(tx.conn, organisation, self.id)?.ok_or_else(not_found)?;
+        let invoice = super::hold(tx, self.id)?;
         if invoice.state != "draft" {
             return Err(Refusal::conflict("invoice_not_a_draft").into());
         }
-        let today = tx.today()?;
-        let issued_on = self.issued_on.unwrap_or(today);
-        if issued_on > today {
-            return Err(Refusal::field("/issued_on", "in_the_future").into());
-        }
+        let issued_on = super::day(tx, self.issued_on, "/issued_on")?;
+        let organisation = tx.organisation();
         let mut parts = Parts {
             lines: invoices::lines(tx.conn, organisation, self.id)?,
             taxes: invoices::taxes(tx.conn, organisation, self.id)?,
@@ -212,10 +205,10 @@ fn take_effect(tx: &mut Tx<'_>, parts: &mut Parts) -> Result<Issued, Error> {
 
     let frozen = frozen::freeze(tx, customer, terms.locale)?;
     let pay_token = kernel::id::base32(&tx.random::<16>());
-    let number = {
-        let profile = identity::profile(tx.conn, organisation)?;
-        next_number(tx, "invoice", &profile.invoice_pattern, issued_on)?
-    };
+    let pattern = identity::profile(tx.conn, organisation)?.invoice_pattern;
+    let number = next_number(tx, "invoice", &pattern, issued_on)?;
+    let entry = search::Entry::new(id, Some(customer), &number, &terms.name);
+    search::put(tx.conn, organisation, &entry, tx.now())?;
     let row = &mut parts.invoice;
     row.number = Some(number.clone());
     row.state = "issued".to_owned();
@@ -268,7 +261,7 @@ pub(crate) fn rate(tx: &mut Tx<'_>, currency: Currency, functional: Currency, on
         Refusal::conflict("exchange_rate_missing")
             .with("from", currency.code())
             .with("to", functional.code())
-            .with("on", kernel::Arg::Date(on))
+            .with("on", on)
             .into()
     })
 }

@@ -1,5 +1,50 @@
 //! Changes of invoices.
 
+pub mod credit;
+pub mod draft;
 pub mod issue;
+pub mod official;
+pub mod send;
+pub mod void;
+pub mod write_off;
 
+pub use credit::{CreditInvoice, CreditPart};
+pub use draft::{CreateInvoice, InstalmentInput, InvoiceInput};
 pub use issue::IssueInvoice;
+pub use official::NoteOfficialInvoice;
+pub use send::SendInvoice;
+pub use void::VoidInvoice;
+pub use write_off::WriteOffInvoice;
+
+use crate::store::{InvoiceRow, invoices};
+use ::store::{Error, Tx};
+use kernel::Refusal;
+use kernel::id::InvoiceId;
+
+/// Finds an invoice in the actor's scope and holds customer and invoice, in the order of locks.
+fn hold(tx: &mut Tx<'_>, id: InvoiceId) -> Result<InvoiceRow, Error> {
+    let (organisation, scope) = (tx.organisation(), tx.context().scope());
+    let seen = invoices::find(tx.conn, &scope, id)?.ok_or_else(issue::not_found)?;
+    customers::queries::lock(tx, seen.customer_id)?;
+    invoices::lock(tx.conn, organisation, id)?.ok_or_else(issue::not_found)
+}
+
+/// [`hold`], and refuses what is not issued, or was made void.
+fn hold_issued(tx: &mut Tx<'_>, id: InvoiceId) -> Result<InvoiceRow, Error> {
+    let row = hold(tx, id)?;
+    match row.state.as_str() {
+        "issued" => Ok(row),
+        "void" => Err(Refusal::conflict("invoice_void").into()),
+        _ => Err(Refusal::conflict("invoice_not_issued").into()),
+    }
+}
+
+/// The day of an action: as asked, else today; never after today.
+fn day(tx: &mut Tx<'_>, asked: Option<kernel::Date>, pointer: &'static str) -> Result<kernel::Date, Error> {
+    let today = tx.today()?;
+    let day = asked.unwrap_or(today);
+    if day > today {
+        return Err(Refusal::field(pointer, "in_the_future").into());
+    }
+    Ok(day)
+}

@@ -1,5 +1,17 @@
 //! What pages, the API and other slices read of invoices.
 
+mod credit_note;
+mod list;
+mod statement;
+mod timeline;
+mod view;
+
+pub use credit_note::{CreditNoteLine, CreditNoteView, credit_note, credit_notes};
+pub use list::{Figure, Figures, Filter, InvoiceRowView, figures, list};
+pub use statement::{AccountLine, AccountView, account};
+pub use timeline::{Happening, timeline};
+pub use view::{Applied, InstalmentView, InvoiceView, LineView, Official, OfficialStatus, TaxView, view};
+
 use crate::store::invoices;
 use ::store::{Conn, Error};
 use kernel::id::{CustomerId, InvoiceId, OrganisationId};

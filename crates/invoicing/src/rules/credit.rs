@@ -41,6 +41,8 @@ pub enum CreditError {
     WrongSign { line: usize },
     #[error("only {remaining} of line {line} is left to credit")]
     ExceedsLine { line: usize, remaining: Money },
+    #[error("only {remaining} of the invoice is left to credit")]
+    ExceedsInvoice { remaining: Money },
     #[error("the lines together come to nothing or less")]
     NotPositive,
     #[error("the amount is too large")]
@@ -50,7 +52,7 @@ pub enum CreditError {
 /// Works out a credit note.
 ///
 /// Order of checks: something wanted; line by line known, not named before, currency, sign, not above what is left;
-/// together above zero. Tax goes with net in proportion to the invoice's line, and whoever credits the last of a line
+/// together above zero and not above what is left of the invoice (where a rebate stands among the lines, they may be). Tax goes with net in proportion to the invoice's line, and whoever credits the last of a line
 /// gets the last of its tax, so that a line credited in parts is credited exactly.
 pub fn credit(lines: &[Creditable], wanted: &[CreditWanted]) -> Result<Vec<Credited>, CreditError> {
     let mut credited: Vec<Credited> = Vec::with_capacity(wanted.len());
@@ -74,7 +76,15 @@ pub fn credit(lines: &[Creditable], wanted: &[CreditWanted]) -> Result<Vec<Credi
     }
     let Some(first) = credited.first() else { return Err(CreditError::Nothing) };
     let gross = Money::sum(first.net.currency(), credited.iter().flat_map(|c| [c.net, c.tax]))?;
-    if gross.is_positive() { Ok(credited) } else { Err(CreditError::NotPositive) }
+    if !gross.is_positive() {
+        return Err(CreditError::NotPositive);
+    }
+    let left = lines.iter().map(Creditable::gross_left).collect::<Result<Vec<_>, _>>()?;
+    let remaining = Money::sum(first.net.currency(), left)?;
+    if gross.minor() > remaining.minor() {
+        return Err(CreditError::ExceedsInvoice { remaining });
+    }
+    Ok(credited)
 }
 
 /// Everything that is left of every line.
@@ -87,6 +97,42 @@ pub fn all_of(lines: &[Creditable]) -> Result<Vec<CreditWanted>, CreditError> {
         }
     }
     Ok(wanted)
+}
+
+/// A credit note of `gross` in all, tax included: shared out over the lines in proportion to what is left of each.
+///
+/// Order of checks: above zero; not above what is left of the invoice. Lines below zero (rebates) are left alone, unless all
+/// that is left is credited. Within a line, net goes in proportion and tax takes the rest, so the parts add up to `gross`.
+pub fn by_amount(lines: &[Creditable], gross: Money) -> Result<Vec<Credited>, CreditError> {
+    if !gross.is_positive() {
+        return Err(CreditError::NotPositive);
+    }
+    let left: Vec<Money> = lines.iter().map(Creditable::gross_left).collect::<Result<_, _>>()?;
+    let remaining = Money::sum(gross.currency(), left.iter().copied())?;
+    if gross.minor() > remaining.minor() {
+        return Err(CreditError::ExceedsInvoice { remaining });
+    }
+    if gross == remaining {
+        return credit(lines, &all_of(lines)?);
+    }
+    let weights: Vec<u64> = left.iter().map(|money| u64::try_from(money.minor()).unwrap_or(0)).collect();
+    let mut credited = Vec::new();
+    for (line, share) in gross.allocate(&weights)?.into_iter().enumerate() {
+        if share.is_zero() {
+            continue;
+        }
+        let of = &lines[line];
+        let net = of.net.minus(of.credited_net)?.share(share.minor(), left[line].minor())?;
+        credited.push(Credited { line, net, tax: share.minus(net)? });
+    }
+    Ok(credited)
+}
+
+impl Creditable {
+    /// What is left of the line, with tax.
+    fn gross_left(&self) -> Result<Money, MoneyError> {
+        self.net.minus(self.credited_net)?.plus(self.tax.minus(self.credited_tax)?)
+    }
 }
 
 /// The tax that goes with `net`; rounding of earlier parts never takes more than there is.
@@ -130,6 +176,7 @@ mod tests {
         let lines = [line([59_970, 7_796, 0, 0]), line([5_000, 450, 3_000, 270]), line([-1_000, -130, 0, 0])];
         for (wanted, expected) in [
             (vec![want(0, 59_970)], Ok(vec![(0, 59_970, 7_796)])),
+            (vec![want(0, 59_970), want(1, 2_000)], Err(E::ExceedsInvoice { remaining: cny(68_816) })),
             (vec![want(0, 19_990)], Ok(vec![(0, 19_990, 2_599)])),
             (vec![want(1, 2_000)], Ok(vec![(1, 2_000, 180)])),
             (vec![want(0, 59_970), want(2, -1_000)], Ok(vec![(0, 59_970, 7_796), (2, -1_000, -130)])),
@@ -151,7 +198,39 @@ mod tests {
         assert_eq!(all_of(&lines).unwrap(), [want(0, 59_970), want(1, 2_000), want(2, -1_000)]);
     }
 
+    #[test]
+    fn an_amount_is_shared_out() {
+        use CreditError as E;
+        let lines = [line([10_000, 1_300, 0, 0]), line([5_000, 450, 3_000, 270]), line([-1_000, -130, 0, 0])];
+        for (gross, expected) in [
+            (12_350, Ok(vec![(0, 10_000, 1_300), (1, 2_000, 180), (2, -1_000, -130)])),
+            (6_740, Ok(vec![(0, 5_000, 650), (1, 1_000, 90)])),
+            (1, Ok(vec![(0, 1, 0)])),
+            (12_351, Err(E::ExceedsInvoice { remaining: cny(12_350) })),
+            (0, Err(E::NotPositive)),
+        ] {
+            let note = by_amount(&lines, cny(gross));
+            let shown = note.map(|n| n.iter().map(|c| (c.line, c.net.minor(), c.tax.minor())).collect());
+            assert_eq!(shown, expected, "{gross}");
+        }
+    }
+
     proptest! {
+        #[test]
+        fn an_amount_is_credited_to_the_cent(
+            lines in prop::collection::vec((1_i64..100_000, 0_i64..20_000), 1..8), part in 1_i64..1000,
+        ) {
+            let lines: Vec<Creditable> = lines.into_iter().map(|(net, tax)| line([net, tax, 0, 0])).collect();
+            let total: i64 = lines.iter().map(|l| l.net.minor() + l.tax.minor()).sum();
+            let gross = (total * part / 1000).max(1);
+            let note = by_amount(&lines, cny(gross)).unwrap();
+            prop_assert_eq!(note.iter().map(|c| c.net.minor() + c.tax.minor()).sum::<i64>(), gross);
+            for c in note {
+                prop_assert!((0..=lines[c.line].net.minor()).contains(&c.net.minor()));
+                prop_assert!((0..=lines[c.line].tax.minor()).contains(&c.tax.minor()), "{:?}", c);
+            }
+        }
+
         #[test]
         fn a_line_credited_in_parts_is_credited_exactly(parts in prop::collection::vec(1_i64..100_000, 1..12), tax in 0_i64..200_000) {
             let mut of = line([parts.iter().sum(), tax, 0, 0]);

@@ -5,9 +5,9 @@ use diesel::{
     RunQueryDsl, Selectable, SelectableHelper,
 };
 use kernel::id::{CustomerId, InvoiceId, ItemId, OrderId, OrganisationId};
-use kernel::{Currency, Money, Scope};
+use kernel::{Currency, Date, Money, Scope};
 use schema::types::{At, Day, Exact, JsonText};
-use schema::{checkout_invoices, checkouts, invoice_instalments, invoice_lines, invoice_taxes, invoices};
+use schema::{checkout_invoices, checkouts, invoice_instalments, invoice_lines, invoice_taxes, invoices, periods};
 use store::{Conn, Error, each, for_update};
 
 /// A row of `invoices`.
@@ -221,4 +221,15 @@ pub(crate) fn payments_under_way(
         .filter(checkouts::status.eq_any(["open", "processing", "in_doubt"]))
         .select((checkout_invoices::invoice_id, checkouts::status))
         .load(conn)?)
+}
+
+/// Whether the month of a day takes entries; one that has none yet does.
+pub(crate) fn period_is_open(conn: &mut Conn, organisation: OrganisationId, day: Date) -> Result<bool, Error> {
+    let closed: Option<bool> = periods::table
+        .filter(periods::organisation_id.eq(organisation))
+        .filter(periods::starts_on.eq(Day(day.first_of_month())))
+        .select(periods::closed)
+        .get_result(conn)
+        .optional()?;
+    Ok(closed != Some(true))
 }

@@ -1,9 +1,18 @@
 //! All SQL of invoicing.
 
+mod credit_note;
 mod invoice;
+mod list;
 
+pub(crate) use credit_note::{CreditLineRow, CreditRow};
 pub(crate) use invoice::{InstalmentRow, InvoiceRow, LineRow, TaxRow};
 
+pub(crate) mod credit_notes {
+    pub(crate) use super::credit_note::*;
+}
 pub(crate) mod invoices {
     pub(crate) use super::invoice::*;
+}
+pub(crate) mod lists {
+    pub(crate) use super::list::*;
 }

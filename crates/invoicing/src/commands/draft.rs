@@ -1,0 +1,166 @@
+//! Invoices that no order made.
+
+use super::issue::{self, NewInvoice};
+use crate::rules::instalments::{Instalment, InstalmentError, Portion, split};
+use crate::store::invoices;
+use ::store::{Command, Error, Tx};
+use catalog::{LineInput, TaxRounding};
+use kernel::id::{CustomerId, InvoiceId};
+use kernel::{Date, Fields, Money, Percent, Permission, Refusal};
+
+/// What somebody wrote about an invoice, unchecked.
+#[derive(Debug, Clone, Default)]
+pub struct InvoiceInput {
+    /// `cus_…`
+    pub customer: String,
+    /// The customer's where not given.
+    pub currency: Option<String>,
+    pub lines: Vec<LineInput>,
+    pub fees: Vec<LineInput>,
+    pub instalments: Vec<InstalmentInput>,
+    /// The day that prices, rates and dates count from; today where not given.
+    pub issued_on: Option<String>,
+    /// The customer's where not given.
+    pub payment_terms_days: Option<String>,
+    pub reference: Option<String>,
+    pub note: Option<String>,
+}
+
+/// An instalment as it was written: one of percent and amount.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct InstalmentInput {
+    pub percent: Option<String>,
+    /// Currency and amount.
+    pub amount: Option<(String, String)>,
+    pub due_on: String,
+}
+
+/// Writes a draft, or issues at once.
+#[derive(Debug, Clone)]
+pub struct CreateInvoice {
+    pub input: InvoiceInput,
+    pub issue: bool,
+}
+
+impl Command for CreateInvoice {
+    const NAME: &'static str = "invoice.create";
+    const PERMISSION: Permission = Permission::InvoiceIssue;
+    type Output = InvoiceId;
+
+    fn run(&self, tx: &mut Tx<'_>) -> Result<InvoiceId, Error> {
+        let new = priced(tx, &self.input)?;
+        if self.issue {
+            return Ok(issue::issue(tx, new)?.id);
+        }
+        let mut parts = issue::rows(tx, &new)?;
+        // A draft is dated when it is issued.
+        parts.invoice.issued_on = None;
+        invoices::insert(tx.conn, &parts.invoice, &parts.lines, &parts.taxes, &parts.instalments)?;
+        let id = parts.invoice.invoice_id;
+        tx.audit(id, &serde_json::json!({ "customer": new.customer, "total": new.priced.total.to_string() }))?;
+        Ok(id)
+    }
+}
+
+/// Checks and prices an input on its day, with the customer's row held.
+fn priced(tx: &mut Tx<'_>, input: &InvoiceInput) -> Result<NewInvoice, Error> {
+    let customer: CustomerId = input.customer.trim().parse().map_err(|_| Refusal::field("/customer", "not_found"))?;
+    let terms = match customers::queries::lock(tx, customer) {
+        Err(Error::Refused(refusal)) if refusal.code == "customer_not_found" => {
+            return Err(Refusal::field("/customer", "not_found").into());
+        }
+        other => other?,
+    };
+    let (organisation, today) = (tx.organisation(), tx.today()?);
+    let mut fields = Fields::new();
+    let currency = match given(&input.currency) {
+        None => terms.currency,
+        Some(code) => fields.currency("/currency", code).unwrap_or(terms.currency),
+    };
+    let issue_on = given(&input.issued_on).and_then(|text| fields.date("/issued_on", text)).unwrap_or(today);
+    if issue_on > today {
+        fields.note("/issued_on", "in_the_future");
+    }
+    let payment_terms_days = given(&input.payment_terms_days).map_or(terms.payment_terms_days, |text| {
+        let days: Option<i32> = text.parse().ok().filter(|days| (0..=365).contains(days));
+        days.unwrap_or_else(|| {
+            fields.note("/payment_terms_days", "out_of_range");
+            terms.payment_terms_days
+        })
+    });
+    let reference = fields.optional_text("/reference", input.reference.as_deref(), 200);
+    let note = fields.optional_text("/note", input.note.as_deref(), 2000);
+    fields.finish()?;
+    let rounding = rounding(&identity::settings(tx.conn, organisation)?);
+    let priced =
+        catalog::price(tx.conn, organisation, terms.locale, currency, issue_on, rounding, &input.lines, &input.fees)?;
+    let instalments = instalments(priced.total, issue_on, &input.instalments)?;
+    Ok(NewInvoice { customer, order: None, priced, instalments, reference, note, issue_on, payment_terms_days })
+}
+
+/// Splits the total as it was written, naming faults by pointer.
+pub fn instalments(total: Money, issue_on: Date, inputs: &[InstalmentInput]) -> Result<Vec<(Date, Money)>, Refusal> {
+    let mut fields = Fields::new();
+    let mut plan = Vec::with_capacity(inputs.len());
+    for (index, input) in inputs.iter().enumerate() {
+        fields.within(format!("/instalments/{index}"), |fields| {
+            let due_on = fields.date("/due_on", input.due_on.trim());
+            let portion = portion(fields, input, total);
+            if let (Some(due_on), Some(portion)) = (due_on, portion) {
+                plan.push(Instalment { portion, due_on });
+            }
+        });
+    }
+    fields.finish()?;
+    let split = split(total, issue_on, &plan).map_err(fault)?;
+    Ok(split.into_iter().map(|due| (due.due_on, due.amount)).collect())
+}
+
+fn portion(fields: &mut Fields, input: &InstalmentInput, total: Money) -> Option<Portion> {
+    match (given(&input.percent), &input.amount) {
+        (Some(percent), None) => {
+            let percent: Percent = fields.percent("/percent", percent);
+            Some(Portion::Percent(percent))
+        }
+        (None, Some((code, amount))) => fields.within("/amount", |fields| {
+            let currency = fields.currency("/currency", code)?;
+            if currency != total.currency() {
+                fields.note("/currency", "currency_mismatch");
+                return None;
+            }
+            Some(Portion::Amount(fields.money("/amount", amount.trim(), currency)))
+        }),
+        _ => {
+            fields.note("", "percent_or_amount");
+            None
+        }
+    }
+}
+
+fn fault(error: InstalmentError) -> Refusal {
+    let at = |index: usize, code| Refusal::field(format!("/instalments/{index}"), code);
+    match error {
+        InstalmentError::TooMany => Refusal::field("/instalments", "instalments_too_many"),
+        InstalmentError::DatesNotAscending { index } => {
+            Refusal::field(format!("/instalments/{index}/due_on"), "instalments_not_ascending")
+        }
+        InstalmentError::Mixed { index } => at(index, "instalments_mixed"),
+        InstalmentError::CurrencyMismatch { index } => at(index, "currency_mismatch"),
+        InstalmentError::NotPositive { index } => at(index, "not_positive"),
+        InstalmentError::PercentagesNotHundred { .. } => Refusal::field("/instalments", "instalments_not_hundred"),
+        InstalmentError::AmountsNotTotal { .. } => Refusal::field("/instalments", "instalments_not_total"),
+        InstalmentError::Overflow => Refusal::field("/instalments", "amount_too_large"),
+    }
+}
+
+fn given(text: &Option<String>) -> Option<&str> {
+    text.as_deref().map(str::trim).filter(|text| !text.is_empty())
+}
+
+/// Where an organisation rounds its tax.
+pub fn rounding(settings: &identity::Settings) -> TaxRounding {
+    match settings.tax_rounding {
+        identity::TaxRounding::Line => TaxRounding::PerLine,
+        identity::TaxRounding::Document => TaxRounding::PerDocument,
+    }
+}

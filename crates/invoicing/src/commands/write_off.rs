@@ -1,0 +1,81 @@
+//! Giving up what will not come.
+
+use super::issue::booked;
+use crate::store::invoices;
+use ::store::{Command, Error, Tx};
+use kernel::id::InvoiceId;
+use kernel::{Date, Fields, Money, Permission, Refusal};
+use ledger::Document;
+use ledger::rules::postings::{self, Event, Valued, WriteOff};
+
+/// Gives up what is open of an invoice, or a part. A later payment is still taken: it becomes the customer's credit.
+#[derive(Debug, Clone)]
+pub struct WriteOffInvoice {
+    pub id: InvoiceId,
+    /// All that is open, where not given.
+    pub amount: Option<Money>,
+    /// `bad_debt`, `small_difference`, `discount`.
+    pub reason: String,
+    pub note: Option<String>,
+    /// Today where not given.
+    pub on: Option<Date>,
+}
+
+impl Command for WriteOffInvoice {
+    const NAME: &'static str = "invoice.write_off";
+    const PERMISSION: Permission = Permission::InvoiceWriteOff;
+    type Output = InvoiceId;
+
+    fn run(&self, tx: &mut Tx<'_>) -> Result<InvoiceId, Error> {
+        let mut fields = Fields::new();
+        let reason = reason(&self.reason).unwrap_or_else(|| {
+            fields.note("/reason", "not_a_choice");
+            WriteOff::BadDebt
+        });
+        let note = fields.optional_text("/note", self.note.as_deref(), 500);
+        fields.finish()?;
+        let mut row = super::hold_issued(tx, self.id)?;
+        let on = super::day(tx, self.on, "/on")?;
+        let scope = tx.context().scope();
+        let open = receivables::item(tx.conn, &scope, self.id.retyped())?.map_or(Money::zero(row.currency), |i| i.open);
+        let amount = self.amount.unwrap_or(open);
+        if amount.currency() != row.currency {
+            return Err(Refusal::field("/amount/currency", "currency_mismatch").into());
+        }
+        if open.is_zero() {
+            return Err(Refusal::conflict("invoice_nothing_open").into());
+        }
+        if !amount.is_positive() {
+            return Err(Refusal::field("/amount", "not_positive").into());
+        }
+        if amount.minor() > open.minor() {
+            return Err(Refusal::conflict("write_off_exceeds_balance")
+                .with("balance", kernel::Arg::Money(open))
+                .into());
+        }
+        let functional_minor = receivables::reduce(tx, self.id.retyped(), amount, on)?;
+        let document = Document::Invoice(self.id);
+        let event = Event { chart: ledger::chart(tx)?, date: on, document, customer: row.customer_id };
+        let entry = postings::write_off(event, reason, Valued { money: amount, functional_minor });
+        ledger::post(tx, entry, note.as_deref().unwrap_or(""))?;
+        let kept = match reason {
+            WriteOff::BadDebt => &mut row.written_off_minor,
+            WriteOff::SmallDifference | WriteOff::Discount => &mut row.waived_minor,
+        };
+        *kept = kept.checked_add(amount.minor()).ok_or_else(|| booked(ledger::rules::entry::EntryError::Overflow))?;
+        invoices::save(tx.conn, &row)?;
+        let facts = serde_json::json!({ "number": row.number, "amount": amount.to_string(), "reason": self.reason });
+        tx.audit(self.id, &facts)?;
+        tx.emit("invoice.written_off", self.id, &facts)?;
+        Ok(self.id)
+    }
+}
+
+fn reason(name: &str) -> Option<WriteOff> {
+    match name {
+        "bad_debt" => Some(WriteOff::BadDebt),
+        "small_difference" => Some(WriteOff::SmallDifference),
+        "discount" => Some(WriteOff::Discount),
+        _ => None,
+    }
+}

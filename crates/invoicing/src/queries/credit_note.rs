@@ -1,0 +1,109 @@
+//! Credit notes.
+
+use crate::frozen::{self, Parties};
+use crate::store::{CreditRow, credit_notes as notes, invoices, lists};
+use ::store::{Conn, Error, Vault};
+use kernel::id::{CreditNoteId, CustomerId, InvoiceId};
+use kernel::{Currency, Date, Money, Percent, Quantity, Refusal, Scope, Timestamp};
+
+/// A credit note as pages, documents and the API show it.
+#[derive(Debug, Clone)]
+pub struct CreditNoteView {
+    pub id: CreditNoteId,
+    pub number: String,
+    pub invoice: InvoiceId,
+    pub invoice_number: Option<String>,
+    pub customer: CustomerId,
+    pub customer_name: String,
+    pub currency: Currency,
+    pub net: Money,
+    pub tax: Money,
+    pub total: Money,
+    /// What of it is still the customer's credit.
+    pub unapplied: Money,
+    /// It took back the whole invoice.
+    pub full: bool,
+    pub reason: String,
+    pub issued_on: Date,
+    pub lines: Vec<CreditNoteLine>,
+    /// None in lists.
+    pub parties: Option<Parties>,
+    pub created_at: Timestamp,
+}
+
+/// A line of a credit note; amounts are positive where they are taken back.
+#[derive(Debug, Clone)]
+pub struct CreditNoteLine {
+    pub line: i32,
+    pub invoice_line: Option<i32>,
+    pub description: String,
+    pub quantity: Quantity,
+    pub tax_code: Option<String>,
+    pub rate: Percent,
+    pub net: Money,
+    pub tax: Money,
+    pub gross: Money,
+}
+
+/// One credit note, or a refusal.
+pub fn credit_note(conn: &mut Conn, vault: &Vault, scope: &Scope, id: CreditNoteId) -> Result<CreditNoteView, Error> {
+    let row = notes::find(conn, scope, id)?.ok_or_else(|| Refusal::not_found("credit_note_not_found"))?;
+    let parties = frozen::thaw(conn, vault, scope.organisation(), row.customer_id, &row.frozen)?;
+    let lines = notes::lines(conn, scope.organisation(), id)?;
+    let lines = lines
+        .into_iter()
+        .map(|line| {
+            Ok(CreditNoteLine {
+                line: line.line,
+                invoice_line: line.invoice_line,
+                description: line.description,
+                quantity: Quantity::new(line.quantity.0).map_err(|e| Error::Broken(e.to_string()))?,
+                tax_code: line.tax_code,
+                rate: Percent::new(line.tax_rate.0).map_err(|e| Error::Broken(e.to_string()))?,
+                net: row.money(line.net_minor),
+                tax: row.money(line.tax_minor),
+                gross: row.money(line.gross_minor),
+            })
+        })
+        .collect::<Result<Vec<_>, Error>>()?;
+    let mut view = viewed(conn, scope, row)?;
+    view.lines = lines;
+    view.parties = Some(parties);
+    Ok(view)
+}
+
+/// Up to `limit` credit notes before `before`, newest first, without their lines.
+pub fn credit_notes(
+    conn: &mut Conn,
+    scope: &Scope,
+    customer: Option<CustomerId>,
+    before: Option<CreditNoteId>,
+    limit: i64,
+) -> Result<Vec<CreditNoteView>, Error> {
+    let rows = notes::list(conn, scope, customer, before, limit)?;
+    rows.into_iter().map(|row| viewed(conn, scope, row)).collect()
+}
+
+fn viewed(conn: &mut Conn, scope: &Scope, row: CreditRow) -> Result<CreditNoteView, Error> {
+    let item = receivables::item(conn, scope, row.credit_note_id.retyped())?;
+    let invoice_number = invoices::find(conn, scope, row.invoice_id)?.and_then(|invoice| invoice.number);
+    Ok(CreditNoteView {
+        id: row.credit_note_id,
+        invoice: row.invoice_id,
+        invoice_number,
+        customer: row.customer_id,
+        customer_name: lists::customer_name(conn, scope, row.customer_id)?,
+        currency: row.currency,
+        net: row.money(row.net_minor),
+        tax: row.money(row.tax_minor),
+        total: row.money(row.total_minor),
+        unapplied: item.map_or(Money::zero(row.currency), |item| item.open),
+        full: row.kind == "full",
+        issued_on: row.issued_on.0,
+        lines: Vec::new(),
+        parties: None,
+        created_at: row.created_at.0,
+        number: row.number,
+        reason: row.reason,
+    })
+}

@@ -1,0 +1,354 @@
+//! One invoice, with all that is known of it.
+
+use crate::frozen::{self, Parties};
+use crate::store::{InvoiceRow, invoices, lists};
+use ::store::{Conn, Error, Vault};
+use catalog::LineKind;
+use customers::Buyer;
+use kernel::id::{AllocationId, CustomerId, InvoiceId, ItemId, OpenItemId, OrderId};
+use kernel::{Currency, Date, Decimal, Money, Percent, Quantity, Refusal, Scope, Timestamp, UnitPrice};
+use receivables::rules::status::{Amounts, InvoiceStatus, Stage, is_overdue, status};
+use receivables::{AllocationView, ItemKind};
+
+/// An invoice as pages, documents and the API show it.
+#[derive(Debug, Clone)]
+pub struct InvoiceView {
+    pub id: InvoiceId,
+    /// None for drafts.
+    pub number: Option<String>,
+    pub status: InvoiceStatus,
+    pub customer: CustomerId,
+    /// As it is called today; documents say [`Parties::buyer`].
+    pub customer_name: String,
+    pub order: Option<OrderId>,
+    pub order_number: Option<String>,
+    pub currency: Currency,
+    pub issued_on: Option<Date>,
+    pub due_on: Option<Date>,
+    pub payment_terms_days: i32,
+    pub lines: Vec<LineView>,
+    pub taxes: Vec<TaxView>,
+    pub net: Money,
+    pub tax: Money,
+    pub total: Money,
+    /// What is still to be paid.
+    pub balance: Money,
+    /// Given up as lost.
+    pub written_off: Money,
+    /// Discounts and small differences that were let go.
+    pub waived: Money,
+    /// Units of the books' currency per unit.
+    pub exchange_rate: Decimal,
+    pub allocations: Vec<Applied>,
+    pub instalments: Vec<InstalmentView>,
+    pub pay_token: Option<String>,
+    pub official: Official,
+    pub sent_at: Option<Timestamp>,
+    /// None for drafts.
+    pub parties: Option<Parties>,
+    pub reference: Option<String>,
+    pub note: Option<String>,
+    /// An online payment of it has an unknown outcome.
+    pub in_doubt: bool,
+    /// An online payment of it is being made.
+    pub payment_under_way: bool,
+    /// Its payment is disputed at the provider; none is until disputes are taken in.
+    pub disputed: bool,
+    pub created_at: Timestamp,
+    /// Counts changes.
+    pub version: i64,
+}
+
+/// A line.
+#[derive(Debug, Clone)]
+pub struct LineView {
+    /// From 1.
+    pub line: i32,
+    pub kind: LineKind,
+    pub item: Option<ItemId>,
+    pub description: String,
+    pub unit: String,
+    pub quantity: Quantity,
+    pub unit_price: UnitPrice,
+    pub discount_percent: Option<Percent>,
+    pub discount: Money,
+    pub tax_code: Option<String>,
+    pub rate: Percent,
+    pub inclusive: bool,
+    pub net: Money,
+    pub tax: Money,
+    pub gross: Money,
+}
+
+/// Base and tax of one code and rate.
+#[derive(Debug, Clone)]
+pub struct TaxView {
+    /// Empty for what bears no tax.
+    pub code: String,
+    /// As the catalog calls it.
+    pub name: String,
+    pub rate: Percent,
+    pub base: Money,
+    pub tax: Money,
+}
+
+/// A part of the total with its own day.
+#[derive(Debug, Clone)]
+pub struct InstalmentView {
+    pub due_on: Date,
+    pub amount: Money,
+    /// What is not covered yet; what comes in settles the earliest first.
+    pub open: Money,
+}
+
+/// A credit that was set against the invoice.
+#[derive(Debug, Clone)]
+pub struct Applied {
+    pub id: AllocationId,
+    pub kind: ItemKind,
+    pub credit: OpenItemId,
+    /// Number of a credit note, the bank's or payer's reference of a payment.
+    pub label: Option<String>,
+    /// Of a payment: `bank_transfer`, `card` …
+    pub method: Option<String>,
+    pub amount: Money,
+    pub on: Date,
+    /// Taken back since.
+    pub reversed: bool,
+}
+
+/// Where the official invoice stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Official {
+    pub status: OfficialStatus,
+    pub number: Option<String>,
+}
+
+/// How far the official invoice is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OfficialStatus {
+    None,
+    Requested,
+    Issued,
+}
+
+impl OfficialStatus {
+    pub const ALL: [OfficialStatus; 3] = [OfficialStatus::None, OfficialStatus::Requested, OfficialStatus::Issued];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            OfficialStatus::None => "none",
+            OfficialStatus::Requested => "requested",
+            OfficialStatus::Issued => "issued",
+        }
+    }
+}
+
+impl Official {
+    pub(crate) fn of(row: &InvoiceRow) -> Official {
+        let known = OfficialStatus::ALL.into_iter().find(|s| s.name() == row.official_status);
+        Official { status: known.unwrap_or(OfficialStatus::None), number: row.official_number.clone() }
+    }
+}
+
+impl Applied {
+    /// The page of the credit.
+    pub fn href(&self) -> String {
+        match self.kind {
+            ItemKind::CreditNote => format!("/credit-notes/{}", self.credit.retyped::<kernel::id::CreditNote>()),
+            _ => format!("/payments/{}", self.credit.retyped::<kernel::id::Payment>()),
+        }
+    }
+}
+
+impl InvoiceView {
+    /// Whether money is still expected.
+    pub fn is_open(&self) -> bool {
+        self.status.is_outstanding()
+    }
+
+    /// Whether payment is late: of the whole, or of an instalment before the last.
+    pub fn is_overdue(&self, today: Date) -> bool {
+        let late = |instalment: &InstalmentView| instalment.open.is_positive() && instalment.due_on < today;
+        self.due_on.is_some_and(|due| is_overdue(self.status, due, today))
+            || (self.is_open() && self.instalments.iter().any(late))
+    }
+
+    /// Who is to pay, as the document says.
+    pub fn buyer(&self) -> Option<&Buyer> {
+        self.parties.as_ref().map(|parties| &parties.buyer)
+    }
+}
+
+/// One invoice, or a refusal where there is none in this scope; a customer does not see drafts.
+pub fn view(conn: &mut Conn, vault: &Vault, scope: &Scope, id: InvoiceId) -> Result<InvoiceView, Error> {
+    let row = invoices::find(conn, scope, id)?
+        .filter(|row| scope.customer().is_none() || row.state != "draft")
+        .ok_or_else(|| Refusal::not_found("invoice_not_found"))?;
+    let organisation = scope.organisation();
+    let zero = Money::zero(row.currency);
+    let item = receivables::item(conn, scope, id.retyped())?;
+    let allocations = applied(conn, scope, id)?;
+    let balance = if row.state == "draft" { row.total() } else { item.map_or(zero, |item| item.open) };
+    let status = standing(&row, balance, &allocations)?;
+    let parties = match row.state.as_str() {
+        "draft" => None,
+        _ => Some(frozen::thaw(conn, vault, organisation, row.customer_id, &row.frozen)?),
+    };
+    let under_way = invoices::payments_under_way(conn, organisation, &[id])?;
+    let instalments = instalments(conn, &row, balance)?;
+    Ok(InvoiceView {
+        id,
+        number: row.number.clone(),
+        status,
+        customer: row.customer_id,
+        customer_name: lists::customer_name(conn, scope, row.customer_id)?,
+        order: row.order_id,
+        order_number: row.order_id.map_or(Ok(None), |order| lists::order_number(conn, scope, order))?,
+        currency: row.currency,
+        issued_on: row.issued_on.map(|day| day.0),
+        due_on: row.due_on.map(|day| day.0),
+        payment_terms_days: row.payment_terms_days,
+        lines: lines(conn, &row)?,
+        taxes: taxes(conn, scope, &row)?,
+        net: row.money(row.net_minor),
+        tax: row.money(row.tax_minor),
+        total: row.total(),
+        balance: if status.is_outstanding() || status == InvoiceStatus::Draft { balance } else { zero },
+        written_off: row.money(row.written_off_minor),
+        waived: row.money(row.waived_minor),
+        exchange_rate: row.exchange_rate.0,
+        instalments,
+        allocations,
+        pay_token: row.pay_token.clone(),
+        official: Official::of(&row),
+        sent_at: row.sent_at.map(|at| at.0),
+        parties,
+        in_doubt: under_way.iter().any(|(_, status)| status == "in_doubt"),
+        payment_under_way: under_way.iter().any(|(_, status)| status == "processing"),
+        disputed: false,
+        reference: row.reference,
+        note: row.note,
+        created_at: row.created_at.0,
+        version: row.version,
+    })
+}
+
+/// The status, from what was set against the invoice.
+fn standing(row: &InvoiceRow, balance: Money, allocations: &[Applied]) -> Result<InvoiceStatus, Error> {
+    let by = |credit_note: bool| {
+        let of = |a: &&Applied| !a.reversed && (a.kind == ItemKind::CreditNote) == credit_note;
+        allocations.iter().filter(of).map(|a| a.amount.minor()).sum()
+    };
+    status_of(row, balance.minor(), by(false), by(true))
+}
+
+/// The status of a row with so much open, paid and credited.
+pub(crate) fn status_of(row: &InvoiceRow, open: i64, paid: i64, credited: i64) -> Result<InvoiceStatus, Error> {
+    let stage = match row.state.as_str() {
+        "draft" => Stage::Draft,
+        "void" => Stage::Void,
+        _ => Stage::Issued,
+    };
+    let settled = row.total_minor - paid - credited - row.waived_minor - row.written_off_minor;
+    if stage == Stage::Issued && settled != open {
+        return Err(Error::Broken(format!("{} is open by {open} but {settled} is not settled", row.invoice_id)));
+    }
+    let amounts = Amounts {
+        total: row.total(),
+        paid: row.money(paid),
+        credited: row.money(credited),
+        waived: row.money(row.waived_minor),
+        written_off: row.money(row.written_off_minor),
+    };
+    Ok(status(stage, &amounts)?)
+}
+
+fn applied(conn: &mut Conn, scope: &Scope, id: InvoiceId) -> Result<Vec<Applied>, Error> {
+    let all: Vec<AllocationView> = receivables::allocations_of(conn, scope, id.retyped())?;
+    if all.is_empty() {
+        return Ok(Vec::new());
+    }
+    let credits: Vec<OpenItemId> = all.iter().map(|a| a.credit).collect();
+    let kinds = lists::kinds_of(conn, scope, &credits)?;
+    let payments = lists::payments_named(conn, scope, &credits.iter().map(|c| c.retyped()).collect::<Vec<_>>())?;
+    let notes = lists::credit_notes_named(conn, scope, &credits.iter().map(|c| c.retyped()).collect::<Vec<_>>())?;
+    let one = |a: AllocationView| {
+        let kind = kinds.iter().find(|(id, _)| *id == a.credit).and_then(|(_, name)| ItemKind::by_name(name));
+        let payment = payments.iter().find(|(id, _, _)| id.retyped() == a.credit);
+        let note = notes.iter().find(|(id, _)| id.retyped() == a.credit);
+        Applied {
+            id: a.id,
+            kind: kind.unwrap_or(ItemKind::Payment),
+            credit: a.credit,
+            label: note.map(|(_, number)| number.clone()).or_else(|| payment.and_then(|(_, _, label)| label.clone())),
+            method: payment.map(|(_, method, _)| method.clone()),
+            amount: a.amount,
+            on: a.on,
+            reversed: a.reversed,
+        }
+    };
+    Ok(all.into_iter().map(one).collect())
+}
+
+fn lines(conn: &mut Conn, row: &InvoiceRow) -> Result<Vec<LineView>, Error> {
+    let broken = |what: String| Error::Broken(format!("a line of {}: {what}", row.invoice_id));
+    let rows = invoices::lines(conn, row.organisation_id, row.invoice_id)?;
+    rows.into_iter()
+        .map(|line| {
+            Ok(LineView {
+                line: line.line,
+                kind: if line.kind == "fee" { LineKind::Fee } else { LineKind::Item },
+                item: line.item_id,
+                description: line.description,
+                unit: line.unit,
+                quantity: Quantity::new(line.quantity.0).map_err(|e| broken(e.to_string()))?,
+                unit_price: UnitPrice::new(line.unit_price.0, row.currency).map_err(|e| broken(e.to_string()))?,
+                discount_percent: line.discount_percent.and_then(|percent| Percent::new(percent.0).ok()),
+                discount: row.money(line.discount_minor),
+                tax_code: line.tax_code,
+                rate: Percent::new(line.tax_rate.0).map_err(|e| broken(e.to_string()))?,
+                inclusive: line.tax_inclusive,
+                net: row.money(line.net_minor),
+                tax: row.money(line.tax_minor),
+                gross: row.money(line.gross_minor),
+            })
+        })
+        .collect()
+}
+
+fn taxes(conn: &mut Conn, scope: &Scope, row: &InvoiceRow) -> Result<Vec<TaxView>, Error> {
+    let rows = invoices::taxes(conn, row.organisation_id, row.invoice_id)?;
+    let codes: Vec<String> = rows.iter().map(|tax| tax.tax_code.clone()).collect();
+    let names = lists::tax_names(conn, scope, &codes)?;
+    rows.into_iter()
+        .map(|tax| {
+            let name = names.iter().find(|(code, _)| *code == tax.tax_code).map(|(_, name)| name.clone());
+            Ok(TaxView {
+                name: name.unwrap_or_else(|| tax.tax_code.clone()),
+                rate: Percent::new(tax.rate.0).map_err(|e| Error::Broken(e.to_string()))?,
+                base: row.money(tax.base_minor),
+                tax: row.money(tax.tax_minor),
+                code: tax.tax_code,
+            })
+        })
+        .collect()
+}
+
+/// Instalments with what is open of each: what was settled covers the earliest first.
+fn instalments(conn: &mut Conn, row: &InvoiceRow, balance: Money) -> Result<Vec<InstalmentView>, Error> {
+    let mut covered = row.total_minor - balance.minor();
+    let rows = invoices::instalments(conn, row.organisation_id, row.invoice_id)?;
+    Ok(rows
+        .into_iter()
+        .map(|instalment| {
+            let part = covered.clamp(0, instalment.amount_minor.max(0));
+            covered -= part;
+            InstalmentView {
+                due_on: instalment.due_on.0,
+                amount: row.money(instalment.amount_minor),
+                open: row.money(instalment.amount_minor - part),
+            }
+        })
+        .collect())
+}

@@ -1,0 +1,285 @@
+//! Lists and figures, each from an index.
+
+use super::InvoiceRow;
+use diesel::{
+    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, OptionalExtension, QueryDsl,
+    RunQueryDsl, SelectableHelper, TextExpressionMethods,
+};
+use kernel::id::{AuditRowId, CreditNoteId, CustomerId, InvoiceId, OpenItemId, OrderId, PaymentId};
+use kernel::{Currency, Date, Scope};
+use schema::types::{At, Day, JsonText};
+use schema::{
+    allocations, audit_rows, checkout_invoices, checkouts, credit_notes, customers, invoices, open_items, orders,
+    payments, tax_codes, users,
+};
+use store::{Conn, Error, total};
+
+/// What of an invoice is open: amount and book value.
+pub(crate) type Open = (i64, i64);
+
+/// Which invoices a list shows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Narrow {
+    pub state: Option<&'static str>,
+    /// Something is open, or nothing is.
+    pub open: Option<bool>,
+    pub due_before: Option<Date>,
+    pub due_from: Option<Date>,
+    pub customer: Option<CustomerId>,
+    pub order: Option<OrderId>,
+    /// The number begins so.
+    pub number: Option<String>,
+    /// Nothing but these.
+    pub ids: Option<Vec<InvoiceId>>,
+}
+
+/// Invoices before `before`, newest first, with their customers' names and what is open.
+pub(crate) fn page(
+    conn: &mut Conn,
+    scope: &Scope,
+    narrow: &Narrow,
+    before: Option<InvoiceId>,
+    limit: i64,
+) -> Result<Vec<(InvoiceRow, String, Option<Open>)>, Error> {
+    let mut query = invoices::table
+        .inner_join(
+            customers::table.on(customers::organisation_id
+                .eq(invoices::organisation_id)
+                .and(customers::customer_id.eq(invoices::customer_id))),
+        )
+        .left_join(open_items::table.on(
+            open_items::organisation_id.eq(invoices::organisation_id).and(open_items::item_id.eq(invoices::invoice_id)),
+        ))
+        .filter(invoices::organisation_id.eq(scope.organisation()))
+        .select((
+            InvoiceRow::as_select(),
+            customers::name,
+            (open_items::open_minor, open_items::functional_open_minor).nullable(),
+        ))
+        .order(invoices::invoice_id.desc())
+        .limit(limit)
+        .into_boxed();
+    if let Some(before) = before {
+        query = query.filter(invoices::invoice_id.lt(before));
+    }
+    for customer in scope.customer().into_iter().chain(narrow.customer) {
+        query = query.filter(invoices::customer_id.eq(customer));
+    }
+    if scope.customer().is_some() {
+        // A draft is nobody's business but ours.
+        query = query.filter(invoices::state.ne("draft"));
+    }
+    if let Some(state) = narrow.state {
+        query = query.filter(invoices::state.eq(state));
+    }
+    match narrow.open {
+        Some(true) => query = query.filter(open_items::open_minor.ne(0)),
+        Some(false) => query = query.filter(open_items::open_minor.eq(0)),
+        None => {}
+    }
+    if let Some(day) = narrow.due_before {
+        query = query.filter(open_items::due_on.lt(Day(day)));
+    }
+    if let Some(day) = narrow.due_from {
+        query = query.filter(open_items::due_on.ge(Day(day)));
+    }
+    if let Some(order) = narrow.order {
+        query = query.filter(invoices::order_id.eq(order));
+    }
+    if let Some(ids) = &narrow.ids {
+        query = query.filter(invoices::invoice_id.eq_any(ids.clone()));
+    }
+    if let Some(number) = &narrow.number {
+        let pattern = format!("{}%", number.replace(['%', '_', '\\'], ""));
+        query = query.filter(invoices::number.like(pattern));
+    }
+    Ok(query.load(conn)?)
+}
+
+/// Book value of what is open, and how many invoices; with `before`, of those due before that day.
+pub(crate) fn open_figure(conn: &mut Conn, scope: &Scope, before: Option<Date>) -> Result<(i64, i64), Error> {
+    let mut query = open_items::table
+        .filter(open_items::organisation_id.eq(scope.organisation()))
+        .filter(open_items::open_minor.ne(0))
+        .filter(open_items::kind.eq("invoice"))
+        .select((total(open_items::functional_open_minor), diesel::dsl::count_star()))
+        .into_boxed();
+    if let Some(day) = before {
+        query = query.filter(open_items::due_on.lt(Day(day)));
+    }
+    if let Some(customer) = scope.customer() {
+        query = query.filter(open_items::customer_id.eq(customer));
+    }
+    Ok(query.get_result(conn)?)
+}
+
+/// Book value of the payments received from a day on, and how many.
+pub(crate) fn received_figure(conn: &mut Conn, scope: &Scope, from: Date) -> Result<(i64, i64), Error> {
+    let mut query = open_items::table
+        .filter(open_items::organisation_id.eq(scope.organisation()))
+        .filter(open_items::kind.eq("payment"))
+        .filter(open_items::date.ge(Day(from)))
+        .select((total(open_items::functional_minor), diesel::dsl::count_star()))
+        .into_boxed();
+    if let Some(customer) = scope.customer() {
+        query = query.filter(open_items::customer_id.eq(customer));
+    }
+    Ok(query.get_result(conn)?)
+}
+
+/// Online payments whose outcome is not known: amounts by currency, and how many.
+pub(crate) fn in_doubt_figure(conn: &mut Conn, scope: &Scope) -> Result<Vec<(Currency, i64, i64)>, Error> {
+    let query = checkouts::table
+        .filter(checkouts::organisation_id.eq(scope.organisation()))
+        .filter(checkouts::status.eq("in_doubt"))
+        .group_by(checkouts::currency)
+        .select((checkouts::currency, total(checkouts::amount_minor), diesel::dsl::count_star()));
+    Ok(query.load(conn)?)
+}
+
+/// Invoices with an online payment in doubt.
+pub(crate) fn in_doubt_invoices(conn: &mut Conn, scope: &Scope) -> Result<Vec<InvoiceId>, Error> {
+    Ok(checkouts::table
+        .inner_join(
+            checkout_invoices::table.on(checkout_invoices::organisation_id
+                .eq(checkouts::organisation_id)
+                .and(checkout_invoices::checkout_id.eq(checkouts::checkout_id))),
+        )
+        .filter(checkouts::organisation_id.eq(scope.organisation()))
+        .filter(checkouts::status.eq("in_doubt"))
+        .select(checkout_invoices::invoice_id)
+        .limit(500)
+        .load(conn)?)
+}
+
+/// What was set against these invoices and still stands or was taken back (then negative): debit, kind of credit, amount.
+pub(crate) fn settled_by_kind(
+    conn: &mut Conn,
+    scope: &Scope,
+    ids: &[InvoiceId],
+) -> Result<Vec<(OpenItemId, String, i64)>, Error> {
+    let debits: Vec<OpenItemId> = ids.iter().map(|id| id.retyped()).collect();
+    let rows: Vec<(Option<OpenItemId>, String, i64)> = allocations::table
+        .inner_join(
+            open_items::table.on(open_items::organisation_id
+                .eq(allocations::organisation_id)
+                .and(open_items::item_id.nullable().eq(allocations::credit_id))),
+        )
+        .filter(allocations::organisation_id.eq(scope.organisation()))
+        .filter(allocations::debit_id.eq_any(debits))
+        .select((allocations::debit_id, open_items::kind, allocations::amount_minor))
+        .load(conn)?;
+    Ok(rows.into_iter().filter_map(|(debit, kind, minor)| Some((debit?, kind, minor))).collect())
+}
+
+/// Kind of a credit item.
+pub(crate) fn kinds_of(conn: &mut Conn, scope: &Scope, ids: &[OpenItemId]) -> Result<Vec<(OpenItemId, String)>, Error> {
+    Ok(open_items::table
+        .filter(open_items::organisation_id.eq(scope.organisation()))
+        .filter(open_items::item_id.eq_any(ids))
+        .select((open_items::item_id, open_items::kind))
+        .load(conn)?)
+}
+
+/// Method and reference of payments.
+pub(crate) fn payments_named(
+    conn: &mut Conn,
+    scope: &Scope,
+    ids: &[PaymentId],
+) -> Result<Vec<(PaymentId, String, Option<String>)>, Error> {
+    Ok(payments::table
+        .filter(payments::organisation_id.eq(scope.organisation()))
+        .filter(payments::payment_id.eq_any(ids))
+        .select((payments::payment_id, payments::method, payments::reference))
+        .load(conn)?)
+}
+
+/// Numbers of invoices.
+pub(crate) fn invoices_named(
+    conn: &mut Conn,
+    scope: &Scope,
+    ids: &[InvoiceId],
+) -> Result<Vec<(InvoiceId, String)>, Error> {
+    let rows: Vec<(InvoiceId, Option<String>)> = invoices::table
+        .filter(invoices::organisation_id.eq(scope.organisation()))
+        .filter(invoices::invoice_id.eq_any(ids))
+        .select((invoices::invoice_id, invoices::number))
+        .load(conn)?;
+    Ok(rows.into_iter().filter_map(|(id, number)| Some((id, number?))).collect())
+}
+
+/// Numbers of credit notes.
+pub(crate) fn credit_notes_named(
+    conn: &mut Conn,
+    scope: &Scope,
+    ids: &[CreditNoteId],
+) -> Result<Vec<(CreditNoteId, String)>, Error> {
+    Ok(credit_notes::table
+        .filter(credit_notes::organisation_id.eq(scope.organisation()))
+        .filter(credit_notes::credit_note_id.eq_any(ids))
+        .select((credit_notes::credit_note_id, credit_notes::number))
+        .load(conn)?)
+}
+
+pub(crate) fn customer_name(conn: &mut Conn, scope: &Scope, id: CustomerId) -> Result<String, Error> {
+    let name: Option<String> = customers::table
+        .filter(customers::organisation_id.eq(scope.organisation()))
+        .filter(customers::customer_id.eq(id))
+        .select(customers::name)
+        .get_result(conn)
+        .optional()?;
+    Ok(name.unwrap_or_default())
+}
+
+pub(crate) fn order_number(conn: &mut Conn, scope: &Scope, id: OrderId) -> Result<Option<String>, Error> {
+    let number: Option<Option<String>> = orders::table
+        .filter(orders::organisation_id.eq(scope.organisation()))
+        .filter(orders::order_id.eq(id))
+        .select(orders::number)
+        .get_result(conn)
+        .optional()?;
+    Ok(number.flatten())
+}
+
+/// Names of tax codes.
+pub(crate) fn tax_names(conn: &mut Conn, scope: &Scope, codes: &[String]) -> Result<Vec<(String, String)>, Error> {
+    Ok(tax_codes::table
+        .filter(tax_codes::organisation_id.eq(scope.organisation()))
+        .filter(tax_codes::code.eq_any(codes))
+        .select((tax_codes::code, tax_codes::name))
+        .load(conn)?)
+}
+
+/// A line of the trail about one of these subjects: when, kind of actor, actor, command, subject's kind, details.
+pub(crate) type Trace = (At, String, String, String, String, JsonText);
+
+/// The trail of an invoice and of what was set against it, newest first.
+pub(crate) fn trail(conn: &mut Conn, scope: &Scope, subjects: &[AuditRowId]) -> Result<Vec<Trace>, Error> {
+    Ok(audit_rows::table
+        .filter(audit_rows::organisation_id.eq(scope.organisation()))
+        .filter(audit_rows::subject_id.eq_any(subjects))
+        .order(audit_rows::audit_id.desc())
+        .select((
+            audit_rows::created_at,
+            audit_rows::actor_kind,
+            audit_rows::actor,
+            audit_rows::command,
+            audit_rows::subject_kind,
+            audit_rows::details,
+        ))
+        .limit(50)
+        .load(conn)?)
+}
+
+/// Names of users.
+pub(crate) fn user_names(
+    conn: &mut Conn,
+    scope: &Scope,
+    ids: &[kernel::id::UserId],
+) -> Result<Vec<(kernel::id::UserId, String)>, Error> {
+    Ok(users::table
+        .filter(users::organisation_id.eq(scope.organisation()))
+        .filter(users::user_id.eq_any(ids))
+        .select((users::user_id, users::name))
+        .load(conn)?)
+}
