@@ -2,7 +2,7 @@
 
 use crate::rules::item::{ItemData, PriceData};
 use crate::store::{self, EVER, ItemRow, PriceRow};
-use ::store::{Command, Error, Tx};
+use ::store::{Command, Error, Tx, search};
 use kernel::id::ItemId;
 use kernel::{Date, Permission, Refusal};
 use schema::types::{At, Day, Exact, JsonText};
@@ -37,6 +37,7 @@ impl Command for CreateItem {
         for price in &self.prices {
             put_price(tx, id, price, EVER)?;
         }
+        index(tx, id, &self.data)?;
         tx.audit(id, &serde_json::json!({ "code": row.code, "tax_code": row.tax_code }))?;
         tx.emit("item.created", id, &serde_json::json!({}))?;
         Ok(id)
@@ -73,6 +74,7 @@ impl Command for UpdateItem {
         if !store::update_item(tx.conn, &row)? {
             return Err(Refusal::conflict("stale_form").into());
         }
+        index(tx, self.id, &self.data)?;
         let today = tx.today()?;
         for price in &self.prices {
             put_price(tx, self.id, price, today)?;
@@ -108,6 +110,13 @@ impl Command for SetPrice {
 fn held(tx: &mut Tx<'_>, id: ItemId) -> Result<ItemRow, Error> {
     let organisation = tx.organisation();
     Ok(store::lock_item(tx.conn, organisation, id)?.ok_or_else(|| Refusal::not_found("item_not_found"))?)
+}
+
+/// Lets the item be found by code and name.
+fn index(tx: &mut Tx<'_>, id: ItemId, data: &ItemData) -> Result<(), Error> {
+    let names: Vec<&str> = data.names.0.values().map(String::as_str).collect();
+    let (organisation, now) = (tx.organisation(), tx.now());
+    search::put(tx.conn, organisation, &search::Entry::new(id, None, &data.code, &names.join(" · ")), now)
 }
 
 /// Writes a price and its trace.

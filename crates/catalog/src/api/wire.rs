@@ -1,0 +1,292 @@
+//! Items and tax codes on the wire.
+
+use crate::queries::{Filter, Item, TaxCode};
+use crate::rules::item::{ItemInput, PriceInput};
+use crate::rules::tax_code::{RateInput, TaxCodeInput};
+use kernel::{Currency, Date, Fields, Refusal};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use utoipa::ToSchema;
+use web::wire::{Money, Patch, Slice};
+
+/// The filters of a list, as they come.
+#[derive(Debug, Default, Deserialize)]
+pub struct ListQuery {
+    q: Option<String>,
+    archived: Option<String>,
+    limit: Option<String>,
+    pub cursor: Option<String>,
+}
+
+impl ListQuery {
+    pub fn filter(&self) -> Result<Filter, Refusal> {
+        let mut fields = Fields::new();
+        let search = fields.optional_text("/q", self.q.as_deref(), 100);
+        let archived = match self.archived.as_deref() {
+            None | Some("") => None,
+            Some("true") => Some(true),
+            Some("false") => Some(false),
+            Some(_) => {
+                fields.note("/archived", "not_a_choice");
+                None
+            }
+        };
+        fields.finish()?;
+        Ok(Filter { search, archived })
+    }
+
+    /// For lists that are not ordered by id.
+    pub fn limit(&self) -> Result<i64, Refusal> {
+        match &self.limit {
+            None => Ok(Slice::FIRST.limit),
+            Some(limit) => Ok(Slice::read(&format!("limit={limit}"))?.limit),
+        }
+    }
+}
+
+/// An item to take up.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewItem {
+    /// Unique; letters, digits and `- _ . /`.
+    #[schema(min_length = 1, max_length = 40, example = "A-100")]
+    pub code: String,
+    /// By language; at least one.
+    #[schema(value_type = std::collections::HashMap<String, String>)]
+    pub name: BTreeMap<String, String>,
+    #[schema(max_length = 20, example = "pcs")]
+    pub unit: Option<String>,
+    /// A price that holds from the beginning; up to 13 digits after the point.
+    pub price: Option<Money>,
+    /// More prices: in other currencies, from other days.
+    #[serde(default)]
+    pub prices: Vec<NewPrice>,
+    #[schema(max_length = 40, example = "VAT13")]
+    pub tax_code: Option<String>,
+}
+
+/// A price from a day on.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewPrice {
+    #[schema(example = "CNY", min_length = 3, max_length = 3)]
+    pub currency: String,
+    #[schema(example = "199.90", max_length = 40)]
+    pub amount: String,
+    /// The first day; left out for a new item from the beginning, later from today.
+    #[schema(example = "2026-12-01")]
+    pub valid_from: Option<String>,
+}
+
+fn price_inputs(price: Option<Money>, valid_from: Option<String>, prices: Vec<NewPrice>) -> Vec<PriceInput> {
+    let one = price.map(|price| PriceInput {
+        pointer: "/price".into(),
+        currency: price.currency,
+        amount: price.amount,
+        valid_from,
+    });
+    let more = prices.into_iter().enumerate().map(|(index, price)| PriceInput {
+        pointer: format!("/prices/{index}"),
+        currency: price.currency,
+        amount: price.amount,
+        valid_from: price.valid_from,
+    });
+    one.into_iter().chain(more).collect()
+}
+
+impl From<NewItem> for ItemInput {
+    fn from(new: NewItem) -> Self {
+        ItemInput {
+            code: new.code,
+            names: new.name,
+            unit: new.unit,
+            tax_code: new.tax_code,
+            prices: price_inputs(new.price, None, new.prices),
+        }
+    }
+}
+
+/// Changes of an item; what is left out stays, `null` clears.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ItemChanges {
+    pub code: Option<String>,
+    /// All names; replaces those there are.
+    #[schema(value_type = Option<std::collections::HashMap<String, String>>)]
+    pub name: Option<BTreeMap<String, String>>,
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub unit: Patch<String>,
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub tax_code: Patch<String>,
+    pub price: Option<Money>,
+    /// The first day of `price`; today when left out.
+    pub valid_from: Option<String>,
+    #[serde(default)]
+    pub prices: Vec<NewPrice>,
+    /// An archived item is offered no more.
+    pub archived: Option<bool>,
+}
+
+impl ItemChanges {
+    /// The item's data with these changes, to be checked as a whole.
+    pub fn onto(self, old: Item) -> ItemInput {
+        ItemInput {
+            code: self.code.unwrap_or(old.code),
+            names: self.name.unwrap_or(old.names.0),
+            unit: self.unit.onto(Some(old.unit)),
+            tax_code: self.tax_code.onto(old.tax_code),
+            prices: price_inputs(self.price, self.valid_from, self.prices),
+        }
+    }
+}
+
+/// An item.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ItemView {
+    #[schema(example = "itm_01h455vb4pex5vsknk084sn02q")]
+    pub id: String,
+    pub code: String,
+    #[schema(value_type = std::collections::HashMap<String, String>)]
+    pub name: BTreeMap<String, String>,
+    pub unit: String,
+    /// Today's price in the currency of the books; in another where there is none.
+    pub price: Option<Money>,
+    /// Every price, by currency and first day.
+    pub prices: Vec<PriceView>,
+    pub tax_code: Option<String>,
+    pub archived: bool,
+    /// RFC 3339, UTC.
+    pub created_at: String,
+}
+
+/// A price from a day on, until the next one of its currency.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PriceView {
+    pub currency: String,
+    pub amount: String,
+    pub valid_from: String,
+}
+
+impl ItemView {
+    pub fn of(item: Item, home: Currency, today: Date) -> ItemView {
+        let current = item.prices_on(today);
+        let price = current.iter().find(|price| price.currency() == home).or(current.first()).copied();
+        ItemView {
+            id: item.id.to_string(),
+            code: item.code,
+            name: item.names.0,
+            unit: item.unit,
+            price: price.map(Money::from),
+            prices: item
+                .prices
+                .iter()
+                .map(|price| PriceView {
+                    currency: price.value.currency().code().to_owned(),
+                    amount: price.value.text(),
+                    valid_from: price.from.to_string(),
+                })
+                .collect(),
+            tax_code: item.tax_code,
+            archived: item.archived,
+            created_at: item.created_at.to_string(),
+        }
+    }
+}
+
+/// A tax code to take up.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewTaxCode {
+    /// Unique; letters, digits and `- _ .`.
+    #[schema(min_length = 1, max_length = 40, example = "VAT13")]
+    pub code: String,
+    #[schema(min_length = 1, max_length = 100)]
+    pub name: String,
+    /// In percent, 0 to 100.
+    #[schema(example = "13", max_length = 20)]
+    pub rate: String,
+    /// Whether prices contain the tax.
+    #[serde(default)]
+    pub inclusive: bool,
+    /// The first day of the rate; left out from the beginning.
+    pub valid_from: Option<String>,
+}
+
+impl From<NewTaxCode> for TaxCodeInput {
+    fn from(new: NewTaxCode) -> Self {
+        TaxCodeInput {
+            code: new.code,
+            name: new.name,
+            inclusive: new.inclusive,
+            rate: Some(RateInput { rate: new.rate, valid_from: new.valid_from }),
+        }
+    }
+}
+
+/// Changes of a tax code; what is left out stays.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TaxCodeChanges {
+    pub name: Option<String>,
+    pub inclusive: Option<bool>,
+    pub rate: Option<String>,
+    /// The first day of `rate`; today when left out.
+    pub valid_from: Option<String>,
+    /// An archived code is offered no more.
+    pub archived: Option<bool>,
+}
+
+impl TaxCodeChanges {
+    /// The code's data with these changes, to be checked as a whole.
+    pub fn onto(self, old: TaxCode) -> TaxCodeInput {
+        let valid_from = self.valid_from;
+        TaxCodeInput {
+            code: old.code,
+            name: self.name.unwrap_or(old.name),
+            inclusive: self.inclusive.unwrap_or(old.inclusive),
+            rate: self.rate.map(|rate| RateInput { rate, valid_from }),
+        }
+    }
+}
+
+/// A tax code.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TaxCodeView {
+    pub code: String,
+    pub name: String,
+    /// Today's, in percent; null before the first one holds.
+    pub rate: Option<String>,
+    pub inclusive: bool,
+    /// Every rate, by first day.
+    pub rates: Vec<RateView>,
+    pub archived: bool,
+    /// RFC 3339, UTC.
+    pub created_at: String,
+}
+
+/// A rate from a day on, until the next one.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RateView {
+    pub rate: String,
+    pub valid_from: String,
+}
+
+impl TaxCodeView {
+    pub fn of(tax: TaxCode, today: Date) -> TaxCodeView {
+        TaxCodeView {
+            rate: tax.rate_on(today).map(|rate| rate.to_string()),
+            code: tax.code,
+            name: tax.name,
+            inclusive: tax.inclusive,
+            rates: tax
+                .rates
+                .iter()
+                .map(|rate| RateView { rate: rate.value.to_string(), valid_from: rate.from.to_string() })
+                .collect(),
+            archived: tax.archived,
+            created_at: tax.created_at.to_string(),
+        }
+    }
+}
