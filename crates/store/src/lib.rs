@@ -6,6 +6,7 @@
 
 pub mod archive;
 pub mod audit;
+pub mod backup;
 mod blobs;
 pub mod books;
 pub mod conn;

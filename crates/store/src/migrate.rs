@@ -3,6 +3,10 @@
 //! A template names column types in braces: `{id}`, `{instant}`, `{date}`, `{json}`, `{bigint}`, `{int}`, `{text}`, `{bytes}`, `{bool}`, the value `{false}`, and ends a
 //! table with `{table}`. Lines that begin with `-- sqlite:` or `-- postgres:` are for that engine alone.
 
+mod describe;
+
+pub use describe::describe;
+
 use crate::conn::Conn;
 use crate::db::DatabaseUrl;
 use crate::error::Error;
