@@ -7,6 +7,8 @@
 
 mod behind;
 pub mod commands;
+
+mod export;
 mod posting;
 pub mod queries;
 mod refused;
@@ -15,6 +17,7 @@ mod store;
 
 pub use behind::{number_vouchers, roll_tail};
 pub use commands::{ClosePeriod, PostManualEntry, ReopenPeriod, ReverseEntry, SetExchangeRate};
+pub use export::{Format, export};
 pub use posting::{Posted, chart, entries_of, entry_of, open_books, post, rate, reverse, value};
 pub use queries::{Finding, verify};
 pub use rules::chart::{AccountRole, Chart};

@@ -76,18 +76,23 @@ pub fn entries(
 ) -> Result<Vec<Entry>, Error> {
     let organisation = super::organisation(scope)?;
     let rows = entries::list(conn, organisation, filter, before, limit)?;
-    with_lines(conn, organisation, rows)
+    entries_from(conn, organisation, rows)
 }
 
 /// One entry; refuses where there is none.
 pub fn entry(conn: &mut Conn, scope: &Scope, id: EntryId) -> Result<Entry, Error> {
     let organisation = super::organisation(scope)?;
     let row = entries::find(conn, organisation, id)?.ok_or_else(|| Refusal::not_found("entry_not_found"))?;
-    let found = with_lines(conn, organisation, vec![row])?.into_iter().next();
+    let found = entries_from(conn, organisation, vec![row])?.into_iter().next();
     Ok(found.ok_or_else(|| Refusal::not_found("entry_not_found"))?)
 }
 
-fn with_lines(conn: &mut Conn, organisation: OrganisationId, rows: Vec<EntryRow>) -> Result<Vec<Entry>, Error> {
+/// These entries with their lines.
+pub(crate) fn entries_from(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    rows: Vec<EntryRow>,
+) -> Result<Vec<Entry>, Error> {
     if rows.is_empty() {
         return Ok(Vec::new());
     }

@@ -11,6 +11,7 @@ mod verify;
 
 pub use crate::store::entries::EntryFilter;
 pub use accounts::{Account, accounts};
+pub(crate) use entries::entries_from;
 pub use entries::{Entry, Line, entries, entry};
 pub use general_ledger::{GeneralLedger, LedgerLine, Place, general_ledger};
 pub use periods::{Period, periods};

@@ -187,13 +187,13 @@ pub(crate) fn roll(conn: &mut Conn, limit: i64) -> Result<i64, Error> {
             Ok(sum.minor)
         }
         Conn::Sqlite(c) => {
-            // One writer: both statements pick the same entries.
+            // One writer: both statements pick the same entries. SQLite counts parameters as they come: $2 is first here.
             const ROLL: &str = rolled_up!(
                 "(SELECT organisation_id, entry_id FROM journal_tail ORDER BY organisation_id, entry_id LIMIT $1)"
             );
             const DROP: &str = "DELETE FROM journal_tail WHERE (organisation_id, entry_id) IN \
                 (SELECT organisation_id, entry_id FROM journal_tail ORDER BY organisation_id, entry_id LIMIT $1)";
-            diesel::sql_query(ROLL).bind::<BigInt, _>(limit).bind::<IdSql, _>(CustomerId::NIL).execute(c)?;
+            diesel::sql_query(ROLL).bind::<IdSql, _>(CustomerId::NIL).bind::<BigInt, _>(limit).execute(c)?;
             let dropped = diesel::sql_query(DROP).bind::<BigInt, _>(limit).execute(c)?;
             Ok(i64::try_from(dropped).unwrap_or(i64::MAX))
         }

@@ -3,7 +3,8 @@
 use crate::rules::chart::Side;
 use crate::rules::entry::{Balanced, Document, EntryDraft, EntryKind, LineDraft};
 use diesel::{
-    ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper,
+    BoolExpressionMethods, ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, RunQueryDsl,
+    Selectable, SelectableHelper,
 };
 use kernel::id::{CustomerId, EntryId, OpenItemId, OrganisationId};
 use kernel::{Currency, Date, Money, Timestamp};
@@ -218,6 +219,33 @@ pub(crate) fn list(
                 .filter(journal_lines::entry_id.eq(journal_entries::entry_id))
                 .filter(journal_lines::account.eq(account.clone())),
         ));
+    }
+    Ok(query.load(conn)?)
+}
+
+/// Up to `limit` entries behind `after`, by date and in the order of posting.
+pub(crate) fn in_order(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    filter: &EntryFilter,
+    after: Option<(Date, EntryId)>,
+    limit: i64,
+) -> Result<Vec<EntryRow>, Error> {
+    let mut query = journal_entries::table
+        .filter(journal_entries::organisation_id.eq(organisation))
+        .select(EntryRow::as_select())
+        .order((journal_entries::date.asc(), journal_entries::entry_id.asc()))
+        .limit(limit)
+        .into_boxed();
+    if let Some((date, id)) = after {
+        let same_day = journal_entries::date.eq(Day(date)).and(journal_entries::entry_id.gt(id));
+        query = query.filter(journal_entries::date.gt(Day(date)).or(same_day));
+    }
+    if let Some(from) = filter.from {
+        query = query.filter(journal_entries::date.ge(Day(from)));
+    }
+    if let Some(to) = filter.to {
+        query = query.filter(journal_entries::date.le(Day(to)));
     }
     Ok(query.load(conn)?)
 }

@@ -3,8 +3,8 @@
 use super::entries::{EntryRow, LineRow};
 use crate::queries::Place;
 use diesel::{BoolExpressionMethods, ExpressionMethods, JoinOnDsl, QueryDsl, RunQueryDsl, SelectableHelper};
-use kernel::Date;
 use kernel::id::OrganisationId;
+use kernel::{Currency, Date};
 use schema::types::Day;
 use schema::{journal_entries, journal_lines};
 use store::{Conn, Error, total};
@@ -64,4 +64,14 @@ pub(crate) fn moved_up_to(
         .select((journal_lines::side, total(journal_lines::functional_minor)))
         .load(conn)?;
     Ok(sides.into_iter().map(|(side, minor)| if side == "debit" { minor } else { -minor }).sum())
+}
+
+/// Every currency that lines are in.
+pub(crate) fn currencies(conn: &mut Conn, organisation: OrganisationId) -> Result<Vec<Currency>, Error> {
+    Ok(journal_lines::table
+        .filter(journal_lines::organisation_id.eq(organisation))
+        .select(journal_lines::currency)
+        .distinct()
+        .order(journal_lines::currency.asc())
+        .load(conn)?)
 }
