@@ -5,6 +5,7 @@
 //! correction is an entry that names the one it takes back; every entry balances; nothing enters a closed period; roll-ups
 //! and tail together equal a full recount.
 
+pub mod api;
 mod behind;
 pub mod commands;
 

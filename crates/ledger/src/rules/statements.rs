@@ -7,6 +7,7 @@ mod forms;
 use super::chart::{Chart, Place, Side};
 use forms::Form;
 use kernel::id::CustomerId;
+use kernel::{Currency, Money};
 use std::collections::BTreeMap;
 
 /// The balance of an account, of one customer where it is kept per customer; minor units of the organisation's
@@ -59,6 +60,13 @@ impl Statement {
     /// The amount of a line in minor units; zero for one the form does not have.
     pub fn amount(&self, line: u8) -> i128 {
         self.amounts.get(&line).copied().unwrap_or(0)
+    }
+
+    /// The amount of a line as money; what is beyond any amount of money stands at its bound.
+    pub fn money(&self, line: u8, currency: Currency) -> Money {
+        let amount = self.amount(line);
+        let bound = if amount < 0 { i64::MIN } else { i64::MAX };
+        Money::new(i64::try_from(amount).unwrap_or(bound), currency)
     }
 
     pub fn lines(&self) -> &'static [FormLine] {

@@ -1,0 +1,30 @@
+//! The books over the API.
+
+mod accounts;
+mod entries;
+mod periods;
+mod rates;
+pub mod report;
+mod reports;
+mod wire;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use web::Web;
+
+/// The slice's API routes.
+pub fn routes() -> OpenApiRouter<Web> {
+    OpenApiRouter::new()
+        .routes(routes!(accounts::list))
+        .routes(routes!(entries::list, entries::create))
+        .routes(routes!(entries::show))
+        .routes(routes!(entries::reverse))
+        .routes(routes!(periods::list))
+        .routes(routes!(periods::close))
+        .routes(routes!(periods::reopen))
+        .routes(routes!(rates::list, rates::set))
+        .routes(routes!(reports::trial_balance))
+        .routes(routes!(reports::profit_and_loss))
+        .routes(routes!(reports::balance_sheet))
+        .routes(routes!(reports::general_ledger))
+}

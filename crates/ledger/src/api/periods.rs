@@ -1,0 +1,54 @@
+//! `/periods`
+
+use super::wire::PeriodView;
+use crate::commands::{ClosePeriod, ReopenPeriod};
+use crate::queries;
+use axum::Json;
+use axum::extract::{Path, State};
+use kernel::id::PeriodId;
+use kernel::{Permission, Refusal};
+use web::wire::{List, path_id};
+use web::{Api, Fail, Kept, Keyed, Problem, Web, json_body};
+
+/// Nothing is needed to close or reopen.
+#[derive(Debug, Default, serde::Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Nothing {}
+
+/// Periods that were posted to, newest first; all of them in one answer.
+#[utoipa::path(
+    get, path = "/api/v1/periods", tag = "ledger",
+    responses((status = 200, body = List<PeriodView>), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+pub async fn list(State(web): State<Web>, Api(context): Api) -> Result<Json<List<PeriodView>>, Fail> {
+    let periods = web.app.read(&context, Permission::LedgerRead, queries::periods).await?;
+    Ok(Json(List { data: periods.into_iter().map(PeriodView::from).collect(), next_cursor: None }))
+}
+
+/// Close a period: nothing enters it any more.
+#[utoipa::path(
+    post, path = "/api/v1/periods/{id}/close", tag = "ledger", request_body = Nothing,
+    params(("id" = String, Path, description = "`prd_…`")),
+    responses((status = 200, body = PeriodView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+pub async fn close(State(web): State<Web>, Path(id): Path<String>, request: Keyed<Nothing>) -> Result<Kept, Fail> {
+    let command = ClosePeriod(path_id(&id)?);
+    Ok(Kept(web.app.write_once(&request.context, request.once, command, |tx, id| rendered(tx, id)).await?))
+}
+
+/// Open a closed period again.
+#[utoipa::path(
+    post, path = "/api/v1/periods/{id}/reopen", tag = "ledger", request_body = Nothing,
+    params(("id" = String, Path, description = "`prd_…`")),
+    responses((status = 200, body = PeriodView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+pub async fn reopen(State(web): State<Web>, Path(id): Path<String>, request: Keyed<Nothing>) -> Result<Kept, Fail> {
+    let command = ReopenPeriod(path_id(&id)?);
+    Ok(Kept(web.app.write_once(&request.context, request.once, command, |tx, id| rendered(tx, id)).await?))
+}
+
+fn rendered(tx: &mut ::store::Tx<'_>, id: PeriodId) -> Result<(u16, Vec<u8>), ::store::Error> {
+    let scope = tx.context().scope();
+    let period = queries::periods(tx.conn, &scope)?.into_iter().find(|period| period.id == id);
+    json_body(200, &PeriodView::from(period.ok_or_else(|| Refusal::not_found("period_not_found"))?))
+}

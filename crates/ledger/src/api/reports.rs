@@ -1,0 +1,110 @@
+//! `/reports/…` of the books.
+
+use super::report::{Asked, Sheet, send};
+use super::wire::{BalanceSheetView, GeneralLedgerView, ProfitAndLossView, TrialBalanceView};
+use crate::queries;
+use ::store::books;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use kernel::{Context, Date, Permission, Refusal};
+use web::{Api, Fail, Problem, Web};
+
+/// Today in the organisation's time zone.
+async fn today(web: &Web, context: &Context) -> Result<Date, Fail> {
+    let (organisation, now) = (context.organisation, context.now);
+    let books = web.app.read(context, Permission::ReportRead, move |conn, _| books::load(conn, organisation)).await?;
+    Ok(books.date_of(now))
+}
+
+/// Trial balance at the end of a day: every account that was posted to.
+#[utoipa::path(
+    get, path = "/api/v1/reports/trial-balance", tag = "reports",
+    params(("as_of" = Option<String>, Query, format = Date), ("format" = Option<String>, Query, description = "json, csv")),
+    responses((status = 200, body = TrialBalanceView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+pub async fn trial_balance(
+    State(web): State<Web>,
+    Api(context): Api,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Fail> {
+    let (format, days) = (asked.format()?, asked.days(today(&web, &context).await?)?);
+    let read = move |conn: &mut ::store::Conn, scope: &kernel::Scope| queries::trial_balance(conn, scope, days.to);
+    let report = web.app.read(&context, Permission::ReportRead, read).await?;
+    let view = TrialBalanceView::new(report, context.locale);
+    Ok(send(format, &view, || view.sheet())?)
+}
+
+/// Profit and loss of a time, from the beginning of the fiscal year when `from` is not given, beside that of the year so far.
+#[utoipa::path(
+    get, path = "/api/v1/reports/profit-and-loss", tag = "reports",
+    params(("from" = Option<String>, Query, format = Date), ("to" = Option<String>, Query, format = Date),
+        ("format" = Option<String>, Query, description = "json, csv")),
+    responses((status = 200, body = ProfitAndLossView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+pub async fn profit_and_loss(
+    State(web): State<Web>,
+    Api(context): Api,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Fail> {
+    let (format, days) = (asked.format()?, asked.days(today(&web, &context).await?)?);
+    let read = move |conn: &mut ::store::Conn, scope: &kernel::Scope| {
+        queries::profit_and_loss(conn, scope, days.from, days.to)
+    };
+    let report = web.app.read(&context, Permission::ReportRead, read).await?;
+    let view = ProfitAndLossView::new(&report, context.locale);
+    Ok(send(format, &view, || view.sheet())?)
+}
+
+/// Balance sheet at the end of a day, beside that at the beginning of the fiscal year.
+#[utoipa::path(
+    get, path = "/api/v1/reports/balance-sheet", tag = "reports",
+    params(("as_of" = Option<String>, Query, format = Date), ("format" = Option<String>, Query, description = "json, csv")),
+    responses((status = 200, body = BalanceSheetView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+pub async fn balance_sheet(
+    State(web): State<Web>,
+    Api(context): Api,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Fail> {
+    let (format, days) = (asked.format()?, asked.days(today(&web, &context).await?)?);
+    let read = move |conn: &mut ::store::Conn, scope: &kernel::Scope| queries::balance_sheet(conn, scope, days.to);
+    let report = web.app.read(&context, Permission::ReportRead, read).await?;
+    let view = BalanceSheetView::new(&report, context.locale);
+    Ok(send(format, &view, || view.sheet())?)
+}
+
+/// The general ledger of an account, oldest line first, with the balance after each.
+#[utoipa::path(
+    get, path = "/api/v1/reports/general-ledger", tag = "reports",
+    params(("account" = String, Query), ("from" = Option<String>, Query, format = Date), ("to" = Option<String>, Query, format = Date),
+        ("limit" = Option<i64>, Query, minimum = 1, maximum = 200), ("cursor" = Option<String>, Query),
+        ("format" = Option<String>, Query, description = "json, csv")),
+    responses((status = 200, body = GeneralLedgerView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+pub async fn general_ledger(
+    State(web): State<Web>,
+    Api(context): Api,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Fail> {
+    let (format, days) = (asked.format()?, asked.days(today(&web, &context).await?)?);
+    if asked.account.is_empty() {
+        return Err(Refusal::field("/account", "required").into());
+    }
+    let limit = asked.limit.unwrap_or(50);
+    if !(1..=200).contains(&limit) {
+        return Err(Refusal::field("/limit", "limit_range").into());
+    }
+    let after = if asked.cursor.is_empty() { None } else { Some(asked.cursor.parse()?) };
+    let from = days.from.unwrap_or_else(|| days.to.first_of_year());
+    let read = move |conn: &mut ::store::Conn, scope: &kernel::Scope| {
+        queries::general_ledger(conn, scope, &asked.account, (from, days.to), after, limit)
+    };
+    let report = web.app.read(&context, Permission::ReportRead, read).await?;
+    let view = GeneralLedgerView::new(report, context.locale);
+    Ok(send(format, &view, || view.sheet())?)
+}
+
+/// What a sheet is called: the report and its last day.
+pub(super) fn sheet(name: &str, to: &str, head: &[&str], rows: Vec<Vec<String>>) -> Sheet {
+    Sheet { name: format!("{name}-{to}"), head: head.iter().map(|h| (*h).to_owned()).collect(), rows }
+}
