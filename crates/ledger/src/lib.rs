@@ -10,6 +10,7 @@ mod behind;
 pub mod commands;
 
 mod export;
+pub mod pages;
 mod posting;
 pub mod queries;
 mod refused;
@@ -30,3 +31,9 @@ use ::store::Migration;
 /// Steps of the schema.
 pub const MIGRATIONS: &[Migration] =
     &[Migration { version: 2026_1123_0400, name: "ledger", sql: include_str!("../migrations/0001_ledger.sql") }];
+
+/// Sentences of the slice.
+pub const MESSAGES: web::i18n::Messages = &[
+    (kernel::Locale::En, include_str!("../locale/en.ftl")),
+    (kernel::Locale::ZhCn, include_str!("../locale/zh-CN.ftl")),
+];

@@ -1,7 +1,7 @@
 //! The books over the API.
 
 mod accounts;
-mod entries;
+pub(crate) mod entries;
 mod periods;
 mod rates;
 pub mod report;

@@ -62,6 +62,11 @@ impl Statement {
         self.amounts.get(&line).copied().unwrap_or(0)
     }
 
+    /// Whether a line adds up others.
+    pub fn is_sum(&self, line: u8) -> bool {
+        self.form.sums.iter().any(|sum| sum.line == line)
+    }
+
     /// The amount of a line as money; what is beyond any amount of money stands at its bound.
     pub fn money(&self, line: u8, currency: Currency) -> Money {
         let amount = self.amount(line);

@@ -1,0 +1,136 @@
+//! The journal, and one entry of it.
+
+use crate::api::entries::Asked;
+use crate::commands::ReverseEntry;
+use crate::queries::{self, Account, Entry};
+use crate::rules::chart::Side;
+use crate::rules::entry::EntryKind;
+use ::store::Error;
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Response};
+use kernel::Permission;
+use kernel::id::EntryId;
+use web::session::Desk;
+use web::wire::{Slice, cursor, path_id};
+use web::{Fail, KeyedForm, Page, View, Web, Went};
+
+#[derive(Template)]
+#[template(path = "ledger/entries.html")]
+struct Index {
+    v: View,
+    asked: Asked,
+    accounts: Vec<Account>,
+    entries: Vec<Entry>,
+    /// Address of the next page; empty on the last.
+    next: String,
+}
+
+pub async fn index(
+    State(web): State<Web>,
+    Desk(visit): Desk,
+    Query(asked): Query<Asked>,
+    slice: Slice,
+) -> Result<Response, Fail> {
+    let mut view = visit.view;
+    // A filter that cannot be read shows nothing, and says why.
+    let (filter, status) = match asked.filter() {
+        Ok(filter) => (Some(filter), 200),
+        Err(refusal) => {
+            view.refused(&refusal);
+            (None, refusal.status())
+        }
+    };
+    let read = move |conn: &mut ::store::Conn, scope: &kernel::Scope| {
+        let rows = match &filter {
+            Some(filter) => queries::entries(conn, scope, filter, slice.before(), slice.limit + 1)?,
+            None => Vec::new(),
+        };
+        Ok((rows, queries::accounts(conn, scope)?))
+    };
+    let (mut entries, accounts) = web.app.read(&visit.context, Permission::LedgerRead, read).await?;
+    let limit = usize::try_from(slice.limit).unwrap_or(50);
+    let more = entries.len() > limit;
+    entries.truncate(limit);
+    let next = match entries.last() {
+        Some(last) if more => view.link_with("cursor", &cursor(last.id)),
+        _ => String::new(),
+    };
+    Ok(Page::new(Index { v: view, asked, accounts, entries, next }).with_status(status).into_response())
+}
+
+#[derive(Template)]
+#[template(path = "ledger/entry.html")]
+struct Show {
+    v: View,
+    entry: Entry,
+}
+
+pub async fn show(State(web): State<Web>, Desk(visit): Desk, Path(id): Path<String>) -> Result<Response, Fail> {
+    let id = path_id(&id)?;
+    let entry = read(&web, &visit, id).await?;
+    Ok(Page::new(Show { v: visit.view, entry }).into_response())
+}
+
+async fn read(web: &Web, visit: &web::Visit, id: EntryId) -> Result<Entry, Error> {
+    let query = move |conn: &mut ::store::Conn, scope: &kernel::Scope| queries::entry(conn, scope, id);
+    web.app.read(&visit.context, Permission::LedgerRead, query).await
+}
+
+/// Nothing is typed to take an entry back.
+#[derive(Debug, serde::Deserialize)]
+pub struct Nothing {}
+
+pub async fn reverse(
+    State(web): State<Web>,
+    Path(id): Path<String>,
+    request: KeyedForm<Nothing>,
+) -> Result<Response, Fail> {
+    let KeyedForm { mut visit, once, .. } = request;
+    let id: EntryId = path_id(&id)?;
+    let command = ReverseEntry { id, on: None, memo: None };
+    match web.app.write_once(&visit.context, once, command, |_, id| went(id)).await {
+        Ok(answer) => Ok(Went(answer).into_response()),
+        Err(Error::Refused(refusal)) if refusal.status() == 409 => {
+            visit.view.refused(&refusal);
+            let entry = read(&web, &visit, id).await?;
+            Ok(Page::new(Show { v: visit.view, entry }).with_status(refusal.status()).into_response())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn went(id: EntryId) -> Result<(u16, Vec<u8>), Error> {
+    Ok((303, format!("/entries/{id}?done=entry-reversed").into_bytes()))
+}
+
+/// Message of a kind's name.
+pub(super) fn kind_message(kind: EntryKind) -> String {
+    format!("entry-kind-{}", kind.name().replace('_', "-"))
+}
+
+impl Entry {
+    pub(crate) fn kind_message(&self) -> String {
+        kind_message(self.kind)
+    }
+
+    /// Page of the document, where it has one.
+    pub(crate) fn document_page(&self) -> Option<String> {
+        let document = self.document?;
+        let room = match document.prefix() {
+            "inv" => "invoices",
+            "pay" => "payments",
+            _ => return None,
+        };
+        Some(format!("/{room}/{document}"))
+    }
+
+    /// 记-0001
+    pub(crate) fn voucher_text(&self) -> String {
+        self.voucher.map(|number| format!("{number:04}")).unwrap_or_default()
+    }
+
+    pub(crate) fn may_be_reversed(&self) -> bool {
+        self.kind == EntryKind::Manual && self.reversed_by.is_none()
+    }
+}

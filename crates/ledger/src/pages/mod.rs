@@ -1,0 +1,27 @@
+//! The books at the desk.
+
+mod entries;
+mod new_entry;
+mod periods;
+mod reports;
+
+use axum::Router;
+use axum::routing::{get, post};
+use web::Web;
+
+/// The slice's pages.
+pub fn routes() -> Router<Web> {
+    Router::new()
+        .route("/entries", get(entries::index).post(new_entry::create))
+        .route("/entries/new", get(new_entry::new))
+        .route("/entries/{id}", get(entries::show))
+        .route("/entries/{id}/reverse", post(entries::reverse))
+        .route("/periods", get(periods::index))
+        .route("/periods/{id}/close", post(periods::close))
+        .route("/periods/{id}/reopen", post(periods::reopen))
+        .route("/reports", get(reports::index))
+        .route("/reports/trial-balance", get(reports::trial_balance))
+        .route("/reports/profit-and-loss", get(reports::profit_and_loss))
+        .route("/reports/balance-sheet", get(reports::balance_sheet))
+        .route("/reports/general-ledger/{account}", get(reports::general_ledger))
+}

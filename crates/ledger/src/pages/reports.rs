@@ -1,0 +1,147 @@
+//! Reports of the books.
+
+use crate::api::report::Asked;
+use crate::queries::{self, BalanceSheet, GeneralLedger, ProfitAndLoss, TrialBalance};
+use crate::rules::statements::FormLine;
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Response};
+use kernel::{Currency, Date, Locale, Money, Permission};
+use web::session::Desk;
+use web::{Fail, Page, View, Web};
+
+/// Lines of the general ledger on a page.
+const LINES: i64 = 100;
+
+#[derive(Template)]
+#[template(path = "ledger/reports.html")]
+struct Index {
+    v: View,
+}
+
+pub async fn index(State(web): State<Web>, Desk(visit): Desk) -> Result<Response, Fail> {
+    web.app.authorise(&visit.context.actor, Permission::ReportRead)?;
+    Ok(Page::new(Index { v: visit.view }).into_response())
+}
+
+#[derive(Template)]
+#[template(path = "ledger/trial_balance.html")]
+struct Trial {
+    v: View,
+    report: TrialBalance,
+}
+
+pub async fn trial_balance(
+    State(web): State<Web>,
+    Desk(visit): Desk,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Fail> {
+    let days = asked.days(visit.view.today)?;
+    let read = move |conn: &mut ::store::Conn, scope: &kernel::Scope| queries::trial_balance(conn, scope, days.to);
+    let report = web.app.read(&visit.context, Permission::ReportRead, read).await?;
+    Ok(Page::new(Trial { v: visit.view, report }).into_response())
+}
+
+/// A printed form with two columns.
+#[derive(Template)]
+#[template(path = "ledger/form.html")]
+struct Form {
+    v: View,
+    title: String,
+    from: Option<Date>,
+    to: Date,
+    currency: Currency,
+    /// Headings of the two columns.
+    heads: [String; 2],
+    rows: Vec<FormRow>,
+}
+
+struct FormRow {
+    number: u8,
+    name: &'static str,
+    amounts: [Money; 2],
+    /// Adds up others: the accountant's double rule.
+    total: bool,
+}
+
+fn name(line: &FormLine, locale: Locale) -> &'static str {
+    if locale == Locale::ZhCn { line.zh } else { line.en }
+}
+
+pub async fn profit_and_loss(
+    State(web): State<Web>,
+    Desk(visit): Desk,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Fail> {
+    let days = asked.days(visit.view.today)?;
+    let from = days.from.unwrap_or_else(|| days.to.first_of_month());
+    let read = move |conn: &mut ::store::Conn, scope: &kernel::Scope| {
+        queries::profit_and_loss(conn, scope, Some(from), days.to)
+    };
+    let ProfitAndLoss { currency, from, to, period, year, .. } =
+        web.app.read(&visit.context, Permission::ReportRead, read).await?;
+    let locale = visit.view.l.locale();
+    let row = |line: &FormLine| FormRow {
+        number: line.number,
+        name: name(line, locale),
+        amounts: [period.money(line.number, currency), year.money(line.number, currency)],
+        total: period.is_sum(line.number),
+    };
+    let heads = [visit.view.t("report-this-period"), visit.view.t("report-year-to-date")];
+    let rows = period.lines().iter().map(row).collect();
+    let title = visit.view.t("report-profit-and-loss");
+    Ok(Page::new(Form { v: visit.view, title, from: Some(from), to, currency, heads, rows }).into_response())
+}
+
+pub async fn balance_sheet(
+    State(web): State<Web>,
+    Desk(visit): Desk,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Fail> {
+    let days = asked.days(visit.view.today)?;
+    let read = move |conn: &mut ::store::Conn, scope: &kernel::Scope| queries::balance_sheet(conn, scope, days.to);
+    let BalanceSheet { currency, as_of, now, then, .. } =
+        web.app.read(&visit.context, Permission::ReportRead, read).await?;
+    let locale = visit.view.l.locale();
+    let row = |line: &FormLine| FormRow {
+        number: line.number,
+        name: name(line, locale),
+        amounts: [now.money(line.number, currency), then.money(line.number, currency)],
+        total: now.is_sum(line.number),
+    };
+    let heads = [visit.view.t("report-at-end"), visit.view.t("report-at-year-begin")];
+    let rows = now.lines().iter().map(row).collect();
+    let title = visit.view.t("report-balance-sheet");
+    Ok(Page::new(Form { v: visit.view, title, from: None, to: as_of, currency, heads, rows }).into_response())
+}
+
+#[derive(Template)]
+#[template(path = "ledger/general_ledger.html")]
+struct Ledger {
+    v: View,
+    report: GeneralLedger,
+    next: String,
+}
+
+pub async fn general_ledger(
+    State(web): State<Web>,
+    Desk(visit): Desk,
+    Path(account): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Fail> {
+    let days = asked.days(visit.view.today)?;
+    let from = days.from.unwrap_or_else(|| days.to.first_of_year());
+    let after = if asked.cursor.is_empty() { None } else { Some(asked.cursor.parse()?) };
+    let read = move |conn: &mut ::store::Conn, scope: &kernel::Scope| {
+        queries::general_ledger(conn, scope, &account, (from, days.to), after, LINES)
+    };
+    let report = web.app.read(&visit.context, Permission::ReportRead, read).await?;
+    let next = report.next.map(|place| visit.view.link_with("cursor", &place.to_string())).unwrap_or_default();
+    Ok(Page::new(Ledger { v: visit.view, report, next }).into_response())
+}
+
+impl crate::queries::LedgerLine {
+    pub(crate) fn kind_message(&self) -> String {
+        super::entries::kind_message(self.kind)
+    }
+}
