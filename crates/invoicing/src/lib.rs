@@ -7,6 +7,7 @@
 //! only noted here. Invariants: numbers have no gap within a series and fiscal year; an issued invoice's lines never change;
 //! status and balance are derived from the open item; a document printed again is the same to the byte.
 
+pub mod api;
 pub mod commands;
 pub mod documents;
 mod frozen;

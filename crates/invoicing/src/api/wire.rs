@@ -1,0 +1,280 @@
+//! Invoices and credit notes on the wire: what comes in.
+
+use crate::commands::{CreditPart, InstalmentInput, InvoiceInput};
+use catalog::{DiscountInput, LineInput, LineKind};
+use kernel::{Fields, Refusal};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use web::wire::Money;
+
+/// An invoice to draft or to issue.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewInvoice {
+    #[schema(example = "cus_01h455vb4pex5vsknk084sn02q")]
+    pub customer: String,
+    /// The customer's when not given.
+    #[schema(example = "CNY")]
+    pub currency: Option<String>,
+    #[schema(min_items = 1, max_items = 1000)]
+    pub lines: Vec<NewLine>,
+    #[serde(default)]
+    pub fees: Vec<NewFee>,
+    /// When which part is due; without, all of it by the terms.
+    #[serde(default)]
+    #[schema(max_items = 60)]
+    pub instalments: Vec<NewInstalment>,
+    /// The business date; today when not given.
+    #[schema(example = "2026-11-23")]
+    pub issued_on: Option<String>,
+    /// The customer's when not given.
+    #[schema(minimum = 0, maximum = 365)]
+    pub payment_terms_days: Option<i32>,
+    /// The buyer's own reference, printed on the document.
+    #[schema(max_length = 200)]
+    pub reference: Option<String>,
+    #[schema(max_length = 2000)]
+    pub note: Option<String>,
+    /// Issue at once; otherwise it stays a draft.
+    #[serde(default)]
+    pub issue: bool,
+}
+
+/// A line; what is left out comes from the item.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewLine {
+    /// `itm_…` or the item's code.
+    pub item: Option<String>,
+    #[schema(max_length = 500)]
+    pub description: Option<String>,
+    pub unit: Option<String>,
+    #[schema(example = "3")]
+    pub quantity: String,
+    /// Up to 13 digits after the point.
+    pub unit_price: Option<Money>,
+    #[schema(example = "VAT13")]
+    pub tax_code: Option<String>,
+    pub discount: Option<NewDiscount>,
+}
+
+/// One of percent and amount.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewDiscount {
+    #[schema(example = "5")]
+    pub percent: Option<String>,
+    pub amount: Option<Money>,
+}
+
+/// An amount that is no item: freight, packing.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewFee {
+    #[schema(max_length = 500)]
+    pub description: String,
+    pub amount: Money,
+    pub tax_code: Option<String>,
+}
+
+/// A part of the total: one of percent and amount, all of a document in one way.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewInstalment {
+    pub percent: Option<String>,
+    pub amount: Option<Money>,
+    #[schema(example = "2026-12-31")]
+    pub due_on: String,
+}
+
+/// The day an invoice is issued on.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Issue {
+    /// Today when not given.
+    pub issued_on: Option<String>,
+}
+
+/// Why an invoice is made void.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Void {
+    #[schema(min_length = 1, max_length = 500)]
+    pub reason: String,
+}
+
+/// What a credit note takes back: `amount` with tax, or `lines`; with neither all that is left.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewCreditNote {
+    #[schema(min_length = 1, max_length = 500)]
+    pub reason: String,
+    /// Tax included; shared out over the lines in proportion.
+    pub amount: Option<Money>,
+    pub lines: Option<Vec<CreditLine>>,
+    /// Today when not given.
+    pub issued_on: Option<String>,
+}
+
+/// A line of the invoice to take back.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CreditLine {
+    /// Its place on the invoice, from 1.
+    pub line: u32,
+    /// Net; all that is left of the line when not given.
+    pub amount: Option<Money>,
+}
+
+/// What is given up, and why.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewWriteOff {
+    /// All that is open when not given.
+    pub amount: Option<Money>,
+    /// `bad_debt`, `small_difference` or `discount`.
+    #[schema(pattern = "^(bad_debt|small_difference|discount)$")]
+    pub reason: String,
+    #[schema(max_length = 500)]
+    pub note: Option<String>,
+    /// Today when not given.
+    pub on: Option<String>,
+}
+
+/// Nothing is needed.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Nothing {}
+
+/// What may change in an issued invoice.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct InvoiceChanges {
+    pub official_invoice: NewOfficial,
+}
+
+/// Where the official invoice (发票) stands.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewOfficial {
+    /// `none`, `requested` or `issued`.
+    pub status: String,
+    /// Given with `issued`.
+    pub number: Option<String>,
+}
+
+impl From<NewInvoice> for InvoiceInput {
+    fn from(new: NewInvoice) -> Self {
+        InvoiceInput {
+            customer: new.customer,
+            currency: new.currency,
+            lines: new.lines.into_iter().map(LineInput::from).collect(),
+            fees: new.fees.into_iter().map(LineInput::from).collect(),
+            instalments: new.instalments.into_iter().map(InstalmentInput::from).collect(),
+            issued_on: new.issued_on,
+            payment_terms_days: new.payment_terms_days.map(|days| days.to_string()),
+            reference: new.reference,
+            note: new.note,
+        }
+    }
+}
+
+fn pair(money: Money) -> (String, String) {
+    (money.currency, money.amount)
+}
+
+impl From<NewLine> for LineInput {
+    fn from(new: NewLine) -> Self {
+        let discount = new.discount.and_then(|discount| match (discount.percent, discount.amount) {
+            (_, Some(amount)) => Some(DiscountInput::Amount(amount.currency, amount.amount)),
+            (Some(percent), None) => Some(DiscountInput::Percent(percent)),
+            (None, None) => None,
+        });
+        LineInput {
+            kind: LineKind::Item,
+            item: new.item,
+            description: new.description,
+            unit: new.unit,
+            quantity: new.quantity,
+            unit_price: new.unit_price.map(pair),
+            tax_code: new.tax_code,
+            discount,
+        }
+    }
+}
+
+impl From<NewFee> for LineInput {
+    fn from(new: NewFee) -> Self {
+        LineInput {
+            kind: LineKind::Fee,
+            item: None,
+            description: Some(new.description),
+            unit: None,
+            quantity: "1".to_owned(),
+            unit_price: Some(pair(new.amount)),
+            tax_code: new.tax_code,
+            discount: None,
+        }
+    }
+}
+
+impl From<NewInstalment> for InstalmentInput {
+    fn from(new: NewInstalment) -> Self {
+        InstalmentInput { percent: new.percent, amount: new.amount.map(pair), due_on: new.due_on }
+    }
+}
+
+impl NewCreditNote {
+    /// What is to be taken back.
+    pub fn part(&self, fields: &mut Fields) -> CreditPart {
+        match (&self.amount, &self.lines) {
+            (None, None) => CreditPart::All,
+            (Some(amount), None) => amount.read(fields, "/amount").map_or(CreditPart::All, CreditPart::Amount),
+            (None, Some(lines)) => CreditPart::Lines(
+                lines
+                    .iter()
+                    .enumerate()
+                    .map(|(index, line)| {
+                        let pointer = format!("/lines/{index}/amount");
+                        let amount = line.amount.as_ref().and_then(|amount| amount.read(fields, &pointer));
+                        (usize::try_from(line.line).unwrap_or(0), amount)
+                    })
+                    .collect(),
+            ),
+            (Some(_), Some(_)) => {
+                fields.note("/lines", "amount_or_lines");
+                CreditPart::All
+            }
+        }
+    }
+}
+
+/// Reads a day that may be left out.
+pub fn day(fields: &mut Fields, pointer: &str, text: Option<&str>) -> Option<kernel::Date> {
+    text.map(str::trim).filter(|text| !text.is_empty()).and_then(|text| fields.date(pointer, text))
+}
+
+/// Filters of a list.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct ListQuery {
+    pub status: String,
+    pub customer: String,
+    pub order: String,
+    /// The number begins so.
+    pub q: String,
+}
+
+impl ListQuery {
+    /// The filter of invoices.
+    pub fn filter(&self) -> Result<crate::queries::Filter, Refusal> {
+        let wanted = |text: &str| (!text.trim().is_empty()).then(|| text.trim().to_owned());
+        let mut fields = Fields::new();
+        let customer =
+            wanted(&self.customer).and_then(|id| id.parse().map_err(|_| fields.note("/customer", "not_found")).ok());
+        let order = wanted(&self.order).and_then(|id| id.parse().map_err(|_| fields.note("/order", "not_found")).ok());
+        let number = fields.optional_text("/q", Some(&self.q), 40);
+        fields.finish()?;
+        crate::queries::Filter { customer, order, number, ..Default::default() }.named(&self.status)
+    }
+}
