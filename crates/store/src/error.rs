@@ -38,7 +38,10 @@ impl Error {
     pub(crate) fn is_transient(&self) -> bool {
         match self {
             Error::Database(DieselError::DatabaseError(DatabaseErrorKind::SerializationFailure, _)) => true,
-            Error::Database(DieselError::DatabaseError(_, info)) => info.message().contains("deadlock detected"),
+            Error::Database(DieselError::DatabaseError(_, info)) => {
+                // In the languages of the house: a server may speak another than English.
+                ["deadlock detected", "检测到死锁"].iter().any(|words| info.message().contains(words))
+            }
             _ => false,
         }
     }

@@ -18,8 +18,11 @@ const TRIES_MAX: u32 = 8;
 /// Opens a connection; a reader refuses to write.
 pub(crate) fn open(url: &str, reader: bool) -> Result<Conn, Error> {
     let mut conn = PgConnection::establish(url).map_err(|_| Error::Unavailable("storage_unavailable"))?;
-    // Deadlocks are told by their English message, since libpq's code does not reach Diesel.
-    conn.batch_execute("SET lc_messages = 'C'; SET TIME ZONE 'UTC'; SET idle_in_transaction_session_timeout = '60s'")?;
+    conn.batch_execute("SET TIME ZONE 'UTC'; SET idle_in_transaction_session_timeout = '60s'")?;
+    // Deadlocks are told by their message, since libpq's code does not reach Diesel. Only a superuser may choose the language.
+    if let Err(error) = conn.batch_execute("SET lc_messages = 'C'") {
+        tracing::debug!(%error, "messages stay in the server's language");
+    }
     if reader {
         conn.batch_execute("SET default_transaction_read_only = on; SET statement_timeout = '30s'")?;
     } else {

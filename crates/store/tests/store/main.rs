@@ -1,0 +1,8 @@
+//! The store through its door, on a real SQLite file and, where `SHUNFU_TEST_POSTGRES` names a server, on PostgreSQL.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod archive;
+mod audit;
+mod bench;
+mod migrate;
