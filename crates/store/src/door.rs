@@ -213,7 +213,7 @@ impl App {
         body: impl FnMut(&mut Conn) -> Result<T, E> + Send + 'static,
     ) -> Result<oneshot::Receiver<Result<T, E>>, Error> {
         let (reply, answer) = oneshot::channel();
-        self.db.submit(Box::new(Ticket { body, result: None, reply, _guard: guard }))?;
+        self.db.submit(Box::new(Ticket { body, result: None, reply, guard }))?;
         Ok(answer)
     }
 }
@@ -264,7 +264,7 @@ struct Ticket<F, T, E> {
     result: Option<Result<T, E>>,
     reply: oneshot::Sender<Result<T, E>>,
     /// Leaves the set of keys in flight when the ticket is answered, also if the caller went away.
-    _guard: Option<idempotency::Guard>,
+    guard: Option<idempotency::Guard>,
 }
 
 impl<F, T, E> Work for Ticket<F, T, E>
@@ -299,6 +299,8 @@ where
             (Ending::Unknown, Some(Err(error))) => Err(error),
             (Ending::AsDecided, None) => Err(E::from_error(Error::Broken("the command ended badly".into()))),
         };
+        // Before the answer: whoever has it may ask again at once.
+        drop(self.guard);
         // The caller may be gone; the result stands all the same.
         drop(self.reply.send(result));
     }

@@ -64,6 +64,10 @@ fn commit_one(conn: &mut Conn, mut work: Box<dyn Work>) -> bool {
             return false;
         }
         let Ok(verdict) = catch_unwind(AssertUnwindSafe(|| work.run(conn))) else {
+            // Its locks go before the answer: whoever has that may ask again at once.
+            if let Err(error) = conn.batch_execute("ROLLBACK") {
+                tracing::debug!(%error, "the connection goes anyway");
+            }
             work.answer(Ending::AsDecided);
             return false;
         };

@@ -5,4 +5,6 @@
 mod archive;
 mod audit;
 mod bench;
+mod door;
+mod idempotency;
 mod migrate;
