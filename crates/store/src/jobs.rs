@@ -70,6 +70,14 @@ pub(crate) fn lease(conn: &mut Conn, now: Timestamp, limit: i64) -> Result<Vec<J
     let mut leased = Vec::with_capacity(due.len());
     for (organisation, id, kind, payload, attempts) in due {
         let key = jobs::organisation_id.eq(organisation).and(jobs::job_id.eq(id));
+        if attempts >= ATTEMPTS_MAX {
+            // No worker came back from the last try: it may be this job that ends them.
+            let error = Some("the worker did not come back");
+            diesel::update(jobs::table.filter(key))
+                .set((jobs::dead.eq(true), jobs::leased_until.eq(None::<At>), jobs::last_error.eq(error)))
+                .execute(conn)?;
+            continue;
+        }
         diesel::update(jobs::table.filter(key))
             .set((jobs::leased_until.eq(until), jobs::attempts.eq(attempts + 1)))
             .execute(conn)?;
@@ -85,14 +93,14 @@ pub(crate) fn done(conn: &mut Conn, job: &Job) -> Result<(), Error> {
     Ok(())
 }
 
-/// The job failed: again later, twice as late each time, or dead.
+/// The job failed: again later, twice as late each time, or dead. Says nothing when another worker has it by now.
 pub(crate) fn failed(conn: &mut Conn, job: &Job, error: &str, now: Timestamp) -> Result<(), Error> {
     let dead = job.attempt >= ATTEMPTS_MAX;
     let seconds = 2_i64.saturating_pow(u32::try_from(job.attempt).unwrap_or(1).min(12));
     let run_at = At(now + jiff::SignedDuration::from_secs(seconds));
     let error: String = error.chars().take(500).collect();
     let key = jobs::organisation_id.eq(job.organisation).and(jobs::job_id.eq(job.id));
-    diesel::update(jobs::table.filter(key))
+    diesel::update(jobs::table.filter(key.and(jobs::attempts.eq(job.attempt))))
         .set((
             jobs::leased_until.eq(None::<At>),
             jobs::run_at.eq(run_at),

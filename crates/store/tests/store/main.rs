@@ -7,4 +7,5 @@ mod audit;
 mod bench;
 mod door;
 mod idempotency;
+mod jobs;
 mod migrate;
