@@ -62,8 +62,7 @@ fn pairs(text: &str) -> BTreeSet<String> {
 
 /// Puts an entry into the index, in place of an older one of the same subject.
 pub fn put(conn: &mut Conn, organisation: OrganisationId, entry: &Entry, now: Timestamp) -> Result<(), Error> {
-    let key = grams::organisation_id.eq(organisation).and(grams::subject_id.eq(entry.subject));
-    each!(conn, |c| diesel::delete(grams::table.filter(key)).execute(c))?;
+    // The entry first: its row makes another transaction with the same subject wait, so that pairs never mix.
     let upsert = diesel::insert_into(entries::table)
         .values((
             entries::organisation_id.eq(organisation),
@@ -76,8 +75,15 @@ pub fn put(conn: &mut Conn, organisation: OrganisationId, entry: &Entry, now: Ti
         ))
         .on_conflict((entries::organisation_id, entries::subject_id))
         .do_update()
-        .set((entries::title.eq(&entry.title), entries::detail.eq(&entry.detail), entries::updated_at.eq(At(now))));
+        .set((
+            entries::customer_id.eq(entry.customer),
+            entries::title.eq(&entry.title),
+            entries::detail.eq(&entry.detail),
+            entries::updated_at.eq(At(now)),
+        ));
     Each(upsert).execute(conn)?;
+    let key = grams::organisation_id.eq(organisation).and(grams::subject_id.eq(entry.subject));
+    each!(conn, |c| diesel::delete(grams::table.filter(key)).execute(c))?;
     let mut all = pairs(&entry.title);
     all.extend(pairs(&entry.detail));
     let rows: Vec<_> = all

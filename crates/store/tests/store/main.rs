@@ -9,3 +9,4 @@ mod door;
 mod idempotency;
 mod jobs;
 mod migrate;
+mod search;

@@ -1,0 +1,86 @@
+//! Finding by pairs of characters.
+
+use crate::bench::{Bench, at_once, on_both, wait};
+use kernel::Scope;
+use kernel::id::{CustomerId, OrganisationId};
+use store::App;
+use store::search::{self, Entry};
+
+on_both! {
+    names_of_two_characters_are_found
+    a_customer_finds_its_own
+    an_entry_replaces_its_elder
+    an_entry_may_be_put_by_many_at_once
+}
+
+fn put(app: &App, bench: &Bench, entry: &Entry) {
+    let (entry, now) = (entry.clone(), bench.now());
+    wait(app.maintain(move |conn| search::put(conn, Bench::organisation(), &entry, now))).unwrap();
+}
+
+fn find(app: &App, scope: Scope, typed: &'static str) -> Vec<String> {
+    let found = app.db().read_now(move |conn| search::find(conn, &scope, typed, 10)).unwrap();
+    let mut titles: Vec<String> = found.into_iter().map(|e| e.title).collect();
+    titles.sort();
+    titles
+}
+
+fn ours() -> Scope {
+    Scope::Organisation(Bench::organisation())
+}
+
+fn names_of_two_characters_are_found(bench: &Bench) {
+    let app = bench.app();
+    for (title, detail) in [("远航", "上海"), ("远航贸易有限公司", "北京"), ("航远物流", ""), ("Acme GmbH", "Köln")]
+    {
+        put(&app, bench, &Entry::new(bench.customer(), None, title, detail));
+    }
+    for (typed, wanted) in [
+        ("远航", &["远航", "远航贸易有限公司"][..]),
+        ("航远", &["航远物流"]),
+        ("上海", &["远航"]),
+        ("贸易有限", &["远航贸易有限公司"]),
+        ("远航 北京", &[]),
+        ("ＡＣＭＥ", &["Acme GmbH"]),
+        ("köln", &["Acme GmbH"]),
+        ("远", &[]),
+        ("", &[]),
+        ("%_", &[]),
+    ] {
+        assert_eq!(find(&app, ours(), typed), wanted, "{typed}");
+    }
+    assert!(find(&app, Scope::Organisation(OrganisationId::from_bytes([8; 16])), "远航").is_empty());
+}
+
+fn a_customer_finds_its_own(bench: &Bench) {
+    let app = bench.app();
+    let (one, other) = (bench.customer(), bench.customer());
+    put(&app, bench, &Entry::new(one, Some(one), "远航一号", ""));
+    put(&app, bench, &Entry::new(other, Some(other), "远航二号", ""));
+    put(&app, bench, &Entry::new(bench.customer(), None, "远航三号", ""));
+    let scope = |customer: CustomerId| Scope::Customer(Bench::organisation(), customer);
+    assert_eq!(find(&app, ours(), "远航").len(), 3);
+    assert_eq!(find(&app, scope(one), "远航"), ["远航一号"]);
+    assert_eq!(find(&app, scope(other), "远航"), ["远航二号"]);
+    assert!(find(&app, scope(bench.customer()), "远航").is_empty());
+}
+
+fn an_entry_replaces_its_elder(bench: &Bench) {
+    let app = bench.app();
+    let (subject, one, other) = (bench.customer(), bench.customer(), bench.customer());
+    put(&app, bench, &Entry::new(subject, Some(one), "远航", ""));
+    put(&app, bench, &Entry::new(subject, Some(other), "顺达", ""));
+    assert!(find(&app, ours(), "远航").is_empty());
+    assert_eq!(find(&app, ours(), "顺达"), ["顺达"]);
+    assert!(find(&app, Scope::Customer(Bench::organisation(), one), "顺达").is_empty(), "it is another's now");
+    assert_eq!(find(&app, Scope::Customer(Bench::organisation(), other), "顺达"), ["顺达"]);
+}
+
+fn an_entry_may_be_put_by_many_at_once(bench: &Bench) {
+    let app = bench.app();
+    for _ in 0..5 {
+        let subject = bench.customer();
+        at_once(12, |n| put(&app, bench, &Entry::new(subject, None, "远航贸易有限公司", &format!("第{n}号"))));
+    }
+    assert_eq!(find(&app, ours(), "远航贸易").len(), 5);
+}
