@@ -3,7 +3,7 @@
 //! A sealed value is `1 ‖ nonce (12) ‖ AES-256-GCM-SIV ciphertext`; organisation, subject and field name are authenticated, so
 //! a value cannot be moved to another row or field. Destroying a subject's wrapped key makes its values unreadable.
 
-use crate::conn::Conn;
+use crate::conn::{Conn, Each};
 use crate::error::Error;
 use aes_gcm_siv::aead::{Aead, Payload};
 use aes_gcm_siv::{Aes256GcmSiv, KeyInit, Nonce};
@@ -125,15 +125,20 @@ impl Vault {
         let key: [u8; 32] = key.try_into().map_err(|_| Error::Broken("key length".into()))?;
         let nonce: [u8; 12] = nonce.try_into().map_err(|_| Error::Broken("nonce length".into()))?;
         let wrapped = encrypt(&self.master.0, nonce, &key, &aad(organisation, subject, "data key"))?;
-        diesel::insert_into(data_keys::table)
+        let insert = diesel::insert_into(data_keys::table)
             .values((
                 data_keys::organisation_id.eq(organisation),
                 data_keys::subject_id.eq(subject),
                 data_keys::wrapped.eq(wrapped),
                 data_keys::created_at.eq(At(now)),
             ))
-            .execute(conn)?;
-        Ok(DataKey(Zeroizing::new(key)))
+            .on_conflict_do_nothing();
+        if Each(insert).execute(conn)? == 1 {
+            return Ok(DataKey(Zeroizing::new(key)));
+        }
+        // Another transaction made one since we looked, or there is one that this master key does not open.
+        let key = self.key(conn, organisation, subject)?;
+        key.ok_or_else(|| Error::Broken("a data key does not open with this master key".into()))
     }
 
     pub(crate) fn key(

@@ -10,3 +10,4 @@ mod idempotency;
 mod jobs;
 mod migrate;
 mod search;
+mod vault;
