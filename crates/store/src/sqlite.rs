@@ -60,14 +60,14 @@ pub(crate) fn start_writer(path: &str, queue: Receiver<Box<dyn Work>>) -> Result
 fn commit_together(conn: &mut Conn, mut batch: Vec<Box<dyn Work>>) -> bool {
     if let Err(error) = conn.batch_execute("BEGIN IMMEDIATE") {
         tracing::error!(%error, "a transaction could not begin");
-        answer(batch, Ending::NotKept("storage_unavailable"));
+        answer(batch, Ending::NotKept(why_not_kept(error)));
         return false;
     }
     for work in &mut batch {
         if let Err(error) = run_in_savepoint(conn, work.as_mut()) {
             // The engine ended the whole transaction (a full disk does that): nothing of the batch is kept.
             tracing::error!(%error, "a transaction broke");
-            answer(batch, Ending::NotKept("storage_unavailable"));
+            answer(batch, Ending::NotKept(why_not_kept(error)));
             return false;
         }
     }
@@ -78,10 +78,20 @@ fn commit_together(conn: &mut Conn, mut batch: Vec<Box<dyn Work>>) -> bool {
         }
         Err(error) => {
             tracing::error!(%error, "a commit failed");
-            answer(batch, Ending::Unknown);
+            // Where there was no room, the frame that commits was never whole: certainly nothing is kept. After any other
+            // failure, such as of the fsync, it may be.
+            let full = error.to_string().contains(FULL);
+            answer(batch, if full { Ending::NotKept("storage_full") } else { Ending::Unknown });
             false
         }
     }
+}
+
+/// SQLite's words for SQLITE_FULL.
+const FULL: &str = "disk is full";
+
+fn why_not_kept(error: diesel::result::Error) -> &'static str {
+    if error.to_string().contains(FULL) { "storage_full" } else { "storage_unavailable" }
 }
 
 fn run_in_savepoint(conn: &mut Conn, work: &mut dyn Work) -> QueryResult<()> {

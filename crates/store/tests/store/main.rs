@@ -5,6 +5,7 @@
 mod archive;
 mod audit;
 mod bench;
+mod disk_full;
 mod door;
 mod idempotency;
 mod jobs;
