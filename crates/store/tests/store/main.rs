@@ -4,6 +4,7 @@
 
 mod archive;
 mod audit;
+mod backup;
 mod bench;
 mod disk_full;
 mod door;
