@@ -1,0 +1,137 @@
+## Signing in
+sign-in-to-go-on = Sign in to go on; nothing is lost.
+sign-in-forgotten = Forgotten it? Somebody who manages users here can give you a new password.
+done-signed-out = You are signed out.
+confirm-title = It is you?
+confirm-why = What you are about to do is grave. Give your password once more; after that you go on where you were.
+
+## One's own account
+account-title = My account
+account-data = About me
+account-password = Password
+account-password-change = Change password
+account-sessions = Signed in here
+account-sessions-hint = What you do not recognise, sign out, and change your password.
+account-device = Device
+account-device-unknown = Unknown
+account-here = This one
+account-seen = Last seen
+account-sign-out-everywhere = Sign out everywhere
+label-address-network = Network address
+label-old-password = Present password
+label-new-password = New password
+password-hint = Ten characters or more; a few words that belong only to you are best.
+done-account-saved = Saved.
+done-password-changed = Your password is changed; every other device is signed out.
+done-session-ended = That device is signed out.
+
+## Settings
+settings-company = Company
+settings-api-keys = API keys
+settings-lines-hint = As it stands on documents, one entry a line
+settings-bank-account = Bank account
+settings-bank-account-hint = Where customers pay to, as it stands on invoices
+settings-language = Language
+settings-colour = Colour
+colour-jade = Jade
+colour-seal = Seal red
+colour-indigo = Indigo
+colour-plum = Plum
+colour-ochre = Ochre
+colour-slate = Slate
+settings-numbers = Numbers of documents
+settings-numbers-hint = {"{"}year{"}"} is the year, {"{"}yy{"}"} its last two digits, {"{"}number:05{"}"} the number with at least five digits. A change counts from the next document.
+label-invoice-pattern = Invoices
+label-order-pattern = Orders
+label-credit-note-pattern = Credit notes
+settings-tax-rounding = Tax is rounded
+tax-rounding-line = on every line
+tax-rounding-document = once per rate of a document
+settings-revenue-at = Revenue is recognised
+settings-revenue-at-hint = At delivery, what was invoiced before is kept as a contract liability until then.
+revenue-at-invoice = when invoiced
+revenue-at-delivery = when delivered
+settings-fixed = Fixed
+settings-fixed-hint = The books rest on these; they stay as they were set up.
+settings-time-zone = Time zone
+settings-chart = Accounts
+chart-cn-small = China, small enterprises
+chart-international = International
+settings-fiscal-year = Fiscal year
+settings-fiscal-year-from = from month { $month }
+done-settings-saved = The settings are saved.
+
+## One person or two
+single-person-title = Nobody decides alone
+single-person-hint = Refunds, write-offs and released orders take a second person. A company of one can switch that off.
+single-person-is-on = Switched off
+single-person-is-off = In force
+single-person-change = Change
+single-person-notice = One person may do alone what otherwise takes two. The owner switched the second pair of eyes off.
+single-person-turn-on-explained = Whoever asks for something may then also approve it. That is for companies of one person; auditors will see that it was switched off, by whom and when.
+single-person-turn-off-explained = From then on nobody approves what they asked for themselves.
+single-person-turn-on = Let one person decide
+single-person-turn-off = Ask for a second person again
+
+## Users
+user-name = Name
+user-new = New user
+user-create = Create, and show the password
+user-for = For
+user-for-hint = Somebody of a customer sees that customer’s orders and invoices alone, and has no role of ours.
+user-for-us = Our own company
+user-inactive = Deactivated
+user-deactivate = Deactivated
+user-deactivate-hint = Signed out everywhere at once and cannot sign in; what they did stays under their name
+user-reset = Give a new password
+user-reset-hint = They are signed out everywhere. You see the new password once.
+user-password-told = Temporary password
+user-password-next = Hand it over in person or by telephone, and ask them to change it under “My account”.
+told-once = It is shown now and never again; nobody can look it up later.
+told-done = I have noted it
+done-user-saved = The user is saved.
+label-roles = Roles
+role-owner-does = everything, and who may do what
+role-finance-manager-does = everything that moves money or closes books
+role-accountant-does = the books and the documents behind them
+role-cashier-does = takes payments and matches them to invoices
+role-sales-does = customers, and orders up to submission
+role-auditor-does = sees everything, changes nothing
+
+## API keys
+keys-none = No API keys yet
+keys-none-next = A key lets one of your programs work here under roles of its own.
+key-new = New key
+key-create = Create, and show the key
+key-name-hint = What uses it, such as “Web shop”
+key-expires-hint = Left empty: until it is revoked
+label-expires-in-days = Days until it ends
+key-narrow = Narrow down what it may do
+key-narrow-hint = Nothing ticked: all that its roles allow
+label-scopes = Permissions
+key-made = Made
+key-ends = Ends
+key-never-ends = when revoked
+key-revoke = Revoke
+key-revoke-named = Revoke { $name }
+key-revoked = Revoked
+key-told = The new key
+key-next = The program sends it with every request as “Authorization: Bearer”.
+done-key-revoked = The key is revoked; requests with it are refused from now on.
+
+## When something goes wrong
+error-confirm-identity = This needs your password once more and nothing was done. Confirm that it is you, then do it again.
+error-people-only = This belongs to a person’s account, which a program does not have. Nothing was changed.
+error-owner-only = Only an owner who signed in can do this. Nothing was changed; ask one of them.
+error-beyond-own-rights = You cannot give rights that you do not have yourself. Nothing was changed; ask an owner.
+error-last-owner = Somebody must own the company, and this is the last active owner. Nothing was changed; make somebody else an owner first.
+error-user-not-found = There is no such user. Nothing was changed; look for them in the list.
+error-api-key-not-found = There is no such key. Nothing was changed; look for it in the list.
+field-too-many-lines = At most six lines
+field-not-a-pattern = The pattern needs {"{"}number{"}"} once and a year apart from it, with letters, digits and - / . _ between
+field-role-missing = Choose at least one role
+field-role-needs-customer = This role is for people of a customer
+field-role-mixed = Somebody of a customer has no role in the company
+field-user-customer-fixed = Whom somebody belongs to stays; create another user
+field-password-wrong = This is not your present password
+field-password-personal = Too close to your name or mail; choose something else

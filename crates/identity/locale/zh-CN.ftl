@@ -1,0 +1,137 @@
+## 登录
+sign-in-to-go-on = 请登录后继续，什么都没有丢。
+sign-in-forgotten = 忘记密码？请管理用户的同事为您设置新密码。
+done-signed-out = 您已退出登录。
+confirm-title = 确认是您本人
+confirm-why = 接下来的操作影响重大，请再输入一次密码，随后回到刚才的地方。
+
+## 我的账户
+account-title = 我的账户
+account-data = 基本资料
+account-password = 密码
+account-password-change = 修改密码
+account-sessions = 已登录的设备
+account-sessions-hint = 不认识的设备请退出，并修改密码。
+account-device = 设备
+account-device-unknown = 未知
+account-here = 本设备
+account-seen = 最近使用
+account-sign-out-everywhere = 退出所有设备
+label-address-network = 网络地址
+label-old-password = 当前密码
+label-new-password = 新密码
+password-hint = 至少十个字，最好是几个只有您才会想到的词。
+done-account-saved = 已保存。
+done-password-changed = 密码已修改，其他设备均已退出。
+done-session-ended = 该设备已退出。
+
+## 设置
+settings-company = 公司
+settings-api-keys = API 密钥
+settings-lines-hint = 按单据上的写法，每行一项
+settings-bank-account = 银行账户
+settings-bank-account-hint = 客户付款的账户，印在账单上
+settings-language = 语言
+settings-colour = 主色
+colour-jade = 玉绿
+colour-seal = 印红
+colour-indigo = 靛蓝
+colour-plum = 梅紫
+colour-ochre = 赭黄
+colour-slate = 石青
+settings-numbers = 单据编号
+settings-numbers-hint = {"{"}year{"}"} 为年份，{"{"}yy{"}"} 为年份后两位，{"{"}number:05{"}"} 为至少五位的序号。修改从下一张单据起生效。
+label-invoice-pattern = 账单
+label-order-pattern = 订单
+label-credit-note-pattern = 红字账单
+settings-tax-rounding = 税额取整
+tax-rounding-line = 逐行取整
+tax-rounding-document = 按单据每个税率取整一次
+settings-revenue-at = 收入确认
+settings-revenue-at-hint = 选择交货时确认，则交货前已开账单的金额先记为合同负债。
+revenue-at-invoice = 开账单时
+revenue-at-delivery = 交货时
+settings-fixed = 不可更改
+settings-fixed-hint = 账簿以此为基础，设立后不再改变。
+settings-time-zone = 时区
+settings-chart = 会计科目
+chart-cn-small = 小企业会计准则
+chart-international = 国际通用
+settings-fiscal-year = 会计年度
+settings-fiscal-year-from = 从 { $month } 月开始
+done-settings-saved = 设置已保存。
+
+## 一人或两人
+single-person-title = 不由一人决定
+single-person-hint = 退款、坏账核销、放行订单须有第二人。只有一个人的公司可以关闭此项。
+single-person-is-on = 已关闭
+single-person-is-off = 生效中
+single-person-change = 更改
+single-person-notice = 目前一个人即可完成本需两人的操作：所有者已关闭复核。
+single-person-turn-on-explained = 关闭后，提出的人也可以自己批准。仅适用于只有一个人的公司；审计会看到何人何时关闭了此项。
+single-person-turn-off-explained = 恢复后，任何人都不能批准自己提出的事项。
+single-person-turn-on = 允许一人决定
+single-person-turn-off = 恢复第二人复核
+
+## 用户
+user-name = 姓名
+user-new = 新建用户
+user-create = 创建并显示密码
+user-for = 所属
+user-for-hint = 客户方人员只能看到该客户的订单和账单，没有本公司的角色。
+user-for-us = 本公司
+user-inactive = 已停用
+user-deactivate = 停用
+user-deactivate-hint = 立即退出所有设备，不能再登录；其经手的记录仍保留姓名
+user-reset = 设置新密码
+user-reset-hint = 该用户将退出所有设备。新密码只显示一次。
+user-password-told = 临时密码
+user-password-next = 请当面或电话告知，并请对方在“我的账户”中修改。
+told-once = 仅此一次显示，以后无法再查看。
+told-done = 已记下
+done-user-saved = 用户已保存。
+label-roles = 角色
+role-owner-does = 全部操作，并决定谁能做什么
+role-finance-manager-does = 一切资金进出与结账
+role-accountant-does = 账簿及其单据
+role-cashier-does = 收款并核销账单
+role-sales-does = 客户，以及提交前的订单
+role-auditor-does = 查看一切，不作改动
+
+## API 密钥
+keys-none = 还没有 API 密钥
+keys-none-next = 密钥让您的程序以自己的角色在这里工作。
+key-new = 新建密钥
+key-create = 创建并显示密钥
+key-name-hint = 供什么使用，如“网上商城”
+key-expires-hint = 不填则到吊销为止
+label-expires-in-days = 有效天数
+key-narrow = 缩小权限范围
+key-narrow-hint = 不勾选则拥有角色的全部权限
+label-scopes = 权限
+key-made = 创建于
+key-ends = 失效于
+key-never-ends = 吊销时
+key-revoke = 吊销
+key-revoke-named = 吊销 { $name }
+key-revoked = 已吊销
+key-told = 新的密钥
+key-next = 程序每次请求以“Authorization: Bearer”发送此密钥。
+done-key-revoked = 密钥已吊销，此后使用它的请求一律拒绝。
+
+## 出错时
+error-confirm-identity = 此操作需要再输入一次密码，什么都没有执行。请确认身份后再做一次。
+error-people-only = 这属于个人账户，程序没有个人账户。未作任何改动。
+error-owner-only = 只有登录的所有者可以这样做。未作任何改动；请联系所有者。
+error-beyond-own-rights = 不能授予自己没有的权限。未作任何改动；请联系所有者。
+error-last-owner = 公司必须有所有者，这是最后一位有效的所有者。未作任何改动；请先让另一人成为所有者。
+error-user-not-found = 没有这个用户。未作任何改动；请在列表中查找。
+error-api-key-not-found = 没有这个密钥。未作任何改动；请在列表中查找。
+field-too-many-lines = 最多六行
+field-not-a-pattern = 须含一个 {"{"}number{"}"} 和与之隔开的年份，其间只能用字母、数字和 - / . _
+field-role-missing = 请至少选择一个角色
+field-role-needs-customer = 此角色只用于客户方人员
+field-role-mixed = 客户方人员没有本公司的角色
+field-user-customer-fixed = 所属不能更改，请另建用户
+field-password-wrong = 与当前密码不符
+field-password-personal = 与姓名或邮箱太接近，请换一个

@@ -34,6 +34,20 @@ pub struct Arrival {
     pub locale: Locale,
 }
 
+/// An attempt that has been counted.
+pub(crate) struct Attempt<'a> {
+    throttle: &'a Throttle,
+    address: String,
+    who: String,
+}
+
+impl Attempt<'_> {
+    /// Gives it back: only failures count.
+    pub(crate) fn succeeded(self) {
+        self.throttle.forgive(&self.address, &self.who);
+    }
+}
+
 impl Directory {
     pub fn new(app: App) -> Directory {
         Directory { app, keys: KeyCache::default(), throttle: Throttle::default(), passwords: Passwords::default() }
@@ -42,6 +56,12 @@ impl Directory {
     /// Hashes and checks passwords within the house's bounds.
     pub fn passwords(&self) -> &Passwords {
         &self.passwords
+    }
+
+    /// Counts an attempt to give a password, or refuses it for now (`too_many`). `who` is a mail or a user.
+    pub(crate) fn attempt(&self, address: &str, who: &str, now: Timestamp) -> Result<Attempt<'_>, Error> {
+        self.throttle.attempt(address, who, now)?;
+        Ok(Attempt { throttle: &self.throttle, address: address.to_owned(), who: who.to_owned() })
     }
 
     /// Drops what is remembered of API keys; due after one was revoked.
@@ -53,7 +73,7 @@ impl Directory {
     /// time: `sign_in_failed`; too many attempts `too_many`.
     pub async fn sign_in(&self, mail: &str, password: &str, locale: Locale, source: Source) -> Result<Arrival, Error> {
         let now = self.app.now();
-        self.throttle.attempt(&source.address, mail, now)?;
+        let attempt = self.attempt(&source.address, mail, now)?;
         let hash = mail_hash(self.app.vault(), mail);
         let found = self.app.db().read(move |conn| users::by_mail(conn, &hash)).await?;
         let failed = || Error::from(Refusal::new(RefusalKind::Unauthenticated, "sign_in_failed"));
@@ -72,7 +92,7 @@ impl Directory {
             Err(Error::Refused(_)) => return Err(failed()),
             Err(error) => return Err(error),
         };
-        self.throttle.forgive(&context.source.address, mail);
+        attempt.succeeded();
         Ok(Arrival { token, in_portal: user.customer_id.is_some(), locale: user.locale.parse().unwrap_or(locale) })
     }
 

@@ -89,7 +89,7 @@ mod tests {
 
     #[test]
     fn entries_end_and_are_forgotten() {
-        let at = |s| Timestamp::from_second(1_790_000_000 + s).unwrap();
+        let at = |s: i64| Timestamp::from_second(1_790_000_000 + s).unwrap();
         let cache = KeyCache::default();
         let generation = cache.get(&[1; 32], at(0)).unwrap_err();
         cache.keep([1; 32], caller(), None, at(0), generation);

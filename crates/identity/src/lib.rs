@@ -12,6 +12,7 @@ pub mod api;
 pub mod commands;
 mod directory;
 mod key_cache;
+mod once;
 pub mod pages;
 pub mod password;
 pub mod queries;
@@ -39,3 +40,11 @@ pub const MESSAGES: web::i18n::Messages = &[
     (kernel::Locale::En, include_str!("../locale/en.ftl")),
     (kernel::Locale::ZhCn, include_str!("../locale/zh-CN.ftl")),
 ];
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn messages_are_complete() {
+        assert_eq!(web::i18n::I18n::check(&[super::MESSAGES]), Vec::<String>::new());
+    }
+}

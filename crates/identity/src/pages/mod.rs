@@ -1,12 +1,70 @@
 //! Identity's pages: signing in, one's own account, settings, users, API keys.
 
-use crate::require_fresh;
-use axum::response::{IntoResponse, Redirect, Response};
-use web::Visit;
+mod account;
+mod api_keys;
+mod confirm;
+mod settings;
+mod sign_in;
+mod users;
 
-/// The way to the password where [`require_fresh`] refuses, and back to `next`, an address of this house.
-pub fn confirm_first(visit: &Visit, next: &str) -> Option<Response> {
-    require_fresh(visit).err()?;
-    let query = serde_urlencoded::to_string([("next", next)]).unwrap_or_default();
-    Some(Redirect::to(&format!("/confirm?{query}")).into_response())
+pub use confirm::confirm_first;
+
+use axum::Router;
+use axum::http::HeaderMap;
+use axum::http::header::SET_COOKIE;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use kernel::Permission;
+use web::Web;
+use web::session::{SESSION_COOKIE, set_cookie};
+
+/// The slice's pages. The router they are merged into carries an `Extension<Arc<Directory>>`: the directory that
+/// `Web::auth` asks.
+pub fn routes() -> Router<Web> {
+    Router::new()
+        .route("/sign-in", get(sign_in::form).post(sign_in::sign_in))
+        .route("/sign-out", post(sign_in::sign_out))
+        .route("/confirm", get(confirm::form).post(confirm::confirm))
+        .route("/account", get(account::show).post(account::update))
+        .route("/account/password", post(account::change_password))
+        .route("/account/sessions/end", post(account::end_every_session))
+        .route("/account/sessions/{handle}/end", post(account::end_session))
+        .route("/settings", get(settings::show).post(settings::update))
+        .route("/settings/single-person", get(settings::single_person).post(settings::set_single_person))
+        .route("/settings/api-keys", get(api_keys::index).post(api_keys::create))
+        .route("/settings/api-keys/new", get(api_keys::new))
+        .route("/settings/api-keys/{id}/revoke", post(api_keys::revoke))
+        .route("/users", get(users::index).post(users::create))
+        .route("/users/new", get(users::new))
+        .route("/users/{id}", get(users::edit).post(users::update))
+        .route("/users/{id}/password", post(users::reset_password))
+}
+
+/// A form that is nothing but its button.
+#[derive(Debug, serde::Deserialize)]
+struct Nothing {}
+
+/// The permissions that a key can be narrowed to.
+fn offered_scopes() -> Vec<Permission> {
+    Permission::ALL.iter().copied().filter(|p| *p != Permission::SystemWork).collect()
+}
+
+/// An answer that also hands the browser its session, or takes it away where `token` is empty.
+fn with_session(answer: impl IntoResponse, token: &str, web: &Web) -> Response {
+    let seconds = if token.is_empty() { 0 } else { crate::rules::session::LIFE.as_secs() };
+    let mut response = answer.into_response();
+    if let Ok(value) = set_cookie(SESSION_COOKIE, token, seconds, web.site.is_secure()).parse() {
+        response.headers_mut().append(SET_COOKIE, value);
+    }
+    response
+}
+
+/// The hash of the session that a request came with.
+fn own_token_hash(headers: &HeaderMap) -> [u8; 32] {
+    crate::rules::token::hash(web::session::cookie(headers, SESSION_COOKIE).unwrap_or(""))
+}
+
+/// Every value of a field that may come several times.
+fn values_of(pairs: &[(String, String)], name: &str) -> Vec<String> {
+    pairs.iter().filter(|(key, _)| key == name).map(|(_, value)| value.clone()).collect()
 }

@@ -1,0 +1,167 @@
+//! The keys of programs.
+
+use super::{Nothing, confirm_first, offered_scopes, values_of};
+use crate::commands::{CreateApiKey, RevokeApiKey};
+use crate::queries::{self, ApiKey};
+use crate::rules::api_key::{KeyInput, check, is_alive};
+use crate::rules::token::key_token;
+use crate::{Directory, once};
+use ::store::Error;
+use askama::Template;
+use axum::Extension;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use kernel::{Permission, Role, Timestamp};
+use serde::Deserialize;
+use std::sync::Arc;
+use web::session::Desk;
+use web::wire::{Slice, cursor, path_id};
+use web::{Fail, KeyedForm, Page, View, Web, Went};
+
+#[derive(Template)]
+#[template(path = "identity/api_keys.html")]
+struct Index {
+    v: View,
+    keys: Vec<ApiKey>,
+    now: Timestamp,
+    /// Address of the next page; empty on the last.
+    next: String,
+}
+
+impl Index {
+    fn counts(&self, key: &ApiKey) -> bool {
+        is_alive(key.expires_at, key.revoked_at, self.now)
+    }
+
+    fn roles(&self, key: &ApiKey) -> String {
+        key.roles.iter().map(|role| self.v.role(role)).collect::<Vec<_>>().join(" · ")
+    }
+}
+
+pub async fn index(State(web): State<Web>, Desk(visit): Desk, slice: Slice) -> Result<impl IntoResponse, Fail> {
+    let mut keys = web
+        .app
+        .read(&visit.context, Permission::ApiKeyManage, move |conn, scope| {
+            queries::api_keys(conn, scope.organisation(), slice.before(), slice.limit + 1)
+        })
+        .await?;
+    let limit = usize::try_from(slice.limit).unwrap_or(50);
+    let more = keys.len() > limit;
+    keys.truncate(limit);
+    let next = match keys.last() {
+        Some(last) if more => visit.view.link_with("cursor", &cursor(last.id)),
+        _ => String::new(),
+    };
+    Ok(Page::new(Index { v: visit.view, keys, now: visit.context.now, next }))
+}
+
+/// What the form sends, and what it shows when it comes back.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Form {
+    #[serde(rename = "/name")]
+    name: String,
+    #[serde(rename = "/expires_in_days")]
+    expires_in_days: String,
+    #[serde(skip)]
+    roles: Vec<String>,
+    #[serde(skip)]
+    scopes: Vec<String>,
+}
+
+impl Form {
+    fn input(&self) -> KeyInput {
+        KeyInput {
+            name: self.name.clone(),
+            roles: self.roles.clone(),
+            // Nothing ticked narrows nothing.
+            scopes: Some(self.scopes.clone()).filter(|scopes| !scopes.is_empty()),
+            expires_in_days: Some(self.expires_in_days.clone()),
+        }
+    }
+
+    fn has(&self, role: &Role) -> bool {
+        self.roles.iter().any(|name| name == role.name())
+    }
+
+    fn reaches(&self, scope: &Permission) -> bool {
+        self.scopes.iter().any(|name| name == scope.name())
+    }
+}
+
+#[derive(Template)]
+#[template(path = "identity/api_key.html")]
+struct New {
+    v: View,
+    form: Form,
+    roles: Vec<Role>,
+    scopes: Vec<Permission>,
+}
+
+fn page(mut v: View, form: Form) -> Page<New> {
+    v.room = Some("/settings");
+    let roles = Role::ALL.into_iter().filter(|role| *role != Role::Customer).collect();
+    Page::new(New { v, form, roles, scopes: offered_scopes() })
+}
+
+pub async fn new(State(web): State<Web>, Desk(visit): Desk) -> Result<Response, Fail> {
+    web.app.authorise(&visit.context.actor, Permission::ApiKeyManage)?;
+    if let Some(response) = confirm_first(&visit, "/settings/api-keys/new") {
+        return Ok(response);
+    }
+    Ok(page(visit.view, Form::default()).into_response())
+}
+
+/// A token, told once.
+#[derive(Template)]
+#[template(path = "identity/api_key_token.html")]
+struct Told {
+    v: View,
+    name: String,
+    token: String,
+}
+
+pub async fn create(State(web): State<Web>, request: KeyedForm<Form>) -> Result<Response, Fail> {
+    let KeyedForm { mut visit, once, value: mut form, pairs } = request;
+    if let Some(response) = confirm_first(&visit, "/settings/api-keys/new") {
+        return Ok(response);
+    }
+    (form.roles, form.scopes) = (values_of(&pairs, "/roles"), values_of(&pairs, "/scopes"));
+    let secret = once::secret(web.app.vault(), &visit.context, &once, "api-key");
+    let result = match check(&form.input()) {
+        Err(refusal) => Err(Error::from(refusal)),
+        Ok(data) => {
+            let command = CreateApiKey { data, secret };
+            web.app.write_once(&visit.context, once, command, |_, id| Ok((200, id.to_string().into_bytes()))).await
+        }
+    };
+    match result {
+        Ok(_) => {
+            visit.view.room = Some("/settings");
+            let token = key_token(visit.context.organisation, secret);
+            Ok(Page::new(Told { v: visit.view, name: form.name, token }).into_response())
+        }
+        Err(Error::Refused(refusal)) if refusal.status() == 422 || refusal.status() == 409 => {
+            visit.view.refused(&refusal);
+            Ok(page(visit.view, form).with_status(refusal.status()).into_response())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+pub async fn revoke(
+    State(web): State<Web>,
+    Extension(directory): Extension<Arc<Directory>>,
+    Path(id): Path<String>,
+    request: KeyedForm<Nothing>,
+) -> Result<Response, Fail> {
+    let id = path_id(&id)?;
+    let answer = web
+        .app
+        .write_once(&request.visit.context, request.once, RevokeApiKey(id), |_, _| {
+            Ok((303, b"/settings/api-keys?done=key-revoked".to_vec()))
+        })
+        .await?;
+    directory.forget_keys();
+    Ok(Went(answer).into_response())
+}

@@ -1,0 +1,111 @@
+//! The way in and out, for staff and people of the portal.
+
+use super::{own_token_hash, with_session};
+use crate::Directory;
+use crate::commands::EndSession;
+use crate::rules::session::{landing, safe_next};
+use ::store::Error;
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::http::HeaderValue;
+use axum::http::header::RETRY_AFTER;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::{Extension, Form};
+use jiff::tz::TimeZone;
+use kernel::{Refusal, RefusalKind};
+use serde::Deserialize;
+use std::sync::Arc;
+use web::session::Anybody;
+use web::view::{Brand, BrandColour, Flash, Tone};
+use web::{Fail, Page, View, Visit, Web};
+
+#[derive(Template)]
+#[template(path = "identity/sign_in.html")]
+struct SignIn {
+    v: View,
+    email: String,
+    /// Where to go on to; empty for nowhere in particular.
+    next: String,
+}
+
+/// What the address of the form says.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    next: String,
+    done: String,
+}
+
+/// What the form sends.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Given {
+    #[serde(rename = "/email")]
+    email: String,
+    #[serde(rename = "/password")]
+    password: String,
+    next: String,
+}
+
+pub async fn form(
+    State(web): State<Web>,
+    anybody: Anybody,
+    Query(asked): Query<Asked>,
+) -> Result<impl IntoResponse, Fail> {
+    let mut v = view(&web, &anybody)?;
+    if asked.done == "signed-out" {
+        v.flash = Some(Flash { tone: Tone::Good, sentence: v.t("done-signed-out") });
+    } else if safe_next(&asked.next).is_some_and(|next| next != "/") {
+        v.flash = Some(Flash { tone: Tone::Doubt, sentence: v.t("sign-in-to-go-on") });
+    }
+    Ok(Page::new(SignIn { v, email: String::new(), next: asked.next }))
+}
+
+pub async fn sign_in(
+    State(web): State<Web>,
+    Extension(directory): Extension<Arc<Directory>>,
+    anybody: Anybody,
+    Form(given): Form<Given>,
+) -> Result<Response, Fail> {
+    let outcome = directory.sign_in(&given.email, &given.password, anybody.locale, anybody.source.clone()).await;
+    match outcome {
+        Ok(arrival) => {
+            let to = landing(&given.next, arrival.in_portal).to_owned();
+            Ok(with_session(Redirect::to(&to), &arrival.token, &web))
+        }
+        Err(Error::Refused(refusal)) => again(&web, &anybody, given, &refusal),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The form once more, with what was typed save the password.
+fn again(web: &Web, anybody: &Anybody, given: Given, refusal: &Refusal) -> Result<Response, Fail> {
+    let mut v = view(web, anybody)?;
+    v.refused(refusal);
+    let page = Page::new(SignIn { v, email: given.email, next: given.next }).with_status(refusal.status());
+    let mut response = page.into_response();
+    if let RefusalKind::TooMany { retry_after } = refusal.kind {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(retry_after));
+    }
+    Ok(response)
+}
+
+/// Ends the session. Whoever has none is out already.
+pub async fn sign_out(
+    State(web): State<Web>,
+    headers: axum::http::HeaderMap,
+    visit: Result<Visit, Fail>,
+) -> Result<Response, Fail> {
+    if let Ok(visit) = visit {
+        let token_hash = own_token_hash(&headers).to_vec();
+        web.app.write(&visit.context, EndSession { token_hash }).await?;
+    }
+    Ok(with_session(Redirect::to("/sign-in?done=signed-out"), "", &web))
+}
+
+fn view(web: &Web, anybody: &Anybody) -> Result<View, Error> {
+    // Nobody is known yet, so no company's colours are either.
+    let mut v = anybody.view(web, Brand { name: String::new(), colour: BrandColour::default() }, TimeZone::UTC)?;
+    v.brand.name = v.t("product");
+    Ok(v)
+}
