@@ -387,3 +387,76 @@ fn accounts_need_the_chart_of_the_organisation() {
         assert!(matches!(result, Err(Error::Broken(_))), "{result:?}");
     }
 }
+
+#[test]
+fn every_sentence_is_there_in_both_languages() {
+    assert_eq!(web::i18n::I18n::check(&[ledger::MESSAGES]), Vec::<String>::new());
+}
+
+fn exported(house: &House, format: ledger::Format) -> String {
+    let text = house.read(move |conn| {
+        let mut text = Vec::new();
+        ledger::export(conn, ORGANISATION, format, None, None, &mut text)?;
+        Ok(text)
+    });
+    String::from_utf8(text).unwrap()
+}
+
+/// What another program says about a file; nothing where it is not installed.
+fn other_program(program: &str, args: &[&str]) -> Option<String> {
+    let output = std::process::Command::new(program).args(args).env("LC_ALL", "C.UTF-8").output().ok()?;
+    let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{program}: {said}");
+    Some(said)
+}
+
+#[test]
+fn other_programs_recompute_the_same_books() {
+    for chart in [Chart::SmallEnterprise, Chart::International] {
+        for house in opened(chart) {
+            a_sale(&house, chart);
+            let bank = chart.code(AccountRole::Bank);
+            let fees = format!("{} Dr CNY 5.05", chart.code(AccountRole::Fees));
+            let odd = house.write(manual("2026-11-03", &[&fees, &format!("{bank} Cr CNY 5.05")])).unwrap();
+            house.write(ReverseEntry { id: odd, on: None, memo: Some("back; \"again\" | \\ 红字".into()) }).unwrap();
+            house.write(rate("JPY", "CNY", "2026-11-01", "0.05")).unwrap();
+            house
+                .write(manual(
+                    "2026-11-04",
+                    &[&format!("{bank} Dr JPY 333"), &format!("{} Cr JPY 333", chart.code(AccountRole::Revenue))],
+                ))
+                .unwrap();
+            house.maintain(|conn| ledger::number_vouchers(conn, ORGANISATION, day("2026-11-01")));
+            let trial = house.read(|conn| queries::trial_balance(conn, &ALL, day("2026-11-30")));
+            let folder = tempfile::tempdir().unwrap();
+            let file = |name: &str, text: &str| {
+                let path = folder.path().join(name).display().to_string();
+                std::fs::write(&path, text).unwrap();
+                path
+            };
+            let path = file("books.journal", &exported(&house, ledger::Format::Hledger));
+            if other_program("hledger", &["-f", &path, "check", "-s", "accounts", "commodities", "ordereddates"])
+                .is_some()
+            {
+                let said = other_program("hledger", &["-f", &path, "bal", "--flat", "-N", "-E", "--cost", "-O", "csv"])
+                    .unwrap();
+                for row in &trial.rows {
+                    let line = said.lines().find(|l| l.contains(&format!(":{} ", row.account))).unwrap_or_default();
+                    let amount = line.rsplit_once("\",\"").map_or("0", |(_, a)| a.trim_end_matches('"'));
+                    let plain = amount.strip_prefix("CNY ").unwrap_or(amount);
+                    assert_eq!(Money::parse(plain, Currency::CNY), Ok(row.balance), "{} in {said}", row.account);
+                }
+            }
+            let path = file("books.beancount", &exported(&house, ledger::Format::Beancount));
+            drop(other_program("bean-check", &[&path]));
+            if let Some(said) = other_program(
+                "bean-query",
+                &["-f", "csv", &path, "SELECT account, sum(cost(position)) GROUP BY account"],
+            ) {
+                assert!(said.contains("Assets"), "{said}");
+            }
+            let csv = exported(&house, ledger::Format::Csv);
+            assert_eq!(csv.lines().count(), 1 + 3 + 4 + 2 + 2 + 2, "{csv}");
+        }
+    }
+}

@@ -8,6 +8,7 @@
 //! and every decision is made under the lock.
 
 mod allocating;
+pub mod api;
 mod items;
 mod queries;
 pub mod rules;
@@ -28,3 +29,9 @@ pub const MIGRATIONS: &[Migration] = &[Migration {
     name: "receivables",
     sql: include_str!("../migrations/0001_receivables.sql"),
 }];
+
+/// Sentences of the slice.
+pub const MESSAGES: web::i18n::Messages = &[
+    (kernel::Locale::En, include_str!("../locale/en.ftl")),
+    (kernel::Locale::ZhCn, include_str!("../locale/zh-CN.ftl")),
+];

@@ -8,6 +8,12 @@ use kernel::id::{CustomerId, OpenItemId, OrganisationId};
 use kernel::{Currency, Date, Money, Refusal, Scope};
 use std::collections::BTreeMap;
 
+/// Refuses a customer that is not there or may not be seen.
+pub(crate) fn known(conn: &mut Conn, scope: &Scope, customer: CustomerId) -> Result<(), Error> {
+    let found = scope.admits(customer) && !store::names(conn, scope.organisation(), vec![customer])?.is_empty();
+    if found { Ok(()) } else { Err(Refusal::not_found("not_found").into()) }
+}
+
 /// What stands on a customer's account in one currency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Balance {

@@ -161,9 +161,13 @@ fn what_is_owed_overdue_and_at_stake() {
         }
         for (n, status) in [("11", "on_hold"), ("12", "draft"), ("13", "cancelled")] {
             house.sql(&format!(
-                "INSERT INTO orders VALUES ({}, {}, NULL, {}, '{status}', 'EUR', 100, 0, 100, 'per_line', '2026-11-11', NULL, \
-                 '[]', NULL, NULL, NULL, 'x', {}, 1)",
-                house.id("07"), house.id(n), house.id("03"), house.at()
+                "INSERT INTO orders (organisation_id, order_id, customer_id, status, currency, net_minor, tax_minor, \
+                 total_minor, tax_rounding, ordered_on, instalments, created_by, created_at, version) \
+                 VALUES ({}, {}, {}, '{status}', 'EUR', 100, 0, 100, 'per_line', '2026-11-11', '[]', 'x', {}, 1)",
+                house.id("07"),
+                house.id(n),
+                house.id("03"),
+                house.at()
             ));
         }
         let exposure = house.read(|conn| receivables::exposure(conn, &ALL, CUSTOMER, day("2026-11-23")));
@@ -256,4 +260,9 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn every_sentence_is_there_in_both_languages() {
+    assert_eq!(web::i18n::I18n::check(&[receivables::MESSAGES]), Vec::<String>::new());
 }
