@@ -1,5 +1,7 @@
 //! The books on a real database, through the door.
 
+#![allow(clippy::unwrap_used)]
+
 mod house;
 
 use house::{ALL, CUSTOMER, House, ORGANISATION, OTHER, code, houses};

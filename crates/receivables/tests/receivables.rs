@@ -1,5 +1,7 @@
 //! Customers' accounts on a real database, through the door.
 
+#![allow(clippy::unwrap_used)]
+
 #[path = "../../ledger/tests/house/mod.rs"]
 mod house;
 

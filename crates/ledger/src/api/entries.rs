@@ -82,7 +82,7 @@ pub async fn show(State(web): State<Web>, Api(context): Api, Path(id): Path<Stri
 )]
 pub async fn create(State(web): State<Web>, request: Keyed<NewEntry>) -> Result<Kept, Fail> {
     let command = PostManualEntry(manual::check(&request.value.into())?);
-    let answer = web.app.write_once(&request.context, request.once, command, |tx, id| rendered(tx, id)).await?;
+    let answer = web.app.write_once(&request.context, request.once, command, rendered).await?;
     Ok(Kept(answer))
 }
 
@@ -102,7 +102,7 @@ pub async fn reverse(
     let memo = fields.optional_text("/memo", request.value.memo.as_deref(), 500);
     fields.finish()?;
     let command = ReverseEntry { id: path_id(&id)?, on, memo };
-    let answer = web.app.write_once(&request.context, request.once, command, |tx, id| rendered(tx, id)).await?;
+    let answer = web.app.write_once(&request.context, request.once, command, rendered).await?;
     Ok(Kept(answer))
 }
 

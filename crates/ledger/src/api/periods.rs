@@ -33,7 +33,7 @@ pub async fn list(State(web): State<Web>, Api(context): Api) -> Result<Json<List
 )]
 pub async fn close(State(web): State<Web>, Path(id): Path<String>, request: Keyed<Nothing>) -> Result<Kept, Fail> {
     let command = ClosePeriod(path_id(&id)?);
-    Ok(Kept(web.app.write_once(&request.context, request.once, command, |tx, id| rendered(tx, id)).await?))
+    Ok(Kept(web.app.write_once(&request.context, request.once, command, rendered).await?))
 }
 
 /// Open a closed period again.
@@ -44,7 +44,7 @@ pub async fn close(State(web): State<Web>, Path(id): Path<String>, request: Keye
 )]
 pub async fn reopen(State(web): State<Web>, Path(id): Path<String>, request: Keyed<Nothing>) -> Result<Kept, Fail> {
     let command = ReopenPeriod(path_id(&id)?);
-    Ok(Kept(web.app.write_once(&request.context, request.once, command, |tx, id| rendered(tx, id)).await?))
+    Ok(Kept(web.app.write_once(&request.context, request.once, command, rendered).await?))
 }
 
 fn rendered(tx: &mut ::store::Tx<'_>, id: PeriodId) -> Result<(u16, Vec<u8>), ::store::Error> {

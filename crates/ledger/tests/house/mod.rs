@@ -1,6 +1,6 @@
 //! A company on a real database: SQLite always, PostgreSQL when `SHUNFU_TEST_POSTGRES` names a server.
 
-#![allow(dead_code)]
+#![allow(dead_code, clippy::unwrap_used)]
 
 use diesel::connection::SimpleConnection;
 use kernel::id::{CustomerId, OrganisationId};
