@@ -52,7 +52,8 @@ mod tests {
             ("{year} {number}", false),
             ("%-#", false),
             ("{year}-{number:00}", false),
-            ("{year}-{number}-abcdefghijklmnopqrstuvw", false),
+            ("{year}-{number}-abcdefghijklmnopqrstuvwxy", true),
+            ("{year}-{number}-abcdefghijklmnopqrstuvwxyz", false),
             ("", false),
         ] {
             assert_eq!(is_pattern(text), good, "{text}");

@@ -27,7 +27,7 @@ pub(crate) struct Row {
 }
 
 #[derive(Debug, Insertable)]
-#[diesel(table_name = user_roles)]
+#[diesel(table_name = user_roles, treat_none_as_default_value = false)]
 struct RoleRow {
     organisation_id: OrganisationId,
     user_id: UserId,
