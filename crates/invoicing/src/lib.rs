@@ -11,6 +11,7 @@ pub mod api;
 pub mod commands;
 pub mod documents;
 mod frozen;
+pub mod pages;
 pub mod queries;
 pub mod rules;
 mod store;

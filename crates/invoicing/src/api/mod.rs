@@ -9,6 +9,8 @@ mod show;
 mod views;
 mod wire;
 
+pub(crate) use wire::ListQuery;
+
 use crate::queries;
 use ::store::{Error, Tx};
 use kernel::id::InvoiceId;
