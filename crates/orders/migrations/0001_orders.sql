@@ -15,6 +15,7 @@ CREATE TABLE orders (
     reference {text},
     note {text},
     invoice_id {id},
+    exceeded_minor {bigint},
     created_by {text} NOT NULL,
     created_at {instant} NOT NULL,
     version {bigint} NOT NULL,

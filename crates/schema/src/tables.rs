@@ -371,6 +371,7 @@ tables! {
         reference -> Nullable<Text>,
         note -> Nullable<Text>,
         invoice_id -> Nullable<IdSql>,
+        exceeded_minor -> Nullable<BigInt>,
         created_by -> Text,
         created_at -> InstantSql,
         version -> BigInt,

@@ -56,6 +56,9 @@ pub enum Refused {
 }
 
 impl OrderStatus {
+    /// Every name, in the order of an order's life.
+    pub const NAMES: [&'static str; 5] = ["draft", "pending_approval", "on_hold", "confirmed", "cancelled"];
+
     /// How rows and the API name it.
     pub const fn name(&self) -> &'static str {
         match self {

@@ -1,0 +1,44 @@
+//! `/orders/{id}/submit`, `/release`, `/cancel`
+
+use super::orders::shown;
+use super::wire::{Nothing, OrderView};
+use crate::{CancelOrder, ReleaseOrder, SubmitOrder};
+use axum::extract::{Path, State};
+use web::wire::path_id;
+use web::{Fail, Kept, Keyed, Problem, Web};
+
+/// Submit a draft: confirmed with an `invoice`, or `on_hold` where credit does not suffice.
+#[utoipa::path(
+    post, path = "/api/v1/orders/{id}/submit", tag = "orders", request_body = Nothing,
+    params(("id" = String, Path, description = "`ord_…`")),
+    responses((status = 200, body = OrderView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+pub async fn submit(State(web): State<Web>, Path(id): Path<String>, request: Keyed<Nothing>) -> Result<Kept, Fail> {
+    let command = SubmitOrder(path_id(&id)?);
+    let answer = web.app.write_once(&request.context, request.once, command, |tx, id| shown(tx, 200, id)).await?;
+    Ok(Kept(answer))
+}
+
+/// Let an order on hold through; its invoice is issued.
+#[utoipa::path(
+    post, path = "/api/v1/orders/{id}/release", tag = "orders", request_body = Nothing,
+    params(("id" = String, Path, description = "`ord_…`")),
+    responses((status = 200, body = OrderView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+pub async fn release(State(web): State<Web>, Path(id): Path<String>, request: Keyed<Nothing>) -> Result<Kept, Fail> {
+    let command = ReleaseOrder(path_id(&id)?);
+    let answer = web.app.write_once(&request.context, request.once, command, |tx, id| shown(tx, 200, id)).await?;
+    Ok(Kept(answer))
+}
+
+/// Cancel an order; a confirmed one only when its invoice is void or credited.
+#[utoipa::path(
+    post, path = "/api/v1/orders/{id}/cancel", tag = "orders", request_body = Nothing,
+    params(("id" = String, Path, description = "`ord_…`")),
+    responses((status = 200, body = OrderView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+pub async fn cancel(State(web): State<Web>, Path(id): Path<String>, request: Keyed<Nothing>) -> Result<Kept, Fail> {
+    let command = CancelOrder(path_id(&id)?);
+    let answer = web.app.write_once(&request.context, request.once, command, |tx, id| shown(tx, 200, id)).await?;
+    Ok(Kept(answer))
+}

@@ -1,0 +1,20 @@
+//! Orders over the API.
+
+mod actions;
+mod orders;
+mod wire;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use web::Web;
+
+/// The slice's API routes.
+pub fn routes() -> OpenApiRouter<Web> {
+    OpenApiRouter::new()
+        .routes(routes!(orders::create, orders::list))
+        .routes(routes!(orders::preview))
+        .routes(routes!(orders::show, orders::update))
+        .routes(routes!(actions::submit))
+        .routes(routes!(actions::release))
+        .routes(routes!(actions::cancel))
+}

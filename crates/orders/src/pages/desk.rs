@@ -1,0 +1,144 @@
+//! Orders at the desk: the list, one of them, and what is done with it.
+
+use crate::queries::{self, Filter, Happening, Order, Summary};
+use crate::rules::status::OrderStatus;
+use crate::{CancelOrder, ReleaseOrder, SubmitOrder};
+use ::store::{Command, Error, Tx};
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Response};
+use kernel::Permission;
+use kernel::id::OrderId;
+use serde::Deserialize;
+use std::collections::HashMap;
+use web::session::Desk;
+use web::wire::{Slice, cursor, path_id};
+use web::{Fail, KeyedForm, Page, View, Web, Went};
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    status: String,
+}
+
+#[derive(Template)]
+#[template(path = "orders/index.html")]
+struct Index {
+    v: View,
+    orders: Vec<Summary>,
+    /// Name of a status, how many.
+    chips: Vec<(&'static str, i64)>,
+    status: String,
+    next: String,
+}
+
+/// How a status is stamped: mark and message.
+pub(super) fn stamp(status: &OrderStatus) -> (&'static str, &'static str) {
+    match status {
+        OrderStatus::Draft => ("draft", "status-draft"),
+        OrderStatus::PendingApproval => ("doubt", "status-pending-approval"),
+        OrderStatus::OnHold { .. } => ("doubt", "status-on-hold"),
+        OrderStatus::Confirmed => ("paid", "status-confirmed"),
+        OrderStatus::Cancelled => ("void", "status-cancelled"),
+    }
+}
+
+pub async fn index(
+    State(web): State<Web>,
+    Desk(visit): Desk,
+    slice: Slice,
+    Query(asked): Query<Asked>,
+) -> Result<impl IntoResponse, Fail> {
+    let status = Some(asked.status).filter(|status| OrderStatus::NAMES.contains(&status.as_str()));
+    let filter = Filter { status: status.clone(), customer: None };
+    let (mut orders, counts) = web
+        .app
+        .read(&visit.context, Permission::OrderRead, move |conn, scope| {
+            let orders = queries::list(conn, scope, &filter, slice.before(), slice.limit + 1)?;
+            Ok((orders, queries::counts(conn, scope)?))
+        })
+        .await?;
+    let limit = usize::try_from(slice.limit).unwrap_or(50);
+    let more = orders.len() > limit;
+    orders.truncate(limit);
+    let next = match orders.last() {
+        Some(last) if more => visit.view.link_with("cursor", &cursor(last.id)),
+        _ => String::new(),
+    };
+    let count = |name: &str| counts.iter().find(|(status, _)| status == name).map_or(0, |(_, n)| *n);
+    let chips = OrderStatus::NAMES.into_iter().map(|name| (name, count(name))).filter(|(_, n)| *n > 0).collect();
+    Ok(Page::new(Index { v: visit.view, orders, chips, status: status.unwrap_or_default(), next }))
+}
+
+#[derive(Template)]
+#[template(path = "orders/show.html")]
+struct Show {
+    v: View,
+    order: Order,
+    happenings: Vec<Happening>,
+}
+
+pub async fn show(
+    State(web): State<Web>,
+    Desk(visit): Desk,
+    Path(id): Path<String>,
+) -> Result<impl IntoResponse, Fail> {
+    page(&web, visit, path_id(&id)?).await
+}
+
+async fn page(web: &Web, visit: web::Visit, id: OrderId) -> Result<Page<Show>, Fail> {
+    let (order, happenings) = web
+        .app
+        .read(&visit.context, Permission::OrderRead, move |conn, scope| {
+            Ok((queries::get(conn, scope, id)?, queries::timeline(conn, scope, id)?))
+        })
+        .await?;
+    Ok(Page::new(Show { v: visit.view, order, happenings }))
+}
+
+type Plain = KeyedForm<HashMap<String, String>>;
+
+pub async fn submit(State(web): State<Web>, Path(id): Path<String>, request: Plain) -> Result<Response, Fail> {
+    let id = path_id(&id)?;
+    act(&web, id, request, SubmitOrder(id), after_submission).await
+}
+
+pub async fn release(State(web): State<Web>, Path(id): Path<String>, request: Plain) -> Result<Response, Fail> {
+    let id = path_id(&id)?;
+    act(&web, id, request, ReleaseOrder(id), after_submission).await
+}
+
+pub async fn cancel(State(web): State<Web>, Path(id): Path<String>, request: Plain) -> Result<Response, Fail> {
+    let id = path_id(&id)?;
+    let back = |_: &mut Tx<'_>, id: OrderId| Ok(format!("/orders/{id}?done=order-cancelled"));
+    act(&web, id, request, CancelOrder(id), back).await
+}
+
+/// To the invoice, or to the order that waits.
+fn after_submission(tx: &mut Tx<'_>, id: OrderId) -> Result<String, Error> {
+    let scope = tx.context().scope();
+    Ok(match queries::get(tx.conn, &scope, id)?.invoice {
+        Some(invoice) => format!("/invoices/{invoice}?done=order-confirmed"),
+        None => format!("/orders/{id}?done=order-on-hold"),
+    })
+}
+
+/// Runs a command and goes where it leads, or shows the order with what was wrong.
+async fn act<C: Command<Output = OrderId>>(
+    web: &Web,
+    id: OrderId,
+    request: Plain,
+    command: C,
+    to: impl Fn(&mut Tx<'_>, OrderId) -> Result<String, Error> + Send + 'static,
+) -> Result<Response, Fail> {
+    let KeyedForm { mut visit, once, .. } = request;
+    let render = move |tx: &mut Tx<'_>, id| Ok((303, to(tx, id)?.into_bytes()));
+    match web.app.write_once(&visit.context, once, command, render).await {
+        Ok(answer) => Ok(Went(answer).into_response()),
+        Err(Error::Refused(refusal)) if refusal.status() == 422 || refusal.status() == 409 => {
+            visit.view.refused(&refusal);
+            Ok(page(web, visit, id).await?.with_status(refusal.status()).into_response())
+        }
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,269 @@
+//! The form of an order: rows as they come, and as they are shown again.
+
+use crate::draft::OrderInput;
+use crate::queries::Order;
+use catalog::{DiscountInput, LineInput, LineKind};
+use invoicing::commands::InstalmentInput;
+use kernel::Refusal;
+
+/// Empty rows that the form offers for fees and instalments, which need no script.
+const SPARE_ROWS: usize = 2;
+
+/// What the form sends, and what it shows when it comes back.
+#[derive(Debug, Clone, Default)]
+pub struct Form {
+    pub customer: String,
+    pub currency: String,
+    pub lines: Vec<LineForm>,
+    pub fees: Vec<FeeForm>,
+    pub instalments: Vec<InstalmentForm>,
+    pub deliver_on: String,
+    pub reference: String,
+    pub note: String,
+    pub version: Option<i64>,
+    /// Which button was pressed; empty for the one that saves.
+    pub action: String,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LineForm {
+    /// The item's code.
+    pub item: String,
+    pub description: String,
+    pub quantity: String,
+    pub unit_price: String,
+    pub tax_code: String,
+    /// `10%` or an amount.
+    pub discount: String,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FeeForm {
+    pub description: String,
+    pub amount: String,
+    pub tax_code: String,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct InstalmentForm {
+    /// `30%` or an amount.
+    pub share: String,
+    pub due_on: String,
+}
+
+impl LineForm {
+    /// A new row.
+    pub fn blank() -> LineForm {
+        LineForm { quantity: "1".to_owned(), ..LineForm::default() }
+    }
+}
+
+impl Form {
+    /// Reads the pairs of a form. Rows may have gaps in their numbers; empty ones are dropped.
+    pub fn read(pairs: &[(String, String)]) -> Form {
+        let one = |name: &str| pairs.iter().find(|(n, _)| n == name).map_or("", |(_, value)| value.trim()).to_owned();
+        let cell = |list: &str, row: &str, name: &str| one(&format!("/{list}/{row}/{name}"));
+        let lines = rows(pairs, "lines").into_iter().map(|n| LineForm {
+            item: cell("lines", n, "item"),
+            description: cell("lines", n, "description"),
+            quantity: cell("lines", n, "quantity"),
+            unit_price: cell("lines", n, "unit_price"),
+            tax_code: cell("lines", n, "tax_code"),
+            discount: cell("lines", n, "discount"),
+        });
+        let empty = |line: &LineForm| line.item.is_empty() && line.description.is_empty() && line.unit_price.is_empty();
+        let fees = rows(pairs, "fees").into_iter().map(|n| FeeForm {
+            description: cell("fees", n, "description"),
+            amount: cell("fees", n, "amount"),
+            tax_code: cell("fees", n, "tax_code"),
+        });
+        let instalments = rows(pairs, "instalments").into_iter().map(|n| InstalmentForm {
+            share: cell("instalments", n, "share"),
+            due_on: cell("instalments", n, "due_on"),
+        });
+        Form {
+            customer: one("/customer"),
+            currency: one("/currency"),
+            lines: lines.filter(|line| !empty(line)).collect(),
+            fees: fees.filter(|fee| !fee.description.is_empty() || !fee.amount.is_empty()).collect(),
+            instalments: instalments.filter(|i| !i.share.is_empty() || !i.due_on.is_empty()).collect(),
+            deliver_on: one("/deliver_on"),
+            reference: one("/reference"),
+            note: one("/note"),
+            version: one("version").parse().ok(),
+            action: one("action"),
+        }
+    }
+
+    pub fn of(order: &Order) -> Form {
+        let line = |line: &LineInput| LineForm {
+            item: line.item.clone().unwrap_or_default(),
+            description: line.description.clone().unwrap_or_default(),
+            quantity: line.quantity.clone(),
+            unit_price: line.unit_price.as_ref().map(|(_, amount)| amount.clone()).unwrap_or_default(),
+            tax_code: line.tax_code.clone().unwrap_or_default(),
+            discount: match &line.discount {
+                None => String::new(),
+                Some(DiscountInput::Percent(percent)) => format!("{percent}%"),
+                Some(DiscountInput::Amount(_, amount)) => amount.clone(),
+            },
+        };
+        let input = order.as_written();
+        Form {
+            customer: input.customer,
+            currency: order.currency.code().to_owned(),
+            lines: input.lines.iter().map(line).collect(),
+            fees: input
+                .fees
+                .iter()
+                .map(line)
+                .map(|line| FeeForm { description: line.description, amount: line.unit_price, tax_code: line.tax_code })
+                .collect(),
+            instalments: input
+                .instalments
+                .into_iter()
+                .map(|i| InstalmentForm {
+                    share: i.percent.map(|p| format!("{p}%")).or(i.amount.map(|(_, a)| a)).unwrap_or_default(),
+                    due_on: i.due_on,
+                })
+                .collect(),
+            deliver_on: input.deliver_on.unwrap_or_default(),
+            reference: input.reference.unwrap_or_default(),
+            note: input.note.unwrap_or_default(),
+            version: Some(order.version),
+            action: String::new(),
+        }
+    }
+
+    pub fn input(&self) -> OrderInput {
+        let money = |amount: &str| (!amount.is_empty()).then(|| (self.currency.clone(), amount.to_owned()));
+        let text = |text: &str| Some(text.to_owned());
+        let lines = self.lines.iter().map(|line| LineInput {
+            kind: LineKind::Item,
+            item: text(&line.item),
+            description: text(&line.description),
+            unit: None,
+            quantity: line.quantity.clone(),
+            unit_price: money(&line.unit_price),
+            tax_code: text(&line.tax_code),
+            discount: match line.discount.strip_suffix(['%', '％']) {
+                _ if line.discount.is_empty() => None,
+                Some(percent) => Some(DiscountInput::Percent(percent.trim().to_owned())),
+                None => Some(DiscountInput::Amount(self.currency.clone(), line.discount.clone())),
+            },
+        });
+        let fees = self.fees.iter().map(|fee| LineInput {
+            kind: LineKind::Fee,
+            item: None,
+            description: text(&fee.description),
+            unit: None,
+            quantity: "1".to_owned(),
+            unit_price: money(&fee.amount),
+            tax_code: text(&fee.tax_code),
+            discount: None,
+        });
+        let instalments = self.instalments.iter().map(|i| {
+            let percent = i.share.strip_suffix(['%', '％']).map(|p| p.trim().to_owned());
+            let amount = if percent.is_some() { None } else { money(&i.share) };
+            InstalmentInput { percent, amount, due_on: i.due_on.clone() }
+        });
+        OrderInput {
+            customer: self.customer.clone(),
+            currency: text(&self.currency),
+            lines: lines.collect(),
+            fees: fees.collect(),
+            deliver_on: text(&self.deliver_on),
+            instalments: instalments.collect(),
+            reference: text(&self.reference),
+            note: text(&self.note),
+        }
+    }
+
+    /// Adds the empty rows that somebody may fill in, and does what a button without script asked for.
+    pub fn with_rows(mut self) -> Form {
+        if let Some(n) = self.action.strip_prefix("remove-").and_then(|n| n.parse::<usize>().ok())
+            && n < self.lines.len()
+        {
+            self.lines.remove(n);
+        }
+        if self.lines.is_empty() || self.action == "add-line" {
+            self.lines.push(LineForm::blank());
+        }
+        let (fees, instalments) = (self.fees.len() + SPARE_ROWS, self.instalments.len() + SPARE_ROWS);
+        self.fees.resize(fees, FeeForm::default());
+        self.instalments.resize(instalments, InstalmentForm::default());
+        self
+    }
+
+    /// Whether the form is only to be shown again: a row more or less, or the totals.
+    pub fn stays(&self) -> bool {
+        !self.action.is_empty()
+    }
+}
+
+/// The numbers of a list's rows, in the order they came.
+fn rows<'a>(pairs: &'a [(String, String)], list: &str) -> Vec<&'a str> {
+    let mut found: Vec<&str> = Vec::new();
+    for (name, _) in pairs {
+        let row = name.strip_prefix('/').and_then(|n| n.strip_prefix(list)).and_then(|n| n.strip_prefix('/'));
+        if let Some((n, _)) = row.and_then(|rest| rest.split_once('/'))
+            && !found.contains(&n)
+            && found.len() < 1100
+        {
+            found.push(n);
+        }
+    }
+    found
+}
+
+/// Turns the pointers of the API into those of the form's fields: `/lines/0/discount/percent` → `/lines/0/discount`.
+pub fn to_fields(mut refusal: Refusal) -> Refusal {
+    for field in &mut refusal.fields {
+        let parts: Vec<&str> = field.pointer.split('/').collect();
+        field.pointer = match parts.as_slice() {
+            ["", "instalments", n] | ["", "instalments", n, "percent" | "amount", ..] => {
+                format!("/instalments/{n}/share")
+            }
+            ["", list @ ("lines" | "fees" | "instalments"), n, name, ..] => format!("/{list}/{n}/{name}"),
+            _ => continue,
+        };
+    }
+    refusal
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pairs(text: &str) -> Vec<(String, String)> {
+        text.split('&').filter_map(|p| p.split_once('=')).map(|(n, v)| (n.to_owned(), v.to_owned())).collect()
+    }
+
+    #[test]
+    fn rows_keep_their_order_and_empty_ones_go() {
+        let form = Form::read(&pairs(
+            "/lines/7/item=B&/lines/7/quantity=2&/lines/2/item=&/lines/2/quantity=1&/lines/9/item=A&/lines/9/discount=10%&/currency=CNY",
+        ));
+        assert_eq!(form.lines.iter().map(|l| l.item.as_str()).collect::<Vec<_>>(), ["B", "A"]);
+        let input = form.input();
+        assert_eq!(input.lines[1].discount, Some(DiscountInput::Percent("10".into())));
+        assert_eq!((input.lines[0].discount.clone(), input.lines[0].unit_price.clone()), (None, None));
+        let again = Form { action: "remove-0".into(), ..form }.with_rows();
+        assert_eq!((again.lines.len(), again.lines[0].item.as_str(), again.fees.len()), (1, "A", 2));
+    }
+
+    #[test]
+    fn faults_are_shown_beside_their_fields() {
+        for (pointer, field) in [
+            ("/lines/0/discount/amount/amount", "/lines/0/discount"),
+            ("/lines/3/unit_price/currency", "/lines/3/unit_price"),
+            ("/instalments/1", "/instalments/1/share"),
+            ("/instalments/1/amount/amount", "/instalments/1/share"),
+            ("/instalments/1/due_on", "/instalments/1/due_on"),
+            ("/lines", "/lines"),
+            ("/customer", "/customer"),
+        ] {
+            assert_eq!(to_fields(Refusal::field(pointer, "required")).fields[0].pointer, field);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! Orders at the desk and in the portal.
+
+mod desk;
+mod form;
+mod portal;
+mod write;
+
+use axum::Router;
+use axum::routing::{get, post};
+use web::Web;
+
+/// The slice's pages.
+pub fn routes() -> Router<Web> {
+    Router::new()
+        .route("/orders", get(desk::index).post(write::create))
+        .route("/orders/new", get(write::new))
+        .route("/orders/preview", post(write::preview))
+        .route("/orders/{id}", get(desk::show).post(write::update))
+        .route("/orders/{id}/edit", get(write::edit))
+        .route("/orders/{id}/submit", post(desk::submit))
+        .route("/orders/{id}/release", post(desk::release))
+        .route("/orders/{id}/cancel", post(desk::cancel))
+        .route("/portal/orders", get(portal::index).post(portal::create))
+        .route("/portal/orders/new", get(portal::new))
+        .route("/portal/orders/{id}", get(portal::show))
+        .route("/portal/orders/{id}/submit", post(portal::submit))
+        .route("/portal/orders/{id}/cancel", post(portal::cancel))
+}

@@ -1,0 +1,169 @@
+//! Orders in the portal: a customer's own, at the catalog's prices.
+
+use super::form::{Form, to_fields};
+use super::write::calculated;
+use crate::draft::Draft;
+use crate::queries::{self, Filter, Order, Summary};
+use crate::rules::status::OrderStatus;
+use crate::{CancelOrder, CreateOrder, SubmitOrder};
+use ::store::{Command, Error};
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use catalog::queries::Offer;
+use invoicing::pay_path;
+use kernel::id::OrderId;
+use kernel::{Context, Permission};
+use std::collections::HashMap;
+use web::session::Portal;
+use web::wire::{Slice, cursor, path_id};
+use web::{Fail, KeyedForm, Page, View, Visit, Web, Went};
+
+const SUGGESTED_MAX: i64 = 200;
+
+#[derive(Template)]
+#[template(path = "orders/portal_index.html")]
+struct Index {
+    v: View,
+    orders: Vec<Summary>,
+    next: String,
+}
+
+pub async fn index(State(web): State<Web>, Portal(visit): Portal, slice: Slice) -> Result<impl IntoResponse, Fail> {
+    let mut orders = web
+        .app
+        .read(&visit.context, Permission::OrderRead, move |conn, scope| {
+            queries::list(conn, scope, &Filter::default(), slice.before(), slice.limit + 1)
+        })
+        .await?;
+    let limit = usize::try_from(slice.limit).unwrap_or(50);
+    let more = orders.len() > limit;
+    orders.truncate(limit);
+    let next = match orders.last() {
+        Some(last) if more => visit.view.link_with("cursor", &cursor(last.id)),
+        _ => String::new(),
+    };
+    Ok(Page::new(Index { v: visit.view, orders, next }))
+}
+
+#[derive(Template)]
+#[template(path = "orders/portal_new.html")]
+struct New {
+    v: View,
+    form: Form,
+    offers: Vec<Offer>,
+    draft: Option<Draft>,
+}
+
+async fn offers(web: &Web, context: &Context) -> Result<Vec<Offer>, Error> {
+    let (now, locale, vault) = (context.now, context.locale, web.app.vault().clone());
+    web.app
+        .read(context, Permission::OrderCreate, move |conn, scope| {
+            let Some(own) = scope.customer() else { return Ok(Vec::new()) };
+            let organisation = scope.organisation();
+            let today = ::store::books::load(conn, organisation)?.date_of(now);
+            let currency = customers::queries::get(conn, &vault, scope, own)?.currency;
+            let mut offers = catalog::queries::offers(conn, organisation, locale, currency, today, SUGGESTED_MAX)?;
+            offers.retain(|offer| offer.price.is_some());
+            Ok(offers)
+        })
+        .await
+}
+
+pub async fn new(State(web): State<Web>, Portal(visit): Portal) -> Result<impl IntoResponse, Fail> {
+    let offers = offers(&web, &visit.context).await?;
+    Ok(Page::new(New { v: visit.view, form: Form::default().with_rows(), offers, draft: None }))
+}
+
+type Plain = KeyedForm<HashMap<String, String>>;
+
+pub async fn create(State(web): State<Web>, request: Plain) -> Result<Response, Fail> {
+    let KeyedForm { visit, once, pairs, .. } = request;
+    let form = Form::read(&pairs);
+    let result = if form.stays() {
+        None
+    } else {
+        let went = |id: OrderId| (303, format!("/portal/orders/{id}?done=order-saved").into_bytes());
+        Some(web.app.write_once(&visit.context, once, CreateOrder(form.input()), move |_, id| Ok(went(id))).await)
+    };
+    let (refusal, draft) = match result {
+        Some(Ok(answer)) => return Ok(Went(answer).into_response()),
+        Some(Err(Error::Refused(refusal))) if matches!(refusal.status(), 409 | 422) => (Some(*refusal), None),
+        Some(Err(error)) => return Err(error.into()),
+        None => match calculated(&web, &visit.context, &form).await {
+            Ok(draft) => (None, Some(draft)),
+            Err(Error::Refused(refusal)) if form.action == "calculate" => (Some(*refusal), None),
+            Err(_) => (None, None),
+        },
+    };
+    let offers = offers(&web, &visit.context).await?;
+    let mut v = visit.view;
+    let status = refusal.as_ref().map_or(200, kernel::Refusal::status);
+    if let Some(refusal) = refusal {
+        v.refused(&to_fields(refusal));
+    }
+    Ok(Page::new(New { v, form: form.with_rows(), offers, draft }).with_status(status).into_response())
+}
+
+#[derive(Template)]
+#[template(path = "orders/portal_show.html")]
+struct Show {
+    v: View,
+    order: Order,
+    /// Where its invoice is looked at and paid; empty without one.
+    pay: String,
+}
+
+pub async fn show(
+    State(web): State<Web>,
+    Portal(visit): Portal,
+    Path(id): Path<String>,
+) -> Result<impl IntoResponse, Fail> {
+    page(&web, visit, path_id(&id)?).await
+}
+
+async fn page(web: &Web, visit: Visit, id: OrderId) -> Result<Page<Show>, Fail> {
+    let vault = web.app.vault().clone();
+    let (order, pay) = web
+        .app
+        .read(&visit.context, Permission::OrderRead, move |conn, scope| {
+            let order = queries::get(conn, scope, id)?;
+            let token = match order.invoice {
+                Some(invoice) => invoicing::queries::view(conn, &vault, scope, invoice)?.pay_token,
+                None => None,
+            };
+            Ok((order, token.map(|token| pay_path(&token)).unwrap_or_default()))
+        })
+        .await?;
+    Ok(Page::new(Show { v: visit.view, order, pay }))
+}
+
+pub async fn submit(State(web): State<Web>, Path(id): Path<String>, request: Plain) -> Result<Response, Fail> {
+    let id = path_id(&id)?;
+    act(&web, id, request, SubmitOrder(id), "order-submitted").await
+}
+
+pub async fn cancel(State(web): State<Web>, Path(id): Path<String>, request: Plain) -> Result<Response, Fail> {
+    let id = path_id(&id)?;
+    act(&web, id, request, CancelOrder(id), "order-cancelled").await
+}
+
+/// Runs a command and comes back to the order, with what was wrong if it was refused.
+async fn act<C: Command<Output = OrderId>>(
+    web: &Web,
+    id: OrderId,
+    request: Plain,
+    command: C,
+    done: &'static str,
+) -> Result<Response, Fail> {
+    let KeyedForm { mut visit, once, .. } = request;
+    let render = move |_: &mut ::store::Tx<'_>, id| Ok((303, format!("/portal/orders/{id}?done={done}").into_bytes()));
+    match web.app.write_once(&visit.context, once, command, render).await {
+        Ok(answer) => Ok(Went(answer).into_response()),
+        Err(Error::Refused(refusal)) if matches!(refusal.status(), 409 | 422) => {
+            visit.view.refused(&refusal);
+            Ok(page(web, visit, id).await?.with_status(refusal.status()).into_response())
+        }
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,230 @@
+//! All SQL of orders.
+
+use diesel::dsl::count_star;
+use diesel::{
+    BoolExpressionMethods, ExpressionMethods, Insertable, JoinOnDsl, OptionalExtension, QueryDsl, Queryable,
+    RunQueryDsl, Selectable, SelectableHelper,
+};
+use kernel::id::{CustomerId, InvoiceId, ItemId, OrderId, OrganisationId, UserId};
+use kernel::{Currency, Scope};
+use schema::types::{At, Day, Exact, JsonText};
+use schema::{customers, order_lines, orders, users};
+use store::{Conn, Error, each, for_update, total};
+
+/// A row of `orders`.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = orders, treat_none_as_default_value = false)]
+pub(crate) struct Row {
+    pub organisation_id: OrganisationId,
+    pub order_id: OrderId,
+    pub number: Option<String>,
+    pub customer_id: CustomerId,
+    pub status: String,
+    pub currency: Currency,
+    pub net_minor: i64,
+    pub tax_minor: i64,
+    pub total_minor: i64,
+    pub tax_rounding: String,
+    pub ordered_on: Day,
+    pub deliver_on: Option<Day>,
+    pub instalments: JsonText,
+    pub reference: Option<String>,
+    pub note: Option<String>,
+    pub invoice_id: Option<InvoiceId>,
+    /// By how much credit was exceeded, while the order is on hold.
+    pub exceeded_minor: Option<i64>,
+    pub created_by: String,
+    pub created_at: At,
+    pub version: i64,
+}
+
+/// A row of `order_lines`.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = order_lines, treat_none_as_default_value = false)]
+pub(crate) struct LineRow {
+    pub organisation_id: OrganisationId,
+    pub order_id: OrderId,
+    pub line: i32,
+    pub kind: String,
+    pub item_id: Option<ItemId>,
+    pub description: String,
+    pub unit: String,
+    pub quantity: Exact,
+    pub unit_price: Exact,
+    pub discount_percent: Option<Exact>,
+    pub discount_minor: i64,
+    pub tax_code: Option<String>,
+    pub tax_rate: Exact,
+    pub tax_inclusive: bool,
+    pub net_minor: i64,
+    pub tax_minor: i64,
+    pub gross_minor: i64,
+}
+
+/// Which orders of a list are wanted.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Name of a status.
+    pub status: Option<String>,
+    pub customer: Option<CustomerId>,
+}
+
+pub(crate) fn insert(conn: &mut Conn, row: &Row, lines: &[LineRow]) -> Result<(), Error> {
+    diesel::insert_into(orders::table).values(row).execute(conn)?;
+    insert_lines(conn, lines)
+}
+
+fn insert_lines(conn: &mut Conn, lines: &[LineRow]) -> Result<(), Error> {
+    // Seventeen columns a line; engines take some 32,000 values at once.
+    for part in lines.chunks(500) {
+        each!(conn, |c| diesel::insert_into(order_lines::table).values(part).execute(c))?;
+    }
+    Ok(())
+}
+
+/// Replaces the lines of an order.
+pub(crate) fn replace_lines(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    id: OrderId,
+    lines: &[LineRow],
+) -> Result<(), Error> {
+    diesel::delete(order_lines::table)
+        .filter(order_lines::organisation_id.eq(organisation))
+        .filter(order_lines::order_id.eq(id))
+        .execute(conn)?;
+    insert_lines(conn, lines)
+}
+
+pub(crate) fn find(conn: &mut Conn, scope: &Scope, id: OrderId) -> Result<Option<Row>, Error> {
+    let mut query = orders::table
+        .filter(orders::organisation_id.eq(scope.organisation()))
+        .filter(orders::order_id.eq(id))
+        .select(Row::as_select())
+        .into_boxed();
+    if let Some(own) = scope.customer() {
+        query = query.filter(orders::customer_id.eq(own));
+    }
+    Ok(query.get_result(conn).optional()?)
+}
+
+/// Holds an order's row until the transaction ends. The customer's row is held before.
+pub(crate) fn lock(conn: &mut Conn, organisation: OrganisationId, id: OrderId) -> Result<Option<Row>, Error> {
+    let rows: Vec<Row> = for_update!(
+        conn,
+        orders::table
+            .filter(orders::organisation_id.eq(organisation))
+            .filter(orders::order_id.eq(id))
+            .select(Row::as_select())
+    )?;
+    Ok(rows.into_iter().next())
+}
+
+/// Saves a held row.
+pub(crate) fn save(conn: &mut Conn, row: &Row) -> Result<(), Error> {
+    diesel::update(orders::table)
+        .filter(orders::organisation_id.eq(row.organisation_id))
+        .filter(orders::order_id.eq(row.order_id))
+        .set((
+            orders::number.eq(&row.number),
+            orders::customer_id.eq(row.customer_id),
+            orders::status.eq(&row.status),
+            orders::currency.eq(row.currency),
+            orders::net_minor.eq(row.net_minor),
+            orders::tax_minor.eq(row.tax_minor),
+            orders::total_minor.eq(row.total_minor),
+            orders::tax_rounding.eq(&row.tax_rounding),
+            orders::ordered_on.eq(row.ordered_on),
+            orders::deliver_on.eq(row.deliver_on),
+            orders::instalments.eq(&row.instalments),
+            orders::reference.eq(&row.reference),
+            orders::note.eq(&row.note),
+            orders::invoice_id.eq(row.invoice_id),
+            orders::exceeded_minor.eq(row.exceeded_minor),
+            orders::version.eq(row.version + 1),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub(crate) fn lines(conn: &mut Conn, organisation: OrganisationId, id: OrderId) -> Result<Vec<LineRow>, Error> {
+    Ok(order_lines::table
+        .filter(order_lines::organisation_id.eq(organisation))
+        .filter(order_lines::order_id.eq(id))
+        .order(order_lines::line.asc())
+        .select(LineRow::as_select())
+        .load(conn)?)
+}
+
+/// Orders before `before` in the order of time with their customers' names, newest first.
+pub(crate) fn list(
+    conn: &mut Conn,
+    scope: &Scope,
+    filter: &Filter,
+    before: Option<OrderId>,
+    limit: i64,
+) -> Result<Vec<(Row, String)>, Error> {
+    let mut query = orders::table
+        .inner_join(customers::table.on(
+            customers::organisation_id.eq(orders::organisation_id).and(customers::customer_id.eq(orders::customer_id)),
+        ))
+        .filter(orders::organisation_id.eq(scope.organisation()))
+        .select((Row::as_select(), customers::name))
+        .order(orders::order_id.desc())
+        .limit(limit)
+        .into_boxed();
+    if let Some(before) = before {
+        query = query.filter(orders::order_id.lt(before));
+    }
+    if let Some(status) = &filter.status {
+        query = query.filter(orders::status.eq(status.clone()));
+    }
+    if let Some(customer) = scope.customer().or(filter.customer) {
+        query = query.filter(orders::customer_id.eq(customer));
+    }
+    Ok(query.load(conn)?)
+}
+
+/// How many orders there are of each status.
+pub(crate) fn counts(conn: &mut Conn, scope: &Scope) -> Result<Vec<(String, i64)>, Error> {
+    let mut query = orders::table
+        .filter(orders::organisation_id.eq(scope.organisation()))
+        .group_by(orders::status)
+        .select((orders::status, count_star()))
+        .into_boxed();
+    if let Some(own) = scope.customer() {
+        query = query.filter(orders::customer_id.eq(own));
+    }
+    Ok(query.load(conn)?)
+}
+
+/// What a customer's confirmed orders without invoice come to, in minor units.
+pub(crate) fn open_minor(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    customer: CustomerId,
+    currency: Currency,
+) -> Result<i64, Error> {
+    Ok(orders::table
+        .filter(orders::organisation_id.eq(organisation))
+        .filter(orders::customer_id.eq(customer))
+        .filter(orders::currency.eq(currency))
+        .filter(orders::status.eq("confirmed"))
+        .filter(orders::invoice_id.is_null())
+        .select(total(orders::total_minor))
+        .get_result(conn)?)
+}
+
+/// Names of the people who did something.
+pub(crate) fn user_names(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    ids: &[UserId],
+) -> Result<Vec<(UserId, String)>, Error> {
+    let rows: Vec<(UserId, String)> = each!(conn, |c| users::table
+        .filter(users::organisation_id.eq(organisation))
+        .filter(users::user_id.eq_any(ids))
+        .select((users::user_id, users::name))
+        .load(c))?;
+    Ok(rows)
+}
