@@ -48,7 +48,7 @@ pub fn check(input: &ManualInput) -> Result<ManualEntry, Refusal> {
     let memo = fields.text("/memo", &input.memo, 1, 500);
     match input.lines.len() {
         0 | 1 => fields.note("/lines", "two_lines"),
-        n if n > LINES_MAX => fields.note("/lines", "too_many_lines"),
+        n if n > LINES_MAX => fields.note("/lines", "too_many_entry_lines"),
         _ => {}
     }
     let lines: Vec<ManualLine> = input
