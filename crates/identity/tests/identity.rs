@@ -1,4 +1,5 @@
 //! People and programs through the door, on a real SQLite file: signing in and out, rights, keys.
+#![allow(clippy::unwrap_used)]
 
 use identity::commands::{EndEverySession, OWN_ACCOUNT};
 use identity::rules::user::{UserInput, check};
