@@ -1,3 +1,42 @@
-//! (being written)
+//! Payments: money that comes in and goes back, by hand and online.
+//!
+//! Vocabulary: a *payment* is money received; what is not set against invoices is the customer's *credit*; a *checkout* is one
+//! attempt to pay online; a *refund* pays credit back; a *connection* is our account at a provider; a *word* is what the
+//! provider says. Invariants: a call to a provider is written down, with its idempotency key, before it is sent; unknown is
+//! *in doubt*, asked about again and never failed by itself; a checkout brings at most one payment, whichever way the word
+//! comes and however often; open attempts of an invoice never ask for more than its balance; secrets go in and never come out.
 
+pub mod api;
+pub mod commands;
+mod links;
+mod online;
+pub mod pages;
+pub mod queries;
 pub mod rules;
+mod store;
+
+pub use commands::{
+    AllocateCredit, ClearCheque, ConnectGateway, DepositCheque, OpenCheckout, RecordPayment, RefundPayment,
+    ReversePayment, Secrets, Settings, SettleCheckout,
+};
+pub use online::{JOBS, Online, connect_all, poll_due, run_job};
+
+use ::store::Migration;
+
+/// Steps of the schema.
+pub const MIGRATIONS: &[Migration] =
+    &[Migration { version: 2026_1123_0800, name: "payments", sql: include_str!("../migrations/0001_payments.sql") }];
+
+/// Sentences of the slice.
+pub const MESSAGES: web::i18n::Messages = &[
+    (kernel::Locale::En, include_str!("../locale/en.ftl")),
+    (kernel::Locale::ZhCn, include_str!("../locale/zh-CN.ftl")),
+];
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_messages_are_complete() {
+        assert_eq!(web::i18n::I18n::check(&[super::MESSAGES]), Vec::<String>::new());
+    }
+}

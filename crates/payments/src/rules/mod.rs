@@ -1,5 +1,8 @@
 //! What is decided about payments without a database: recording them, cheques, online checkouts, refunds.
 
+pub mod attempt;
 pub mod checkout;
+pub mod input;
 pub mod payment;
+pub mod polls;
 pub mod refund;

@@ -1,7 +1,7 @@
 //! Payments that are recorded: by which means, when, where the money is, and how they end.
 
 use kernel::{Date, Money};
-use ledger::rules::chart::{AccountRole, Clearing};
+use ledger::rules::chart::{AccountRole, Chart, Clearing};
 
 /// How money was handed over. Card and e-wallet recorded by hand are slips of a terminal; online ones come from
 /// checkouts.
@@ -41,6 +41,24 @@ impl Method {
             Method::Cheque => AccountRole::ChequesInHand,
         }
     }
+}
+
+/// Whether money that came in may be kept on the account of this code: a cash account of the chart, or one of the
+/// organisation's own below it.
+pub fn may_hold_money(chart: Chart, code: &str) -> bool {
+    chart.nearest(code).is_some_and(|account| account.cash)
+}
+
+/// The account on which a provider's money waits for the pay-out.
+pub fn clearing(provider: &str) -> AccountRole {
+    AccountRole::GatewayClearing(match provider {
+        "alipay" => Clearing::Alipay,
+        "wechat_pay" => Clearing::WechatPay,
+        "stripe" => Clearing::Stripe,
+        "paypal" => Clearing::PayPal,
+        "simulator" => Clearing::Simulator,
+        _ => Clearing::Terminal,
+    })
 }
 
 /// Whether a payment may be recorded.
@@ -118,6 +136,17 @@ impl PaymentStatus {
         }
     }
 
+    /// The state of a row: its status and whether a cheque was handed in.
+    pub fn of_row(status: &str, deposited: bool) -> Option<PaymentStatus> {
+        match status {
+            "uncleared" if deposited => Some(PaymentStatus::Uncleared(Cheque::Deposited)),
+            "uncleared" => Some(PaymentStatus::Uncleared(Cheque::InHand)),
+            "succeeded" => Some(PaymentStatus::Succeeded),
+            "reversed" => Some(PaymentStatus::Reversed),
+            _ => None,
+        }
+    }
+
     /// The state after an event of a payment made by `method`; only cheques are deposited, cleared and bounced.
     pub fn after(self, method: Method, event: PaymentEvent) -> Result<PaymentStatus, WrongState> {
         use PaymentEvent as E;
@@ -152,6 +181,35 @@ mod tests {
             assert_eq!(Chart::SmallEnterprise.code(role), account, "{method}");
         }
         assert_eq!(Method::by_name("barter"), None);
+    }
+
+    #[test]
+    fn only_cash_accounts_hold_money() {
+        for (code, may) in [
+            ("1002", true),
+            ("10020101", true),
+            ("1001", true),
+            ("101203", true),
+            ("1122", false),
+            ("5001", false),
+            ("x", false),
+        ] {
+            assert_eq!(may_hold_money(Chart::SmallEnterprise, code), may, "{code}");
+        }
+    }
+
+    #[test]
+    fn every_provider_has_its_clearing_account() {
+        for (provider, code) in [
+            ("alipay", "101201"),
+            ("wechat_pay", "101202"),
+            ("simulator", "101203"),
+            ("stripe", "101204"),
+            ("paypal", "101205"),
+            ("another", "101206"),
+        ] {
+            assert_eq!(Chart::SmallEnterprise.code(clearing(provider)), code, "{provider}");
+        }
     }
 
     #[test]
@@ -197,6 +255,20 @@ mod tests {
                 assert_eq!(got, expected, "{method:?} {from:?} {event:?}");
             }
         }
+    }
+
+    #[test]
+    fn rows_read_back() {
+        for status in [
+            PaymentStatus::Uncleared(Cheque::InHand),
+            PaymentStatus::Uncleared(Cheque::Deposited),
+            PaymentStatus::Succeeded,
+            PaymentStatus::Reversed,
+        ] {
+            let deposited = status == PaymentStatus::Uncleared(Cheque::Deposited);
+            assert_eq!(PaymentStatus::of_row(status.name(), deposited), Some(status));
+        }
+        assert_eq!(PaymentStatus::of_row("pending", false), None);
     }
 
     #[test]

@@ -1,0 +1,59 @@
+//! `POST /payments/{id}/cheque/…`
+
+use super::reverse::read;
+use super::wire::{ChequeStep, PaymentView, Reversal};
+use crate::{ClearCheque, DepositCheque, ReversePayment, queries};
+use ::store::{Command, Error, Once, Tx};
+use axum::extract::{Path, State};
+use kernel::Context;
+use kernel::id::PaymentId;
+use web::wire::path_id;
+use web::{Fail, Kept, Keyed, Problem, Web, json_body};
+
+async fn step(
+    web: &Web,
+    context: &Context,
+    mut once: Once,
+    command: impl Command<Output = PaymentId>,
+) -> Result<Kept, Fail> {
+    once.keep = true;
+    let render = |tx: &mut Tx<'_>, id| -> Result<_, Error> {
+        let scope = tx.context().scope();
+        json_body(200, &PaymentView::from(queries::get(tx.conn, &scope, id)?))
+    };
+    Ok(Kept(web.app.write_once(context, once, command, render).await?))
+}
+
+/// A cheque was handed to the bank.
+#[utoipa::path(
+    post, path = "/api/v1/payments/{id}/cheque/deposit", tag = "payments", request_body = ChequeStep,
+    params(("id" = String, Path, description = "`pay_…`")),
+    responses((status = 200, body = PaymentView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+pub async fn deposit(State(web): State<Web>, Path(id): Path<String>, request: Keyed<ChequeStep>) -> Result<Kept, Fail> {
+    let (on, _) = read(&request.value.on, "")?;
+    step(&web, &request.context, request.once, DepositCheque { payment: path_id(&id)?, on }).await
+}
+
+/// The bank paid a cheque.
+#[utoipa::path(
+    post, path = "/api/v1/payments/{id}/cheque/clear", tag = "payments", request_body = ChequeStep,
+    params(("id" = String, Path, description = "`pay_…`")),
+    responses((status = 200, body = PaymentView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+pub async fn clear(State(web): State<Web>, Path(id): Path<String>, request: Keyed<ChequeStep>) -> Result<Kept, Fail> {
+    let (on, _) = read(&request.value.on, "")?;
+    let account = request.value.account.filter(|code| !code.is_empty());
+    step(&web, &request.context, request.once, ClearCheque { payment: path_id(&id)?, on, account }).await
+}
+
+/// The bank refused a cheque: the payment is taken back, its invoices are open again.
+#[utoipa::path(
+    post, path = "/api/v1/payments/{id}/cheque/bounce", tag = "payments", request_body = Reversal,
+    params(("id" = String, Path, description = "`pay_…`")),
+    responses((status = 200, body = PaymentView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+pub async fn bounce(State(web): State<Web>, Path(id): Path<String>, request: Keyed<Reversal>) -> Result<Kept, Fail> {
+    let (on, reason) = read(&request.value.on, &request.value.reason)?;
+    step(&web, &request.context, request.once, ReversePayment::<true> { payment: path_id(&id)?, on, reason }).await
+}

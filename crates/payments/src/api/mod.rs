@@ -1,0 +1,35 @@
+//! Payments, refunds, checkouts and connections over the API.
+
+mod allocations;
+mod checkouts;
+mod cheque;
+pub(crate) mod list;
+mod notifications;
+pub(crate) mod receipt;
+mod record;
+pub(crate) mod refunds;
+mod reverse;
+mod show;
+pub(crate) mod wire;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use web::Web;
+
+/// The slice's API routes. They expect the `Arc<Registry>` of connections as an extension of the router.
+pub fn routes() -> OpenApiRouter<Web> {
+    OpenApiRouter::new()
+        .routes(routes!(record::record, list::list))
+        .routes(routes!(show::show))
+        .routes(routes!(allocations::allocate))
+        .routes(routes!(refunds::refund))
+        .routes(routes!(reverse::reverse))
+        .routes(routes!(cheque::deposit))
+        .routes(routes!(cheque::clear))
+        .routes(routes!(cheque::bounce))
+        .routes(routes!(receipt::receipt))
+        .routes(routes!(checkouts::open))
+        .routes(routes!(checkouts::show))
+        .routes(routes!(checkouts::events))
+        .routes(routes!(notifications::notify))
+}

@@ -1,0 +1,256 @@
+//! Payments on the wire.
+
+use crate::commands::Recorded;
+use crate::queries::{Checkout, Payment, Refund};
+use ::store::Error;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use web::wire::Money;
+
+/// A payment to record.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewPayment {
+    #[schema(example = "cus_01h455vb4pex5vsknk084sn02q")]
+    pub customer: String,
+    /// `card`, `e_wallet`, `bank_transfer`, `cash`, `cheque`.
+    #[schema(pattern = "^(card|e_wallet|bank_transfer|cash|cheque)$")]
+    pub method: String,
+    pub amount: Money,
+    /// `YYYY-MM-DD` in the organisation's zone, not after today.
+    #[schema(example = "2026-11-23")]
+    pub received_on: String,
+    #[schema(max_length = 140)]
+    pub reference: Option<String>,
+    /// Code of the account the money is on; the usual one of the method when not given.
+    #[schema(max_length = 40)]
+    pub account: Option<String>,
+    /// What of it is meant for which invoice; the rest is the customer's credit.
+    #[serde(default)]
+    pub allocations: Vec<AllocationInput>,
+}
+
+/// A part meant for an invoice.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AllocationInput {
+    #[schema(example = "inv_01h455vb4pex5vsknk084sn02q")]
+    pub invoice: String,
+    pub amount: Money,
+}
+
+/// Credit to be set against invoices; the oldest first when none are named.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewAllocations {
+    #[serde(default)]
+    pub allocations: Vec<AllocationInput>,
+}
+
+/// Credit to be paid back.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewRefund {
+    pub amount: Money,
+    #[schema(min_length = 1, max_length = 200)]
+    pub reason: String,
+    #[schema(max_length = 40)]
+    pub account: Option<String>,
+}
+
+/// A step of a cheque.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChequeStep {
+    /// `YYYY-MM-DD`; today when not given.
+    pub on: Option<String>,
+    /// Of clearing: code of the bank account.
+    pub account: Option<String>,
+}
+
+/// Why a payment is taken back.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Reversal {
+    pub on: Option<String>,
+    #[serde(default)]
+    #[schema(max_length = 200)]
+    pub reason: String,
+}
+
+/// A payment.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PaymentView {
+    #[schema(example = "pay_01h455vb4pex5vsknk084sn02q")]
+    pub id: String,
+    /// `uncleared`, `succeeded`, `reversed`.
+    pub status: String,
+    pub customer: String,
+    pub method: &'static str,
+    pub amount: Money,
+    pub allocated: Money,
+    pub unallocated: Money,
+    pub refunded: Money,
+    pub allocations: Vec<AllocationView>,
+    pub received_on: String,
+    pub reference: Option<String>,
+    pub account: String,
+    /// Set for online payments.
+    pub checkout: Option<String>,
+    /// Set for cheques that were handed to the bank.
+    pub deposited_on: Option<String>,
+}
+
+/// A part that settles an invoice.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AllocationView {
+    pub invoice: String,
+    pub amount: Money,
+}
+
+impl From<Payment> for PaymentView {
+    fn from(payment: Payment) -> Self {
+        let allocated = payment.allocated();
+        PaymentView {
+            id: payment.id.to_string(),
+            status: payment.status,
+            customer: payment.customer.to_string(),
+            method: payment.method.name(),
+            amount: payment.amount.into(),
+            allocated: allocated.into(),
+            unallocated: payment.unallocated.into(),
+            refunded: payment.refunded.into(),
+            allocations: payment
+                .allocations
+                .into_iter()
+                .filter(|part| !part.reversed)
+                .map(|part| AllocationView { invoice: part.invoice.to_string(), amount: part.amount.into() })
+                .collect(),
+            received_on: payment.received_on.to_string(),
+            reference: payment.reference,
+            account: payment.account,
+            checkout: payment.checkout.map(|id| id.to_string()),
+            deposited_on: payment.deposited_on.map(|day| day.to_string()),
+        }
+    }
+}
+
+impl PaymentView {
+    /// A payment just recorded, without looking at the database again.
+    pub fn of_recorded(recorded: Recorded) -> Result<PaymentView, Error> {
+        let allocated = recorded.allocated()?;
+        Ok(PaymentView {
+            id: recorded.id.to_string(),
+            status: recorded.status.name().to_owned(),
+            customer: recorded.customer.to_string(),
+            method: recorded.method.name(),
+            amount: recorded.amount.into(),
+            allocated: allocated.into(),
+            unallocated: recorded.amount.minus(allocated)?.into(),
+            refunded: kernel::Money::zero(recorded.amount.currency()).into(),
+            allocations: recorded
+                .settled
+                .iter()
+                .map(|one| AllocationView {
+                    invoice: one.debit.retyped::<kernel::id::Invoice>().to_string(),
+                    amount: one.amount.into(),
+                })
+                .collect(),
+            received_on: recorded.received_on.to_string(),
+            reference: recorded.reference,
+            account: recorded.account,
+            checkout: recorded.checkout.map(|id| id.to_string()),
+            deposited_on: None,
+        })
+    }
+}
+
+/// A refund.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RefundView {
+    #[schema(example = "ref_01h455vb4pex5vsknk084sn02q")]
+    pub id: String,
+    pub payment: String,
+    /// `processing`, `succeeded`, `failed`, `in_doubt`.
+    pub status: String,
+    pub amount: Money,
+    pub reason: String,
+    pub refunded_on: String,
+}
+
+impl From<Refund> for RefundView {
+    fn from(refund: Refund) -> Self {
+        RefundView {
+            id: refund.id.to_string(),
+            payment: refund.payment.to_string(),
+            status: refund.status,
+            amount: refund.amount.into(),
+            reason: refund.reason,
+            refunded_on: refund.refunded_on.to_string(),
+        }
+    }
+}
+
+/// An online payment to begin.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewCheckout {
+    /// Invoices of one customer in one currency, each paid as far as it is open.
+    #[schema(min_items = 1, max_items = 50)]
+    pub invoices: Vec<String>,
+    /// `card` or `e_wallet`.
+    #[schema(pattern = "^(card|e_wallet)$")]
+    pub method: String,
+    /// `gwc_…`; the first connection that suits when not given.
+    pub gateway: Option<String>,
+    /// Where the payer goes afterwards; http or https.
+    #[schema(max_length = 2000)]
+    pub return_url: Option<String>,
+}
+
+/// An online payment.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CheckoutView {
+    #[schema(example = "ckt_01h455vb4pex5vsknk084sn02q")]
+    pub id: String,
+    /// `open`, `processing`, `succeeded`, `failed`, `expired`, `in_doubt`.
+    pub status: &'static str,
+    pub customer: String,
+    pub method: String,
+    pub gateway: String,
+    pub amount: Money,
+    pub invoices: Vec<AllocationView>,
+    /// Where the payer goes to pay.
+    pub url: Option<String>,
+    /// Text of a QR code for the payer's telephone.
+    pub qr: Option<String>,
+    /// The provider's code of why it failed.
+    pub failure: Option<String>,
+    pub payment: Option<String>,
+    pub expires_at: String,
+    pub created_at: String,
+}
+
+impl From<Checkout> for CheckoutView {
+    fn from(checkout: Checkout) -> Self {
+        CheckoutView {
+            id: checkout.id.to_string(),
+            status: checkout.status.name(),
+            customer: checkout.customer.to_string(),
+            method: checkout.method,
+            gateway: checkout.connection.to_string(),
+            amount: checkout.amount.into(),
+            invoices: checkout
+                .invoices
+                .into_iter()
+                .map(|(invoice, amount)| AllocationView { invoice: invoice.to_string(), amount: amount.into() })
+                .collect(),
+            url: checkout.url,
+            qr: checkout.qr,
+            failure: checkout.failure,
+            payment: checkout.payment.map(|id| id.to_string()),
+            expires_at: checkout.expires_at.to_string(),
+            created_at: checkout.created_at.to_string(),
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! Paying online: what calls providers. Nothing here holds a transaction open; each step is a command of its own, so that
+//! a crash between two of them is found by the next question.
+
+mod ask;
+mod connect;
+mod notify;
+mod open;
+mod refund;
+
+pub use connect::{Tested, connect_all};
+pub use open::Asked;
+
+use crate::commands::POLL_REFUND;
+use crate::links::Limits;
+use ::store::jobs::Job;
+use ::store::{App, Error};
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use gateways::Registry;
+use kernel::id::{OrganisationId, RefundId};
+use kernel::{Actor, Context, Locale, Source};
+use std::sync::Arc;
+use web::{Fail, Web};
+
+/// The connections in use, and what guards the public pages. Cheap to clone; taken by handlers from the router's
+/// extensions, where the server puts the registry.
+#[derive(Clone, Default)]
+pub struct Online {
+    pub registry: Arc<Registry>,
+    pub(crate) limits: Arc<Limits>,
+}
+
+impl FromRequestParts<Web> for Online {
+    type Rejection = Fail;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Web) -> Result<Self, Fail> {
+        let registry = parts.extensions.get::<Arc<Registry>>().cloned();
+        let registry = registry.ok_or_else(|| Error::Broken("the router has no registry of gateways".to_owned()))?;
+        let limits = parts.extensions.get::<Arc<Limits>>().cloned().unwrap_or_default();
+        Ok(Online { registry, limits })
+    }
+}
+
+/// Kinds of job that [`run_job`] does.
+pub const JOBS: &[&str] = &[POLL_REFUND];
+
+/// Does one job of ours.
+pub async fn run_job(app: &App, registry: &Arc<Registry>, job: &Job) -> Result<(), Error> {
+    #[derive(serde::Deserialize)]
+    struct Payload {
+        refund: RefundId,
+        asked: i32,
+    }
+    let payload: Payload = serde_json::from_str(&job.payload)?;
+    let online = Online { registry: Arc::clone(registry), ..Online::default() };
+    online.poll_refund(app, &house(app, job.organisation)?, payload.refund, payload.asked).await
+}
+
+/// How many checkouts are asked about in one round.
+const ROUND: i64 = 100;
+
+/// Asks the provider about every checkout whose next question is due; called every few seconds. Returns how many.
+pub async fn poll_due(app: &App, registry: &Arc<Registry>) -> Result<usize, Error> {
+    let online = Online { registry: Arc::clone(registry), ..Online::default() };
+    let now = app.now();
+    let due = app.db().read(move |conn| crate::store::due_polls(conn, now, ROUND)).await?;
+    for (organisation, checkout) in &due {
+        if let Err(error) = online.poll(app, &house(app, *organisation)?, *checkout).await {
+            tracing::error!(%checkout, %error, "a checkout could not be asked about");
+        }
+    }
+    Ok(due.len())
+}
+
+/// The context of the house's own work.
+pub(crate) fn house(app: &App, organisation: OrganisationId) -> Result<Context, Error> {
+    Ok(Context {
+        organisation,
+        actor: Actor::System { task: "payments" },
+        now: app.now(),
+        seed: ::store::seed()?,
+        locale: Locale::default(),
+        source: Source { address: "job".to_owned(), agent: String::new() },
+    })
+}

@@ -1,0 +1,195 @@
+//! A payment is begun at the provider.
+
+use super::Online;
+use crate::commands::{AnswerOpen, OpenCheckout, OpenOutcome, OpenRequest, Opening};
+use crate::rules::payment::Method;
+use crate::store;
+use ::store::{Answer, Error, Once, Tx};
+use gateways::{CallError, Gateway, OpenCheckout as Ask};
+use kernel::id::{CheckoutId, GatewayConnectionId, InvoiceId};
+use kernel::{Context, Currency, Money, Refusal, Timestamp};
+use std::sync::Arc;
+use web::Web;
+
+/// What a payer or program asks for.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    pub invoices: Vec<(InvoiceId, Option<Money>)>,
+    pub method: Method,
+    /// The connection, or the first that suits.
+    pub gateway: Option<GatewayConnectionId>,
+    pub return_url: Option<String>,
+}
+
+/// How an answer is written from the checkout, inside the transaction that keeps it.
+pub type Outcome = fn(&mut Tx<'_>, CheckoutId) -> Result<(u16, Vec<u8>), Error>;
+
+impl Online {
+    /// Begins a payment: written down, sent, answered. The same key begins it once; after a crash the record tells what
+    /// was sent, and the provider hears the same call with the same key.
+    pub async fn open(
+        &self,
+        web: &Web,
+        context: &Context,
+        once: Once,
+        asked: Asked,
+        outcome: Outcome,
+    ) -> Result<Answer, Error> {
+        let command = OpenCheckout {
+            connection: self.choose(web, context, &asked).await?,
+            invoices: asked.invoices,
+            method: asked.method,
+            return_url: asked.return_url,
+            public_url: web.site.public_url.clone(),
+        };
+        let begun = match self.begin(web, context, &once, command.clone()).await {
+            Err(Error::Refused(refusal)) if refusal.code == "checkout_under_way" => {
+                // Attempts that nobody began make room once the provider has made them unpayable.
+                self.close_unbegun(web, context, &command.invoices).await?;
+                self.begin(web, context, &once, command).await?
+            }
+            other => other?,
+        };
+        let opening = self.opening(web, context, begun).await?;
+        let answered = self.send(context, web, &opening).await?;
+        let once = Once { route: format!("{} answer", once.route), ..once };
+        let command = AnswerOpen { checkout: opening.checkout, call: opening.call, outcome: answered };
+        web.app.write_once(context, once, command, outcome).await
+    }
+
+    async fn begin(
+        &self,
+        web: &Web,
+        context: &Context,
+        once: &Once,
+        command: OpenCheckout,
+    ) -> Result<CheckoutId, Error> {
+        let once = Once { keep: true, ..once.clone() };
+        let kept = web
+            .app
+            .write_once(context, once, command, |_, opening| Ok((201, opening.checkout.to_string().into_bytes())));
+        let body = String::from_utf8(kept.await?.body).map_err(|_| Error::Broken("kept checkout".to_owned()))?;
+        body.parse().map_err(|_| Error::Broken("kept checkout".to_owned()))
+    }
+
+    /// The call as it was written down.
+    async fn opening(&self, web: &Web, context: &Context, id: CheckoutId) -> Result<Opening, Error> {
+        let scope = context.scope();
+        web.app
+            .db()
+            .read(move |conn| {
+                let row = store::checkout(conn, &scope, id)?.ok_or_else(|| Refusal::not_found("checkout_not_found"))?;
+                let call = store::last_call(conn, scope.organisation(), id, "open")?
+                    .ok_or_else(|| Error::Broken(format!("no call of {id}")))?;
+                let request: OpenRequest = serde_json::from_str(&call.request.0)?;
+                Ok(Opening { checkout: id, connection: row.connection_id, call: call.call_id, request })
+            })
+            .await
+    }
+
+    /// Sends the call, unless its answer is known.
+    async fn send(&self, context: &Context, web: &Web, opening: &Opening) -> Result<OpenOutcome, Error> {
+        let (organisation, id) = (context.organisation, opening.checkout);
+        let known = web.app.db().read(move |conn| store::last_call(conn, organisation, id, "open")).await?;
+        if let Some(answer) = known.and_then(|call| call.answer.zip(call.outcome)) {
+            return kept_outcome(&answer.1, &answer.0.0);
+        }
+        self.call_open(opening.connection, opening.checkout, &opening.request).await
+    }
+
+    /// The provider's answer to the call as it was written down.
+    pub(super) async fn call_open(
+        &self,
+        connection: GatewayConnectionId,
+        checkout: CheckoutId,
+        request: &OpenRequest,
+    ) -> Result<OpenOutcome, Error> {
+        let Some(gateway) = self.registry.get(connection) else { return Ok(Err(CallError::Unsent).into()) };
+        let currency =
+            Currency::parse(&request.currency).map_err(|_| Error::Broken("currency of a call".to_owned()))?;
+        let ask = Ask {
+            reference: checkout,
+            idempotency_key: request.idempotency_key.clone(),
+            amount: Money::new(request.amount_minor, currency),
+            method: provider_method(Method::by_name(&request.method).unwrap_or(Method::Card)),
+            description: request.description.clone(),
+            return_url: request.return_url.clone(),
+            notify_url: request.notify_url.clone(),
+            expires_at: Timestamp::from_microsecond(request.expires_at_us)
+                .map_err(|_| Error::Broken("time of a call".to_owned()))?,
+            locale: request.locale.parse().unwrap_or_default(),
+        };
+        Ok(gateway.open(ask).await.into())
+    }
+
+    /// The connection that was named, or the first active one that takes this method, currency and amount.
+    async fn choose(&self, web: &Web, context: &Context, asked: &Asked) -> Result<GatewayConnectionId, Error> {
+        let (scope, wanted) = (context.scope(), asked.invoices.clone());
+        let (connections, amount) = web
+            .app
+            .db()
+            .read(move |conn| {
+                let connections = store::connections_of(conn, scope.organisation())?;
+                let mut amount: Option<Money> = None;
+                for (id, part) in wanted {
+                    let Some(invoice) = store::due_invoice(conn, &scope, id)? else { continue };
+                    let part = part.unwrap_or(invoice.balance);
+                    amount = Some(amount.map_or(Ok(part), |sum| sum.plus(part))?);
+                }
+                Ok((connections, amount))
+            })
+            .await?;
+        let method = match asked.method {
+            Method::Card | Method::EWallet => provider_method(asked.method),
+            _ => return Err(Refusal::field("/method", "not_online").into()),
+        };
+        let suits = |gateway: &Arc<dyn Gateway>| {
+            // An amount that is nothing or unknown is refused with its reason by the command.
+            amount.filter(|sum| sum.is_positive()).is_none_or(|sum| gateway.capabilities().check(method, sum).is_ok())
+        };
+        let named = |id: GatewayConnectionId| asked.gateway.is_none_or(|wanted| wanted == id);
+        let found = connections
+            .iter()
+            .filter(|row| row.active && named(row.connection_id))
+            .find(|row| self.registry.get(row.connection_id).as_ref().is_some_and(suits));
+        match (found, asked.gateway) {
+            (Some(row), _) => Ok(row.connection_id),
+            (None, Some(_)) => Err(Refusal::field("/gateway", "gateway_unsuitable").into()),
+            (None, None) => Err(Refusal::conflict("no_gateway").into()),
+        }
+    }
+
+    /// Makes attempts on these invoices unpayable that the payer has not begun; one that was paid meanwhile is settled.
+    async fn close_unbegun(
+        &self,
+        web: &Web,
+        context: &Context,
+        invoices: &[(InvoiceId, Option<Money>)],
+    ) -> Result<(), Error> {
+        for (invoice, _) in invoices {
+            let (scope, invoice) = (context.scope(), *invoice);
+            let attempts = web.app.db().read(move |conn| store::attempts_of(conn, &scope, invoice)).await?;
+            for attempt in attempts.iter().filter(|attempt| attempt.status == "open") {
+                self.close(&web.app, attempt).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn kept_outcome(outcome: &str, answer: &str) -> Result<OpenOutcome, Error> {
+    let answer: serde_json::Value = serde_json::from_str(answer)?;
+    let text = |name: &str| answer[name].as_str().map(str::to_owned);
+    Ok(match outcome {
+        "opened" => OpenOutcome::Opened { provider_id: text("provider_id"), url: text("url"), qr: text("qr") },
+        "refused" => OpenOutcome::Refused { code: text("code").unwrap_or_default() },
+        _ => OpenOutcome::Unknown { why: text("why").unwrap_or_default() },
+    })
+}
+
+fn provider_method(method: Method) -> gateways::Method {
+    match method {
+        Method::EWallet => gateways::Method::EWallet,
+        _ => gateways::Method::Card,
+    }
+}

@@ -1,0 +1,118 @@
+//! Money is given back through the provider.
+
+use super::{Online, house};
+use crate::commands::{ConcludeRefund, RefundOutcome, Refunding};
+use crate::rules::polls::CONCLUSIVE_AFTER_S;
+use crate::store::{self, CheckoutRow, RefundRow};
+use ::store::{App, Error};
+use gateways::{CallError, Lookup, ProviderRefund, RefundLookup, RefundRequest, RefundState};
+use kernel::id::{OrganisationId, RefundId};
+use kernel::{Context, Money, Refusal, Scope};
+
+impl Online {
+    /// Sends a refund that was written down. Its fate is learnt here, by a notification, or by a later question.
+    pub(crate) async fn send_refund(
+        &self,
+        app: &App,
+        organisation: OrganisationId,
+        begun: &Refunding,
+        public_url: &str,
+    ) -> Result<(), Error> {
+        if begun.online.is_none() {
+            return Ok(());
+        }
+        let (refund, checkout) = found(app, organisation, begun.id).await?;
+        let Some(gateway) = self.registry.get(checkout.connection_id) else {
+            return self.conclude(app, organisation, begun.id, RefundOutcome::Failed, None).await;
+        };
+        let ended = gateway
+            .refund(RefundRequest {
+                reference: begun.id,
+                idempotency_key: format!("refund-{}", begun.id),
+                payment: payment(&checkout),
+                amount: Money::new(refund.amount_minor, refund.currency),
+                total: Money::new(checkout.amount_minor, checkout.currency),
+                reason: refund.reason.clone(),
+                notify_url: format!("{public_url}/api/v1/gateways/{}/notifications", checkout.connection_id),
+            })
+            .await;
+        let outcome = match ended {
+            Ok(refund) => said(refund),
+            Err(CallError::Unknown { .. }) => RefundOutcome::InDoubt,
+            Err(CallError::Refused { .. } | CallError::NotFound | CallError::Unsent) => RefundOutcome::Failed,
+        };
+        self.conclude(app, organisation, begun.id, outcome, None).await
+    }
+
+    /// A planned question about a refund.
+    pub(super) async fn poll_refund(
+        &self,
+        app: &App,
+        context: &Context,
+        id: RefundId,
+        asked: i32,
+    ) -> Result<(), Error> {
+        let (refund, checkout) = found(app, context.organisation, id).await?;
+        if matches!(refund.status.as_str(), "succeeded" | "failed") {
+            return Ok(());
+        }
+        let outcome = match self.registry.get(checkout.connection_id) {
+            None => RefundOutcome::Silence,
+            Some(gateway) => {
+                let lookup = RefundLookup {
+                    reference: id,
+                    provider_id: refund.provider_id.clone(),
+                    payment: payment(&checkout),
+                };
+                match gateway.query_refund(lookup).await {
+                    Ok(refund) => said(refund),
+                    Err(CallError::NotFound) if is_conclusive(app, &refund) => RefundOutcome::Failed,
+                    Err(_) => RefundOutcome::Silence,
+                }
+            }
+        };
+        self.conclude(app, context.organisation, id, outcome, Some(asked)).await
+    }
+
+    async fn conclude(
+        &self,
+        app: &App,
+        organisation: OrganisationId,
+        refund: RefundId,
+        outcome: RefundOutcome,
+        asked: Option<i32>,
+    ) -> Result<(), Error> {
+        let context = house(app, organisation)?;
+        app.write(&context, ConcludeRefund { refund, outcome, notice: None, asked }).await
+    }
+}
+
+/// Whether the call can no longer be under way, so that "no such refund" means that there will be none.
+fn is_conclusive(app: &App, refund: &RefundRow) -> bool {
+    refund.provider_id.is_none() && app.now().as_second() - refund.created_at.0.as_second() >= CONCLUSIVE_AFTER_S
+}
+
+fn said(refund: ProviderRefund) -> RefundOutcome {
+    match refund.state {
+        RefundState::Succeeded => RefundOutcome::Succeeded { provider_id: refund.provider_id, amount: refund.amount },
+        RefundState::Processing => RefundOutcome::Processing { provider_id: refund.provider_id },
+        RefundState::Failed { .. } => RefundOutcome::Failed,
+    }
+}
+
+fn payment(checkout: &CheckoutRow) -> Lookup {
+    Lookup { reference: checkout.checkout_id, provider_id: checkout.provider_id.clone() }
+}
+
+async fn found(app: &App, organisation: OrganisationId, id: RefundId) -> Result<(RefundRow, CheckoutRow), Error> {
+    let scope = Scope::Organisation(organisation);
+    app.db()
+        .read(move |conn| {
+            let refund = store::refund(conn, &scope, id)?.ok_or_else(|| Refusal::not_found("refund_not_found"))?;
+            let paid = store::payment(conn, &scope, refund.payment_id)?.and_then(|payment| payment.checkout_id);
+            let checkout = paid.ok_or_else(|| Refusal::not_found("checkout_not_found"))?;
+            let checkout = store::checkout(conn, &scope, checkout)?;
+            Ok((refund, checkout.ok_or_else(|| Refusal::not_found("checkout_not_found"))?))
+        })
+        .await
+}

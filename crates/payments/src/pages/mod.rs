@@ -1,0 +1,57 @@
+//! Payments at the desk, in the portal, and behind pay links.
+
+mod gateways;
+mod index;
+mod new;
+mod pay;
+mod portal;
+mod returned;
+mod show;
+
+use crate::links::Limits;
+use axum::routing::{get, post};
+use axum::{Extension, Router};
+use std::sync::Arc;
+use web::Web;
+
+/// The slice's pages. They expect the `Arc<Registry>` of connections as an extension of the router.
+pub fn routes() -> Router<Web> {
+    Router::new()
+        .route("/payments", get(index::index).post(new::create))
+        .route("/payments/new", get(new::new))
+        .route("/payments/{id}", get(show::show))
+        .route("/payments/{id}/receipt.pdf", get(show::receipt))
+        .route("/payments/{id}/allocate", post(show::allocate))
+        .route("/payments/{id}/refund", post(show::refund))
+        .route("/payments/{id}/cheque/{step}", post(show::cheque))
+        .route("/settings/gateways", get(gateways::index).post(gateways::save))
+        .route("/settings/gateways/{id}/test", post(gateways::test))
+        .route("/pay/{token}", get(pay::show).post(pay::begin))
+        .route("/pay/{token}/return", get(returned::pay_link))
+        .route("/pay/{token}/events", get(pay::events))
+        .route("/checkouts/{id}/return", get(returned::checkout))
+        .route("/portal", get(portal::home))
+        .route("/portal/pay", post(portal::begin))
+        .route("/portal/paid", get(returned::portal))
+        .route("/portal/payments", get(portal::payments))
+        .route("/portal/payments/{id}/receipt.pdf", get(portal::receipt))
+        .layer(Extension(Arc::new(Limits::default())))
+}
+
+/// The stamp of a payment's status.
+pub(crate) fn stamp(status: &str) -> &'static str {
+    match status {
+        "succeeded" => "paid",
+        "uncleared" => "doubt",
+        _ => "void",
+    }
+}
+
+/// The mark of a payment in a timeline.
+pub(crate) fn tone(status: &str) -> &'static str {
+    match status {
+        "succeeded" => "good",
+        "uncleared" => "unknown",
+        _ => "empty",
+    }
+}

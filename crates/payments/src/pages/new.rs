@@ -1,0 +1,184 @@
+//! Recording a payment at the desk.
+
+use crate::RecordPayment;
+use crate::queries::{self, DueInvoice};
+use crate::rules::input::{PaymentInput, check};
+use crate::store;
+use ::store::{Answer, Error};
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::{IntoResponse, Response};
+use kernel::id::{CustomerId, InvoiceId};
+use kernel::{Currency, Money, Permission};
+use serde::Deserialize;
+use std::collections::HashMap;
+use web::session::Desk;
+use web::{Fail, KeyedForm, Page, View, Visit, Web, Went};
+
+/// One open invoice of the form, with what is meant for it.
+struct Row {
+    invoice: DueInvoice,
+    part: String,
+}
+
+#[derive(Template)]
+#[template(path = "payments/new.html")]
+struct New {
+    v: View,
+    customers: Vec<(CustomerId, String, Currency)>,
+    rows: Vec<Row>,
+    form: PaymentInput,
+}
+
+impl New {
+    fn methods(&self) -> [(&'static str, String); 5] {
+        ["bank_transfer", "cash", "cheque", "card", "e_wallet"]
+            .map(|name| (name, self.v.t(&format!("payment-method-{}", name.replace('_', "-")))))
+    }
+
+    fn is_customer(&self, id: &CustomerId) -> bool {
+        self.form.customer == id.to_string()
+    }
+
+    fn pointer(&self, index: &usize) -> String {
+        format!("/allocations/{index}/amount/amount")
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Asking {
+    customer: String,
+    invoice: String,
+}
+
+pub async fn new(
+    State(web): State<Web>,
+    Desk(visit): Desk,
+    Query(asking): Query<Asking>,
+) -> Result<impl IntoResponse, Fail> {
+    web.app.authorise(&visit.context.actor, Permission::PaymentRecord)?;
+    let mut form = PaymentInput {
+        customer: asking.customer,
+        method: "bank_transfer".to_owned(),
+        received_on: visit.view.today.to_string(),
+        ..PaymentInput::default()
+    };
+    if let Ok(id) = asking.invoice.parse::<InvoiceId>() {
+        let scope = visit.context.scope();
+        if let Some(invoice) = web.app.db().read(move |conn| queries::due_invoice(conn, &scope, id)).await? {
+            form.customer = invoice.customer.to_string();
+            form.currency = invoice.balance.currency().code().to_owned();
+            form.amount = invoice.balance.amount();
+            form.allocations = vec![(id.to_string(), form.currency.clone(), form.amount.clone())];
+        }
+    }
+    page(&web, visit, form).await
+}
+
+async fn page(web: &Web, visit: Visit, mut form: PaymentInput) -> Result<Page<New>, Fail> {
+    let customer = form.customer.parse::<CustomerId>().ok();
+    let (customers, invoices) = web
+        .app
+        .read(&visit.context, Permission::PaymentRecord, move |conn, scope| {
+            let invoices = match customer {
+                None => Vec::new(),
+                Some(customer) => queries::open_invoices(conn, scope, customer)?,
+            };
+            Ok((store::customer_choices(conn, scope)?, invoices))
+        })
+        .await?;
+    if form.currency.is_empty() {
+        let own = customers.iter().find(|(id, ..)| Some(*id) == customer).map(|(.., currency)| *currency);
+        form.currency = own.map_or_else(String::new, |currency| currency.code().to_owned());
+    }
+    let parts: HashMap<&str, &str> =
+        form.allocations.iter().map(|(id, _, part)| (id.as_str(), part.as_str())).collect();
+    let rows = invoices
+        .into_iter()
+        .filter(|invoice| invoice.balance.currency().code() == form.currency)
+        .map(|invoice| Row {
+            part: parts.get(invoice.id.to_string().as_str()).map_or_else(String::new, |part| (*part).to_owned()),
+            invoice,
+        })
+        .collect();
+    Ok(Page::new(New { v: visit.view, customers, rows, form }))
+}
+
+fn read(pairs: &[(String, String)]) -> PaymentInput {
+    let field = |name: &str| pairs.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone()).unwrap_or_default();
+    let currency = field("/amount/currency");
+    let mut allocations = Vec::new();
+    for (name, id) in pairs {
+        let Some(start) = name.strip_suffix("/invoice") else { continue };
+        let part = field(&format!("{start}/amount/amount"));
+        if !part.trim().is_empty() {
+            allocations.push((id.clone(), currency.clone(), part.trim().to_owned()));
+        }
+    }
+    PaymentInput {
+        customer: field("/customer"),
+        method: field("/method"),
+        amount: field("/amount/amount").trim().to_owned(),
+        received_on: field("/received_on"),
+        reference: Some(field("/reference")),
+        account: Some(field("/account")),
+        currency,
+        allocations,
+    }
+}
+
+/// Records the payment; the buttons "show invoices" and "oldest first" only fill in the form.
+pub async fn create(State(web): State<Web>, request: KeyedForm<HashMap<String, String>>) -> Result<Response, Fail> {
+    let KeyedForm { mut visit, mut once, pairs, .. } = request;
+    let mut form = read(&pairs);
+    let pressed = |name: &str| pairs.iter().any(|(n, _)| n == name);
+    if pressed("show") {
+        form.currency.clear();
+        form.allocations.clear();
+        return Ok(page(&web, visit, form).await?.into_response());
+    }
+    if pressed("spread") {
+        form.allocations = spread(&web, &visit, &form).await?;
+        return Ok(page(&web, visit, form).await?.into_response());
+    }
+    once.keep = true;
+    let result = match check(&form) {
+        Err(refusal) => Err(refusal.into()),
+        Ok(data) => {
+            let command = RecordPayment::from(data);
+            let went = |_: &mut ::store::Tx<'_>, recorded: crate::commands::Recorded| -> Result<_, Error> {
+                Ok((303, format!("/payments/{}?done=payment-recorded", recorded.id).into_bytes()))
+            };
+            web.app.write_once(&visit.context, once, command, went).await
+        }
+    };
+    let result: Result<Answer, Error> = result;
+    match result {
+        Ok(answer) => Ok(Went(answer).into_response()),
+        Err(Error::Refused(refusal)) if matches!(refusal.status(), 409 | 422) => {
+            visit.view.refused(&refusal);
+            let status = refusal.status();
+            Ok(page(&web, visit, form).await?.with_status(status).into_response())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The amount spread over the oldest debts.
+async fn spread(web: &Web, visit: &Visit, form: &PaymentInput) -> Result<Vec<(String, String, String)>, Error> {
+    let customer = form.customer.parse::<CustomerId>().ok();
+    let amount = Currency::parse(&form.currency).ok().and_then(|c| Money::parse(&form.amount, c).ok());
+    let (Some(customer), Some(amount)) = (customer, amount) else { return Ok(Vec::new()) };
+    let wants = web
+        .app
+        .read(&visit.context, Permission::PaymentRecord, move |conn, scope| {
+            receivables::oldest_first(conn, scope, customer, amount)
+        })
+        .await?;
+    let text = |want: receivables::Want| {
+        let id: InvoiceId = want.debit.retyped();
+        (id.to_string(), want.amount.currency().code().to_owned(), want.amount.amount())
+    };
+    Ok(wants.into_iter().map(text).collect())
+}

@@ -1,0 +1,230 @@
+//! The page behind a pay link: what is owed, and every way to pay it.
+
+use crate::online::Asked;
+use crate::queries::{self, Checkout, DueInvoice, InvoiceLine};
+use crate::rules::checkout::CheckoutStatus;
+use crate::rules::payment::Method;
+use crate::{Online, store};
+use ::store::{Error, Once};
+use askama::Template;
+use axum::extract::{Form, Path, Query, State};
+use axum::response::sse::Event as SseEvent;
+use axum::response::{IntoResponse, Redirect, Response};
+use futures_util::StreamExt;
+use kernel::id::{CheckoutId, InvoiceId};
+use kernel::{Actor, Context, Fields, Permission, Refusal};
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+use web::view::{Brand, BrandColour};
+use web::{Anybody, Fail, Page, View, Web};
+
+/// Whoever holds a pay link, let in.
+pub(super) struct Guest {
+    pub context: Context,
+    pub view: View,
+    pub invoice: DueInvoice,
+    pub lines: Vec<InvoiceLine>,
+    /// Where to transfer money to, one entry a line.
+    pub bank: Vec<String>,
+    pub attempts: Vec<Checkout>,
+}
+
+/// Lets the holder of a pay link in; an unknown one is not found, too many requests are refused.
+pub(super) async fn enter(web: &Web, online: &Online, anybody: &Anybody, token: &str) -> Result<Guest, Fail> {
+    online.limits.pass(&anybody.source.address, web.app.now())?;
+    let token = token.to_owned();
+    let link = web.app.db().read(move |conn| invoicing::by_pay_token(conn, &token)).await?;
+    let (organisation, invoice, customer) = link.ok_or_else(|| Refusal::not_found("not_found"))?;
+    let actor = Actor::PayLink { invoice, customer };
+    let context = web.context(organisation, actor, anybody.locale, anybody.source.clone())?;
+    let found = web.app.read(&context, Permission::InvoiceRead, move |conn, scope| {
+        let due = queries::due_invoice(conn, scope, invoice)?.ok_or_else(|| Refusal::not_found("not_found"))?;
+        let lines = store::lines_of(conn, organisation, invoice, due.total.currency())?;
+        let attempts = queries::attempts(conn, scope, invoice)?;
+        let books = ::store::books::load(conn, organisation)?;
+        let settings = identity::settings(conn, organisation)?;
+        Ok((due, lines, attempts, books, settings, identity::profile(conn, organisation)?))
+    });
+    let (invoice, lines, attempts, books, settings, profile) = found.await?;
+    let colour = BrandColour::ALL.into_iter().find(|c| c.name() == profile.colour).unwrap_or_default();
+    let view = anybody.view(web, Brand { name: settings.name, colour }, books.zone().clone())?;
+    Ok(Guest { context, view, invoice, lines, bank: profile.bank_account, attempts })
+}
+
+#[derive(Template)]
+#[template(path = "payments/pay.html")]
+struct Pay {
+    v: View,
+    token: String,
+    invoice: DueInvoice,
+    lines: Vec<InvoiceLine>,
+    bank: Vec<String>,
+    /// How to pay without a provider: `bank_transfer`, `cash`, `cheque`; empty before it is asked for.
+    how: String,
+    form: PayForm,
+    /// An attempt whose outcome the provider has not told yet.
+    waiting: Option<Checkout>,
+}
+
+impl Pay {
+    /// What stands before the amount.
+    fn symbol(&self) -> String {
+        self.invoice.balance.currency().symbol().to_owned()
+    }
+
+    fn of(guest: Guest, token: String, how: String, form: PayForm) -> Pay {
+        let waiting = guest.attempts.into_iter().find(|attempt| attempt.status.is_undecided());
+        Pay { v: guest.view, token, invoice: guest.invoice, lines: guest.lines, bank: guest.bank, how, form, waiting }
+    }
+}
+
+/// What the payer chose.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct PayForm {
+    #[serde(rename = "/method")]
+    method: String,
+    /// A part of the balance; all of it when empty.
+    #[serde(rename = "/invoices/0/amount")]
+    amount: String,
+    idempotency_key: String,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Asking {
+    how: String,
+}
+
+pub async fn show(
+    State(web): State<Web>,
+    online: Online,
+    anybody: Anybody,
+    Path(token): Path<String>,
+    Query(asking): Query<Asking>,
+) -> Result<impl IntoResponse, Fail> {
+    let guest = enter(&web, &online, &anybody, &token).await?;
+    let how = ["bank_transfer", "cash", "cheque"].into_iter().find(|way| *way == asking.how).unwrap_or("");
+    let form = PayForm { method: if how.is_empty() { "card" } else { how }.to_owned(), ..PayForm::default() };
+    Ok(Page::new(Pay::of(guest, token, how.to_owned(), form)).leaves_to_provider())
+}
+
+pub async fn begin(
+    State(web): State<Web>,
+    online: Online,
+    anybody: Anybody,
+    Path(token): Path<String>,
+    Form(form): Form<PayForm>,
+) -> Result<Response, Fail> {
+    let guest = enter(&web, &online, &anybody, &token).await?;
+    let method = match Method::by_name(&form.method) {
+        Some(method @ (Method::Card | Method::EWallet)) => method,
+        Some(offline) => {
+            return Ok(Redirect::to(&format!("/pay/{token}?how={}#how", offline.name())).into_response());
+        }
+        None => return again(guest, token, form, &Refusal::field("/method", "not_a_choice")),
+    };
+    match checkout(&web, &online, &guest, &token, &form, method).await {
+        Ok(to) => Ok(Redirect::to(&to).into_response()),
+        Err(Error::Refused(refusal)) if matches!(refusal.status(), 409 | 422) => again(guest, token, form, &refusal),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Begins the payment and says where the browser goes.
+async fn checkout(
+    web: &Web,
+    online: &Online,
+    guest: &Guest,
+    token: &str,
+    form: &PayForm,
+    method: Method,
+) -> Result<String, Error> {
+    let mut fields = Fields::new();
+    let part = Some(form.amount.trim()).filter(|text| !text.is_empty());
+    let part = part.map(|text| fields.money("/invoices/0/amount", text, guest.invoice.balance.currency()));
+    fields.finish()?;
+    let once = Once {
+        route: "POST /pay/{token}".to_owned(),
+        key: key(&form.idempotency_key, &guest.context),
+        request_hash: Sha256::digest(format!("{token}\n{}\n{}", form.method, form.amount)).into(),
+        keep: true,
+    };
+    let return_url = Some(format!("/pay/{token}/return"));
+    let asked = Asked { invoices: vec![(guest.invoice.id, part)], method, gateway: None, return_url };
+    let id = begun(web, online, &guest.context, once, asked).await?;
+    Ok(next(web, &guest.context, id).await?.unwrap_or_else(|| format!("/pay/{token}/return?checkout={id}")))
+}
+
+/// Begins a checkout from a page.
+pub(super) async fn begun(
+    web: &Web,
+    online: &Online,
+    context: &Context,
+    once: Once,
+    asked: Asked,
+) -> Result<CheckoutId, Error> {
+    let answer = online.open(web, context, once, asked, |_, id| Ok((303, id.to_string().into_bytes()))).await?;
+    let text = String::from_utf8(answer.body).map_err(|_| Error::Broken("kept checkout".to_owned()))?;
+    text.parse().map_err(|_| Error::Broken("kept checkout".to_owned()))
+}
+
+/// The provider's page of a checkout that can be paid; nothing where it cannot.
+pub(super) async fn next(web: &Web, context: &Context, id: CheckoutId) -> Result<Option<String>, Error> {
+    let scope = context.scope();
+    let found = web.app.db().read(move |conn| queries::checkout(conn, &scope, id)).await?;
+    Ok(found.url.filter(|_| matches!(found.status, CheckoutStatus::Open | CheckoutStatus::Processing)))
+}
+
+/// The form's own key, or a fresh one where somebody sent none.
+fn key(given: &str, context: &Context) -> String {
+    match given {
+        "" => context.seed.iter().map(|byte| format!("{byte:02x}")).collect(),
+        given => given.chars().take(255).collect(),
+    }
+}
+
+fn again(mut guest: Guest, token: String, form: PayForm, refusal: &Refusal) -> Result<Response, Fail> {
+    guest.view.refused(refusal);
+    let status = refusal.status();
+    Ok(Page::new(Pay::of(guest, token, String::new(), form)).with_status(status).leaves_to_provider().into_response())
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Watching {
+    checkout: String,
+}
+
+/// What happens to the invoice and its attempts: leads the page to where it can be read.
+pub async fn events(
+    State(web): State<Web>,
+    online: Online,
+    anybody: Anybody,
+    Path(token): Path<String>,
+    Query(watching): Query<Watching>,
+) -> Result<impl IntoResponse, Fail> {
+    let guest = enter(&web, &online, &anybody, &token).await?;
+    let place = match watching.checkout.parse::<CheckoutId>() {
+        Ok(id) => format!("/pay/{token}/return?checkout={id}"),
+        Err(_) => format!("/pay/{token}"),
+    };
+    let invoice = guest.invoice.id;
+    let changes = web.live.subscribe(guest.context.organisation).filter_map(move |event| {
+        let ours = concerns(&event.payload, invoice) && event.kind != "checkout.open";
+        let place = place.clone();
+        async move { ours.then(|| SseEvent::default().event("location").data(place)) }
+    });
+    Ok(web::live::sse(changes))
+}
+
+/// Whether an event's payload names this invoice.
+fn concerns(payload: &str, invoice: InvoiceId) -> bool {
+    #[derive(Deserialize)]
+    struct Payload {
+        #[serde(default)]
+        invoices: Vec<String>,
+    }
+    let id = invoice.to_string();
+    serde_json::from_str::<Payload>(payload).is_ok_and(|payload| payload.invoices.contains(&id))
+}

@@ -1,0 +1,112 @@
+//! The payer comes back. The browser proves nothing: the provider is asked, and the page says what it says.
+
+use super::pay::enter;
+use crate::queries::{self, Checkout};
+use crate::rules::checkout::CheckoutStatus;
+use crate::{Online, store};
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use kernel::id::CheckoutId;
+use kernel::{Context, Refusal, Scope};
+use serde::Deserialize;
+use web::session::Portal;
+use web::wire::path_id;
+use web::{Anybody, Fail, Page, View, Web};
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Back {
+    checkout: String,
+}
+
+#[derive(Template)]
+#[template(path = "payments/returned.html")]
+struct Returned {
+    v: View,
+    checkout: Checkout,
+    /// Where to go on: the pay page, or the portal.
+    home: String,
+    /// Where changes are heard of; empty where nothing will change.
+    events: String,
+}
+
+impl Returned {
+    /// The message that says how it stands.
+    fn outcome(&self) -> String {
+        self.checkout.status.name().replace('_', "-")
+    }
+
+    fn can_go_on(&self) -> bool {
+        self.checkout.url.is_some() && matches!(self.checkout.status, CheckoutStatus::Open | CheckoutStatus::Processing)
+    }
+
+    fn tone(&self) -> &'static str {
+        match self.checkout.status {
+            CheckoutStatus::Succeeded => "good",
+            CheckoutStatus::Failed | CheckoutStatus::Expired => "late",
+            CheckoutStatus::Open | CheckoutStatus::Processing | CheckoutStatus::InDoubt => "doubt",
+        }
+    }
+}
+
+/// Where every provider sends the browser: on to wherever the checkout was begun.
+pub async fn checkout(
+    State(web): State<Web>,
+    online: Online,
+    anybody: Anybody,
+    Path(id): Path<String>,
+) -> Result<Response, Fail> {
+    online.limits.pass(&anybody.source.address, web.app.now())?;
+    let id: CheckoutId = path_id(&id)?;
+    let found = web.app.db().read(move |conn| store::checkout_anywhere(conn, id)).await?;
+    let row = found.ok_or_else(|| Refusal::not_found("not_found"))?;
+    online.ask(&web.app, row.organisation_id, id).await?;
+    let to = row.return_url.unwrap_or_else(|| "/portal/paid".to_owned());
+    let joint = if to.contains('?') { '&' } else { '?' };
+    Ok(Redirect::to(&format!("{to}{joint}checkout={id}")).into_response())
+}
+
+pub async fn pay_link(
+    State(web): State<Web>,
+    online: Online,
+    anybody: Anybody,
+    Path(token): Path<String>,
+    Query(back): Query<Back>,
+) -> Result<Response, Fail> {
+    let guest = enter(&web, &online, &anybody, &token).await?;
+    let home = format!("/pay/{token}");
+    let Ok(id) = back.checkout.parse::<CheckoutId>() else { return Ok(Redirect::to(&home).into_response()) };
+    let events = format!("{home}/events?checkout={id}");
+    page(&web, &online, &guest.context, guest.view, id, home, events).await
+}
+
+pub async fn portal(
+    State(web): State<Web>,
+    online: Online,
+    Portal(visit): Portal,
+    Query(back): Query<Back>,
+) -> Result<Response, Fail> {
+    let home = "/portal".to_owned();
+    let Ok(id) = back.checkout.parse::<CheckoutId>() else { return Ok(Redirect::to(&home).into_response()) };
+    page(&web, &online, &visit.context, visit.view, id, home, String::new()).await
+}
+
+async fn page(
+    web: &Web,
+    online: &Online,
+    context: &Context,
+    v: View,
+    id: CheckoutId,
+    home: String,
+    events: String,
+) -> Result<Response, Fail> {
+    let scope: Scope = context.scope();
+    // Whose checkout it is, is found before anybody is asked about it.
+    web.app.db().read(move |conn| queries::checkout(conn, &scope, id)).await?;
+    online.ask(&web.app, context.organisation, id).await?;
+    let checkout = web.app.db().read(move |conn| queries::checkout(conn, &scope, id)).await?;
+    let decided = !(checkout.status == CheckoutStatus::Open || checkout.status.is_undecided());
+    let events = if decided { String::new() } else { events };
+    Ok(Page::new(Returned { v, checkout, home, events }).into_response())
+}

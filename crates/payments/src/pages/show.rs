@@ -1,0 +1,186 @@
+//! One payment: where its money went, and what can be done with it.
+
+use super::stamp;
+use crate::api::receipt::{file, method_message};
+use crate::queries::{self, DueInvoice, Payment, Refund};
+use crate::{AllocateCredit, ClearCheque, DepositCheque, Online, RefundPayment, ReversePayment};
+use ::store::audit::{AuditRow, of_subject};
+use ::store::{Command, Error, Once};
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use kernel::id::PaymentId;
+use kernel::{Fields, Permission, Refusal, RefusalKind};
+use serde::Deserialize;
+use web::session::Desk;
+use web::wire::path_id;
+use web::{Fail, KeyedForm, Page, View, Visit, Web};
+
+#[derive(Template)]
+#[template(path = "payments/show.html")]
+struct Show {
+    v: View,
+    payment: Payment,
+    customer: String,
+    refunds: Vec<Refund>,
+    open: Vec<DueInvoice>,
+    trail: Vec<AuditRow>,
+    refund_amount: String,
+    reason: String,
+}
+
+impl Show {
+    fn method(&self) -> String {
+        self.v.t(&method_message(&self.payment))
+    }
+
+    fn is(&self) -> &'static str {
+        stamp(&self.payment.status)
+    }
+
+    fn is_cheque(&self) -> bool {
+        self.payment.method == crate::rules::payment::Method::Cheque
+    }
+
+    fn may_bounce(&self) -> bool {
+        self.is_cheque() && (self.payment.status == "succeeded" || self.payment.deposited_on.is_some())
+    }
+
+    /// The message of a line of the trail: `trail-payment-record`.
+    fn trail_message(&self, row: &AuditRow) -> String {
+        let id = format!("trail-{}", row.command.replace(['.', '_'], "-"));
+        self.v.l.find(&id, &[]).unwrap_or_else(|| self.v.t("trail-changed"))
+    }
+}
+
+async fn page(web: &Web, visit: Visit, id: PaymentId, form: RefundForm) -> Result<Page<Show>, Fail> {
+    let (payment, customer, refunds, open, trail) = web
+        .app
+        .read(&visit.context, Permission::PaymentRead, move |conn, scope| {
+            let payment = queries::get(conn, scope, id)?;
+            let customer = crate::store::customer_name(conn, scope, payment.customer)?;
+            let open = queries::open_invoices(conn, scope, payment.customer)?;
+            let trail = of_subject(conn, scope.organisation(), id)?;
+            Ok((payment, customer, queries::refunds(conn, scope, id)?, open, trail))
+        })
+        .await?;
+    let open = open.into_iter().filter(|due| due.balance.currency() == payment.amount.currency()).collect();
+    let refund_amount = match form.amount.as_str() {
+        "" => payment.unallocated.amount(),
+        typed => typed.to_owned(),
+    };
+    Ok(Page::new(Show { v: visit.view, payment, customer, refunds, open, trail, refund_amount, reason: form.reason }))
+}
+
+pub async fn show(
+    State(web): State<Web>,
+    Desk(visit): Desk,
+    Path(id): Path<String>,
+) -> Result<impl IntoResponse, Fail> {
+    page(&web, visit, path_id(&id)?, RefundForm::default()).await
+}
+
+pub async fn receipt(State(web): State<Web>, Desk(visit): Desk, Path(id): Path<String>) -> Result<Response, Fail> {
+    Ok(file(&web, &visit.context, path_id(&id)?).await?.into_response())
+}
+
+/// Goes back to the payment, or shows it with what was wrong.
+async fn went(
+    web: &Web,
+    mut visit: Visit,
+    id: PaymentId,
+    form: RefundForm,
+    done: &str,
+    result: Result<(), Error>,
+) -> Result<Response, Fail> {
+    match result {
+        Ok(()) => Ok(Redirect::to(&format!("/payments/{id}?done={done}")).into_response()),
+        Err(Error::Refused(refusal)) if matches!(refusal.status(), 409 | 422) => {
+            visit.view.refused(&refusal);
+            let status = refusal.status();
+            Ok(page(web, visit, id, form).await?.with_status(status).into_response())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn once<C: Command>(web: &Web, visit: &Visit, once: Once, command: C) -> Result<(), Error> {
+    let once = Once { keep: true, ..once };
+    web.app.write_once(&visit.context, once, command, |_, _| Ok((303, Vec::new()))).await?;
+    Ok(())
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub struct Nothing {}
+
+pub async fn allocate(
+    State(web): State<Web>,
+    Path(id): Path<String>,
+    request: KeyedForm<Nothing>,
+) -> Result<Response, Fail> {
+    let id: PaymentId = path_id(&id)?;
+    let KeyedForm { visit, once: key, .. } = request;
+    let result = once(&web, &visit, key, AllocateCredit { payment: id, allocations: Vec::new() }).await;
+    went(&web, visit, id, RefundForm::default(), "credit-allocated", result).await
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct RefundForm {
+    #[serde(rename = "/amount/amount")]
+    amount: String,
+    #[serde(rename = "/reason")]
+    reason: String,
+}
+
+pub async fn refund(
+    State(web): State<Web>,
+    online: Online,
+    Path(id): Path<String>,
+    request: KeyedForm<RefundForm>,
+) -> Result<Response, Fail> {
+    let id: PaymentId = path_id(&id)?;
+    let KeyedForm { visit, once, value: form, .. } = request;
+    let result = pay_back(&web, &online, &visit, id, once, &form).await;
+    went(&web, visit, id, form, "refund-begun", result).await
+}
+
+async fn pay_back(
+    web: &Web,
+    online: &Online,
+    visit: &Visit,
+    id: PaymentId,
+    once: Once,
+    form: &RefundForm,
+) -> Result<(), Error> {
+    let scope = visit.context.scope();
+    let payment = web.app.db().read(move |conn| queries::get(conn, &scope, id)).await?;
+    let mut fields = Fields::new();
+    let amount = fields.money("/amount/amount", form.amount.trim(), payment.amount.currency());
+    let reason = fields.text("/reason", &form.reason, 1, 200);
+    fields.finish()?;
+    let command = RefundPayment { payment: id, amount, reason, account: None };
+    crate::api::refunds::begin(&web.app, online, &visit.context, once, command, &web.site.public_url).await?;
+    Ok(())
+}
+
+pub async fn cheque(
+    State(web): State<Web>,
+    Path((id, step)): Path<(String, String)>,
+    request: KeyedForm<Nothing>,
+) -> Result<Response, Fail> {
+    let id: PaymentId = path_id(&id)?;
+    let KeyedForm { visit, once: key, .. } = request;
+    let (done, result) = match step.as_str() {
+        "deposit" => ("cheque-deposited", once(&web, &visit, key, DepositCheque { payment: id, on: None }).await),
+        "clear" => {
+            ("cheque-cleared", once(&web, &visit, key, ClearCheque { payment: id, on: None, account: None }).await)
+        }
+        "bounce" => {
+            let command = ReversePayment::<true> { payment: id, on: None, reason: String::new() };
+            ("cheque-bounced", once(&web, &visit, key, command).await)
+        }
+        _ => return Err(Refusal::new(RefusalKind::NotFound, "not_found").into()),
+    };
+    went(&web, visit, id, RefundForm::default(), done, result).await
+}

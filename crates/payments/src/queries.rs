@@ -1,0 +1,246 @@
+//! What pages, the API and other slices read of payments.
+
+pub use crate::store::{DueInvoice, Filter, InvoiceLine};
+
+use crate::commands::Settings;
+use crate::rules::checkout::CheckoutStatus;
+use crate::rules::payment::Method;
+use crate::store::{self, CheckoutRow, PaymentRow, RefundRow};
+use ::store::{Conn, Error};
+use kernel::id::{CheckoutId, CustomerId, GatewayConnectionId, InvoiceId, OrganisationId, PaymentId, RefundId};
+use kernel::{Date, Money, Refusal, Scope, Timestamp};
+
+/// A part of a payment that settles an invoice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AllocatedPart {
+    pub invoice: InvoiceId,
+    pub number: String,
+    pub issued_on: Option<Date>,
+    pub invoice_total: Option<Money>,
+    pub amount: Money,
+    pub on: Date,
+    /// Taken back since.
+    pub reversed: bool,
+}
+
+/// A payment as pages and the API show it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Payment {
+    pub id: PaymentId,
+    pub customer: CustomerId,
+    pub method: Method,
+    /// `uncleared`, `succeeded`, `reversed`.
+    pub status: String,
+    pub amount: Money,
+    pub refunded: Money,
+    /// What is neither set against invoices nor paid back.
+    pub unallocated: Money,
+    pub allocations: Vec<AllocatedPart>,
+    pub received_on: Date,
+    pub reference: Option<String>,
+    pub account: String,
+    pub checkout: Option<CheckoutId>,
+    pub deposited_on: Option<Date>,
+    pub receipt_number: Option<String>,
+    pub recorded_by: String,
+    pub created_at: Timestamp,
+}
+
+impl Payment {
+    /// What is set against invoices now.
+    pub fn allocated(&self) -> Money {
+        let live = self.allocations.iter().filter(|part| !part.reversed).map(|part| part.amount);
+        Money::sum(self.amount.currency(), live).unwrap_or(Money::zero(self.amount.currency()))
+    }
+}
+
+/// One payment, or a refusal.
+pub fn get(conn: &mut Conn, scope: &Scope, id: PaymentId) -> Result<Payment, Error> {
+    let row = store::payment(conn, scope, id)?.ok_or_else(|| Refusal::not_found("payment_not_found"))?;
+    opened(conn, scope, row)
+}
+
+/// Up to `limit` payments before `before`, newest first.
+pub fn list(
+    conn: &mut Conn,
+    scope: &Scope,
+    filter: &Filter,
+    before: Option<PaymentId>,
+    limit: i64,
+) -> Result<Vec<Payment>, Error> {
+    store::list_payments(conn, scope, filter, before, limit)?.into_iter().map(|row| opened(conn, scope, row)).collect()
+}
+
+fn opened(conn: &mut Conn, scope: &Scope, row: PaymentRow) -> Result<Payment, Error> {
+    let money = |minor| Money::new(minor, row.currency);
+    let item = receivables::item(conn, scope, row.payment_id.retyped())?;
+    let mut allocations = Vec::new();
+    for part in receivables::allocations_of(conn, scope, row.payment_id.retyped())? {
+        let (number, issued_on, total) = match store::number_of(conn, scope.organisation(), part.debit)? {
+            None => (String::new(), None, None),
+            Some((number, issued_on, total)) => (number, issued_on, Some(total)),
+        };
+        allocations.push(AllocatedPart {
+            invoice: part.debit.retyped(),
+            number,
+            issued_on,
+            invoice_total: total,
+            amount: part.amount,
+            on: part.on,
+            reversed: part.reversed,
+        });
+    }
+    Ok(Payment {
+        id: row.payment_id,
+        customer: row.customer_id,
+        method: Method::by_name(&row.method).ok_or_else(|| Error::Broken(format!("method of {}", row.payment_id)))?,
+        amount: money(row.amount_minor),
+        refunded: money(row.refunded_minor),
+        unallocated: item.map_or(money(0), |item| item.open),
+        allocations,
+        received_on: row.received_on.0,
+        reference: row.reference,
+        account: row.account,
+        checkout: row.checkout_id,
+        deposited_on: row.deposited_on.map(|day| day.0),
+        receipt_number: row.receipt_number,
+        recorded_by: row.recorded_by,
+        created_at: row.created_at.0,
+        status: row.status,
+    })
+}
+
+/// A refund as pages and the API show it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refund {
+    pub id: RefundId,
+    pub payment: PaymentId,
+    /// `processing`, `succeeded`, `failed`, `in_doubt`.
+    pub status: String,
+    pub amount: Money,
+    pub reason: String,
+    pub refunded_on: Date,
+}
+
+impl From<RefundRow> for Refund {
+    fn from(row: RefundRow) -> Self {
+        Refund {
+            id: row.refund_id,
+            payment: row.payment_id,
+            status: row.status,
+            amount: Money::new(row.amount_minor, row.currency),
+            reason: row.reason,
+            refunded_on: row.refunded_on.0,
+        }
+    }
+}
+
+/// One refund, or a refusal.
+pub fn refund(conn: &mut Conn, scope: &Scope, id: RefundId) -> Result<Refund, Error> {
+    let row = store::refund(conn, scope, id)?.ok_or_else(|| Refusal::not_found("refund_not_found"))?;
+    Ok(row.into())
+}
+
+/// Refunds of a payment, oldest first.
+pub fn refunds(conn: &mut Conn, scope: &Scope, payment: PaymentId) -> Result<Vec<Refund>, Error> {
+    Ok(store::refunds_of(conn, scope, payment)?.into_iter().map(Refund::from).collect())
+}
+
+/// A checkout as pages and the API show it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checkout {
+    pub id: CheckoutId,
+    pub customer: CustomerId,
+    pub connection: GatewayConnectionId,
+    pub method: String,
+    pub status: CheckoutStatus,
+    pub amount: Money,
+    pub invoices: Vec<(InvoiceId, Money)>,
+    pub url: Option<String>,
+    pub qr: Option<String>,
+    pub failure: Option<String>,
+    pub payment: Option<PaymentId>,
+    pub return_url: Option<String>,
+    pub expires_at: Timestamp,
+    pub next_poll_at: Option<Timestamp>,
+    pub created_at: Timestamp,
+}
+
+/// One checkout, or a refusal.
+pub fn checkout(conn: &mut Conn, scope: &Scope, id: CheckoutId) -> Result<Checkout, Error> {
+    let row = store::checkout(conn, scope, id)?.ok_or_else(|| Refusal::not_found("checkout_not_found"))?;
+    checkout_of(conn, row)
+}
+
+fn checkout_of(conn: &mut Conn, row: CheckoutRow) -> Result<Checkout, Error> {
+    let parts = store::checkout_invoices(conn, row.organisation_id, row.checkout_id)?;
+    Ok(Checkout {
+        id: row.checkout_id,
+        customer: row.customer_id,
+        connection: row.connection_id,
+        status: CheckoutStatus::by_name(&row.status)
+            .ok_or_else(|| Error::Broken(format!("status of {}", row.checkout_id)))?,
+        method: row.method,
+        amount: Money::new(row.amount_minor, row.currency),
+        invoices: parts
+            .into_iter()
+            .map(|part| (part.invoice_id, Money::new(part.amount_minor, row.currency)))
+            .collect(),
+        url: row.url,
+        qr: row.qr,
+        failure: row.failure,
+        payment: row.payment_id,
+        return_url: row.return_url,
+        expires_at: row.expires_at.0,
+        next_poll_at: row.next_poll_at.map(|at| at.0),
+        created_at: row.created_at.0,
+    })
+}
+
+/// The attempts to pay an invoice, newest first.
+pub fn attempts(conn: &mut Conn, scope: &Scope, invoice: InvoiceId) -> Result<Vec<Checkout>, Error> {
+    store::attempts_of(conn, scope, invoice)?.into_iter().map(|row| checkout_of(conn, row)).collect()
+}
+
+/// Checkouts that wait for the provider's word, oldest first.
+pub fn in_doubt(conn: &mut Conn, scope: &Scope) -> Result<Vec<Checkout>, Error> {
+    store::list_in_doubt(conn, scope)?.into_iter().map(|row| checkout_of(conn, row)).collect()
+}
+
+/// What a customer has to pay, soonest due first.
+pub fn open_invoices(conn: &mut Conn, scope: &Scope, customer: CustomerId) -> Result<Vec<DueInvoice>, Error> {
+    store::open_invoices(conn, scope, customer)
+}
+
+/// One issued invoice with what is open of it.
+pub fn due_invoice(conn: &mut Conn, scope: &Scope, id: InvoiceId) -> Result<Option<DueInvoice>, Error> {
+    store::due_invoice(conn, scope, id)
+}
+
+/// A connection without its secrets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Connection {
+    pub id: GatewayConnectionId,
+    pub provider: String,
+    pub name: String,
+    pub settings: Settings,
+    pub active: bool,
+    pub version: i64,
+}
+
+/// The connections of an organisation, oldest first.
+pub fn connections(conn: &mut Conn, organisation: OrganisationId) -> Result<Vec<Connection>, Error> {
+    store::connections_of(conn, organisation)?
+        .into_iter()
+        .map(|row| {
+            Ok(Connection {
+                id: row.connection_id,
+                provider: row.provider,
+                name: row.name,
+                settings: serde_json::from_str(&row.settings.0)?,
+                active: row.active,
+                version: row.version,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,28 @@
+//! When the provider is asked again about a checkout or refund that is not decided.
+//!
+//! Early, while the payer waits; then ever more rarely, and without end: a doubt is never settled by giving up.
+
+/// Seconds from one question to the next, after so many were asked: a minute, five, an hour, then every day.
+pub const fn wait_s(asked: i32) -> i64 {
+    match asked {
+        ..=0 => 60,
+        1 => 300,
+        2 => 3_600,
+        _ => 86_400,
+    }
+}
+
+/// Seconds after which a call that had no answer can no longer be under way, so that the provider's "no such payment"
+/// means that it never happened. Well above the longest time a call may take.
+pub const CONCLUSIVE_AFTER_S: i64 = 300;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ever_more_rarely_and_without_end() {
+        let waits: Vec<i64> = [-1, 0, 1, 2, 3, 4, i32::MAX].into_iter().map(wait_s).collect();
+        assert_eq!(waits, [60, 60, 300, 3_600, 86_400, 86_400, 86_400]);
+    }
+}

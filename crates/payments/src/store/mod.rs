@@ -1,0 +1,23 @@
+//! All SQL of payments.
+
+mod checkouts;
+mod connections;
+mod invoices;
+mod payments;
+mod refunds;
+
+pub(crate) use checkouts::{
+    CallRow, CheckoutInvoiceRow, CheckoutRow, answer_call, attempts_of, checkout, checkout_anywhere, checkout_invoices,
+    due_polls, event_seen, insert_call, insert_checkout, insert_event, last_call, list_in_doubt, lock_checkout,
+    spoken_for, update_checkout,
+};
+pub(crate) use connections::{
+    ConnectionRow, active_connections, connection, connections_of, insert_connection, update_connection,
+};
+pub use invoices::{DueInvoice, InvoiceLine};
+pub(crate) use invoices::{due_invoice, lines_of, number_of, open_invoices};
+pub use payments::Filter;
+pub(crate) use payments::{
+    PaymentRow, customer_choices, customer_name, insert_payment, list_payments, lock_payment, payment, update_payment,
+};
+pub(crate) use refunds::{RefundRow, insert_refund, lock_refund, refund, refunds_of, under_way, update_refund};

@@ -1,0 +1,141 @@
+//! Rows of `payments`.
+
+use ::store::{Conn, Error, for_update};
+use diesel::{
+    ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper,
+};
+use kernel::id::{CheckoutId, CustomerId, OrganisationId, PaymentId};
+use kernel::{Currency, Scope};
+use schema::payments;
+use schema::types::{At, Day, Exact};
+
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = payments, treat_none_as_default_value = false)]
+pub(crate) struct PaymentRow {
+    pub organisation_id: OrganisationId,
+    pub payment_id: PaymentId,
+    pub customer_id: CustomerId,
+    pub method: String,
+    pub status: String,
+    pub currency: Currency,
+    pub amount_minor: i64,
+    /// What was paid back and is certain.
+    pub refunded_minor: i64,
+    pub exchange_rate: Exact,
+    pub received_on: Day,
+    pub reference: Option<String>,
+    /// Code of the account the money is on.
+    pub account: String,
+    pub checkout_id: Option<CheckoutId>,
+    pub receipt_number: Option<String>,
+    /// When a cheque was handed to the bank.
+    pub deposited_on: Option<Day>,
+    pub recorded_by: String,
+    pub created_at: At,
+    pub version: i64,
+}
+
+pub(crate) fn insert_payment(conn: &mut Conn, row: &PaymentRow) -> Result<(), Error> {
+    diesel::insert_into(payments::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+pub(crate) fn payment(conn: &mut Conn, scope: &Scope, id: PaymentId) -> Result<Option<PaymentRow>, Error> {
+    let row: Option<PaymentRow> = payments::table
+        .filter(payments::organisation_id.eq(scope.organisation()))
+        .filter(payments::payment_id.eq(id))
+        .select(PaymentRow::as_select())
+        .get_result(conn)
+        .optional()?;
+    Ok(row.filter(|row| scope.admits(row.customer_id)))
+}
+
+/// Finds a payment and holds its row until the transaction ends.
+pub(crate) fn lock_payment(conn: &mut Conn, scope: &Scope, id: PaymentId) -> Result<Option<PaymentRow>, Error> {
+    let rows: Vec<PaymentRow> = for_update!(
+        conn,
+        payments::table
+            .filter(payments::organisation_id.eq(scope.organisation()))
+            .filter(payments::payment_id.eq(id))
+            .select(PaymentRow::as_select())
+    )?;
+    Ok(rows.into_iter().next().filter(|row| scope.admits(row.customer_id)))
+}
+
+/// Saves what may change of a locked payment.
+pub(crate) fn update_payment(conn: &mut Conn, row: &PaymentRow) -> Result<(), Error> {
+    diesel::update(payments::table)
+        .filter(payments::organisation_id.eq(row.organisation_id))
+        .filter(payments::payment_id.eq(row.payment_id))
+        .set((
+            payments::status.eq(&row.status),
+            payments::refunded_minor.eq(row.refunded_minor),
+            payments::account.eq(&row.account),
+            payments::receipt_number.eq(&row.receipt_number),
+            payments::deposited_on.eq(row.deposited_on),
+            payments::version.eq(row.version + 1),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Which payments a list shows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    pub customer: Option<CustomerId>,
+    pub status: Option<String>,
+    pub method: Option<String>,
+}
+
+/// Rows before `before` in the order of time, newest first.
+pub(crate) fn list_payments(
+    conn: &mut Conn,
+    scope: &Scope,
+    filter: &Filter,
+    before: Option<PaymentId>,
+    limit: i64,
+) -> Result<Vec<PaymentRow>, Error> {
+    let mut query = payments::table
+        .filter(payments::organisation_id.eq(scope.organisation()))
+        .select(PaymentRow::as_select())
+        .order(payments::payment_id.desc())
+        .limit(limit)
+        .into_boxed();
+    if let Some(before) = before {
+        query = query.filter(payments::payment_id.lt(before));
+    }
+    for customer in [scope.customer(), filter.customer].into_iter().flatten() {
+        query = query.filter(payments::customer_id.eq(customer));
+    }
+    if let Some(status) = filter.status.clone() {
+        query = query.filter(payments::status.eq(status));
+    }
+    if let Some(method) = filter.method.clone() {
+        query = query.filter(payments::method.eq(method));
+    }
+    Ok(query.load(conn)?)
+}
+
+/// The name of a customer, for lists.
+pub(crate) fn customer_name(conn: &mut Conn, scope: &Scope, id: CustomerId) -> Result<String, Error> {
+    use schema::customers;
+    let name: Option<String> = customers::table
+        .filter(customers::organisation_id.eq(scope.organisation()))
+        .filter(customers::customer_id.eq(id))
+        .select(customers::name)
+        .get_result(conn)
+        .optional()?;
+    Ok(name.unwrap_or_default())
+}
+
+/// Customers by name, for a choice; at most 1,000.
+pub(crate) fn customer_choices(conn: &mut Conn, scope: &Scope) -> Result<Vec<(CustomerId, String, Currency)>, Error> {
+    use schema::customers;
+    Ok(customers::table
+        .filter(customers::organisation_id.eq(scope.organisation()))
+        .filter(customers::archived.eq(false))
+        .order((customers::name.asc(), customers::customer_id.asc()))
+        .select((customers::customer_id, customers::name, customers::currency))
+        .limit(1_000)
+        .load(conn)?)
+}

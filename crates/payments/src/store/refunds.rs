@@ -1,0 +1,91 @@
+//! Rows of `refunds`.
+
+use ::store::{Conn, Error, for_update, total};
+use diesel::{
+    ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper,
+};
+use kernel::id::{CustomerId, OrganisationId, PaymentId, RefundId};
+use kernel::{Currency, Scope};
+use schema::refunds;
+use schema::types::{At, Day};
+
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = refunds, treat_none_as_default_value = false)]
+pub(crate) struct RefundRow {
+    pub organisation_id: OrganisationId,
+    pub refund_id: RefundId,
+    pub payment_id: PaymentId,
+    pub customer_id: CustomerId,
+    pub status: String,
+    pub currency: Currency,
+    pub amount_minor: i64,
+    pub account: String,
+    pub refunded_on: Day,
+    pub reason: String,
+    pub provider_id: Option<String>,
+    pub recorded_by: String,
+    pub created_at: At,
+    pub version: i64,
+}
+
+pub(crate) fn insert_refund(conn: &mut Conn, row: &RefundRow) -> Result<(), Error> {
+    diesel::insert_into(refunds::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+pub(crate) fn refund(conn: &mut Conn, scope: &Scope, id: RefundId) -> Result<Option<RefundRow>, Error> {
+    let row: Option<RefundRow> = refunds::table
+        .filter(refunds::organisation_id.eq(scope.organisation()))
+        .filter(refunds::refund_id.eq(id))
+        .select(RefundRow::as_select())
+        .get_result(conn)
+        .optional()?;
+    Ok(row.filter(|row| scope.admits(row.customer_id)))
+}
+
+pub(crate) fn lock_refund(conn: &mut Conn, scope: &Scope, id: RefundId) -> Result<Option<RefundRow>, Error> {
+    let rows: Vec<RefundRow> = for_update!(
+        conn,
+        refunds::table
+            .filter(refunds::organisation_id.eq(scope.organisation()))
+            .filter(refunds::refund_id.eq(id))
+            .select(RefundRow::as_select())
+    )?;
+    Ok(rows.into_iter().next().filter(|row| scope.admits(row.customer_id)))
+}
+
+pub(crate) fn update_refund(conn: &mut Conn, row: &RefundRow) -> Result<(), Error> {
+    diesel::update(refunds::table)
+        .filter(refunds::organisation_id.eq(row.organisation_id))
+        .filter(refunds::refund_id.eq(row.refund_id))
+        .set((
+            refunds::status.eq(&row.status),
+            refunds::provider_id.eq(&row.provider_id),
+            refunds::refunded_on.eq(row.refunded_on),
+            refunds::version.eq(row.version + 1),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Refunds of a payment, oldest first.
+pub(crate) fn refunds_of(conn: &mut Conn, scope: &Scope, payment: PaymentId) -> Result<Vec<RefundRow>, Error> {
+    let rows: Vec<RefundRow> = refunds::table
+        .filter(refunds::organisation_id.eq(scope.organisation()))
+        .filter(refunds::payment_id.eq(payment))
+        .order(refunds::refund_id.asc())
+        .select(RefundRow::as_select())
+        .load(conn)?;
+    Ok(rows.into_iter().filter(|row| scope.admits(row.customer_id)).collect())
+}
+
+/// What of a payment is on its way back: asked for at the provider, its fate not known yet. Minor units.
+pub(crate) fn under_way(conn: &mut Conn, organisation: OrganisationId, payment: PaymentId) -> Result<i64, Error> {
+    Ok(refunds::table
+        .filter(refunds::organisation_id.eq(organisation))
+        .filter(refunds::payment_id.eq(payment))
+        .filter(refunds::status.ne("succeeded"))
+        .filter(refunds::status.ne("failed"))
+        .select(total(refunds::amount_minor))
+        .get_result(conn)?)
+}
