@@ -1,1 +1,22 @@
-//! (being written)
+//! The house as one program: configuration, commands, jobs, composition, demonstration.
+
+pub mod admin;
+pub mod cli;
+pub mod config;
+pub mod data_dir;
+pub mod demo;
+pub mod doctor;
+pub mod failure;
+pub mod house;
+mod index;
+pub mod pages;
+pub mod rooms;
+pub mod serve;
+pub mod setup;
+pub mod worker;
+
+/// Sentences of the home page and the search.
+pub const MESSAGES: web::i18n::Messages = &[
+    (kernel::Locale::En, include_str!("../locale/en.ftl")),
+    (kernel::Locale::ZhCn, include_str!("../locale/zh-CN.ftl")),
+];

@@ -1,0 +1,164 @@
+//! The command line.
+
+use crate::config::{Config, Flags};
+use crate::failure::Failure;
+use crate::{admin, data_dir, demo, doctor, house, serve, setup};
+use clap::{Parser, Subcommand, ValueEnum};
+use kernel::Date;
+use std::path::PathBuf;
+
+/// 顺付 Shunfu: from a customer's order to money in the books.
+#[derive(Debug, Parser)]
+#[command(name = "shunfu", version, about)]
+pub struct Arguments {
+    /// Folder with the data; made if missing.
+    #[arg(long, global = true, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+    /// Configuration file (TOML).
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Start everything with a demonstration company.
+    Demo {
+        #[arg(long, value_name = "ADDR")]
+        listen: Option<String>,
+        /// Written once requests are served.
+        #[arg(long, value_name = "FILE")]
+        ready_file: Option<PathBuf>,
+    },
+    /// Create the database, the company and its first administrator.
+    Init(setup::Init),
+    /// Serve web, API and background work.
+    Serve {
+        #[arg(long, value_name = "ADDR")]
+        listen: Option<String>,
+        /// Written once requests are served.
+        #[arg(long, value_name = "FILE")]
+        ready_file: Option<PathBuf>,
+    },
+    /// Bring the schema up to date, after a backup.
+    Migrate,
+    /// Check the installation.
+    Doctor,
+    /// Check the data.
+    Verify,
+    /// Back everything up into one encrypted file, while the house goes on.
+    Backup { file: PathBuf },
+    /// Bring a backup back, then check it.
+    Restore {
+        file: PathBuf,
+        /// Overwrite data that is there.
+        #[arg(long)]
+        force: bool,
+    },
+    /// Give the books to another program.
+    Export {
+        #[command(subcommand)]
+        what: Export,
+    },
+    /// The payment provider of the demonstration and the tests.
+    Simulator {
+        #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8455")]
+        listen: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum Export {
+    /// The journal.
+    Journal {
+        #[arg(long)]
+        format: Format,
+        /// First day.
+        #[arg(long)]
+        from: Option<Date>,
+        /// Last day.
+        #[arg(long)]
+        to: Option<Date>,
+    },
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Format {
+    Hledger,
+    Beancount,
+    Csv,
+}
+
+impl From<Format> for ledger::Format {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Hledger => ledger::Format::Hledger,
+            Format::Beancount => ledger::Format::Beancount,
+            Format::Csv => ledger::Format::Csv,
+        }
+    }
+}
+
+/// Runs a command to its end.
+pub fn run(arguments: Arguments) -> Result<(), Failure> {
+    let listen = match &arguments.command {
+        Command::Demo { listen, .. } | Command::Serve { listen, .. } => listen.clone(),
+        _ => None,
+    };
+    let flags = Flags { config: arguments.config, data_dir: arguments.data_dir, listen };
+    let config = Config::read(&flags, |name| std::env::var(name).ok())?;
+    log_to_stderr();
+    match arguments.command {
+        Command::Demo { ready_file, .. } => runtime()?.block_on(demo::run(&config, ready_file.as_deref())),
+        Command::Init(init) => setup::init(&config, &init),
+        Command::Serve { ready_file, .. } => runtime()?.block_on(serve_configured(&config, ready_file)),
+        Command::Migrate => admin::migrate(&config),
+        Command::Doctor => doctor::run(&config),
+        Command::Verify => admin::verify(&config),
+        Command::Backup { file } => admin::backup(&config, &file),
+        Command::Restore { file, force } => admin::restore(&config, &file, force),
+        Command::Export { what: Export::Journal { format, from, to } } => {
+            admin::export_journal(&config, format.into(), from, to)
+        }
+        Command::Simulator { listen } => runtime()?.block_on(simulate(&listen)),
+    }
+}
+
+async fn serve_configured(config: &Config, ready_file: Option<PathBuf>) -> Result<(), Failure> {
+    data_dir::make(&config.data_dir)?;
+    let _lock = data_dir::lock(&config.data_dir)?;
+    let key = data_dir::master_key(config)?;
+    let listener = serve::bind(config.listen)?;
+    let url = serve::public_url(config, &listener)?;
+    let house = house::open(config, key, url.clone())?;
+    payments::connect_all(&house.app, &house.registry).await?;
+    serve::run(house, listener, config, || {
+        println!("Shunfu serves {url}");
+        match ready_file {
+            Some(path) => serve::write_atomically(&path, &serde_json::json!({ "url": url }).to_string()),
+            None => Ok(()),
+        }
+    })
+    .await
+}
+
+async fn simulate(listen: &str) -> Result<(), Failure> {
+    let address = listen.parse().map_err(|_| Failure::usage(format!("{listen} is no address")))?;
+    let listener = tokio::net::TcpListener::from_std(serve::bind(address)?)?;
+    println!("The payment simulator serves http://{}", listener.local_addr()?);
+    gateways::simulator::serve(listener, demo::simulator_config(), serve::told_to_stop()?).await?;
+    Ok(())
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?)
+}
+
+/// Logs to standard error; `SHUNFU_LOG` chooses what (`info`, `shunfu=debug`).
+fn log_to_stderr() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("SHUNFU_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    // A second call in one process (tests) keeps the first.
+    drop(tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init());
+}

@@ -1,0 +1,130 @@
+//! Where the installation keeps its data and how it is reached: file, environment, flags, in that order of weight.
+
+use crate::failure::Failure;
+use serde::Deserialize;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use store::DatabaseUrl;
+
+/// Where data goes unless told otherwise.
+pub const DATA_DIR: &str = "./shunfu-data";
+const LISTEN: &str = "127.0.0.1:8080";
+
+/// The file that `--config` names; every key may be left out.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct File {
+    database_url: Option<String>,
+    listen: Option<String>,
+    data_dir: Option<PathBuf>,
+    master_key_file: Option<PathBuf>,
+    public_url: Option<String>,
+    tls_certificate: Option<PathBuf>,
+    tls_key: Option<PathBuf>,
+}
+
+/// Certificate and key, PEM.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tls {
+    pub certificate: PathBuf,
+    pub key: PathBuf,
+}
+
+/// The settings of a process.
+#[derive(Debug, Clone)]
+pub struct Config {
+    pub database: DatabaseUrl,
+    pub listen: SocketAddr,
+    pub data_dir: PathBuf,
+    pub master_key_file: PathBuf,
+    /// How customers reach the house; `None` = by the address it listens on.
+    pub public_url: Option<String>,
+    pub tls: Option<Tls>,
+}
+
+/// What the command line says.
+#[derive(Debug, Clone, Default)]
+pub struct Flags {
+    pub config: Option<PathBuf>,
+    pub data_dir: Option<PathBuf>,
+    pub listen: Option<String>,
+}
+
+impl Config {
+    /// Puts the settings together. `env` looks up `SHUNFU_…` variables.
+    pub fn read(flags: &Flags, env: impl Fn(&str) -> Option<String>) -> Result<Config, Failure> {
+        let file = match &flags.config {
+            None => File::default(),
+            Some(path) => {
+                let text = std::fs::read_to_string(path)
+                    .map_err(|e| Failure::usage(format!("The configuration {} cannot be read: {e}", path.display())))?;
+                toml::from_str(&text)
+                    .map_err(|e| Failure::usage(format!("The configuration {} is wrong: {e}", path.display())))?
+            }
+        };
+        let variable = |name: &str| env(name).filter(|value| !value.is_empty());
+        let data_dir = flags
+            .data_dir
+            .clone()
+            .or_else(|| variable("SHUNFU_DATA_DIR").map(PathBuf::from))
+            .or(file.data_dir)
+            .unwrap_or_else(|| PathBuf::from(DATA_DIR));
+        let listen = flags.listen.clone().or_else(|| variable("SHUNFU_LISTEN")).or(file.listen);
+        let listen = listen.unwrap_or_else(|| LISTEN.to_owned());
+        let listen = listen.parse().map_err(|_| Failure::usage(format!("{listen} is not an address like {LISTEN}")))?;
+        let database = match variable("SHUNFU_DATABASE_URL").or(file.database_url) {
+            None => DatabaseUrl::Sqlite(data_dir.join("shunfu.db").display().to_string()),
+            Some(url) => DatabaseUrl::parse(&url).ok_or_else(|| {
+                Failure::usage("The database address must begin with sqlite:// or postgres://".to_owned())
+            })?,
+        };
+        let master_key_file = variable("SHUNFU_MASTER_KEY_FILE").map(PathBuf::from).or(file.master_key_file);
+        let tls = match (file.tls_certificate, file.tls_key) {
+            (Some(certificate), Some(key)) => Some(Tls { certificate, key }),
+            (None, None) => None,
+            _ => return Err(Failure::usage("tls_certificate and tls_key belong together".to_owned())),
+        };
+        Ok(Config {
+            database,
+            listen,
+            master_key_file: master_key_file.unwrap_or_else(|| data_dir.join("master.key")),
+            public_url: variable("SHUNFU_PUBLIC_URL").or(file.public_url).map(|u| u.trim_end_matches('/').to_owned()),
+            tls,
+            data_dir,
+        })
+    }
+
+    /// Whether the master key lies beside the data it protects.
+    pub fn key_is_beside_data(&self) -> bool {
+        self.master_key_file.parent() == Some(Path::new(&self.data_dir))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flags_outweigh_environment_and_defaults() {
+        let env = |name: &str| match name {
+            "SHUNFU_LISTEN" => Some("127.0.0.1:1".to_owned()),
+            "SHUNFU_DATA_DIR" => Some("/a".to_owned()),
+            "SHUNFU_PUBLIC_URL" => Some("https://pay.example.com/".to_owned()),
+            _ => None,
+        };
+        let flags = Flags { data_dir: Some("/b".into()), ..Flags::default() };
+        let config = Config::read(&flags, env).unwrap();
+        assert_eq!(config.listen.port(), 1);
+        assert_eq!(config.database, DatabaseUrl::Sqlite("/b/shunfu.db".into()));
+        assert_eq!(config.public_url.as_deref(), Some("https://pay.example.com"));
+        assert!(config.key_is_beside_data());
+    }
+
+    #[test]
+    fn wrong_settings_are_named() {
+        for (name, value) in [("SHUNFU_LISTEN", "here"), ("SHUNFU_DATABASE_URL", "mysql://x")] {
+            let env = |asked: &str| (asked == name).then(|| value.to_owned());
+            assert!(Config::read(&Flags::default(), env).is_err(), "{name}");
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! The house put together: database, door, shell, gateways, jobs.
+
+use crate::config::Config;
+use crate::failure::Failure;
+use crate::{data_dir, rooms};
+use axum::extract::DefaultBodyLimit;
+use axum::{Extension, Router, middleware};
+use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
+use gateways::Registry;
+use kernel::id::OrganisationId;
+use kernel::{Actor, Clock, Permission, SystemClock};
+use policy::Policies;
+use schema::organisations;
+use std::path::PathBuf;
+use std::sync::Arc;
+use store::events::Subscriptions;
+use store::{App, Archive, Authorizer, Blobs, DatabaseUrl, Db, MasterKey, Vault};
+use tower_http::compression::CompressionLayer;
+use tower_http::csrf::CsrfLayer;
+use web::i18n::I18n;
+use web::live::Live;
+use web::session::Authenticate;
+use web::{Site, Web};
+
+/// The largest body that is taken, in bytes; uploads set their own.
+const BODY_MAX: usize = 1 << 20;
+
+/// Everything that serves; cheap to clone.
+#[derive(Clone)]
+pub struct House {
+    pub app: App,
+    pub web: Web,
+    pub directory: Arc<identity::Directory>,
+    pub registry: Arc<Registry>,
+}
+
+struct Matrix(Policies);
+
+impl Authorizer for Matrix {
+    fn permits(&self, actor: &Actor, permission: Permission) -> bool {
+        self.0.permits(actor, permission)
+    }
+}
+
+/// The languages of the house.
+pub fn languages() -> Result<Arc<I18n>, Failure> {
+    I18n::new(&rooms::messages())
+        .map_err(|missing| Failure::refused(format!("The messages are not complete: {missing}")))
+}
+
+/// Which jobs want to know of which events.
+fn subscriptions() -> Subscriptions {
+    let mut subscriptions = Subscriptions::default();
+    for event in ["customer.created", "customer.updated", "order.submitted", "invoice.issued", "credit_note.issued"] {
+        subscriptions.add(event, "search.index");
+    }
+    subscriptions
+}
+
+/// Opens the database and puts the house together, on the machine's clock. The schema must be up to date.
+pub fn open(config: &Config, key: MasterKey, public_url: String) -> Result<House, Failure> {
+    open_at(config, key, public_url, Arc::new(SystemClock))
+}
+
+/// [`open`] with a clock of the caller's.
+pub fn open_at(config: &Config, key: MasterKey, public_url: String, clock: Arc<dyn Clock>) -> Result<House, Failure> {
+    let pending = store::migrate::pending(&config.database, &rooms::migrations())?;
+    if !pending.is_empty() {
+        return Err(Failure::refused(
+            "The database has an older schema. Run `shunfu migrate`, which makes a backup first.",
+        ));
+    }
+    let db = Db::open(&config.database)?;
+    let policies = Policies::load().map_err(|e| Failure::refused(format!("The policies are wrong: {e}")))?;
+    let app = App::new(db, Arc::new(Matrix(policies)), clock, Vault::new(key), subscriptions());
+    let blobs = Blobs::in_folder(&config.data_dir.join("blobs"))?;
+    let archive = Archive::new(app.clone(), blobs);
+    let directory = Arc::new(identity::Directory::new(app.clone()));
+    let web = Web {
+        app: app.clone(),
+        i18n: languages()?,
+        auth: Arc::clone(&directory) as Arc<dyn Authenticate>,
+        site: Arc::new(Site { public_url }),
+        live: Live::default(),
+        archive,
+    };
+    Ok(House { app, web, directory, registry: Arc::new(Registry::default()) })
+}
+
+impl House {
+    /// All routes with their layers.
+    pub fn router(&self) -> Router {
+        let (api, description) = rooms::api().split_for_parts();
+        let docs = utoipa_swagger_ui::SwaggerUi::new("/api/docs").url("/api/openapi.json", description);
+        Router::new()
+            .merge(api)
+            .merge(rooms::pages(Arc::clone(&self.web.i18n)))
+            .merge(docs)
+            .layer(Extension(Arc::clone(&self.registry)))
+            .layer(Extension(Arc::clone(&self.directory)))
+            .layer(DefaultBodyLimit::max(BODY_MAX))
+            .layer(middleware::from_fn(web::session::remember_look))
+            .layer(middleware::from_fn_with_state(self.web.clone(), web::problem::speak))
+            .layer(CsrfLayer::new())
+            .layer(CompressionLayer::new())
+            .with_state(self.web.clone())
+    }
+}
+
+/// Prepares a folder and database for a house: makes them, brings the schema up to date, reads or makes the key.
+pub fn prepare(config: &Config) -> Result<MasterKey, Failure> {
+    data_dir::make(&config.data_dir)?;
+    if let DatabaseUrl::Sqlite(path) = &config.database
+        && let Some(folder) = PathBuf::from(path).parent()
+    {
+        data_dir::make(folder)?;
+    }
+    let key = data_dir::master_key_or_new(config)?;
+    store::migrate::migrate(&config.database, &rooms::migrations(), jiff::Timestamp::now())?;
+    Ok(key)
+}
+
+/// Every organisation with its name.
+pub fn organisations(conn: &mut store::Conn) -> Result<Vec<(OrganisationId, String)>, store::Error> {
+    Ok(organisations::table
+        .select((organisations::organisation_id, organisations::name))
+        .order(organisations::organisation_id.asc())
+        .load(conn)?)
+}

@@ -1,0 +1,100 @@
+//! Background work: jobs, roll-ups, seals, the poller of checkouts in doubt, live pages.
+
+use crate::house::House;
+use crate::index;
+use std::time::Duration;
+use store::Error;
+use store::jobs::Job;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+/// How long a worker rests when there is nothing to do.
+const REST: Duration = Duration::from_millis(500);
+/// How often roll-ups, seals and the poller have their turn.
+const UPKEEP: Duration = Duration::from_secs(1);
+const JOBS_AT_ONCE: i64 = 32;
+
+/// The running tasks.
+pub struct Background {
+    stop: watch::Sender<bool>,
+    tasks: JoinSet<()>,
+}
+
+impl Background {
+    /// Lets every task finish its turn.
+    pub async fn stop(mut self) {
+        self.stop.send_replace(true);
+        let all = async { while self.tasks.join_next().await.is_some() {} };
+        if tokio::time::timeout(Duration::from_secs(10), all).await.is_err() {
+            tracing::warn!("background work did not end in time");
+        }
+    }
+}
+
+/// Starts the background work of a house.
+pub fn start(house: &House) -> Background {
+    let (stop, stopped) = watch::channel(false);
+    let mut tasks = JoinSet::new();
+    tasks.spawn(turns(stopped.clone(), REST, house.clone(), |house| Box::pin(async move { work(&house).await })));
+    tasks.spawn(turns(stopped.clone(), UPKEEP, house.clone(), |house| Box::pin(async move { upkeep(&house).await })));
+    let live = house.web.live.clone().follow(house.app.clone());
+    let mut ended = stopped;
+    tasks.spawn(async move {
+        tokio::select! { () = live => {}, _ = ended.changed() => {} }
+    });
+    Background { stop, tasks }
+}
+
+type Turn = futures_util::future::BoxFuture<'static, Result<bool, Error>>;
+
+/// Takes turns until told to stop; rests after a turn without work.
+async fn turns(mut stopped: watch::Receiver<bool>, rest: Duration, house: House, turn: impl Fn(House) -> Turn) {
+    while !*stopped.borrow() {
+        let busy = match turn(house.clone()).await {
+            Ok(busy) => busy,
+            Err(error) => {
+                tracing::warn!(%error, "background work failed; it is tried again");
+                false
+            }
+        };
+        if !busy {
+            tokio::select! { () = tokio::time::sleep(rest) => {}, _ = stopped.changed() => {} }
+        }
+    }
+}
+
+/// One round of jobs; true when there were any.
+async fn work(house: &House) -> Result<bool, Error> {
+    let jobs = house.app.lease_jobs(JOBS_AT_ONCE).await?;
+    let any = !jobs.is_empty();
+    for job in jobs {
+        let failure = perform(house, &job).await.err().map(|error| error.to_string());
+        if let Some(reason) = &failure {
+            tracing::warn!(kind = job.kind, attempt = job.attempt, reason, "a job failed");
+        }
+        house.app.end_job(job, failure).await?;
+    }
+    Ok(any)
+}
+
+async fn perform(house: &House, job: &Job) -> Result<(), Error> {
+    match job.kind.as_str() {
+        "search.index" => index::update(house, job).await,
+        kind if payments::JOBS.contains(&kind) => payments::run_job(&house.app, &house.registry, job).await,
+        // A document is rendered when first asked for; the job only spares the first reader the wait.
+        "document.render" => Ok(()),
+        other => Err(Error::Broken(format!("nobody does jobs of the kind {other}"))),
+    }
+}
+
+/// One round of upkeep; true when there may be more.
+async fn upkeep(house: &House) -> Result<bool, Error> {
+    let organisations = house.app.db().read(crate::house::organisations).await?;
+    let mut more = house.app.maintain(|conn| ledger::roll_tail(conn, 1000)).await? >= 1000;
+    for (organisation, _) in organisations {
+        more |= house.app.seal_audit(organisation).await? >= 500;
+    }
+    more |= house.app.prune_keys().await? >= 1000;
+    payments::poll_due(&house.app, &house.registry).await?;
+    Ok(more)
+}
