@@ -83,7 +83,7 @@ pub fn price(
     fees: &[LineInput],
 ) -> Result<Priced, Error> {
     if lines.len() + fees.len() > LINES_MAX {
-        return Err(Refusal::field("/lines", "too_many_lines").into());
+        return Err(Refusal::field("/lines", "document_too_many_lines").into());
     }
     if lines.is_empty() && fees.is_empty() {
         return Err(Refusal::field("/lines", "required").into());
@@ -375,7 +375,7 @@ pub(crate) fn names_of(item: &ItemRow) -> Localized {
 fn fault(error: TotalsError, pointers: &[(String, &str)]) -> Refusal {
     let at = |line: usize, field: &str| pointers.get(line).map_or("/lines".to_owned(), |(p, _)| format!("{p}{field}"));
     match error {
-        TotalsError::TooManyLines => Refusal::field("/lines", "too_many_lines"),
+        TotalsError::TooManyLines => Refusal::field("/lines", "document_too_many_lines"),
         TotalsError::CurrencyMismatch { line, .. } => {
             let name = pointers.get(line).map_or("", |(_, name)| name);
             Refusal::field(at(line, name), "currency_mismatch")

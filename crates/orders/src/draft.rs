@@ -54,7 +54,7 @@ pub fn prepare(conn: &mut Conn, vault: &Vault, scope: &Scope, today: Date, input
     match size(input.lines.len(), input.fees.len()) {
         SizeDecision::Fits => {}
         SizeDecision::Empty => fields.note("/lines", "required"),
-        SizeDecision::TooManyLines => fields.note("/lines", "too_many_lines"),
+        SizeDecision::TooManyLines => fields.note("/lines", "document_too_many_lines"),
         SizeDecision::TooManyFees => fields.note("/fees", "order_too_many_fees"),
     }
     let deliver_on = given(&input.deliver_on).and_then(|text| fields.date("/deliver_on", text));

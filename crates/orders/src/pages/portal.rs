@@ -11,7 +11,6 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use catalog::queries::Offer;
-use invoicing::pay_path;
 use kernel::id::OrderId;
 use kernel::{Context, Permission};
 use std::collections::HashMap;
@@ -110,8 +109,6 @@ pub async fn create(State(web): State<Web>, request: Plain) -> Result<Response, 
 struct Show {
     v: View,
     order: Order,
-    /// Where its invoice is looked at and paid; empty without one.
-    pay: String,
 }
 
 pub async fn show(
@@ -123,19 +120,9 @@ pub async fn show(
 }
 
 async fn page(web: &Web, visit: Visit, id: OrderId) -> Result<Page<Show>, Fail> {
-    let vault = web.app.vault().clone();
-    let (order, pay) = web
-        .app
-        .read(&visit.context, Permission::OrderRead, move |conn, scope| {
-            let order = queries::get(conn, scope, id)?;
-            let token = match order.invoice {
-                Some(invoice) => invoicing::queries::view(conn, &vault, scope, invoice)?.pay_token,
-                None => None,
-            };
-            Ok((order, token.map(|token| pay_path(&token)).unwrap_or_default()))
-        })
-        .await?;
-    Ok(Page::new(Show { v: visit.view, order, pay }))
+    let order =
+        web.app.read(&visit.context, Permission::OrderRead, move |conn, scope| queries::get(conn, scope, id)).await?;
+    Ok(Page::new(Show { v: visit.view, order }))
 }
 
 pub async fn submit(State(web): State<Web>, Path(id): Path<String>, request: Plain) -> Result<Response, Fail> {
