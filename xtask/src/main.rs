@@ -2,6 +2,7 @@
 //!
 //! It depends on nothing but the standard library, so that the first command in a fresh clone compiles in seconds.
 
+mod bench;
 mod demo;
 mod house;
 mod json;
@@ -20,6 +21,8 @@ const USAGE: &str = "\
 cargo xtask demo [--release] [-- ARGS]   set up what is missing, build, run the demonstration; ARGS go to `shunfu demo`
 cargo xtask test [--long] [--only STEP]  set up what is missing and test everything; STEP is unit, integration, books,
                                          api or browser, and may be given more than once
+cargo xtask bench [--only MEASURE]       measure the release build against PostgreSQL, and write docs/benchmarks.md; MEASURE is
+                                         payments, orders, pages or documents; --seconds N, --rounds N
 cargo xtask setup [--for demo|test]      only set up what is missing
 cargo xtask tidy                         what the compiler does not check: rooms, lengths, edges, words, links
 cargo xtask new-slice NAME               start a capability: crates/NAME with its rooms
@@ -51,6 +54,7 @@ fn dispatch(words: &[&str]) -> Option<Outcome> {
         }
         ["demo", rest @ ..] => Some(demo::run(&demo::Options::parse(rest)?)),
         ["test", rest @ ..] => Some(test::run(&test::Options::parse(rest)?)),
+        ["bench", rest @ ..] => Some(bench::run(&bench::Options::parse(rest)?)),
         ["setup"] => Some(setup::setup(setup::Purpose::Test)),
         ["setup", "--for", purpose] => Some(setup::setup(setup::Purpose::parse(purpose)?)),
         ["tidy"] => Some(tidy::run()),

@@ -5,12 +5,12 @@ mod books;
 mod browser;
 mod cargo;
 mod demonstration;
-mod postgres;
+pub mod postgres;
 mod tally;
 
 use crate::run::Outcome;
 use crate::setup;
-use postgres::Postgres;
+use postgres::{Durability, Postgres};
 use std::time::{Duration, Instant};
 use tally::Tally;
 
@@ -123,7 +123,8 @@ pub fn run(options: &Options) -> Outcome {
     println!("== build");
     cargo::build()?;
     println!("-- build: {}", seconds(start.elapsed()));
-    let postgres = if options.wanted().any(Step::needs_postgres) { Some(Postgres::start()?) } else { None };
+    let postgres =
+        if options.wanted().any(Step::needs_postgres) { Some(Postgres::start(Durability::None)?) } else { None };
     let mut run = Run { long: options.long, postgres };
     let mut sum = Tally::default();
     let mut lines = Vec::new();

@@ -257,3 +257,37 @@ error-idempotency-key-required = The Idempotency-Key is missing and nothing has 
 error-idempotency-key-reused = This key was used for something else, so this was not carried out. Send it again with a fresh key.
 error-idempotency-in-flight = The same action is being worked on and was not started twice. Look for its result in a moment.
 error-help = If this keeps happening, tell us the reference { $reference }.
+
+# Refusals of the shell and the store
+error-storage-full = The disk is full. Nothing was changed; free some space and try again.
+error-storage-unavailable = The database cannot be reached. Nothing was changed; try again in a moment.
+error-desk-only = This page belongs to the company's own people. Nothing was changed; go to the portal instead.
+error-portal-only = This page belongs to customers. Nothing was changed; go to the desk instead.
+error-internal = Something went wrong on our side. Nothing was changed; try again, and tell support if it stays.
+error-busy = Too much is going on at once. Nothing was changed; try again in a moment.
+error-closing = The house is closing down. Nothing was changed; try again in a moment.
+error-bad-request = The request cannot be read. Nothing was changed; look at the documentation of the call.
+error-idempotency-key-malformed = The idempotency key must have 1 to 255 printable characters. Nothing was changed; send another key.
+error-form-malformed = The form arrived damaged. Nothing was changed; go back and send it again.
+error-body-unreadable = The body could not be read to its end. Nothing was changed; send it again.
+field-negative = Must not be below zero
+field-not-in-range = Must be between { $min } and { $max }
+field-unknown-field = There is no such field
+field-wrong-type = Is not of the kind that is expected here
+done-saved = Saved.
+
+# Backups
+error-backup-running = Another backup is being made. Nothing was changed; wait until it is done.
+error-backup-would-overwrite = The file { $file } exists. Nothing was changed; choose another name.
+error-backup-nothing-there = There is nothing to back up here. Name the data folder.
+error-backup-file-unusable = The file { $file } cannot be used: { $reason }. Nothing was changed.
+error-backup-unknown-file = This file is no backup of Shunfu. Nothing was changed.
+error-backup-newer-version = A newer version made this backup. Nothing was changed; install that version first.
+error-backup-other-master-key = The backup was made under another master key. Nothing was changed; name that key with SHUNFU_MASTER_KEY_FILE.
+error-backup-other-engine = The backup is of the other database engine. Nothing was changed; restore it into that one.
+error-backup-damaged = The backup is damaged or cut off. Nothing was changed; use another one.
+error-restore-data-there = There is data here already. Nothing was changed; add --force to replace it.
+error-restore-foreign-tables = The database holds tables that are not Shunfu's. Nothing was changed; choose another database.
+error-restore-in-use = Another process is using the database. Nothing was changed; end it first.
+error-amount-too-large = An amount is too large. Nothing was changed; split it into several documents.
+error-currency-mismatch = Amounts of different currencies cannot be put together. Nothing was changed; use one currency.

@@ -229,3 +229,37 @@ error-idempotency-key-required = 缺少 Idempotency-Key，什么都没有改变�
 error-idempotency-key-reused = 这个键已用于另一项操作，这一次没有执行。请换一个新键再发送。
 error-idempotency-in-flight = 同一操作正在处理，没有执行第二次。请稍候再查看结果。
 error-help = 如果一再出现，请把编号 { $reference } 告诉我们。
+
+# 外壳与存储的拒绝
+error-storage-full = 磁盘已满。未作任何改动;请腾出空间后再试。
+error-storage-unavailable = 无法连接数据库。未作任何改动;请稍后再试。
+error-desk-only = 此页仅供本公司人员使用。未作任何改动;请前往客户门户。
+error-portal-only = 此页仅供客户使用。未作任何改动;请前往工作台。
+error-internal = 系统出了问题。未作任何改动;请重试,若仍如此请告知支持人员。
+error-busy = 当前请求过多。未作任何改动;请稍后再试。
+error-closing = 系统正在关闭。未作任何改动;请稍后再试。
+error-bad-request = 请求无法识别。未作任何改动;请查看接口文档。
+error-idempotency-key-malformed = 幂等键须为 1 到 255 个可打印字符。未作任何改动;请换一个键。
+error-form-malformed = 表单在传输中损坏。未作任何改动;请返回后重新提交。
+error-body-unreadable = 请求内容未能完整读取。未作任何改动;请重新发送。
+field-negative = 不能小于零
+field-not-in-range = 须在 { $min } 到 { $max } 之间
+field-unknown-field = 没有这个字段
+field-wrong-type = 类型不符
+done-saved = 已保存。
+
+# 备份
+error-backup-running = 另一备份正在进行。未作任何改动;请等它完成。
+error-backup-would-overwrite = 文件 { $file } 已存在。未作任何改动;请换一个文件名。
+error-backup-nothing-there = 这里没有可备份的数据。请指明数据目录。
+error-backup-file-unusable = 文件 { $file } 无法使用:{ $reason }。未作任何改动。
+error-backup-unknown-file = 这不是顺付的备份文件。未作任何改动。
+error-backup-newer-version = 此备份由更新的版本制作。未作任何改动;请先安装该版本。
+error-backup-other-master-key = 此备份使用另一主密钥。未作任何改动;请用 SHUNFU_MASTER_KEY_FILE 指明该密钥。
+error-backup-other-engine = 此备份来自另一种数据库。未作任何改动;请恢复到同种数据库。
+error-backup-damaged = 备份已损坏或不完整。未作任何改动;请换一个备份。
+error-restore-data-there = 这里已有数据。未作任何改动;加 --force 才会替换。
+error-restore-foreign-tables = 数据库中有不属于顺付的表。未作任何改动;请换一个数据库。
+error-restore-in-use = 另一进程正在使用数据库。未作任何改动;请先结束它。
+error-amount-too-large = 金额过大。未作任何改动;请拆成几张单据。
+error-currency-mismatch = 不同币种的金额不能合并。未作任何改动;请使用同一币种。

@@ -1,6 +1,4 @@
-//! A PostgreSQL of our own for the tests: a fresh cluster in a temporary folder, on a free port, gone afterwards.
-//!
-//! Without fsync: its tests are about answers, and its speed and durability are measured elsewhere.
+//! A PostgreSQL of our own for tests and benchmarks: a fresh cluster in a temporary folder, on a free port, gone afterwards.
 
 use crate::keeper::{Ask, Keeper};
 use crate::run::{Outcome, quietly};
@@ -16,6 +14,15 @@ use std::process::Command;
 use std::time::Duration;
 
 const READY_MAX: Duration = Duration::from_secs(30);
+
+/// What a commit is worth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Durability {
+    /// Without fsync: tests are about answers.
+    None,
+    /// PostgreSQL's own defaults, for measuring.
+    AsDelivered,
+}
 
 /// The running server.
 pub struct Postgres {
@@ -48,7 +55,7 @@ impl Account {
 }
 
 impl Postgres {
-    pub fn start() -> Outcome<Postgres> {
+    pub fn start(durability: Durability) -> Outcome<Postgres> {
         let programs = setup::postgres_programs().ok_or("PostgreSQL's programs are missing.")?;
         let account = Account::find()?;
         let folder = Scratch::new("postgres")?;
@@ -58,7 +65,11 @@ impl Postgres {
         let port = free_port()?;
         let mut server = account.command(&programs.join("postgres"), folder.path());
         server.arg("-D").arg("data").arg("-k").arg(folder.path()).args(["-h", "127.0.0.1", "-p", &port.to_string()]);
-        for setting in ["fsync=off", "full_page_writes=off", "max_connections=200", "timezone=UTC"] {
+        let settings: &[&str] = match durability {
+            Durability::None => &["fsync=off", "full_page_writes=off", "max_connections=200", "timezone=UTC"],
+            Durability::AsDelivered => &["max_connections=200", "timezone=UTC"],
+        };
+        for setting in settings {
             server.args(["-c", setting]);
         }
         let mut keeper = Keeper::start("PostgreSQL", Ask::Int, &mut server, folder)?;

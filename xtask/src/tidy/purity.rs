@@ -7,7 +7,7 @@ use crate::house::{Source, Tree};
 const MONEY: [&str; 7] = ["kernel", "ledger", "receivables", "payments", "invoicing", "orders", "catalog"];
 const FLOATS: [&str; 2] = ["f32", "f64"];
 /// What rules must be handed instead of reaching for it.
-const WORLD: [&str; 5] = ["diesel", "axum", "serde", "std::time", "Timestamp::now"];
+const WORLD: [&str; 5] = ["diesel", "axum", "serde", "std::time::Instant", "Timestamp::now"];
 const NUMBERS: [&str; 14] =
     ["u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32", "f64"];
 
@@ -74,7 +74,7 @@ mod tests {
                 (rules, "use kernel::Money; // serde", ""),
                 (rules, "use diesel::prelude::*;", "`diesel`"),
                 (rules, "use serde::Serialize;", "`serde`"),
-                (rules, "let d = std::time::Duration::ZERO;", "`std::time`"),
+                (rules, "let d = std::time::Instant::now();", "`std::time::Instant`"),
                 (rules, "let now = jiff::Timestamp::now();", "`Timestamp::now`"),
                 (rules, "let n = days as u32;", "`as u32`"),
                 (rules, "use kernel::Money as M;", ""),

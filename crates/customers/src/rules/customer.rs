@@ -111,19 +111,7 @@ pub fn check(input: &CustomerInput) -> Result<CustomerData, Refusal> {
             TERMS_DEFAULT_DAYS
         })
     });
-    let credit_limit = match (&input.credit_limit, currency) {
-        (Some((code, amount)), Some(currency)) if !amount.trim().is_empty() => {
-            if code != currency.code() {
-                fields.note("/credit_limit/currency", "currency_mismatch");
-            }
-            let limit = fields.money("/credit_limit/amount", amount, currency);
-            if limit.is_negative() {
-                fields.note("/credit_limit/amount", "negative");
-            }
-            Some(limit)
-        }
-        _ => None,
-    };
+    let credit_limit = currency.and_then(|currency| limit(&mut fields, &input.credit_limit, currency));
     fields.finish()?;
     let currency = currency.ok_or_else(|| Refusal::field("/currency", "unknown_currency"))?;
     Ok(CustomerData {
@@ -138,6 +126,19 @@ pub fn check(input: &CustomerInput) -> Result<CustomerData, Refusal> {
         payment_terms_days,
         credit_limit,
     })
+}
+
+/// The limit, in the customer's currency and not below zero.
+fn limit(fields: &mut Fields, given: &Option<(String, String)>, currency: Currency) -> Option<Money> {
+    let (code, amount) = given.as_ref().filter(|(_, amount)| !amount.trim().is_empty())?;
+    if code != currency.code() {
+        fields.note("/credit_limit/currency", "currency_mismatch");
+    }
+    let limit = fields.money("/credit_limit/amount", amount, currency);
+    if limit.is_negative() {
+        fields.note("/credit_limit/amount", "negative");
+    }
+    Some(limit)
 }
 
 fn code_of(fault: Fault) -> &'static str {

@@ -83,7 +83,7 @@ fn read(form: &Form) -> Result<ConnectGateway, Refusal> {
     let mut fields = Fields::new();
     let name = fields.text("/name", &form.name, 1, 80);
     let base_url = fields.text("/base_url", &form.base_url, 1, 300);
-    if !base_url.is_empty() && !(base_url.starts_with("https://") || base_url.starts_with("http://")) {
+    if !(base_url.is_empty() || base_url.starts_with("https://") || base_url.starts_with("http://")) {
         fields.note("/base_url", "not_an_address");
     }
     let merchant = fields.text("/merchant", &form.merchant, 1, 80);
