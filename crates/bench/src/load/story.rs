@@ -1,0 +1,60 @@
+//! The stories, as requests.
+
+use super::plan::{Plan, Story};
+use crate::Outcome;
+use crate::fill::{Copies, order_of};
+use crate::wire::{Ask, Wire};
+use serde_json::Value;
+
+/// Plays one story; every answer must be a success.
+pub async fn play(plan: &Plan, number: u64, wire: &mut Wire) -> Outcome {
+    match &plan.story {
+        Story::Payment { customers, epoch_ms, total, received_on } => {
+            let invoice = Copies { epoch_ms: *epoch_ms }.invoice(number).to_string();
+            let customer = of_number(customers, number);
+            let body = payment(customer, &invoice, total, received_on, number);
+            post(plan, wire, "/api/v1/payments", &format!("pay-{number}"), body.as_bytes()).await.map(drop)
+        }
+        Story::Order { customers, item, received_on } => {
+            let customer = of_number(customers, number);
+            let body = order_of(customer, item).to_string();
+            let order = post(plan, wire, "/api/v1/orders", &format!("order-{number}"), body.as_bytes()).await?;
+            let (order, total) = (field(&order, "/id")?, field(&order, "/total/amount")?);
+            let path = format!("/api/v1/orders/{order}/submit");
+            let submitted = post(plan, wire, &path, &format!("submit-{number}"), b"{}").await?;
+            let invoice = field(&submitted, "/invoice")?;
+            let body = payment(customer, &invoice, &total, received_on, number);
+            post(plan, wire, "/api/v1/payments", &format!("paid-{number}"), body.as_bytes()).await.map(drop)
+        }
+    }
+}
+
+fn of_number(customers: &[String], number: u64) -> &str {
+    let count = u64::try_from(customers.len()).unwrap_or(1).max(1);
+    usize::try_from(number % count).ok().and_then(|place| customers.get(place)).map_or("", String::as_str)
+}
+
+fn payment(customer: &str, invoice: &str, total: &str, received_on: &str, number: u64) -> String {
+    let amount = format!(r#"{{"currency":"CNY","amount":"{total}"}}"#);
+    format!(
+        r#"{{"customer":"{customer}","method":"bank_transfer","amount":{amount},"received_on":"{received_on}","reference":"B{number:010}","allocations":[{{"invoice":"{invoice}","amount":{amount}}}]}}"#
+    )
+}
+
+async fn post(plan: &Plan, wire: &mut Wire, path: &str, key: &str, body: &[u8]) -> Outcome<Vec<u8>> {
+    let headers = format!(
+        "authorization: Bearer {}\r\ncontent-type: application/json\r\nidempotency-key: {key}\r\n",
+        plan.api_key
+    );
+    let reply = wire.ask(Ask { method: "POST", path, headers: &headers }, body).await;
+    let reply = reply.map_err(|e| format!("POST {path}: {e}."))?;
+    if (200..300).contains(&reply.status) {
+        return Ok(reply.body);
+    }
+    Err(format!("POST {path} answered {}: {}", reply.status, String::from_utf8_lossy(&reply.body)))
+}
+
+fn field(json: &[u8], pointer: &str) -> Outcome<String> {
+    let value: Value = serde_json::from_slice(json).map_err(|e| format!("An answer is no JSON: {e}."))?;
+    crate::client::text(&value, pointer)
+}

@@ -1,0 +1,56 @@
+//! The questions, one file each.
+
+mod documents;
+mod orders;
+mod pages;
+mod payments;
+mod rows;
+mod site;
+
+use crate::Outcome;
+use std::path::PathBuf;
+
+/// What every measure is told.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    pub program: PathBuf,
+    pub postgres: String,
+    /// The program, not its folder.
+    pub pgbench: PathBuf,
+    pub folder: PathBuf,
+    pub seconds: u64,
+    pub rounds: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Measure {
+    Payments,
+    Orders,
+    Pages,
+    Documents,
+}
+
+impl Measure {
+    pub const ALL: [Measure; 4] = [Measure::Payments, Measure::Orders, Measure::Pages, Measure::Documents];
+
+    /// Measures, and returns the section of the page.
+    pub fn run(self, settings: &Settings) -> Outcome<String> {
+        match self {
+            Measure::Payments => payments::run(settings),
+            Measure::Orders => orders::run(settings),
+            Measure::Pages => pages::run(settings),
+            Measure::Documents => documents::run(settings),
+        }
+    }
+}
+
+/// Connections of the load.
+const CONNECTIONS: usize = 64;
+/// Before a closed load counts.
+const WARM_MS: u64 = 1000;
+
+/// Today where the company is.
+fn today() -> String {
+    let zone = jiff::tz::TimeZone::get("Asia/Shanghai").unwrap_or(jiff::tz::TimeZone::UTC);
+    jiff::Timestamp::now().to_zoned_datetime(zone).date().to_string()
+}

@@ -1,0 +1,166 @@
+//! Durable payments over HTTP, on both engines, against pgbench writing the same rows.
+
+use super::rows::Counts;
+use super::site::{Ran, Site, Stage};
+use super::{Settings, rows};
+use crate::figures::{Ratio, Spread, millis};
+use crate::fill::Customers;
+use crate::report::{Row, section};
+use crate::samples::Samples;
+use crate::{Outcome, disk};
+use std::time::Duration;
+
+const SCRIPT: &str = include_str!("../../sql/payment.sql");
+const FUNCTION: &str = include_str!("../../sql/payment_function.sql");
+const CALL: &str = include_str!("../../sql/payment_call.sql");
+/// The number after the last payment's, which its reference carries.
+const USED: &str = "SELECT coalesce(max(substr(reference, 2)::bigint), -1) + 1 FROM payments";
+/// What one payment of the product wrote.
+const SAMPLES: [(&str, &str); 3] = [
+    (
+        "ANSWER",
+        "SELECT '\\x' || encode(body, 'hex') AS value FROM idempotency_keys WHERE route = 'POST /api/v1/payments' LIMIT 1",
+    ),
+    ("EVENT_PAYLOAD", "SELECT payload::text AS value FROM events WHERE kind = 'payment.succeeded' LIMIT 1"),
+    ("AUDIT_DETAILS", "SELECT details::text AS value FROM audit_rows WHERE command = 'payment.record' LIMIT 1"),
+];
+/// Of the open load: so many that none waits for a free connection.
+const OPEN_CONNECTIONS: usize = 256;
+const PROBE: Duration = Duration::from_secs(2);
+
+const HOW: &str = "`POST /api/v1/payments` on open invoices, each paid once: idempotency, allocation, journal entry, audit \
+    and events in one durable transaction (SQLite: `synchronous=FULL`). 64 connections, load on the same machine in a process \
+    of its own. The peer writes the same rows to the same tables without HTTP: `pgbench -M prepared -c 64 -j 2`, one \
+    prepared statement for each row in one transaction, the same reads, locks and unique keys \
+    (`crates/bench/sql/payment.sql`); the harder mark is one function call that does all of it \
+    (`crates/bench/sql/payment_function.sql`). Rolling up and sealing what was written goes on beside it in the product, not \
+    in the peer. The latency is that of an open load at half of the rate, counted from when a request should have been \
+    sent; beside it 4 KiB and an fdatasync on the same disk.";
+
+#[derive(Default)]
+struct Rates {
+    sqlite: Vec<u64>,
+    postgres: Vec<u64>,
+    statements: Vec<u64>,
+    function: Vec<u64>,
+    /// Percent of a core that the load took; of the product.
+    load: Vec<u64>,
+    product: Vec<u64>,
+}
+
+impl Rates {
+    fn note(&mut self, sqlite: &Ran) {
+        self.sqlite.push(sqlite.loaded.rate());
+        self.load.push(sqlite.loaded.cpu_percent());
+        self.product.push(sqlite.product_percent);
+    }
+}
+
+pub fn run(settings: &Settings) -> Outcome<String> {
+    let mut sqlite = Site::open(settings, "payments_sqlite", false, Customers::AsMade)?;
+    let mut postgres = Site::open(settings, "payments_postgres", true, Customers::AsMade)?;
+    let mut stage = Stage::open(settings, "payments_peer")?;
+    let (written, script) = compare_rows(&mut postgres, &mut stage)?;
+    sqlite.pay(2)?;
+
+    let seconds = settings.seconds;
+    let mut rates = Rates::default();
+    for round in 1..=settings.rounds {
+        rates.note(&sqlite.pay(seconds)?);
+        rates.statements.push(stage.play(&script, seconds, USED)?);
+        rates.postgres.push(postgres.pay(seconds)?.loaded.rate());
+        rates.function.push(stage.play(CALL, seconds, USED)?);
+        let last = |values: &[u64]| values.last().copied().unwrap_or(0);
+        println!(
+            "payments, round {round}: SQLite {}/s, PostgreSQL {}/s, peer {}/s, function {}/s; load {} %, product {} %",
+            last(&rates.sqlite),
+            last(&rates.postgres),
+            last(&rates.statements),
+            last(&rates.function),
+            last(&rates.load),
+            last(&rates.product)
+        );
+    }
+    let mut table = throughput(&rates);
+    table.extend(latency(settings, &mut sqlite, Spread::of(&rates.sqlite).median / 2)?);
+    table.push(Row::plain("rows of one payment", rows::shown(&written)));
+    sqlite.close()?;
+    postgres.close()?;
+    stage.close()?;
+    Ok(section("Payments", HOW, &table))
+}
+
+/// Both sides for a short time, and whether they write the same. Rows of a payment, and the script as it is played.
+fn compare_rows(postgres: &mut Site, stage: &mut Stage) -> Outcome<(Counts, String)> {
+    postgres.provide(12_000)?;
+    let before = postgres.filler.database.counts()?;
+    postgres.run(postgres.payment(), 2, None, super::CONNECTIONS)?;
+    postgres.filler.wait_until_quiet()?;
+    let product = rows::each(&before, &postgres.filler.database.counts()?, "payments")?;
+    let samples = Samples::of(&mut postgres.filler.database, &mut stage.filler.database, &super::today(), &SAMPLES)?;
+    stage.filler.database.run(&samples.fill(FUNCTION))?;
+    let script = samples.fill(SCRIPT);
+    for script in [script.as_str(), CALL] {
+        // Invoices first, so that they do not count.
+        stage.provide(20_000)?;
+        let before = stage.filler.database.counts()?;
+        stage.play_on(script, 2, USED)?;
+        rows::same(&product, &rows::each(&before, &stage.filler.database.counts()?, "payments")?)?;
+    }
+    Ok((product, script))
+}
+
+fn throughput(rates: &Rates) -> Vec<Row> {
+    let against = |ours: &[u64], theirs: &[u64]| -> Vec<Ratio> {
+        ours.iter().zip(theirs).map(|(our, their)| Ratio::of(*our, *their)).collect()
+    };
+    let rate = |what: &str, values: &[u64]| Row::plain(what, format!("{} /s", Spread::of(values)));
+    vec![
+        Row::at_least("SQLite : pgbench, a statement a row", &against(&rates.sqlite, &rates.statements), 300),
+        Row::at_least("PostgreSQL : pgbench, a statement a row", &against(&rates.postgres, &rates.statements), 70),
+        ratio("SQLite : pgbench, one function call", &against(&rates.sqlite, &rates.function)),
+        ratio("PostgreSQL : pgbench, one function call", &against(&rates.postgres, &rates.function)),
+        rate("payments on SQLite", &rates.sqlite),
+        rate("payments on PostgreSQL", &rates.postgres),
+        rate("pgbench, a statement a row", &rates.statements),
+        rate("pgbench, one function call", &rates.function),
+        Row::plain(
+            "of one core on SQLite, in percent",
+            format!("product {}, load {}", Spread::of(&rates.product), Spread::of(&rates.load)),
+        ),
+    ]
+}
+
+/// A ratio without a target.
+fn ratio(what: &str, rounds: &[Ratio]) -> Row {
+    let (median, low, high) = Ratio::spread(rounds);
+    Row::plain(what, format!("**{median} ×** ({low} … {high})"))
+}
+
+fn latency(settings: &Settings, site: &mut Site, rate: u64) -> Outcome<Vec<Row>> {
+    let (mut ratios, mut p50, mut p99, mut p999, mut sync) = (vec![], vec![], vec![], vec![], vec![]);
+    for round in 1..=settings.rounds {
+        site.provide(rate * (settings.seconds + 2) * 3 / 2)?;
+        let disk = disk::fdatasync(&settings.folder, PROBE)?;
+        let ran = site.run(site.payment(), settings.seconds, Some(rate.max(1)), OPEN_CONNECTIONS)?;
+        let times = ran.loaded.latency;
+        println!("latency, round {round}: at {rate}/s {times:?}; fdatasync {disk:?}");
+        ratios.push(Ratio::of(times.p99_us, disk.p99_us));
+        p50.push(times.p50_us);
+        p99.push(times.p99_us);
+        p999.push(times.p999_us);
+        sync.push(disk.p99_us);
+    }
+    let time = |values: &[u64]| {
+        let spread = Spread::of(values);
+        format!("{} ({} … {})", millis(spread.median), millis(spread.least), millis(spread.most))
+    };
+    Ok(vec![
+        Row::at_most("p99 at half of the rate : p99 of fdatasync", &ratios, 400),
+        Row::plain(
+            "p50 / p99 / p99.9 at half of the rate",
+            format!("{} / {} / {}", time(&p50), time(&p99), time(&p999)),
+        ),
+        Row::plain("p99 of 4 KiB and fdatasync", time(&sync)),
+    ])
+}

@@ -1,0 +1,86 @@
+//! The page that is written: ratios first, then what they are made of.
+
+use crate::figures::Ratio;
+
+/// One line of a table: what was asked, the figure, the target, whether it is met.
+#[derive(Debug, Clone)]
+pub struct Row {
+    pub what: String,
+    pub figure: String,
+    pub target: String,
+    pub met: Option<bool>,
+}
+
+impl Row {
+    /// A ratio of rounds: median and extremes against the least that is wanted, in hundredths.
+    pub fn at_least(what: &str, rounds: &[Ratio], least: u64) -> Row {
+        let (median, low, high) = Ratio::spread(rounds);
+        Row {
+            what: what.to_owned(),
+            figure: format!("**{median} ×** ({low} … {high})"),
+            target: format!("≥ {} ×", Ratio(least)),
+            met: Some(median >= Ratio(least)),
+        }
+    }
+
+    /// The same against the most that is allowed.
+    pub fn at_most(what: &str, rounds: &[Ratio], most: u64) -> Row {
+        let (median, low, high) = Ratio::spread(rounds);
+        Row {
+            what: what.to_owned(),
+            figure: format!("**{median} ×** ({low} … {high})"),
+            target: format!("≤ {} ×", Ratio(most)),
+            met: Some(median <= Ratio(most)),
+        }
+    }
+
+    /// A figure without a target.
+    pub fn plain(what: &str, figure: String) -> Row {
+        Row { what: what.to_owned(), figure, target: String::new(), met: None }
+    }
+
+    /// A figure against a limit.
+    pub fn judged(what: &str, figure: String, target: &str, met: bool) -> Row {
+        Row { what: what.to_owned(), figure, target: target.to_owned(), met: Some(met) }
+    }
+}
+
+/// A section of the page.
+pub fn section(title: &str, how: &str, rows: &[Row]) -> String {
+    let mut text = format!("## {title}\n\n{how}\n\n| | measured | target | |\n| --- | --- | --- | --- |\n");
+    for row in rows {
+        let met = match row.met {
+            None => "",
+            Some(true) => "met",
+            Some(false) => "**not met**",
+        };
+        text.push_str(&format!("| {} | {} | {} | {met} |\n", row.what, row.figure, row.target));
+    }
+    text
+}
+
+/// The whole page.
+pub fn page(machine: &str, sections: &[String]) -> String {
+    format!(
+        "# Benchmarks\n\nWritten by `cargo xtask bench`. Product and peer ran in the same run on the same machine, one after the \
+         other in every round; a figure is the median of the rounds, with the least and the most in brackets. On another \
+         machine trust the ratios, and measure again.\n\n{machine}\n{}",
+        sections.join("\n")
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn targets() {
+        let rounds = [Ratio(310), Ratio(290), Ratio(305)];
+        assert_eq!(Row::at_least("x", &rounds, 300).met, Some(true));
+        assert_eq!(Row::at_least("x", &rounds, 306).met, Some(false));
+        assert_eq!(Row::at_most("x", &rounds, 305).met, Some(true));
+        assert_eq!(Row::at_most("x", &rounds, 300).met, Some(false));
+        let text = section("T", "How.", &[Row::at_least("x", &rounds, 300)]);
+        assert!(text.contains("| x | **3.05 ×** (2.90 … 3.10) | ≥ 3.00 × | met |"), "{text}");
+    }
+}
