@@ -19,7 +19,7 @@ use ledger::{
 use proptest::prelude::*;
 use store::Error;
 
-const CHINESE: &str = "cn_small_enterprise";
+const CHINESE: &str = "cn_small";
 
 fn day(text: &str) -> Date {
     text.parse().unwrap()

@@ -28,7 +28,7 @@ fn eur(minor: i64) -> Money {
 }
 
 fn books() -> Vec<House> {
-    houses("cn_small_enterprise")
+    houses("cn_small")
 }
 
 fn open(house: &House, n: u8, kind: ItemKind, minor: i64, value: i64, date: &str) {

@@ -111,6 +111,7 @@ pub struct NewEntry {
 
 /// A line with an amount in one of the columns; below zero for red-letter.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = NewEntryLine)]
 #[serde(deny_unknown_fields)]
 pub struct NewLine {
     pub account: String,
@@ -185,6 +186,7 @@ impl From<NewRate> for RateInput {
 
 /// An exchange rate.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ExchangeRateView)]
 pub struct RateView {
     pub base: String,
     pub quote: String,

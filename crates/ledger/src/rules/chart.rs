@@ -207,10 +207,10 @@ pub enum AccountRole {
 }
 
 impl Chart {
-    /// `cn_small_enterprise`, `international`: how settings name it.
+    /// `cn_small`, `international`: how settings name it.
     pub const fn name(self) -> &'static str {
         match self {
-            Chart::SmallEnterprise => "cn_small_enterprise",
+            Chart::SmallEnterprise => "cn_small",
             Chart::International => "international",
         }
     }

@@ -29,6 +29,7 @@ pub struct StatementView {
 
 /// The account in one currency.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CustomerAccountView)]
 pub struct AccountView {
     pub currency: String,
     pub opening: Money,
