@@ -1,5 +1,7 @@
 //! Invoices on a real database, through the door.
 
+#![allow(clippy::unwrap_used)]
+
 mod house;
 
 use house::{ALL, House, ORGANISATION, code};
@@ -180,4 +182,9 @@ fn numbers_begin_anew_with_the_fiscal_year() {
     input.issued_on = Some("2025-12-31".into());
     let id = house.write(CreateInvoice { input, issue: true }).unwrap();
     assert_eq!(house.view(id).number.as_deref(), Some("INV-2025-00001"));
+}
+
+#[test]
+fn every_sentence_stands_in_both_languages() {
+    assert_eq!(web::i18n::I18n::check(&[invoicing::MESSAGES]), Vec::<String>::new());
 }

@@ -11,7 +11,7 @@ use store::{Conn, Error, each};
 
 /// A row of `credit_notes`.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = credit_notes)]
+#[diesel(table_name = credit_notes, treat_none_as_default_value = false)]
 pub(crate) struct CreditRow {
     pub organisation_id: OrganisationId,
     pub credit_note_id: CreditNoteId,

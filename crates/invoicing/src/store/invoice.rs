@@ -79,7 +79,7 @@ pub(crate) struct LineRow {
 
 /// A row of `invoice_taxes`.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = invoice_taxes)]
+#[diesel(table_name = invoice_taxes, treat_none_as_default_value = false)]
 pub(crate) struct TaxRow {
     pub organisation_id: OrganisationId,
     pub invoice_id: InvoiceId,
@@ -91,7 +91,7 @@ pub(crate) struct TaxRow {
 
 /// A row of `invoice_instalments`.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = invoice_instalments)]
+#[diesel(table_name = invoice_instalments, treat_none_as_default_value = false)]
 pub(crate) struct InstalmentRow {
     pub organisation_id: OrganisationId,
     pub invoice_id: InvoiceId,

@@ -100,10 +100,10 @@ impl House {
         let mut house = House { app, context, customer: CustomerId::NIL, folder };
         house
             .write(Work(|tx: &mut Tx<'_>| {
-                let new = NewOrganisation::usual(ORGANISATION, "远航科技", "CN", Currency::CNY);
+                let mut new = NewOrganisation::usual(ORGANISATION, "远航科技", "CN", Currency::CNY);
+                new.chart = Chart::SmallEnterprise.name().to_owned();
                 create_organisation(tx, &new)?;
-                let chart = Chart::by_name(&new.chart).unwrap();
-                ledger::open_books(tx, chart)
+                ledger::open_books(tx, Chart::SmallEnterprise)
             }))
             .unwrap();
         for (code, rate) in [("VAT13", "13"), ("VAT9", "9")] {
@@ -128,8 +128,9 @@ impl House {
         self.write(CreateCustomer(customers::rules::customer::check(&input).unwrap())).unwrap()
     }
 
-    /// Runs a command with ids of its own.
+    /// Runs a command with ids of its own, a moment after the one before, so that ids are in the order of writing.
     pub fn write<C: Command>(&mut self, command: C) -> Result<C::Output, Error> {
+        self.context.now += jiff::SignedDuration::from_millis(1);
         self.context.seed[0] = self.context.seed[0].checked_add(1).unwrap();
         self.app.write_now(&self.context, command)
     }
