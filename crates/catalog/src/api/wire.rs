@@ -268,6 +268,7 @@ pub struct TaxCodeView {
 
 /// A rate from a day on, until the next one.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TaxRateView)]
 pub struct RateView {
     pub rate: String,
     pub valid_from: String,

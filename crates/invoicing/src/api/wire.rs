@@ -42,6 +42,7 @@ pub struct NewInvoice {
 
 /// A line; what is left out comes from the item.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = NewInvoiceLine)]
 #[serde(deny_unknown_fields)]
 pub struct NewLine {
     /// `itm_…` or the item's code.
@@ -60,6 +61,7 @@ pub struct NewLine {
 
 /// One of percent and amount.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = NewInvoiceDiscount)]
 #[serde(deny_unknown_fields)]
 pub struct NewDiscount {
     #[schema(example = "5")]
@@ -69,6 +71,7 @@ pub struct NewDiscount {
 
 /// An amount that is no item: freight, packing.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = NewInvoiceFee)]
 #[serde(deny_unknown_fields)]
 pub struct NewFee {
     #[schema(max_length = 500)]
@@ -79,6 +82,7 @@ pub struct NewFee {
 
 /// A part of the total: one of percent and amount, all of a document in one way.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = NewInvoiceInstalment)]
 #[serde(deny_unknown_fields)]
 pub struct NewInstalment {
     pub percent: Option<String>,

@@ -41,6 +41,7 @@ pub struct NewOrder {
 
 /// A line. What is left out comes from the item.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = NewOrderLine)]
 #[serde(deny_unknown_fields)]
 pub struct NewLine {
     /// `itm_…`, or its code.
@@ -61,6 +62,7 @@ pub struct NewLine {
 
 /// One of both.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = NewOrderDiscount)]
 #[serde(deny_unknown_fields, rename_all = "snake_case")]
 pub enum NewDiscount {
     /// 0 to 100.
@@ -70,6 +72,7 @@ pub enum NewDiscount {
 
 /// A charge beside the lines.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = NewOrderFee)]
 #[serde(deny_unknown_fields)]
 pub struct NewFee {
     #[schema(min_length = 1, max_length = 500)]
@@ -80,6 +83,7 @@ pub struct NewFee {
 
 /// A part of the total with its own due date; one of percent and amount.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = NewOrderInstalment)]
 #[serde(deny_unknown_fields)]
 pub struct NewInstalment {
     pub percent: Option<String>,
