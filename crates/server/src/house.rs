@@ -51,7 +51,14 @@ pub fn languages() -> Result<Arc<I18n>, Failure> {
 /// Which jobs want to know of which events.
 fn subscriptions() -> Subscriptions {
     let mut subscriptions = Subscriptions::default();
-    for event in ["customer.created", "customer.updated", "order.submitted", "invoice.issued", "credit_note.issued"] {
+    for event in [
+        "customer.created",
+        "customer.updated",
+        "order.confirmed",
+        "order.on_hold",
+        "invoice.issued",
+        "credit_note.issued",
+    ] {
         subscriptions.add(event, "search.index");
     }
     subscriptions

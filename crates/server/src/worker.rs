@@ -2,6 +2,7 @@
 
 use crate::house::House;
 use crate::index;
+use futures_util::future::join_all;
 use std::time::Duration;
 use store::Error;
 use store::jobs::Job;
@@ -12,6 +13,8 @@ use tokio::task::JoinSet;
 const REST: Duration = Duration::from_millis(500);
 /// How often roll-ups, seals and the poller have their turn.
 const UPKEEP: Duration = Duration::from_secs(1);
+/// How often old keys are forgotten and the whole trail is looked through.
+const SWEEP: Duration = Duration::from_secs(3600);
 const JOBS_AT_ONCE: i64 = 32;
 
 /// The running tasks.
@@ -37,6 +40,7 @@ pub fn start(house: &House) -> Background {
     let mut tasks = JoinSet::new();
     tasks.spawn(turns(stopped.clone(), REST, house.clone(), |house| Box::pin(async move { work(&house).await })));
     tasks.spawn(turns(stopped.clone(), UPKEEP, house.clone(), |house| Box::pin(async move { upkeep(&house).await })));
+    tasks.spawn(turns(stopped.clone(), SWEEP, house.clone(), |house| Box::pin(async move { sweep(&house).await })));
     let live = house.web.live.clone().follow(house.app.clone());
     let mut ended = stopped;
     tasks.spawn(async move {
@@ -67,24 +71,36 @@ async fn turns(mut stopped: watch::Receiver<bool>, rest: Duration, house: House,
 async fn work(house: &House) -> Result<bool, Error> {
     let jobs = house.app.lease_jobs(JOBS_AT_ONCE).await?;
     let any = !jobs.is_empty();
-    for job in jobs {
-        let failure = perform(house, &job).await.err().map(|error| error.to_string());
-        if let Some(reason) = &failure {
-            tracing::warn!(kind = job.kind, attempt = job.attempt, reason, "a job failed");
-        }
-        house.app.end_job(job, failure).await?;
+    // All at once, so that their writes share commits.
+    for ended in join_all(jobs.into_iter().map(|job| do_one(house, job))).await {
+        ended?;
     }
     Ok(any)
+}
+
+async fn do_one(house: &House, job: Job) -> Result<(), Error> {
+    let failure = perform(house, &job).await.err().map(|error| error.to_string());
+    if let Some(reason) = &failure {
+        tracing::warn!(kind = job.kind, attempt = job.attempt, reason, "a job failed");
+    }
+    house.app.end_job(job, failure).await
 }
 
 async fn perform(house: &House, job: &Job) -> Result<(), Error> {
     match job.kind.as_str() {
         "search.index" => index::update(house, job).await,
         kind if payments::JOBS.contains(&kind) => payments::run_job(&house.app, &house.registry, job).await,
-        // A document is rendered when first asked for; the job only spares the first reader the wait.
-        "document.render" => Ok(()),
         other => Err(Error::Broken(format!("nobody does jobs of the kind {other}"))),
     }
+}
+
+/// One round of what need not be done often; true when there may be more.
+async fn sweep(house: &House) -> Result<bool, Error> {
+    let mut more = house.app.prune_keys().await? >= 1000;
+    for (organisation, _) in house.app.db().read(crate::house::organisations).await? {
+        more |= house.app.seal_audit(organisation, true).await? >= 500;
+    }
+    Ok(more)
 }
 
 /// One round of upkeep; true when there may be more.
@@ -92,9 +108,8 @@ async fn upkeep(house: &House) -> Result<bool, Error> {
     let organisations = house.app.db().read(crate::house::organisations).await?;
     let mut more = house.app.maintain(|conn| ledger::roll_tail(conn, 1000)).await? >= 1000;
     for (organisation, _) in organisations {
-        more |= house.app.seal_audit(organisation).await? >= 500;
+        more |= house.app.seal_audit(organisation, false).await? >= 500;
     }
-    more |= house.app.prune_keys().await? >= 1000;
     payments::poll_due(&house.app, &house.registry).await?;
     Ok(more)
 }

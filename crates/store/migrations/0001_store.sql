@@ -10,7 +10,7 @@ CREATE TABLE idempotency_keys (
     created_at {instant} NOT NULL,
     PRIMARY KEY (organisation_id, actor, route, key)
 ) {table};
-CREATE INDEX idempotency_keys_to_prune ON idempotency_keys (created_at) WHERE keep = {false};
+CREATE INDEX idempotency_keys_to_prune ON idempotency_keys (created_at) WHERE keep = FALSE;
 
 CREATE TABLE events (
     organisation_id {id} NOT NULL,

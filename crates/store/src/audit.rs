@@ -126,16 +126,29 @@ fn canonical(json: &str) -> String {
 /// finds its place in the order.
 const SETTLE_SECONDS: i64 = 2;
 
+/// How far behind the last sealed row a later commit is looked for in an ordinary round, milliseconds.
+const BEHIND_MS: u64 = 600_000;
+
 /// Seals up to `limit` rows of an organisation that are old enough. Returns how many.
-pub(crate) fn seal(conn: &mut Conn, organisation: OrganisationId, now: Timestamp, limit: i64) -> Result<usize, Error> {
-    let last: Option<(i64, Vec<u8>)> = audit_seals::table
+///
+/// An ordinary round looks only at ids from shortly before the last sealed row on, since ids ascend with time; a thorough one
+/// looks at all rows, for what a clock that jumped left behind.
+pub(crate) fn seal(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    now: Timestamp,
+    limit: i64,
+    thorough: bool,
+) -> Result<usize, Error> {
+    let last: Option<(i64, AuditRowId, Vec<u8>)> = audit_seals::table
         .filter(audit_seals::organisation_id.eq(organisation))
         .order(audit_seals::sequence.desc())
-        .select((audit_seals::sequence, audit_seals::hash))
+        .select((audit_seals::sequence, audit_seals::audit_id, audit_seals::hash))
         .limit(1)
         .get_result(conn)
         .optional()?;
-    let (mut sequence, mut hash) = last.unwrap_or((0, Vec::new()));
+    let (mut sequence, last, mut hash) = last.unwrap_or((0, AuditRowId::NIL, Vec::new()));
+    let from = if thorough { AuditRowId::NIL } else { shortly_before(last) };
     let settled = At(now - jiff::SignedDuration::from_secs(SETTLE_SECONDS));
     let sealed = diesel::dsl::exists(
         audit_seals::table
@@ -144,6 +157,7 @@ pub(crate) fn seal(conn: &mut Conn, organisation: OrganisationId, now: Timestamp
     );
     let rows: Vec<AuditRow> = audit_rows::table
         .filter(audit_rows::organisation_id.eq(organisation))
+        .filter(audit_rows::audit_id.ge(from))
         .filter(audit_rows::created_at.lt(settled))
         .filter(diesel::dsl::not(sealed))
         .order((audit_rows::created_at.asc(), audit_rows::audit_id.asc()))
@@ -164,6 +178,16 @@ pub(crate) fn seal(conn: &mut Conn, organisation: OrganisationId, now: Timestamp
             .execute(conn)?;
     }
     Ok(rows.len())
+}
+
+/// The smallest id of the instant [`BEHIND_MS`] before an id's own.
+fn shortly_before(id: AuditRowId) -> AuditRowId {
+    let mut millis = [0_u8; 8];
+    millis[2..].copy_from_slice(&id.bytes()[..6]);
+    let earlier = u64::from_be_bytes(millis).saturating_sub(BEHIND_MS);
+    let mut bytes = [0_u8; 16];
+    bytes[..6].copy_from_slice(&earlier.to_be_bytes()[2..]);
+    AuditRowId::from_bytes(bytes)
 }
 
 /// What walking the chain found.

@@ -186,10 +186,11 @@ impl App {
         .await
     }
 
-    /// Seals settled audit rows of an organisation; returns how many.
-    pub async fn seal_audit(&self, organisation: OrganisationId) -> Result<usize, Error> {
+    /// Seals settled audit rows of an organisation, at most 500; returns how many. A thorough round also finds rows that a
+    /// clock that jumped left behind; one at each start is enough.
+    pub async fn seal_audit(&self, organisation: OrganisationId, thorough: bool) -> Result<usize, Error> {
         let now = self.now();
-        self.maintain(move |conn| audit::seal(conn, organisation, now, 500)).await
+        self.maintain(move |conn| audit::seal(conn, organisation, now, 500, thorough)).await
     }
 
     /// Forgets old idempotency keys; returns how many, at most 1,000.

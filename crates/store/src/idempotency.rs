@@ -124,7 +124,8 @@ pub(crate) fn prune(conn: &mut Conn, now: kernel::Timestamp) -> Result<usize, Er
     let before = At(now - jiff::SignedDuration::from_hours(48));
     type Key = (OrganisationId, String, String, String);
     let old: Vec<Key> = keys::table
-        .filter(keys::keep.eq(false))
+        // Written out, since SQLite uses a partial index only for a condition that it can read.
+        .filter(diesel::dsl::sql::<diesel::sql_types::Bool>("keep = FALSE"))
         .filter(keys::created_at.lt(before))
         .select((keys::organisation_id, keys::actor, keys::route, keys::key))
         .limit(1000)

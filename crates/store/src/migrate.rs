@@ -1,6 +1,6 @@
 //! Schema migrations: one template for both engines, ordered over all slices, each in its own transaction.
 //!
-//! A template names column types in braces: `{id}`, `{instant}`, `{date}`, `{json}`, `{bigint}`, `{int}`, `{text}`, `{bytes}`, `{bool}`, the value `{false}`, and ends a
+//! A template names column types in braces: `{id}`, `{instant}`, `{date}`, `{json}`, `{bigint}`, `{int}`, `{text}`, `{bytes}`, `{bool}`, and ends a
 //! table with `{table}`. Lines that begin with `-- sqlite:` or `-- postgres:` are for that engine alone.
 
 mod describe;
@@ -39,7 +39,7 @@ impl Migration {
 
     /// The SQL for one engine.
     fn for_engine(&self, conn: &Conn) -> String {
-        let (own, types): (&str, [(&str, &str); 11]) = match conn {
+        let (own, types): (&str, [(&str, &str); 10]) = match conn {
             Conn::Sqlite(_) => (
                 "-- sqlite:",
                 [
@@ -52,7 +52,6 @@ impl Migration {
                     ("{text}", "TEXT"),
                     ("{bytes}", "BLOB"),
                     ("{bool}", "INTEGER"),
-                    ("{false}", "0"),
                     ("{table}", "STRICT, WITHOUT ROWID"),
                 ],
             ),
@@ -68,7 +67,6 @@ impl Migration {
                     ("{text}", "text"),
                     ("{bytes}", "bytea"),
                     ("{bool}", "boolean"),
-                    ("{false}", "false"),
                     ("{table}", ""),
                 ],
             ),

@@ -120,9 +120,13 @@ fn parse_json<T: DeserializeOwned>(parts: &Parts, bytes: &[u8]) -> Result<T, Fai
     let text: &[u8] = if nothing { b"{}" } else { bytes };
     let mut reader = serde_json::Deserializer::from_slice(text);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        let path = pointer(error.path());
+        let mut path = pointer(error.path());
         let inner = error.into_inner();
         if inner.is_data() {
+            // A field that is not there is told of at its parent; the caller looks for it under its own name.
+            if let Some(name) = missing_field(&inner.to_string()) {
+                path = format!("{path}/{name}");
+            }
             let mut refusal = Refusal::field(path, data_fault(&inner));
             if let [field] = refusal.fields.as_mut_slice() {
                 field.args.push(("reason", inner.to_string().into()));
@@ -153,6 +157,10 @@ impl From<Unsupported> for store::Error {
     fn from(_: Unsupported) -> Self {
         Refusal::new(RefusalKind::UnsupportedType, "unsupported_media_type").into()
     }
+}
+
+fn missing_field(fault: &str) -> Option<&str> {
+    fault.strip_prefix("missing field `")?.split('`').next()
 }
 
 fn data_fault(error: &serde_json::Error) -> &'static str {

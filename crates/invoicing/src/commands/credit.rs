@@ -4,7 +4,7 @@ use super::issue::{booked, next_number, valued};
 use crate::frozen;
 use crate::rules::credit::{self, CreditError, CreditWanted, Creditable, Credited};
 use crate::store::{CreditLineRow, CreditRow, InvoiceRow, LineRow, credit_notes, invoices};
-use ::store::{Command, Error, Tx, search};
+use ::store::{Command, Error, Tx};
 use kernel::id::{CreditNoteId, InvoiceId};
 use kernel::{Date, Decimal, Fields, Locale, Money, Permission, Refusal};
 use ledger::rules::postings::{self, Event, Settlement};
@@ -54,16 +54,12 @@ impl Command for CreditInvoice {
         let total = post(tx, id, &invoice, &lines, &note.credited, on)?;
         let customer = customers::queries::terms(tx, invoice.customer_id)?;
         let number = keep(tx, id, &invoice, &lines, &note, Note { reason, on, locale: customer.locale })?;
-        let entry = search::Entry::new(id, Some(invoice.customer_id), &number, &customer.name);
-        search::put(tx.conn, tx.context().organisation, &entry, tx.now())?;
         let facts = serde_json::json!({
             "number": number, "invoice": self.id, "invoice_number": invoice.number, "total": total.to_string(),
         });
         tx.audit(self.id, &facts)?;
         tx.audit(id, &facts)?;
         tx.emit("credit_note.issued", id, &facts)?;
-        let now = tx.now();
-        tx.enqueue("document.render", &serde_json::json!({ "document": id }), now)?;
         Ok(id)
     }
 }

@@ -3,7 +3,7 @@
 use crate::frozen;
 use crate::rules::numbering::{Pattern, fiscal_year};
 use crate::store::{InstalmentRow, InvoiceRow, LineRow, TaxRow, invoices};
-use ::store::{Command, Error, Tx, search};
+use ::store::{Command, Error, Tx};
 use catalog::{LineKind, Priced, TaxRounding};
 use customers::rules::terms::{PaymentTerms, due_on};
 use kernel::id::{CustomerId, InvoiceId, OrderId};
@@ -207,8 +207,6 @@ fn take_effect(tx: &mut Tx<'_>, parts: &mut Parts) -> Result<Issued, Error> {
     let pay_token = kernel::id::base32(&tx.random::<16>());
     let pattern = identity::profile(tx.conn, organisation)?.invoice_pattern;
     let number = next_number(tx, "invoice", &pattern, issued_on)?;
-    let entry = search::Entry::new(id, Some(customer), &number, &terms.name);
-    search::put(tx.conn, organisation, &entry, tx.now())?;
     let row = &mut parts.invoice;
     row.number = Some(number.clone());
     row.state = "issued".to_owned();
@@ -220,7 +218,7 @@ fn take_effect(tx: &mut Tx<'_>, parts: &mut Parts) -> Result<Issued, Error> {
     Ok(Issued { id, number, issued_on, due_on, total, pay_token })
 }
 
-/// Tells what was issued: trail, event, and the job that renders the document.
+/// Tells what was issued: trail and event.
 fn announce(tx: &mut Tx<'_>, issued: &Issued, row: &InvoiceRow) -> Result<(), Error> {
     let facts = serde_json::json!({
         "number": issued.number,
@@ -231,9 +229,7 @@ fn announce(tx: &mut Tx<'_>, issued: &Issued, row: &InvoiceRow) -> Result<(), Er
         "due_on": issued.due_on.to_string(),
     });
     tx.audit(issued.id, &facts)?;
-    tx.emit("invoice.issued", issued.id, &facts)?;
-    let now = tx.now();
-    tx.enqueue("document.render", &serde_json::json!({ "document": issued.id }), now)
+    tx.emit("invoice.issued", issued.id, &facts)
 }
 
 /// The last day on which all of it is paid in time: the last instalment's, else by the terms.

@@ -10,12 +10,12 @@ pub use statement::statement_document;
 
 use crate::queries;
 use ::documents::{Bom, Document, DocumentError, Typesetter, csv, html, xlsx};
+use ::store::Error;
 use ::store::archive::Wanted;
-use ::store::{Error, jobs::Job};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use axum::response::{IntoResponse, Response};
 use kernel::id::{CreditNoteId, InvoiceId};
-use kernel::{Actor, Context, Locale, Permission, Refusal, RefusalKind, Source};
+use kernel::{Context, Permission, Refusal, RefusalKind};
 use std::sync::OnceLock;
 use web::Web;
 
@@ -119,24 +119,6 @@ pub async fn credit_note(web: &Web, context: &Context, id: CreditNoteId, format:
     let wanted = Wanted::new(context.organisation, id, customer, format.name(), format.media_type(), bill.locale);
     let bytes = web.archive.get_or_make(&wanted, move || render(&Document::Bill(bill), format)).await?;
     Ok(File { format, name: number, bytes })
-}
-
-/// The job `document.render`: makes and keeps the PDF of what was issued, so that the first reader need not wait.
-pub async fn render_job(web: &Web, job: &Job) -> Result<(), Error> {
-    #[derive(serde::Deserialize)]
-    struct Payload {
-        document: String,
-    }
-    let payload: Payload = serde_json::from_str(&job.payload)?;
-    let source = Source { address: "job".to_owned(), agent: String::new() };
-    let actor = Actor::System { task: "document.render" };
-    let context = web.context(job.organisation, actor, Locale::default(), source)?;
-    if let Ok(id) = payload.document.parse::<InvoiceId>() {
-        invoice(web, &context, id, Format::Pdf).await?;
-    } else if let Ok(id) = payload.document.parse::<CreditNoteId>() {
-        credit_note(web, &context, id, Format::Pdf).await?;
-    }
-    Ok(())
 }
 
 /// Renders any document; takes tens of milliseconds, so call it on a thread for blocking work.

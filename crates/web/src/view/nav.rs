@@ -56,14 +56,22 @@ const DESK: &[Section] = &[
     ),
 ];
 
-const PORTAL: &[Section] =
-    &[(None, &[("/portal", "nav-portal-open", None), ("/portal/payments", "nav-portal-history", None)])];
+const PORTAL: &[Section] = &[(
+    None,
+    &[
+        ("/portal", "nav-portal-open", None),
+        ("/portal/orders", "nav-orders", None),
+        ("/portal/invoices", "nav-invoices", None),
+        ("/portal/payments", "nav-portal-history", None),
+    ],
+)];
 
 impl View {
     /// Whether a navigation link leads to the page that is shown, or to a page above it.
     pub fn is_current(&self, href: &str) -> bool {
         let path = self.room.unwrap_or(&self.path);
-        path == href || (href != "/" && path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/')))
+        path == href
+            || (href != "/" && href != "/portal" && path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/')))
     }
 
     /// Rooms of the desk that this person may enter.
