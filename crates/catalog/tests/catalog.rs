@@ -1,5 +1,7 @@
 //! The catalog on a real database, through the door.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot set up has failed")]
+
 use catalog::rules::item::{self, ItemInput, PriceInput};
 use catalog::rules::tax_code::{self, RateInput, TaxCodeInput};
 use catalog::{
