@@ -7,7 +7,7 @@ use crate::store;
 use ::store::{Answer, Error, Once, Tx};
 use gateways::{CallError, Gateway, OpenCheckout as Ask};
 use kernel::id::{CheckoutId, GatewayConnectionId, InvoiceId};
-use kernel::{Context, Currency, Money, Refusal, Timestamp};
+use kernel::{Context, Currency, Money, Permission, Refusal, Timestamp};
 use std::sync::Arc;
 use web::Web;
 
@@ -35,6 +35,7 @@ impl Online {
         asked: Asked,
         outcome: Outcome,
     ) -> Result<Answer, Error> {
+        web.app.authorise(&context.actor, Permission::CheckoutCreate)?;
         let command = OpenCheckout {
             connection: self.choose(web, context, &asked).await?,
             invoices: asked.invoices,
