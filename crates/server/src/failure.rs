@@ -39,7 +39,10 @@ impl Failure {
 
 impl From<store::Error> for Failure {
     fn from(error: store::Error) -> Self {
-        Failure::refused(format!("The database refused: {error}"))
+        match crate::house::languages() {
+            Ok(i18n) => Failure::of(&error, &i18n),
+            Err(failure) => failure,
+        }
     }
 }
 
