@@ -1,0 +1,212 @@
+// What people do here from day to day, told from the customer to the books. Each story makes what it needs.
+import { api, check, demo, person } from "./house.mjs";
+
+const MAIN = "button[data-kind=main]";
+const CARD = "pay";
+
+// The amount as pages write it: thousands apart, and cents in an element of their own.
+const spoken = (amount) => amount.replace(/\B(?=(\d{3})+(?!\d))/g, ",");
+const words = async (page, selector = "main") => (await page.locator(selector).innerText()).replace(/\s+/g, " ");
+
+async function shows(page, text, selector) {
+  const seen = await words(page, selector);
+  check(seen.includes(text), `${page.url()} does not show ${text}: ${seen.slice(0, 400)}`);
+}
+
+// Goes on with what the button or link leads to.
+async function go(page, locator) {
+  await Promise.all([page.waitForNavigation({ waitUntil: "load" }), locator.click()]);
+}
+
+const noFaults = ({ faults }) => check(faults.length === 0, faults.join("\n"));
+
+// From the portal: three of the first thing that is sold. Gives where the order stands and its total.
+async function order(page, scripts) {
+  await page.goto("/portal/orders/new");
+  await page.locator('[name="/lines/0/item"]').selectOption({ index: 1 });
+  await page.locator('[name="/lines/0/quantity"]').fill("3");
+  const preview = page.locator("[data-preview]");
+  if (scripts) {
+    await preview.locator("tfoot .amount").waitFor();
+    const before = await preview.locator("tfoot .amount").innerText();
+    await page.locator('[name="/lines/0/quantity"]').fill("6");
+    await page.waitForFunction((old) => document.querySelector("[data-preview] tfoot .amount")?.innerText !== old, before);
+    await page.locator('[name="/lines/0/quantity"]').fill("3");
+    await page.waitForFunction((old) => document.querySelector("[data-preview] tfoot .amount")?.innerText === old, before);
+  } else {
+    await go(page, page.locator('button[value="calculate"]'));
+  }
+  const total = (await preview.locator("tfoot .amount").innerText()).trim();
+  await go(page, page.locator(`form[action="/portal/orders"] ${MAIN}`));
+  check(/\/portal\/orders\/ord_/.test(page.url()), `the order was not kept: ${await words(page)}`);
+  await shows(page, total);
+  return total;
+}
+
+// Submits the order that is shown; ends at its invoice, with the way to pay it.
+async function place(page) {
+  const address = new URL(page.url()).pathname;
+  await go(page, page.locator(`form[action="${address}/submit"] button`));
+  const bill = page.locator('a[href^="/portal/invoices/inv_"]');
+  check(await bill.count() === 1, `no invoice came of the order: ${await words(page)}`);
+  await go(page, bill);
+  return page.locator('a[href^="/pay/"]');
+}
+
+// On the pay page: chooses a way, and pays at the provider's; ends on the page that says how it went.
+async function payBy(page, method, total, choice = CARD) {
+  await shows(page, total);
+  await page.locator(`input[name="/method"][value="${method}"]`).check();
+  await go(page, page.locator(`form ${MAIN}`));
+  check(!page.url().startsWith(demo.url), `the provider's page did not open: ${page.url()}`);
+  const scanned = page.locator('button[name="step"]');
+  if (await scanned.count() > 0) await go(page, scanned);
+  await Promise.all([page.waitForURL((url) => url.href.startsWith(demo.url)), page.locator(`button[value="${choice}"]`).click()]);
+}
+
+async function isPaid(page) {
+  await page.locator('.flash[data-is="good"]').waitFor();
+}
+
+async function orderAndPay(scripts, method) {
+  const buyer = await person(demo.customer, { scripts });
+  const { page } = buyer;
+  const total = await order(page, scripts);
+  const toPay = await place(page);
+  const link = await toPay.getAttribute("href");
+  await go(page, toPay);
+  await payBy(page, method, total);
+  if (scripts) await isPaid(page);
+  // Without scripts nothing tells the page; looking again does.
+  for (let tries = 0; !scripts && tries < 40 && await page.locator('.flash[data-is="good"]').count() === 0; tries += 1) {
+    await page.waitForTimeout(250);
+    await page.reload();
+  }
+  await isPaid(page);
+  await page.goto(link);
+  await isPaid(page);
+  noFaults(buyer);
+  await buyer.end();
+}
+
+// An invoice of its own for a story at the desk: its API object.
+async function invoice() {
+  const customers = await api("GET", "/customers?limit=200");
+  const customer = customers.data.find((c) => c.currency === "CNY" && c.credit_limit === null);
+  const lines = [{ description: "现场调试", quantity: "1", unit_price: { currency: "CNY", amount: "1234.50" } }];
+  const made = await api("POST", "/orders", { customer: customer.id, currency: "CNY", lines });
+  const submitted = await api("POST", `/orders/${made.id}/submit`, {});
+  return api("GET", `/invoices/${submitted.invoice}`);
+}
+
+async function cashier() {
+  const bill = await invoice();
+  const teller = await person(demo.staff);
+  const { page } = teller;
+  await page.goto(`/invoices/${bill.id}`);
+  await go(page, page.locator(`a[href="/payments/new?invoice=${bill.id}"]`));
+  await page.locator('select[name="/method"]').selectOption("cash");
+  await page.locator('[name="/amount/amount"]').fill(bill.balance.amount);
+  const row = page.locator("tr", { has: page.locator(`input[value="${bill.id}"]`) });
+  await row.locator('[name$="/amount/amount"]').fill(bill.balance.amount);
+  await go(page, page.locator(`form[action="/payments"] ${MAIN}`).last());
+  await page.goto(`/invoices/${bill.id}`);
+  const now = await api("GET", `/invoices/${bill.id}`);
+  check(now.status === "paid", `the invoice is ${now.status}`);
+  noFaults(teller);
+  await teller.end();
+}
+
+async function accountant() {
+  const bill = await invoice();
+  const body = {
+    customer: bill.customer, method: "bank_transfer", amount: bill.total, received_on: bill.issued_on,
+    allocations: [{ invoice: bill.id, amount: bill.total }],
+  };
+  const paid = await api("POST", "/payments", body);
+  const reader = await person(demo.staff);
+  const { page } = reader;
+  await page.goto("/invoices");
+  await go(page, page.locator(`a[href="/invoices/${bill.id}"]`));
+  await shows(page, spoken(bill.total.amount));
+  await go(page, page.locator(`a[href="/payments/${paid.id}"]`).first());
+  await shows(page, spoken(bill.total.amount));
+  await page.goto(`/entries?document=${paid.id}`);
+  await go(page, page.locator('a[href^="/entries/ent_"]').first());
+  for (const text of ["1002", "1122", spoken(bill.total.amount)]) await shows(page, text);
+  await page.goto("/reports/trial-balance");
+  const totals = await page.locator("tfoot .amount").allInnerTexts();
+  check(totals.length >= 2 && totals[0] === totals[1], `debits and credits differ: ${totals}`);
+  await go(page, page.locator('a[href^="/reports/general-ledger/1122"]'));
+  await shows(page, "1122");
+  noFaults(reader);
+  await reader.end();
+}
+
+async function found() {
+  const bill = await invoice();
+  const reader = await person(demo.staff);
+  const { page } = reader;
+  let hits = 0;
+  for (let tries = 0; hits === 0 && tries < 20; tries += 1) {
+    await page.goto(`/search?q=${bill.number}`);
+    hits = await page.locator(`a[href="/invoices/${bill.id}"]`).count();
+    if (hits === 0) await page.waitForTimeout(300);
+  }
+  check(hits > 0, `the search does not find ${bill.number}`);
+  await page.goto("/");
+  await page.keyboard.press("Control+k");
+  await page.locator("sf-palette input").fill(bill.number);
+  const hit = page.locator("sf-palette [role=option]", { hasText: bill.number });
+  await hit.waitFor();
+  for (let step = 0; step < 20 && await hit.getAttribute("aria-selected") !== "true"; step += 1) await page.keyboard.press("ArrowDown");
+  await Promise.all([page.waitForURL(`**/invoices/${bill.id}`), page.keyboard.press("Enter")]);
+  noFaults(reader);
+  await reader.end();
+}
+
+async function mistakes() {
+  const reader = await person(demo.staff);
+  const { page, faults } = reader;
+  await page.goto("/customers/new");
+  await page.locator('[name="/name"]').fill("很长的名字".repeat(10));
+  await page.locator('[name="/email"]').fill("nobody");
+  // The browser would stop this itself; other browsers and other faults reach the server.
+  await page.evaluate(() => { document.querySelector('[name="/email"]').form.noValidate = true; });
+  await go(page, page.locator(`main form ${MAIN}`).first());
+  await page.locator(".faults a").first().waitFor();
+  check(await page.locator('[name="/name"]').inputValue() === "很长的名字".repeat(10), "what was typed is lost");
+  check(await page.locator('[name="/email"]').getAttribute("aria-invalid") === "true", "the field does not say it is wrong");
+  await page.locator(".faults a").first().click();
+  const focused = await page.evaluate(() => document.activeElement.getAttribute("name"));
+  check(focused?.startsWith("/"), `the summary does not lead to the field, but to ${focused}`);
+  // The browser itself notes the 422 of the form.
+  const others = faults.filter((fault) => !fault.includes("422"));
+  check(others.length === 0, others.join("\n"));
+  await reader.end();
+}
+
+async function declined() {
+  const bill = await invoice();
+  const payer = await person(null);
+  const { page } = payer;
+  await page.goto(new URL(bill.pay_url).pathname);
+  await payBy(page, "card", spoken(bill.total.amount), "decline");
+  await page.locator('.flash[data-is="late"]').waitFor();
+  await page.goto(new URL(bill.pay_url).pathname);
+  await payBy(page, "card", spoken(bill.total.amount));
+  await isPaid(page);
+  noFaults(payer);
+  await payer.end();
+}
+
+export const stories = [
+  ["a customer orders with totals that follow the typing, and pays by card", () => orderAndPay(true, "card")],
+  ["a customer orders and pays by e-wallet", () => orderAndPay(true, "e_wallet")],
+  ["the same without JavaScript", () => orderAndPay(false, "card")],
+  ["somebody with a pay link is declined and tries again", declined],
+  ["the accountant finds invoice, payment, entry and trial balance", accountant],
+  ["the cashier takes cash", cashier],
+  ["an invoice is found by its number, on the page and from the keyboard", found],
+  ["a wrong form says what is wrong and keeps what was typed", mistakes],
+];

@@ -1,0 +1,19 @@
+//! The product from outside: scenarios over HTTP on both engines, who may do what, both schemas, and a program that is killed.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
+
+mod access;
+mod checkouts;
+mod documents;
+mod errors;
+mod exchange;
+mod harness;
+mod idempotency;
+mod invoices;
+mod main_job;
+mod orders;
+mod payments;
+mod periods;
+mod plans;
+mod program;
+mod races;
+mod schema;

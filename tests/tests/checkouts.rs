@@ -1,0 +1,219 @@
+//! Paying online, through a provider that behaves as real ones do: late, twice, out of order, or not at all.
+
+use crate::harness::trade::text;
+use crate::harness::{Simulator, TestApp, both, cny, rows};
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+use std::time::{Duration, Instant};
+
+both! {
+    a_card_pays_an_invoice,
+    an_e_wallet_pays_by_a_code,
+    several_invoices_are_paid_together,
+    notices_that_come_twice_late_and_out_of_order_count_once,
+    a_declined_card_pays_nothing_and_may_try_again,
+    forged_and_wrong_notices_have_no_effect,
+    a_call_without_an_answer_is_in_doubt_until_the_provider_tells,
+    a_lost_notice_is_made_up_for_by_asking,
+    two_checkouts_of_one_invoice_do_not_pay_it_twice,
+    the_page_hears_of_the_payment,
+}
+
+async fn checkout(app: &TestApp, invoices: &[&Value], method: &str) -> Value {
+    let ids: Vec<&Value> = invoices.iter().map(|invoice| &invoice["id"]).collect();
+    let body = json!({ "invoices": ids, "method": method, "return_url": format!("{}/done", app.base) });
+    app.api.post("/checkouts", &body).await.expect(201)
+}
+
+async fn status(app: &TestApp, checkout: &Value) -> String {
+    text(&app.api.get(&format!("/checkouts/{}", text(checkout, "/id"))).await.expect(200), "/status")
+}
+
+async fn until(app: &TestApp, checkout: &Value, wanted: &str) {
+    let what = format!("the checkout is {wanted}");
+    app.eventually(&what, async || (status(app, checkout).await == wanted).then_some(())).await;
+}
+
+async fn a_card_pays_an_invoice(app: &TestApp) {
+    let simulator = Simulator::connected_to(app).await;
+    let customer = app.customer("刷卡").await;
+    let invoice = app.invoice(&customer, "732.16").await;
+    let opened = checkout(app, &[&invoice], "card").await;
+    assert!(text(&opened, "/id").starts_with("ckt_"));
+    assert_eq!(opened["status"], "open");
+    simulator.payer_chooses(&text(&opened, "/url"), "pay").await;
+    until(app, &opened, "succeeded").await;
+    assert_eq!(app.standing(&invoice).await, "paid 0.00");
+    let payments = app.api.get("/payments").await.expect(200);
+    let paid = &rows(&payments)[0];
+    assert_eq!((&paid["method"], &paid["amount"]), (&json!("card"), &cny("732.16")));
+    // The provider keeps its fee of 0.60 %: 4.39.
+    app.eventually("the fee is booked", async || (app.balance("101203").await == "727.77").then_some(())).await;
+    assert_eq!(app.balance("5603").await, "4.39");
+}
+
+async fn an_e_wallet_pays_by_a_code(app: &TestApp) {
+    let simulator = Simulator::connected_to(app).await;
+    let customer = app.customer("钱包").await;
+    let invoice = app.invoice(&customer, "20.00").await;
+    let opened = checkout(app, &[&invoice], "e_wallet").await;
+    assert!(text(&opened, "/qr").starts_with("http"), "{opened}");
+    simulator.payer_chooses(&text(&opened, "/url"), "pay").await;
+    until(app, &opened, "succeeded").await;
+    assert_eq!(app.standing(&invoice).await, "paid 0.00");
+}
+
+async fn several_invoices_are_paid_together(app: &TestApp) {
+    let simulator = Simulator::connected_to(app).await;
+    let customer = app.customer("合并").await;
+    let first = app.invoice(&customer, "10.00").await;
+    let second = app.invoice(&customer, "20.00").await;
+    let opened = checkout(app, &[&first, &second], "card").await;
+    simulator.payer_chooses(&text(&opened, "/url"), "pay").await;
+    until(app, &opened, "succeeded").await;
+    assert_eq!((app.standing(&first).await, app.standing(&second).await), ("paid 0.00".into(), "paid 0.00".into()));
+    assert_eq!(rows(&app.api.get("/payments").await.expect(200)).len(), 1);
+    let elses = app.customer("别人").await;
+    let others = app.invoice(&elses, "1.00").await;
+    let mine = app.invoice(&customer, "1.00").await;
+    let mixed = json!({ "invoices": [mine["id"], others["id"]], "method": "card" });
+    assert!([404, 409, 422].contains(&app.api.post("/checkouts", &mixed).await.status), "two customers");
+}
+
+async fn notices_that_come_twice_late_and_out_of_order_count_once(app: &TestApp) {
+    let simulator = Simulator::connected_to(app).await;
+    let customer = app.customer("通知").await;
+    for (scenario, choice) in [
+        ("copies=5,reorder", "pay"),
+        ("late=600,copies=3", "pay"),
+        ("slow,reorder,copies=2", "pay"),
+        ("", "pay-twice"),
+        ("", "pay-late"),
+    ] {
+        let invoice = app.invoice(&customer, "50.00").await;
+        simulator.shall(scenario, 1).await;
+        let opened = checkout(app, &[&invoice], "card").await;
+        simulator.payer_chooses(&text(&opened, "/url"), choice).await;
+        until(app, &opened, "succeeded").await;
+        assert_eq!(app.standing(&invoice).await, "paid 0.00", "{scenario} {choice}");
+    }
+    // Give the last copies time to arrive.
+    tokio::time::sleep(Duration::from_millis(1500)).await;
+    assert_eq!(rows(&app.api.get("/payments").await.expect(200)).len(), 5, "one each");
+}
+
+async fn a_declined_card_pays_nothing_and_may_try_again(app: &TestApp) {
+    let simulator = Simulator::connected_to(app).await;
+    let customer = app.customer("拒绝").await;
+    let invoice = app.invoice(&customer, "50.00").await;
+    let opened = checkout(app, &[&invoice], "card").await;
+    simulator.payer_chooses(&text(&opened, "/url"), "decline").await;
+    until(app, &opened, "failed").await;
+    assert_eq!(app.standing(&invoice).await, "open 50.00");
+    let again = checkout(app, &[&invoice], "card").await;
+    simulator.payer_chooses(&text(&again, "/url"), "pay").await;
+    until(app, &again, "succeeded").await;
+    assert_eq!(app.standing(&invoice).await, "paid 0.00");
+}
+
+async fn forged_and_wrong_notices_have_no_effect(app: &TestApp) {
+    let simulator = Simulator::connected_to(app).await;
+    let customer = app.customer("伪造").await;
+    for scenario in ["forged", "stale", "wrong_amount"] {
+        let invoice = app.invoice(&customer, "50.00").await;
+        simulator.shall(scenario, 1).await;
+        let opened = checkout(app, &[&invoice], "card").await;
+        simulator.payer_chooses(&text(&opened, "/url"), "pay").await;
+        tokio::time::sleep(Duration::from_millis(600)).await;
+        let payments = app.api.get("/payments").await.expect(200);
+        for paid in rows(&payments) {
+            assert_eq!(paid["amount"], cny("50.00"), "{scenario}: only what the provider says when it is asked");
+        }
+    }
+    let bad =
+        app.nobody.post("/api/v1/gateways/gwc_01h455vb4pex5vsknk084sn02q/notifications", &json!({ "id": "x" })).await;
+    assert!([400, 401, 403, 404].contains(&bad.status), "{}", bad.text());
+}
+
+async fn a_call_without_an_answer_is_in_doubt_until_the_provider_tells(app: &TestApp) {
+    let simulator = Simulator::connected_to(app).await;
+    let customer = app.customer("超时").await;
+    for scenario in ["error_after", "error_before"] {
+        let invoice = app.invoice(&customer, "50.00").await;
+        simulator.shall(scenario, 1).await;
+        let body = json!({ "invoices": [invoice["id"]], "method": "card", "return_url": format!("{}/done", app.base) });
+        let opened = app.api.post("/checkouts", &body).await.expect(201);
+        assert_eq!(opened["status"], "in_doubt", "{scenario}: {opened}");
+        assert_eq!(app.again(&invoice).await["in_doubt"], true);
+        app.eventually("the provider was asked", async || {
+            app.clock.advance(jiff::SignedDuration::from_mins(2));
+            let now = status(app, &opened).await;
+            (now != "in_doubt").then_some(())
+        })
+        .await;
+        let settled = app.api.get(&format!("/checkouts/{}", text(&opened, "/id"))).await.expect(200);
+        if settled["status"] == "open" {
+            simulator.payer_chooses(&text(&settled, "/url"), "pay").await;
+            until(app, &opened, "succeeded").await;
+            assert_eq!(app.standing(&invoice).await, "paid 0.00");
+        } else {
+            assert_eq!(app.standing(&invoice).await, "open 50.00", "{scenario}: {settled}");
+        }
+    }
+}
+
+async fn a_lost_notice_is_made_up_for_by_asking(app: &TestApp) {
+    let simulator = Simulator::connected_to(app).await;
+    let customer = app.customer("丢失").await;
+    let invoice = app.invoice(&customer, "50.00").await;
+    simulator.shall("lost", 1).await;
+    let opened = checkout(app, &[&invoice], "card").await;
+    simulator.payer_chooses(&text(&opened, "/url"), "pay").await;
+    app.eventually("the provider was asked", async || {
+        app.clock.advance(jiff::SignedDuration::from_mins(2));
+        (status(app, &opened).await == "succeeded").then_some(())
+    })
+    .await;
+    assert_eq!(app.standing(&invoice).await, "paid 0.00");
+}
+
+async fn two_checkouts_of_one_invoice_do_not_pay_it_twice(app: &TestApp) {
+    let simulator = Simulator::connected_to(app).await;
+    let customer = app.customer("两次").await;
+    let invoice = app.invoice(&customer, "50.00").await;
+    let body = json!({ "invoices": [invoice["id"]], "method": "card", "return_url": format!("{}/done", app.base) });
+    let replies = join_all((0..4).map(|_| app.api.post("/checkouts", &body))).await;
+    let opened: Vec<Value> = replies.iter().filter(|r| r.status == 201).map(|r| r.json()).collect();
+    assert!(!opened.is_empty() && replies.iter().all(|r| [201, 409].contains(&r.status)));
+    for checkout in &opened {
+        if let Some(url) = checkout["url"].as_str() {
+            simulator.payer_chooses(url, "pay").await;
+        }
+    }
+    app.eventually("it is paid", async || (app.standing(&invoice).await == "paid 0.00").then_some(())).await;
+    tokio::time::sleep(Duration::from_millis(800)).await;
+    // Whoever paid twice has it as credit; the invoice took what was due, once.
+    assert_eq!(app.standing(&invoice).await, "paid 0.00");
+    let allocations = app.again(&invoice).await["allocations"].as_array().unwrap().len();
+    assert_eq!(allocations, 1);
+}
+
+async fn the_page_hears_of_the_payment(app: &TestApp) {
+    let simulator = Simulator::connected_to(app).await;
+    let customer = app.customer("实时").await;
+    let invoice = app.invoice(&customer, "50.00").await;
+    let opened = checkout(app, &[&invoice], "card").await;
+    let path = format!("/checkouts/{}/events", text(&opened, "/id"));
+    let mut stream = app.api.request(reqwest::Method::GET, &path).send().await.unwrap();
+    assert_eq!(stream.status().as_u16(), 200);
+    assert_eq!(stream.headers()["content-type"], "text/event-stream");
+    simulator.payer_chooses(&text(&opened, "/url"), "pay").await;
+    let (since, mut heard) = (Instant::now(), String::new());
+    while !heard.contains("succeeded") {
+        assert!(since.elapsed() < Duration::from_secs(15), "heard only {heard}");
+        match tokio::time::timeout(Duration::from_secs(15), stream.chunk()).await.expect("an event").unwrap() {
+            Some(chunk) => heard.push_str(&String::from_utf8_lossy(&chunk)),
+            None => panic!("the stream ended with {heard}"),
+        }
+    }
+}

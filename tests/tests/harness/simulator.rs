@@ -1,0 +1,69 @@
+//! The payment provider beside a house under test, and the payer in front of it.
+
+use super::TestApp;
+use super::client::{Caller, Reply};
+use gateways::Secret;
+use gateways::simulator::SimulatorConfig;
+use serde_json::json;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::oneshot;
+
+const MERCHANT: &str = "test-merchant";
+const SECRET: &str = "test-simulator-secret";
+
+/// A running simulator, connected to an organisation; ends when dropped.
+pub struct Simulator {
+    address: String,
+    payer: Caller,
+    _stop: oneshot::Sender<()>,
+}
+
+impl Simulator {
+    /// Starts one and makes it the organisation's provider.
+    pub async fn connected_to(app: &TestApp) -> Simulator {
+        let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let mut config = SimulatorConfig::new(MERCHANT, "Test", Secret::new(SECRET), Secret::new(SECRET));
+        config.retries = vec![Duration::from_millis(100); 20];
+        config.hang = Duration::from_secs(20);
+        config.late_after = Duration::from_millis(700);
+        config.settle_after = Duration::from_millis(700);
+        config.clock = Arc::new(app.clock.clone());
+        let (stop, stopped) = oneshot::channel::<()>();
+        tokio::spawn(gateways::simulator::serve(listener, config, async move {
+            drop(stopped.await);
+        }));
+        let connect = payments::ConnectGateway {
+            id: None,
+            version: None,
+            provider: "simulator".to_owned(),
+            name: "Test".to_owned(),
+            settings: payments::Settings { base_url: address.clone(), merchant: MERCHANT.to_owned() },
+            secrets: Some(payments::Secrets {
+                api_secret: SECRET.to_owned(),
+                notification_secrets: vec![SECRET.to_owned()],
+            }),
+            active: true,
+        };
+        app.house.app.write(&app.system_context(), connect).await.unwrap();
+        payments::connect_all(&app.house.app, &app.house.registry).await.unwrap();
+        Simulator { payer: Caller::nobody(&address), address, _stop: stop }
+    }
+
+    /// What goes wrong with the next so many calls: words such as `hang_after` or `copies=3,reorder`.
+    pub async fn shall(&self, scenario: &str, times: u32) {
+        let body = json!({ "scenario": scenario, "times": times });
+        self.payer.post("/admin/scenario", &body).await.expect(204);
+    }
+
+    /// What the payer chooses on the hosted page.
+    pub async fn payer_chooses(&self, url: &str, choice: &str) -> Reply {
+        assert!(url.starts_with(&self.address), "{url} is not the simulator's page");
+        self.payer.get(url).await.expect(200);
+        let url = url.split('?').next().unwrap();
+        let reply = self.payer.submit(url, &[("choice", choice)]).await;
+        reply.expect(303);
+        reply
+    }
+}

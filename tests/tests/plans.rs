@@ -1,0 +1,181 @@
+//! How the lists are read: the statements of every list, as the house sends them, must be answered through an index.
+//!
+//! The statements are overheard while the lists are asked for over HTTP, so a new list or a changed query is looked at
+//! without being written down here. With `SHUNFU_LONG` there are 100,000 invoices and payments, and the lists must be quick.
+
+use crate::harness::{Engine, TestApp, cny, is_long};
+use diesel::connection::{Instrumentation, InstrumentationEvent, SimpleConnection, set_default_instrumentation};
+use diesel::sql_types::Text;
+use diesel::{Connection, QueryableByName, RunQueryDsl, SqliteConnection};
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+static HEARD: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+
+/// Tables that grow with the business.
+const BIG: [&str; 20] = [
+    "allocations",
+    "audit_rows",
+    "checkouts",
+    "credit_notes",
+    "customers",
+    "events",
+    "idempotency_keys",
+    "invoice_lines",
+    "invoices",
+    "items",
+    "journal_entries",
+    "journal_lines",
+    "jobs",
+    "open_items",
+    "order_lines",
+    "orders",
+    "payments",
+    "refunds",
+    "search_entries",
+    "search_grams",
+];
+
+const ROWS: u32 = 100_000;
+/// In a build without optimisation, on a machine that does other things too.
+const LIST_MAX: Duration = Duration::from_millis(1500);
+
+struct Ear;
+
+impl Instrumentation for Ear {
+    fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
+        if let InstrumentationEvent::StartQuery { query, .. } = event {
+            let text = query.to_string();
+            let sql = text.split(" -- binds").next().unwrap_or(&text).trim().to_owned();
+            if sql.starts_with("SELECT") {
+                HEARD.lock().unwrap().insert(sql);
+            }
+        }
+    }
+}
+
+#[derive(QueryableByName)]
+struct Step {
+    #[diesel(sql_type = Text)]
+    detail: String,
+}
+
+#[test]
+fn every_list_is_read_through_an_index() {
+    set_default_instrumentation(|| Some(Box::new(Ear))).unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    runtime.block_on(async {
+        let app = TestApp::start(Engine::Sqlite).await.unwrap();
+        let customer = app.customer("很多").await;
+        let invoice = app.invoice(&customer, "10.00").await;
+        app.pay(&customer, cny("4.00"), &[(&invoice, "4.00")]).await.expect(201);
+        let mut conn = SqliteConnection::establish(&app.data_dir().join("shunfu.db").display().to_string()).unwrap();
+        conn.batch_execute("PRAGMA busy_timeout = 10000").unwrap();
+        if is_long() {
+            multiply(&mut conn);
+        }
+        let email = app.staff(kernel::Role::Owner).await;
+        let owner = app.nobody.signed_in(&email, crate::harness::PASSWORD).await;
+        let lists = lists(&app).await;
+        assert!(lists.len() > 8, "{lists:?}");
+        let mut faults = Vec::new();
+        for list in lists.iter().map(String::as_str).chain([
+            "?page /customers",
+            "?page /orders",
+            "?page /invoices",
+            "?page /payments",
+            "?page /ledger",
+        ]) {
+            HEARD.lock().unwrap().clear();
+            let since = Instant::now();
+            let reply = match list.strip_prefix("?page ") {
+                Some(page) => owner.get(page).await,
+                None => app.api.get(list).await,
+            };
+            let took = since.elapsed();
+            assert!([200, 404].contains(&reply.status), "{list}: {}", reply.text());
+            if is_long() && took > LIST_MAX {
+                faults.push(format!("{list} took {took:?}"));
+            }
+            let heard: Vec<String> = HEARD.lock().unwrap().iter().cloned().collect();
+            faults.extend(
+                heard.iter().flat_map(|sql| wrong_steps(&mut conn, sql)).map(|fault| format!("{list}: {fault}")),
+            );
+        }
+        assert!(faults.is_empty(), "{faults:#?}");
+    });
+}
+
+/// The API's lists with the filters that its description names.
+async fn lists(app: &TestApp) -> Vec<String> {
+    let document = app.nobody.get("/api/openapi.json").await.expect(200);
+    let mut lists = Vec::new();
+    for (path, operations) in document["paths"].as_object().unwrap() {
+        let parameters = operations.pointer("/get/parameters").and_then(Value::as_array).cloned().unwrap_or_default();
+        let names: Vec<&str> = parameters.iter().filter_map(|p| p["name"].as_str()).collect();
+        if !names.contains(&"cursor") || path.contains('{') {
+            continue;
+        }
+        let path = path.trim_start_matches("/api/v1");
+        let account = if names.contains(&"account") { "&account=1122" } else { "" };
+        let first = app.api.get(&format!("{path}?limit=1{account}")).await;
+        lists.push(format!("{path}?limit=50{account}"));
+        if let Some(cursor) = first.json()["next_cursor"].as_str() {
+            lists.push(format!("{path}?limit=50{account}&cursor={cursor}"));
+        }
+    }
+    lists
+}
+
+/// Steps of a plan that read a whole table, or sort what is to be shown in pieces.
+fn wrong_steps(conn: &mut SqliteConnection, sql: &str) -> Vec<String> {
+    let steps: Vec<Step> =
+        diesel::sql_query(format!("EXPLAIN QUERY PLAN {sql}")).load(conn).unwrap_or_else(|e| panic!("{e} in {sql}"));
+    let big = |step: &Step| BIG.iter().any(|table| step.detail.split_whitespace().nth(1) == Some(table));
+    let any_big = steps.iter().any(big);
+    let is_wrong = |step: &&Step| {
+        let sorts = step.detail.starts_with("USE TEMP B-TREE FOR ORDER BY") && sql.contains(" LIMIT ");
+        (sorts && any_big) || (step.detail.starts_with("SCAN") && big(step))
+    };
+    steps.iter().filter(is_wrong).map(|step| format!("{} in {sql}", step.detail)).collect()
+}
+
+/// Copies of the first invoice and payment, as many as a busy company has after years.
+fn multiply(conn: &mut SqliteConnection) {
+    #[derive(QueryableByName)]
+    struct Column {
+        #[diesel(sql_type = Text)]
+        name: String,
+    }
+    conn.batch_execute("PRAGMA foreign_keys = OFF; BEGIN").unwrap();
+    for (table, kind, ids, others) in [
+        ("invoices", 1, &["invoice_id"][..], &[("number", "'INV-2026-' || (n + 100)"), ("pay_token", "'t' || n")][..]),
+        ("payments", 2, &["payment_id"], &[("receipt_number", "NULL")]),
+        ("open_items", 1, &["item_id"], &[]),
+        ("orders", 3, &["order_id"], &[("number", "'SO-2026-' || (n + 100)")]),
+        ("customers", 4, &["customer_id"], &[]),
+        ("journal_entries", 5, &["entry_id"], &[]),
+    ] {
+        let columns: Vec<Column> =
+            diesel::sql_query(format!("SELECT name FROM pragma_table_info('{table}')")).load(conn).unwrap();
+        let value = |column: &Column| {
+            if ids.contains(&column.name.as_str()) {
+                return format!("unhex(printf('019a%08x7{kind:03x}8000%012x', n, n))");
+            }
+            let other = others.iter().find(|(name, _)| *name == column.name);
+            other.map_or_else(|| column.name.clone(), |(_, value)| (*value).to_owned())
+        };
+        let names: Vec<&str> = columns.iter().map(|c| c.name.as_str()).collect();
+        let values: Vec<String> = columns.iter().map(value).collect();
+        let sql = format!(
+            "INSERT INTO {table} ({}) WITH RECURSIVE seq(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM seq WHERE n < {ROWS}) \
+             SELECT {} FROM seq, (SELECT * FROM {table} LIMIT 1)",
+            names.join(", "),
+            values.join(", ")
+        );
+        conn.batch_execute(&sql).unwrap_or_else(|e| panic!("{table}: {e}"));
+    }
+    conn.batch_execute("COMMIT").unwrap();
+}
