@@ -71,6 +71,8 @@ fn every_list_is_read_through_an_index() {
         let customer = app.customer("很多").await;
         let invoice = app.invoice(&customer, "10.00").await;
         app.pay(&customer, cny("4.00"), &[(&invoice, "4.00")]).await.expect(201);
+        app.invoice(&customer, "11.00").await;
+        app.pay(&customer, cny("5.00"), &[]).await.expect(201);
         let mut conn = SqliteConnection::establish(&app.data_dir().join("shunfu.db").display().to_string()).unwrap();
         conn.batch_execute("PRAGMA busy_timeout = 10000").unwrap();
         if is_long() {
@@ -142,7 +144,7 @@ fn wrong_steps(conn: &mut SqliteConnection, sql: &str) -> Vec<String> {
     steps.iter().filter(is_wrong).map(|step| format!("{} in {sql}", step.detail)).collect()
 }
 
-/// Copies of the first invoice and payment, as many as a busy company has after years.
+/// Copies of an open invoice and a free payment, as many as a busy company has after years.
 fn multiply(conn: &mut SqliteConnection) {
     #[derive(QueryableByName)]
     struct Column {
@@ -150,13 +152,20 @@ fn multiply(conn: &mut SqliteConnection) {
         name: String,
     }
     conn.batch_execute("PRAGMA foreign_keys = OFF; BEGIN").unwrap();
-    for (table, kind, ids, others) in [
-        ("invoices", 1, &["invoice_id"][..], &[("number", "'INV-2026-' || (n + 100)"), ("pay_token", "'t' || n")][..]),
-        ("payments", 2, &["payment_id"], &[("receipt_number", "NULL")]),
-        ("open_items", 1, &["item_id"], &[]),
-        ("orders", 3, &["order_id"], &[("number", "'SO-2026-' || (n + 100)")]),
-        ("customers", 4, &["customer_id"], &[]),
-        ("journal_entries", 5, &["entry_id"], &[]),
+    for (table, like, kind, ids, others) in [
+        (
+            "invoices",
+            "total_minor = 1100",
+            1,
+            &["invoice_id"][..],
+            &[("number", "'INV-2026-' || (n + 100)"), ("pay_token", "'t' || n")][..],
+        ),
+        ("open_items", "open_minor = 1100", 1, &["item_id"], &[]),
+        ("open_items", "open_minor = 500", 2, &["item_id"], &[]),
+        ("payments", "amount_minor = 500", 2, &["payment_id"], &[("receipt_number", "NULL")]),
+        ("orders", "true", 3, &["order_id"], &[("number", "'SO-2026-' || (n + 100)")]),
+        ("customers", "true", 4, &["customer_id"], &[]),
+        ("journal_entries", "true", 5, &["entry_id"], &[]),
     ] {
         let columns: Vec<Column> =
             diesel::sql_query(format!("SELECT name FROM pragma_table_info('{table}')")).load(conn).unwrap();
@@ -171,7 +180,7 @@ fn multiply(conn: &mut SqliteConnection) {
         let values: Vec<String> = columns.iter().map(value).collect();
         let sql = format!(
             "INSERT INTO {table} ({}) WITH RECURSIVE seq(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM seq WHERE n < {ROWS}) \
-             SELECT {} FROM seq, (SELECT * FROM {table} LIMIT 1)",
+             SELECT {} FROM seq, (SELECT * FROM {table} WHERE {like} LIMIT 1)",
             names.join(", "),
             values.join(", ")
         );
