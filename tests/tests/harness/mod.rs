@@ -213,6 +213,13 @@ impl TestApp {
         }
     }
 
+    /// Ends the background work.
+    pub async fn rest(&mut self) {
+        if let Some(background) = self.background.take() {
+            background.stop().await;
+        }
+    }
+
     /// The house must be in order: every entry balances, balances equal what they are made of, numbers have no gap, the
     /// trial balance comes to nothing, no job has failed for good.
     pub async fn finish(mut self) {
@@ -220,9 +227,7 @@ impl TestApp {
         let report = self.api.get(&format!("/reports/trial-balance?as_of={}", self.today())).await.expect(200);
         assert_eq!(report["total_debit"], report["total_credit"], "{report}");
         self.every_entry_balances().await;
-        if let Some(background) = self.background.take() {
-            background.stop().await;
-        }
+        self.rest().await;
         assert_eq!(self.findings(), Vec::<String>::new(), "after the background work");
     }
 
