@@ -3,12 +3,10 @@
 //! Every command names the whole workspace and picks by kind of target. Picking by package would let Cargo choose other
 //! features for the dependencies, and build Typst a second time.
 
+use super::Run;
 use super::tally::Tally;
-use super::{Ending, Run};
 use crate::house;
 use crate::run::{Outcome, find, run, watched};
-use std::fs;
-use std::path::Path;
 use std::process::Command;
 
 fn cargo(words: &[&str]) -> Command {
@@ -31,21 +29,8 @@ pub fn unit(run: &Run) -> Outcome<Tally> {
 }
 
 /// The integration binary of the package in `tests/`, and whatever else is a test target of its own.
-pub fn integration(run: &Run) -> Outcome<Ending> {
-    if !has_test_targets(&house::root()) {
-        return Ok(Ending::NotBuilt("no crate has a test target of its own yet, so this step does not count"));
-    }
-    tests(run, &["--test", "*"]).map(Ending::Counted)
-}
-
-/// Cargo fails when `--test *` names nothing.
-fn has_test_targets(root: &Path) -> bool {
-    let crates = fs::read_dir(root.join("crates")).into_iter().flatten().flatten().map(|entry| entry.path());
-    crates.chain([root.join("tests")]).any(|package| {
-        let named = fs::read_to_string(package.join("Cargo.toml")).is_ok_and(|text| text.contains("[[test]]"));
-        let mut files = fs::read_dir(package.join("tests")).into_iter().flatten().flatten();
-        named || files.any(|file| file.path().extension().is_some_and(|e| e == "rs"))
-    })
+pub fn integration(run: &Run) -> Outcome<Tally> {
+    tests(run, &["--test", "*"])
 }
 
 fn tests(run: &Run, targets: &[&str]) -> Outcome<Tally> {
@@ -68,28 +53,4 @@ fn counted(run: &Run, mut command: Command) -> Outcome<(Tally, bool)> {
     let mut tally = Tally::default();
     let status = watched(&mut command, |line| tally.add(Tally::read(line).unwrap_or_default()))?;
     Ok((tally, status.success()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::scratch::Scratch;
-
-    #[test]
-    fn test_targets_are_seen() {
-        for (file, text, wanted) in [
-            ("tests/Cargo.toml", "[[test]]\n", true),
-            ("tests/Cargo.toml", "[package]\n", false),
-            ("tests/tests/stories.rs", "", true),
-            ("crates/a/tests/print.rs", "", true),
-            ("crates/a/tests/sample.csv", "", false),
-            ("crates/a/src/tests.rs", "", false),
-        ] {
-            let root = Scratch::new("targets").unwrap();
-            let path = root.path().join(file);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(&path, text).unwrap();
-            assert_eq!(has_test_targets(root.path()), wanted, "{file}");
-        }
-    }
 }

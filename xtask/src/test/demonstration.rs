@@ -12,11 +12,6 @@ use std::time::Duration;
 /// Seeding three months of a company; the unoptimised program on a busy machine takes its time.
 const READY_MAX: Duration = Duration::from_secs(180);
 
-/// Whether the program can already run one.
-pub fn exists() -> bool {
-    Command::new(house::program()).args(["demo", "--help"]).output().is_ok_and(|o| o.status.success())
-}
-
 /// A running demonstration; ends with SIGTERM, and its folder goes when this is dropped.
 pub struct Demonstration {
     keeper: Keeper,
