@@ -208,15 +208,14 @@ INSERT INTO payments (organisation_id, payment_id, customer_id, method, status, 
     version)
 VALUES (ORGANISATION, :payment_id, :customer_id, 'bank_transfer', 'succeeded', 'CNY', 73458, 0,
     '1', TODAY, 'B' || lpad(:n::text, 10, '0'), '1002', NULL, NULL, NULL, ACTOR, now(), 1);
--- what it leaves open to the customer's credit
-INSERT INTO open_items (organisation_id, item_id, kind, customer_id, currency, amount_minor, open_minor,
-    functional_minor, functional_open_minor, date, due_on)
-VALUES (ORGANISATION, :payment_id, 'payment', :customer_id, 'CNY', 73458, 73458, 73458, 73458, TODAY, NULL);
--- the invoice's open item and the payment's, held in the order of their ids
+-- the invoice's open item, held
 SELECT organisation_id, item_id, kind, customer_id, currency, amount_minor, open_minor, functional_minor,
     functional_open_minor, date, due_on
-FROM open_items WHERE organisation_id = ORGANISATION AND item_id = ANY (ARRAY[:invoice_id, :payment_id]::uuid[])
-ORDER BY item_id FOR UPDATE;
+FROM open_items WHERE organisation_id = ORGANISATION AND item_id = :invoice_id FOR UPDATE;
+-- what the payment leaves open to the customer's credit: nothing
+INSERT INTO open_items (organisation_id, item_id, kind, customer_id, currency, amount_minor, open_minor,
+    functional_minor, functional_open_minor, date, due_on)
+VALUES (ORGANISATION, :payment_id, 'payment', :customer_id, 'CNY', 73458, 0, 73458, 0, TODAY, NULL);
 -- the one set against the other
 INSERT INTO allocations (organisation_id, allocation_id, debit_id, credit_id, amount_minor, debit_functional_minor,
     credit_functional_minor, date, reverses, created_at)
@@ -224,9 +223,6 @@ VALUES (ORGANISATION, :allocation_id, :invoice_id, :payment_id, 73458, 73458, 73
 -- less is open of the invoice
 UPDATE open_items SET open_minor = open_minor - 73458, functional_open_minor = functional_open_minor - 73458
 WHERE organisation_id = ORGANISATION AND item_id = :invoice_id;
--- and of the payment
-UPDATE open_items SET open_minor = open_minor - 73458, functional_open_minor = functional_open_minor - 73458
-WHERE organisation_id = ORGANISATION AND item_id = :payment_id;
 -- the period is not closed meanwhile
 SELECT pg_advisory_xact_lock_shared(PERIOD_LOCK);
 -- and is open

@@ -24,15 +24,14 @@ BEGIN
         version)
     VALUES (ORGANISATION, the_payment, the_customer, 'bank_transfer', 'succeeded', 'CNY', 73458, 0,
         '1', TODAY, 'B' || lpad(n::text, 10, '0'), '1002', NULL, NULL, NULL, ACTOR, now(), 1);
-    -- what it leaves open to the customer's credit
-    INSERT INTO open_items (organisation_id, item_id, kind, customer_id, currency, amount_minor, open_minor,
-        functional_minor, functional_open_minor, date, due_on)
-    VALUES (ORGANISATION, the_payment, 'payment', the_customer, 'CNY', 73458, 73458, 73458, 73458, TODAY, NULL);
-    -- the invoice's open item and the payment's, held in the order of their ids
+    -- the invoice's open item, held
     PERFORM organisation_id, item_id, kind, customer_id, currency, amount_minor, open_minor, functional_minor,
         functional_open_minor, date, due_on
-    FROM open_items WHERE organisation_id = ORGANISATION AND item_id = ANY (ARRAY[the_invoice, the_payment]::uuid[])
-    ORDER BY item_id FOR UPDATE;
+    FROM open_items WHERE organisation_id = ORGANISATION AND item_id = the_invoice FOR UPDATE;
+    -- what the payment leaves open to the customer's credit: nothing
+    INSERT INTO open_items (organisation_id, item_id, kind, customer_id, currency, amount_minor, open_minor,
+        functional_minor, functional_open_minor, date, due_on)
+    VALUES (ORGANISATION, the_payment, 'payment', the_customer, 'CNY', 73458, 0, 73458, 0, TODAY, NULL);
     -- the one set against the other
     INSERT INTO allocations (organisation_id, allocation_id, debit_id, credit_id, amount_minor, debit_functional_minor,
         credit_functional_minor, date, reverses, created_at)
@@ -40,9 +39,6 @@ BEGIN
     -- less is open of the invoice
     UPDATE open_items SET open_minor = open_minor - 73458, functional_open_minor = functional_open_minor - 73458
     WHERE organisation_id = ORGANISATION AND item_id = the_invoice;
-    -- and of the payment
-    UPDATE open_items SET open_minor = open_minor - 73458, functional_open_minor = functional_open_minor - 73458
-    WHERE organisation_id = ORGANISATION AND item_id = the_payment;
     -- the period is not closed meanwhile
     PERFORM pg_advisory_xact_lock_shared(PERIOD_LOCK);
     -- and is open

@@ -1,6 +1,6 @@
 //! Setting credits against debits, and taking it back. All of it is decided under the locks of the items.
 
-use crate::items::{OpenItem, Side};
+use crate::items::{self, NewItem, OpenItem, Side};
 use crate::rules::allocate::{self as rules, AllocateError, Credit, Debit, Share, Wanted};
 use crate::store::{self, AllocationRow, Change};
 use ::store::{Conn, Error, Tx};
@@ -40,29 +40,62 @@ pub fn allocate(tx: &mut Tx<'_>, credit: OpenItemId, wants: &[Want], on: Date) -
     let items = lock(tx, ids)?;
     let from = items.iter().find(|item| item.id == credit && item.kind.side() == Side::Credit);
     let from = from.ok_or_else(|| Refusal::not_found("credit_not_found"))?;
-    let debits: Vec<Debit> = items.iter().filter_map(as_debit).collect();
-    let wanted: Vec<Wanted> = wants.iter().map(|want| Wanted { item: want.debit, amount: want.amount }).collect();
-    let credit = Credit { customer: from.customer, available: from.open, functional_minor: from.functional_open_minor };
-    let shares = rules::explicit(&credit, &debits, &wanted).map_err(|error| refused(error, wants))?;
-    keep(tx, from.id, shares, on)
+    let available =
+        Credit { customer: from.customer, available: from.open, functional_minor: from.functional_open_minor };
+    let settled = settle(tx, credit, &available, &items, wants)?;
+    let rows = keep(tx, &settled, on)?;
+    lower(tx, &rows, None)?;
+    Ok(settled)
 }
 
-fn keep(tx: &mut Tx<'_>, credit: OpenItemId, shares: Vec<Share>, on: Date) -> Result<Vec<Settled>, Error> {
-    let settled: Vec<Settled> = shares
-        .into_iter()
-        .map(|share| Settled {
-            id: tx.new_id(),
-            debit: share.item,
-            credit,
-            amount: share.amount,
-            debit_functional_minor: share.item_minor,
-            credit_functional_minor: share.credit_minor,
-        })
-        .collect();
+/// Takes up a credit and sets parts of it against debits at once: [`crate::open`] and [`allocate`] with fewer statements,
+/// for the way of every payment. Refuses as [`allocate`] does.
+pub fn open_allocated(tx: &mut Tx<'_>, new: NewItem, wants: &[Want], on: Date) -> Result<Vec<Settled>, Error> {
+    if wants.is_empty() {
+        items::open(tx, new)?;
+        return Ok(Vec::new());
+    }
+    if new.kind.side() != Side::Credit {
+        return Err(Error::Broken(format!("{} is no credit", new.id)));
+    }
+    let debits = lock(tx, wants.iter().map(|want| want.debit).collect())?;
+    let available = Credit { customer: new.customer, available: new.amount, functional_minor: new.functional_minor };
+    let settled = settle(tx, new.id, &available, &debits, wants)?;
+    let used = |part: fn(&Settled) -> i64| settled.iter().map(part).sum::<i64>();
+    let (minor, functional) = (used(|s| s.amount.minor()), used(|s| s.credit_functional_minor));
+    let credit = new.id;
+    items::open_less(tx, new, minor, functional)?;
+    let rows = keep(tx, &settled, on)?;
+    lower(tx, &rows, Some(credit))?;
+    Ok(settled)
+}
+
+/// Decides what is set against what; nothing is kept yet.
+fn settle(
+    tx: &mut Tx<'_>,
+    credit: OpenItemId,
+    available: &Credit,
+    items: &[OpenItem],
+    wants: &[Want],
+) -> Result<Vec<Settled>, Error> {
+    let debits: Vec<Debit> = items.iter().filter_map(as_debit).collect();
+    let wanted: Vec<Wanted> = wants.iter().map(|want| Wanted { item: want.debit, amount: want.amount }).collect();
+    let shares = rules::explicit(available, &debits, &wanted).map_err(|error| refused(error, wants))?;
+    let settled = |share: Share| Settled {
+        id: tx.new_id(),
+        debit: share.item,
+        credit,
+        amount: share.amount,
+        debit_functional_minor: share.item_minor,
+        credit_functional_minor: share.credit_minor,
+    };
+    Ok(shares.into_iter().map(settled).collect())
+}
+
+fn keep(tx: &mut Tx<'_>, settled: &[Settled], on: Date) -> Result<Vec<AllocationRow>, Error> {
     let rows = settled.iter().map(|s| row(tx, s, on, None)).collect::<Vec<_>>();
     store::insert_allocations(tx.conn, &rows)?;
-    lower(tx, &rows)?;
-    Ok(settled)
+    Ok(rows)
 }
 
 fn row(tx: &Tx<'_>, settled: &Settled, on: Date, reverses: Option<AllocationId>) -> AllocationRow {
@@ -80,14 +113,15 @@ fn row(tx: &Tx<'_>, settled: &Settled, on: Date, reverses: Option<AllocationId>)
     }
 }
 
-/// Takes the amounts of rows off their items; a row that takes another back has them negative, and so raises.
-fn lower(tx: &mut Tx<'_>, rows: &[AllocationRow]) -> Result<(), Error> {
+/// Takes the amounts of rows off their items, but for one that is lowered already; a row that takes another back has them
+/// negative, and so raises.
+fn lower(tx: &mut Tx<'_>, rows: &[AllocationRow], done: Option<OpenItemId>) -> Result<(), Error> {
     let mut changes: Vec<Change> = Vec::new();
     for row in rows {
         for (id, functional_minor) in
             [(row.debit_id, row.debit_functional_minor), (row.credit_id, row.credit_functional_minor)]
         {
-            let Some(item) = id else { continue };
+            let Some(item) = id.filter(|_| id != done) else { continue };
             match changes.iter_mut().find(|change| change.item == item) {
                 Some(change) => {
                     change.minor += row.amount_minor;
@@ -176,7 +210,7 @@ pub fn unallocate(tx: &mut Tx<'_>, credit: OpenItemId) -> Result<Vec<Settled>, E
         });
     }
     store::insert_allocations(tx.conn, &backs)?;
-    lower(tx, &backs)?;
+    lower(tx, &backs, None)?;
     Ok(settled)
 }
 
@@ -250,7 +284,7 @@ pub fn reduce(tx: &mut Tx<'_>, id: OpenItemId, amount: Money, on: Date) -> Resul
         created_at: At(tx.now()),
     };
     store::insert_allocations(tx.conn, std::slice::from_ref(&row))?;
-    lower(tx, &[row])?;
+    lower(tx, &[row], None)?;
     Ok(part)
 }
 
@@ -270,6 +304,6 @@ pub fn restore(tx: &mut Tx<'_>, id: OpenItemId, amount: Money, on: Date) -> Resu
     let back = taken_back(tx.new_id(), row, on, At(tx.now()))?;
     let part = row.debit_functional_minor + row.credit_functional_minor;
     store::insert_allocations(tx.conn, std::slice::from_ref(&back))?;
-    lower(tx, &[back])?;
+    lower(tx, &[back], None)?;
     Ok(part)
 }

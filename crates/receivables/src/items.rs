@@ -120,7 +120,13 @@ impl OpenItem {
 
 /// Takes up an open item.
 pub fn open(tx: &mut Tx<'_>, new: NewItem) -> Result<(), Error> {
-    if new.amount.is_negative() || new.functional_minor < 0 {
+    open_less(tx, new, 0, 0)
+}
+
+/// Takes up an item of which a part is used already: so much of its amount and of its book value, in minor units.
+pub(crate) fn open_less(tx: &mut Tx<'_>, new: NewItem, used_minor: i64, used_functional: i64) -> Result<(), Error> {
+    let (open_minor, functional_open_minor) = (new.amount.minor() - used_minor, new.functional_minor - used_functional);
+    if open_minor < 0 || functional_open_minor < 0 {
         return Err(Error::Broken(format!("open item {} with a negative amount", new.id)));
     }
     let row = ItemRow {
@@ -130,9 +136,9 @@ pub fn open(tx: &mut Tx<'_>, new: NewItem) -> Result<(), Error> {
         customer_id: new.customer,
         currency: new.amount.currency(),
         amount_minor: new.amount.minor(),
-        open_minor: new.amount.minor(),
+        open_minor,
         functional_minor: new.functional_minor,
-        functional_open_minor: new.functional_minor,
+        functional_open_minor,
         date: Day(new.date),
         due_on: new.due_on.map(Day),
     };

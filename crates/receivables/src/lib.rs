@@ -14,7 +14,7 @@ mod queries;
 pub mod rules;
 mod store;
 
-pub use allocating::{Settled, Want, allocate, oldest_first, reduce, restore, unallocate};
+pub use allocating::{Settled, Want, allocate, oldest_first, open_allocated, reduce, restore, unallocate};
 pub use items::{AllocationView, ItemKind, NewItem, OpenItem, Side, allocations_of, item, items_of, open};
 pub use queries::{
     Account, AgeingReport, AgeingRow, Balance, Exposure, Finding, Statement, StatementLine, ageing_report, balance,

@@ -64,7 +64,7 @@ fn desk_pages(site: &Site) -> Vec<Page> {
         page("one invoice", move |visit| format!("/invoices/{}", copies.invoice(visit * 331 % INVOICES))),
         page("customers", |_| "/customers".to_owned()),
         page("payments", |_| "/payments".to_owned()),
-        page("trial balance", |_| "/ledger/trial-balance".to_owned()),
+        page("trial balance", |_| "/reports/trial-balance".to_owned()),
     ]
 }
 
@@ -91,7 +91,7 @@ fn invite(site: &mut Site) -> Outcome {
 /// Somebody with a session of their own.
 fn signed_in(address: SocketAddr, mail: &str) -> Outcome<Client> {
     let mut client = Client::new(address, String::new())?;
-    let form = format!("email={}&password={PASSWORD}", mail.replace('@', "%40"));
+    let form = format!("%2Femail={}&%2Fpassword={PASSWORD}", mail.replace('@', "%40"));
     let headers = "content-type: application/x-www-form-urlencoded\r\nsec-fetch-site: same-origin\r\n";
     let answer = client.ask("POST", "/sign-in", headers, form.as_bytes())?;
     let cookie = answer.cookie.filter(|_| answer.status == 303);

@@ -112,10 +112,25 @@ pub(crate) fn insert(
         })
         .collect();
     diesel::insert_into(journal_entries::table).values(&row).execute(conn)?;
-    each!(conn, |c| diesel::insert_into(journal_lines::table).values(&lines).execute(c))?;
+    insert_lines(conn, &lines)?;
     diesel::insert_into(journal_tail::table)
         .values((journal_tail::organisation_id.eq(organisation), journal_tail::entry_id.eq(id)))
         .execute(conn)?;
+    Ok(())
+}
+
+/// Entries up to this many lines are written line by line: one statement that stays prepared, where a statement of many
+/// rows is parsed and planned each time.
+const LINES_SINGLY: usize = 4;
+
+fn insert_lines(conn: &mut Conn, lines: &[LineRow]) -> Result<(), Error> {
+    if lines.len() > LINES_SINGLY {
+        each!(conn, |c| diesel::insert_into(journal_lines::table).values(lines).execute(c))?;
+        return Ok(());
+    }
+    for line in lines {
+        diesel::insert_into(journal_lines::table).values(line).execute(conn)?;
+    }
     Ok(())
 }
 

@@ -60,22 +60,16 @@ pub(super) fn take_in(tx: &mut Tx<'_>, money: Incoming<'_>) -> Result<Recorded, 
     };
     let row = row(tx, id, &money, status, &account)?;
     store::insert_payment(tx.conn, &row)?;
-    receivables::open(
-        tx,
-        NewItem {
-            id: id.retyped(),
-            kind: ItemKind::Payment,
-            customer: money.customer,
-            amount: money.amount,
-            functional_minor: value.functional_minor,
-            date: money.received_on,
-            due_on: None,
-        },
-    )?;
-    let settled = match money.allocations {
-        [] => Vec::new(),
-        some => receivables::allocate(tx, id.retyped(), &wants(some), money.received_on)?,
+    let item = NewItem {
+        id: id.retyped(),
+        kind: ItemKind::Payment,
+        customer: money.customer,
+        amount: money.amount,
+        functional_minor: value.functional_minor,
+        date: money.received_on,
+        due_on: None,
     };
+    let settled = receivables::open_allocated(tx, item, &wants(money.allocations), money.received_on)?;
     post(tx, event, &money, value, &settled, &account)?;
     let recorded = Recorded {
         id,

@@ -119,6 +119,16 @@ pub(crate) fn lock_items(
     organisation: OrganisationId,
     ids: Vec<OpenItemId>,
 ) -> Result<Vec<ItemRow>, Error> {
+    if let [id] = ids[..] {
+        // Most payments settle one invoice. SQLite's list of ids is written anew for each length and never prepared for good.
+        return Ok(for_update!(
+            conn,
+            open_items::table
+                .filter(open_items::organisation_id.eq(organisation))
+                .filter(open_items::item_id.eq(id))
+                .select(ItemRow::as_select())
+        )?);
+    }
     Ok(for_update!(
         conn,
         open_items::table
