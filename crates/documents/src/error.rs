@@ -1,6 +1,6 @@
 //! Why a document could not be made.
 
-use kernel::Currency;
+use kernel::{Currency, Refusal, RefusalKind};
 
 /// No document was made; the data is untouched and the call can be repeated.
 #[derive(Debug, thiserror::Error)]
@@ -29,4 +29,16 @@ pub enum DocumentError {
     Csv(#[from] ::csv::Error),
     #[error("the page could not be rendered: {0}")]
     Page(#[from] askama::Error),
+}
+
+impl DocumentError {
+    /// What the caller can do something about: fonts to be installed. The rest is a fault of ours.
+    pub fn refusal(&self) -> Option<Refusal> {
+        match self {
+            DocumentError::FontMissing { characters } => {
+                Some(Refusal::new(RefusalKind::Unavailable, "font_missing").with("characters", characters.as_str()))
+            }
+            _ => None,
+        }
+    }
 }

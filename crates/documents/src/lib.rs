@@ -1,6 +1,6 @@
 //! Printed and exported documents: data in, bytes out.
 //!
-//! A [`Bill`], a [`Receipt`] or a [`Statement`] goes in; PDF, XLSX, CSV or a page to print comes out. The crate
+//! A [`Bill`], a [`Receipt`], a [`Statement`] or a [`Report`] goes in; PDF, XLSX, CSV or a page to print comes out. The crate
 //! knows no database, no web server, no network and no clock, so the same data gives the same bytes on any day.
 //!
 //! On the way to paper and page a document becomes a sheet (`sheet/`): every text in the reader's language, every
@@ -19,6 +19,7 @@ mod labels;
 pub mod model;
 mod pdf;
 mod qr;
+mod report;
 mod sheet;
 mod table;
 mod xlsx;
@@ -27,7 +28,8 @@ pub use crate::csv::{Bom, csv, table_csv};
 pub use error::DocumentError;
 pub use html::html;
 pub use model::{Bill, Document, Receipt, Statement};
-pub use pdf::{FontError, FontFace, Typesetter};
+pub use pdf::{FontError, FontFace, Typesetter, typesetter};
+pub use report::{Report, ReportRow};
 pub use table::{Cell, Column, ColumnKind, Table};
 pub use xlsx::{table_xlsx, xlsx};
 

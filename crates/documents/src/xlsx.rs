@@ -6,6 +6,7 @@
 use crate::DocumentError;
 use crate::export::export;
 use crate::model::Document;
+use crate::report::Report;
 use crate::table::{Cell, Column, ColumnKind, Table};
 use kernel::{Date, Money};
 use rust_xlsxwriter::{
@@ -38,6 +39,37 @@ where
 {
     let mut workbook = workbook(&table.title, table.day)?;
     fill(workbook.add_worksheet_with_constant_memory()?, table)?;
+    Ok(workbook.save_to_buffer()?)
+}
+
+/// A report on one sheet: whose it is and of which time, then its table under a header that stays in sight.
+pub(crate) fn report_xlsx(report: &Report) -> Result<Vec<u8>, DocumentError> {
+    let mut workbook = workbook(&report.title, report.day)?;
+    let sheet = workbook.add_worksheet_with_constant_memory()?;
+    sheet.set_name(sheet_name(&report.title))?.set_paper_size(A4).set_print_fit_to_pages(1, 0);
+    for (index, column) in (0..).zip(&report.columns) {
+        sheet.set_column_width(index, width(column))?;
+    }
+    sheet.write_string_with_format(0, 0, &report.title, &Format::new().set_bold().set_font_size(16))?;
+    sheet.write_string(1, 0, &report.company)?;
+    let mut row = 2;
+    for (label, value) in &report.facts {
+        sheet.write_string_with_format(row, 0, label, &Format::new().set_font_color(QUIET))?;
+        sheet.write_string(row, 1, value)?;
+        row += 1;
+    }
+    row += 1;
+    for (index, column) in (0..).zip(&report.columns) {
+        sheet.write_string_with_format(row, index, &column.label, &header(column.kind))?;
+    }
+    sheet.set_repeat_rows(row, row)?.set_freeze_panes(row + 1, 0)?;
+    let (plain, sum) = (Format::new(), Format::new().set_bold().set_border_top(FormatBorder::Thin));
+    for line in &report.rows {
+        row += 1;
+        for (index, cell) in (0..).zip(&line.cells) {
+            write(sheet, row, index, cell, if line.sum { &sum } else { &plain })?;
+        }
+    }
     Ok(workbook.save_to_buffer()?)
 }
 

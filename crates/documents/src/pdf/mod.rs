@@ -7,11 +7,14 @@ mod fonts;
 
 use crate::DocumentError;
 use crate::model::{Document, Logo, LogoFormat};
+use crate::report::Paper;
 use crate::sheet::Sheet;
 use fonts::Fonts;
 pub use fonts::{FontError, FontFace};
+use kernel::Date;
 use serde::Serialize;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 use typst::diag::{FileError, FileResult, SourceDiagnostic};
 use typst::foundations::{Bytes, Datetime, Duration, Smart};
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
@@ -21,7 +24,21 @@ use typst::{Library, LibraryExt, World, WorldExt};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
-const TEMPLATE: &str = include_str!("sheet.typ");
+/// A drawing and its text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Template {
+    Sheet,
+    Report,
+}
+
+impl Template {
+    const fn text(self) -> &'static str {
+        match self {
+            Template::Sheet => include_str!("sheet.typ"),
+            Template::Report => include_str!("report.typ"),
+        }
+    }
+}
 
 /// Typst remembers intermediate results of the last documents; one that three further ones did not use is forgotten.
 const REMEMBERED_DOCUMENTS: usize = 3;
@@ -32,13 +49,25 @@ pub struct Typesetter {
     fonts: Fonts,
     standards: PdfStandards,
     files: Files,
-    template: Source,
+    sheet: Source,
+    report: Source,
+}
+
+/// The process's one typesetter; fonts are looked for at its first use, where the system keeps them.
+pub fn typesetter() -> Result<&'static Typesetter, FontError> {
+    static TYPESETTER: OnceLock<Typesetter> = OnceLock::new();
+    if let Some(typesetter) = TYPESETTER.get() {
+        return Ok(typesetter);
+    }
+    let made = Typesetter::new(&[])?;
+    Ok(TYPESETTER.get_or_init(|| made))
 }
 
 /// The names of everything a template can see.
 #[derive(Clone, Copy)]
 struct Files {
-    template: FileId,
+    sheet: FileId,
+    report: FileId,
     data: FileId,
     logo: FileId,
 }
@@ -51,9 +80,15 @@ impl Typesetter {
     pub fn new(font_dirs: &[PathBuf]) -> Result<Typesetter, FontError> {
         let fonts = Fonts::scan(font_dirs)?;
         let standards = PdfStandards::new(&[PdfStandard::A_3a, PdfStandard::Ua_1]).unwrap_or_default();
-        let files = Files { template: file("/sheet.typ"), data: file("/data.json"), logo: file("/logo") };
-        let template = Source::new(files.template, TEMPLATE.to_owned());
-        Ok(Typesetter { library: LazyHash::new(Library::default()), fonts, standards, files, template })
+        let files = Files {
+            sheet: file("/sheet.typ"),
+            report: file("/report.typ"),
+            data: file("/data.json"),
+            logo: file("/logo"),
+        };
+        let source = |id, template: Template| Source::new(id, template.text().to_owned());
+        let (sheet, report) = (source(files.sheet, Template::Sheet), source(files.report, Template::Report));
+        Ok(Typesetter { library: LazyHash::new(Library::default()), fonts, standards, files, sheet, report })
     }
 
     /// Every font face that was found, by file.
@@ -64,17 +99,23 @@ impl Typesetter {
     /// The document as PDF. The same document gives the same bytes.
     pub fn pdf(&self, document: &Document) -> Result<Vec<u8>, DocumentError> {
         let sheet = Sheet::of(document)?;
-        let desk = Desk { typesetter: self, given: self.given(&sheet)? };
-        let _forget = Forget;
-        let pages = pages(&desk, &sheet)?;
-        let options = PdfOptions {
-            ident: Smart::Custom(format!("{} {} {}", sheet.title, sheet.number, sheet.seller.name)),
-            creator: Smart::Custom(Some("Shunfu".to_owned())),
-            timestamp: timestamp(&sheet),
-            standards: self.standards.clone(),
-            ..PdfOptions::default()
-        };
-        typst_pdf::pdf(&pages, &options).map_err(|e| fault(&desk, &sheet, &e))
+        let desk = Desk { typesetter: self, template: Template::Sheet, given: self.given(&sheet)? };
+        desk.print(format!("{} {} {}", sheet.title, sheet.number, sheet.seller.name), sheet.date)
+    }
+
+    /// A report as PDF.
+    pub(crate) fn report(&self, report: &Paper) -> Result<Vec<u8>, DocumentError> {
+        #[derive(Serialize)]
+        struct Data<'a> {
+            report: &'a Paper,
+            fonts: &'a [String],
+            strong: u16,
+        }
+        let choice = self.fonts.choose(&serde_json::to_string(report).map_err(written)?)?;
+        let data = Data { report, fonts: &choice.families, strong: choice.strong };
+        let json = Bytes::new(serde_json::to_vec(&data).map_err(written)?);
+        let desk = Desk { typesetter: self, template: Template::Report, given: Given { json, logo: None } };
+        desk.print(format!("{} {} {}", report.title, report.day, report.company), report.day)
     }
 
     fn given(&self, sheet: &Sheet) -> Result<Given, DocumentError> {
@@ -85,7 +126,6 @@ impl Typesetter {
             strong: u16,
             logo_format: &'static str,
         }
-        let written = |e: serde_json::Error| DocumentError::Typesetting(e.to_string());
         let choice = self.fonts.choose(&serde_json::to_string(sheet).map_err(written)?)?;
         let logo_format = sheet.logo.as_ref().map_or("png", logo_format);
         let data = Data { sheet, fonts: &choice.families, strong: choice.strong, logo_format };
@@ -94,8 +134,8 @@ impl Typesetter {
     }
 }
 
-fn pages(desk: &Desk<'_>, sheet: &Sheet) -> Result<PagedDocument, DocumentError> {
-    typst::compile::<PagedDocument>(desk).output.map_err(|e| fault(desk, sheet, &e))
+fn written(error: serde_json::Error) -> DocumentError {
+    DocumentError::Typesetting(error.to_string())
 }
 
 fn logo_format(logo: &Logo) -> &'static str {
@@ -107,22 +147,10 @@ fn logo_format(logo: &Logo) -> &'static str {
 }
 
 /// Noon, so that no time zone moves the document's day.
-fn timestamp(sheet: &Sheet) -> Option<Timestamp> {
-    let (month, day) = (u8::try_from(sheet.date.month()).ok()?, u8::try_from(sheet.date.day()).ok()?);
-    let noon = Datetime::from_ymd_hms(i32::from(sheet.date.year()), month, day, 12, 0, 0)?;
+fn timestamp(date: Date) -> Option<Timestamp> {
+    let (month, day) = (u8::try_from(date.month()).ok()?, u8::try_from(date.day()).ok()?);
+    let noon = Datetime::from_ymd_hms(i32::from(date.year()), month, day, 12, 0, 0)?;
     Some(Timestamp::new_utc(noon))
-}
-
-/// The template is tested, so what goes wrong is a logo or a character; the rest is told in Typst's words.
-fn fault(desk: &Desk<'_>, sheet: &Sheet, errors: &[SourceDiagnostic]) -> DocumentError {
-    let told = errors.iter().map(|e| {
-        let start = desk.range(e.span).map_or(0, |range| range.start);
-        let line = TEMPLATE.get(..start).map_or(0, |before| before.lines().count());
-        format!("{} (line {line})", e.message)
-    });
-    let text = told.collect::<Vec<_>>().join("; ");
-    let about_picture = ["decode", "image", "parse"].iter().any(|word| text.contains(word));
-    if sheet.logo.is_some() && about_picture { DocumentError::Logo(text) } else { DocumentError::Typesetting(text) }
 }
 
 /// Forgets old intermediate results when a document is done or has failed; they would fill the memory.
@@ -149,7 +177,41 @@ struct Given {
 /// The world as a template sees it: itself, the data, the logo, the fonts.
 struct Desk<'a> {
     typesetter: &'a Typesetter,
+    template: Template,
     given: Given,
+}
+
+impl Desk<'_> {
+    /// The file, known by `ident` and dated `day`.
+    fn print(&self, ident: String, day: Date) -> Result<Vec<u8>, DocumentError> {
+        let _forget = Forget;
+        let pages = self.pages()?;
+        let options = PdfOptions {
+            ident: Smart::Custom(ident),
+            creator: Smart::Custom(Some("Shunfu".to_owned())),
+            timestamp: timestamp(day),
+            standards: self.typesetter.standards.clone(),
+            ..PdfOptions::default()
+        };
+        typst_pdf::pdf(&pages, &options).map_err(|e| self.fault(&e))
+    }
+
+    fn pages(&self) -> Result<PagedDocument, DocumentError> {
+        typst::compile::<PagedDocument>(self).output.map_err(|e| self.fault(&e))
+    }
+
+    /// The templates are tested, so what goes wrong is a logo or a character; the rest is told in Typst's words.
+    fn fault(&self, errors: &[SourceDiagnostic]) -> DocumentError {
+        let told = errors.iter().map(|e| {
+            let start = self.range(e.span).map_or(0, |range| range.start);
+            let line = self.template.text().get(..start).map_or(0, |before| before.lines().count());
+            format!("{} (line {line})", e.message)
+        });
+        let text = told.collect::<Vec<_>>().join("; ");
+        let about_picture = ["decode", "image", "parse"].iter().any(|word| text.contains(word));
+        let has_logo = self.given.logo.is_some();
+        if has_logo && about_picture { DocumentError::Logo(text) } else { DocumentError::Typesetting(text) }
+    }
 }
 
 impl World for Desk<'_> {
@@ -162,14 +224,17 @@ impl World for Desk<'_> {
     }
 
     fn main(&self) -> FileId {
-        self.typesetter.files.template
+        match self.template {
+            Template::Sheet => self.typesetter.files.sheet,
+            Template::Report => self.typesetter.files.report,
+        }
     }
 
     fn source(&self, id: FileId) -> FileResult<Source> {
-        if id == self.typesetter.files.template {
-            Ok(self.typesetter.template.clone())
-        } else {
-            Err(FileError::AccessDenied)
+        match self.template {
+            Template::Sheet if id == self.typesetter.files.sheet => Ok(self.typesetter.sheet.clone()),
+            Template::Report if id == self.typesetter.files.report => Ok(self.typesetter.report.clone()),
+            _ => Err(FileError::AccessDenied),
         }
     }
 
@@ -204,8 +269,8 @@ mod tests {
     /// What stands on each page.
     fn texts(document: &Document) -> Vec<String> {
         let sheet = Sheet::of(document).unwrap();
-        let desk = Desk { typesetter: &SYSTEM, given: SYSTEM.given(&sheet).unwrap() };
-        pages(&desk, &sheet).unwrap().pages().iter().map(|page| text(&page.frame)).collect()
+        let desk = Desk { typesetter: &SYSTEM, template: Template::Sheet, given: SYSTEM.given(&sheet).unwrap() };
+        desk.pages().unwrap().pages().iter().map(|page| text(&page.frame)).collect()
     }
 
     fn text(frame: &Frame) -> String {
