@@ -3,7 +3,8 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
-use diesel::dsl::count_star;
+use diesel::dsl::{count_star, sql};
+use diesel::sql_types::Bool;
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 use kernel::{Currency, Date, Money, Permission, Scope};
 use schema::types::Day;
@@ -50,18 +51,21 @@ pub async fn home(State(web): State<Web>, visit: Visit) -> Result<Response, Fail
 
 fn figures(conn: &mut Conn, scope: &Scope, currency: Currency, today: Date) -> Result<Figures, Error> {
     let organisation = scope.organisation();
-    let debits = || {
-        open_items::table
-            .filter(open_items::organisation_id.eq(organisation))
-            .filter(open_items::open_minor.ne(0))
-            .filter(open_items::due_on.is_not_null())
+    // By due date, as the index has it: some hundred sums, read without a row of the table.
+    let by_day: Vec<(Option<Day>, i64, i64)> = open_items::table
+        .filter(open_items::organisation_id.eq(organisation))
+        // Written out, since SQLite uses a partial index only for a condition that it can read.
+        .filter(sql::<Bool>("open_minor <> 0"))
+        .filter(open_items::due_on.is_not_null())
+        .group_by(open_items::due_on)
+        .select((open_items::due_on, total(open_items::functional_open_minor), count_star()))
+        .load(conn)?;
+    let sum = |of: &dyn Fn(&Date) -> bool| {
+        let days = by_day.iter().filter(|(day, ..)| day.is_some_and(|day| of(&day.0)));
+        days.fold((0_i64, 0_i64), |(minor, count), day| (minor.saturating_add(day.1), count + day.2))
     };
-    let (open, open_count): (i64, i64) =
-        debits().select((total(open_items::functional_open_minor), count_star())).get_result(conn)?;
-    let (overdue, overdue_count): (i64, i64) = debits()
-        .filter(open_items::due_on.lt(Day(today)))
-        .select((total(open_items::functional_open_minor), count_star()))
-        .get_result(conn)?;
+    let (open, open_count) = sum(&|_| true);
+    let (overdue, overdue_count) = sum(&|day| *day < today);
     let (received, received_count): (i64, i64) = open_items::table
         .filter(open_items::organisation_id.eq(organisation))
         .filter(open_items::kind.eq("payment"))
