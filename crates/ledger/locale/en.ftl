@@ -80,7 +80,6 @@ error-entry-empty = Every amount is zero, so nothing was posted. Fill in amounts
 error-entry-too-large = The amounts are too large together, so nothing was posted. Split the entry and send again.
 error-exchange-rate-missing = There is no rate from { $from } to { $to } for { $on }, so nothing was posted. Add the exchange rate and send again.
 error-account-not-found = There is no such account. Nothing was changed; look for it in the chart of accounts.
-error-format-not-available = Reports do not come as { $format } here yet; nothing was lost. Ask for json or csv.
 field-unknown-account = There is no such account in the chart
 field-account-not-postable = This account has sub-accounts; choose one of them
 field-control-account = This account is kept per customer; use invoices, payments and credit notes

@@ -80,7 +80,6 @@ error-entry-empty = 金额均为零,未记账。请填写金额后重新提交�
 error-entry-too-large = 金额合计过大,未记账。请拆分后重新提交。
 error-exchange-rate-missing = 没有 { $on } 的 { $from } 兑 { $to } 汇率,未记账。请先录入汇率再提交。
 error-account-not-found = 没有这个科目。未作任何改动;请在科目表中查找。
-error-format-not-available = 报表暂不提供 { $format } 格式,数据无损。请使用 json 或 csv。
 field-unknown-account = 科目表中没有这个科目
 field-account-not-postable = 该科目有明细科目,请选择明细科目
 field-control-account = 该科目按客户核算,请通过账单、收款或红字账单入账

@@ -15,6 +15,7 @@ mod posting;
 pub mod queries;
 mod refused;
 pub mod rules;
+mod sheets;
 mod store;
 
 pub use behind::{number_vouchers, roll_tail};

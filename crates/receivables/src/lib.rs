@@ -10,8 +10,10 @@
 mod allocating;
 pub mod api;
 mod items;
+pub mod pages;
 mod queries;
 pub mod rules;
+mod sheets;
 mod store;
 
 pub use allocating::{Settled, Want, allocate, oldest_first, open_allocated, reduce, restore, unallocate};

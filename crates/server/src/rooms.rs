@@ -30,6 +30,7 @@ pub fn messages() -> Vec<Messages> {
         identity::MESSAGES,
         customers::MESSAGES,
         catalog::MESSAGES,
+        reports::MESSAGES,
         ledger::MESSAGES,
         receivables::MESSAGES,
         orders::MESSAGES,
@@ -72,6 +73,7 @@ pub fn pages(i18n: Arc<I18n>) -> Router<Web> {
         .merge(customers::pages::routes())
         .merge(catalog::pages::routes())
         .merge(ledger::pages::routes())
+        .merge(receivables::pages::routes())
         .merge(orders::pages::routes())
         .merge(invoicing::pages::routes())
         .merge(payments::pages::routes())

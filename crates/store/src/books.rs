@@ -69,3 +69,11 @@ pub fn load(conn: &mut Conn, organisation: OrganisationId) -> Result<Books, Erro
     let zone = TimeZone::get(&zone).map_err(|e| Error::Broken(e.to_string()))?;
     Ok(Books { country, currency, chart, zone })
 }
+
+/// What the organisation is called today; unlike its books it may be renamed.
+pub fn name(conn: &mut Conn, organisation: OrganisationId) -> Result<String, Error> {
+    Ok(organisations::table
+        .filter(organisations::organisation_id.eq(organisation))
+        .select(organisations::name)
+        .get_result(conn)?)
+}

@@ -3,6 +3,7 @@
 
 pub mod assets;
 pub mod design;
+pub mod file;
 pub mod format;
 pub mod i18n;
 pub mod keyed;

@@ -7,88 +7,15 @@ mod bill;
 mod statement;
 
 pub use statement::statement_document;
+pub use web::file::{File, Format};
 
 use crate::queries;
 use ::documents::{Bom, Document, DocumentError, Typesetter, csv, html, xlsx};
 use ::store::Error;
 use ::store::archive::Wanted;
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
-use axum::response::{IntoResponse, Response};
 use kernel::id::{CreditNoteId, InvoiceId};
 use kernel::{Context, Permission, Refusal, RefusalKind};
-use std::sync::OnceLock;
 use web::Web;
-
-/// A form of a document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    Pdf,
-    Xlsx,
-    Csv,
-    Html,
-}
-
-impl Format {
-    /// How addresses and the archive name it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Format::Pdf => "pdf",
-            Format::Xlsx => "xlsx",
-            Format::Csv => "csv",
-            Format::Html => "html",
-        }
-    }
-
-    /// The format of `document.pdf`, with this stem; other names are not found.
-    pub fn of_file(file: &str, stem: &str) -> Result<Format, Refusal> {
-        let extension = file.strip_prefix(stem).and_then(|rest| rest.strip_prefix('.')).unwrap_or("");
-        let all = [Format::Pdf, Format::Xlsx, Format::Csv, Format::Html];
-        all.into_iter().find(|f| f.name() == extension).ok_or_else(|| Refusal::not_found("not_found"))
-    }
-
-    /// Its media type.
-    pub const fn media_type(self) -> &'static str {
-        match self {
-            Format::Pdf => "application/pdf",
-            Format::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            Format::Csv => "text/csv; charset=utf-8",
-            Format::Html => "text/html; charset=utf-8",
-        }
-    }
-}
-
-/// A file to hand out.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct File {
-    pub format: Format,
-    /// Without extension: the document's number.
-    pub name: String,
-    pub bytes: Vec<u8>,
-}
-
-impl IntoResponse for File {
-    fn into_response(self) -> Response {
-        let shown = match self.format {
-            Format::Pdf | Format::Html => "inline",
-            Format::Xlsx | Format::Csv => "attachment",
-        };
-        let safe: String =
-            self.name.chars().map(|c| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '_' }).collect();
-        let disposition = format!("{shown}; filename=\"{safe}.{}\"", self.format.name());
-        let headers = [
-            (CONTENT_TYPE, self.format.media_type().to_owned()),
-            (CONTENT_DISPOSITION, disposition),
-            (X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
-            // The printed page carries its own style and no script.
-            (
-                axum::http::header::CONTENT_SECURITY_POLICY,
-                "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'".to_owned(),
-            ),
-            (axum::http::header::CACHE_CONTROL, "private, no-cache".to_owned()),
-        ];
-        (headers, self.bytes).into_response()
-    }
-}
 
 /// An invoice as a file, for whoever may read it. Refuses drafts, and `font_missing` where no font has its characters.
 pub async fn invoice(web: &Web, context: &Context, id: InvoiceId, format: Format) -> Result<File, Error> {
@@ -132,27 +59,15 @@ pub fn render(document: &Document, format: Format) -> Result<Vec<u8>, Error> {
     .map_err(failed)
 }
 
-/// The process's one typesetter; fonts are looked for at its first use, where the system keeps them.
-pub fn typesetter() -> Result<&'static Typesetter, Error> {
-    static TYPESETTER: OnceLock<Typesetter> = OnceLock::new();
-    if let Some(typesetter) = TYPESETTER.get() {
-        return Ok(typesetter);
-    }
-    let made = Typesetter::new(&[]).map_err(|error| {
+/// The typesetter; where the system has no font at all, the caller is told.
+fn typesetter() -> Result<&'static Typesetter, Error> {
+    ::documents::typesetter().map_err(|error| {
         tracing::error!(%error, "documents cannot be set");
-        font_missing("")
-    })?;
-    Ok(TYPESETTER.get_or_init(|| made))
+        Refusal::new(RefusalKind::Unavailable, "font_missing").with("characters", "").into()
+    })
 }
 
 /// A failure of rendering, for whoever asked.
 pub fn failed(error: DocumentError) -> Error {
-    match error {
-        DocumentError::FontMissing { characters } => font_missing(&characters),
-        other => Error::Broken(other.to_string()),
-    }
-}
-
-fn font_missing(characters: &str) -> Error {
-    Refusal::new(RefusalKind::Unavailable, "font_missing").with("characters", characters).into()
+    error.refusal().map_or_else(|| Error::Broken(error.to_string()), Error::from)
 }

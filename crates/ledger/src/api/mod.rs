@@ -4,7 +4,6 @@ mod accounts;
 pub(crate) mod entries;
 mod periods;
 mod rates;
-pub mod report;
 mod reports;
 mod wire;
 

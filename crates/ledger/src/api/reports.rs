@@ -1,12 +1,12 @@
 //! `/reports/…` of the books.
 
-use super::report::{Asked, Sheet, send};
 use super::wire::{BalanceSheetView, GeneralLedgerView, ProfitAndLossView, TrialBalanceView};
-use crate::queries;
+use crate::{queries, sheets};
 use ::store::books;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use kernel::{Context, Date, Permission, Refusal};
+use reports::{Asked, Form, send};
 use web::{Api, Fail, Problem, Web};
 
 /// Today in the organisation's time zone.
@@ -19,7 +19,7 @@ async fn today(web: &Web, context: &Context) -> Result<Date, Fail> {
 /// Trial balance at the end of a day: every account that was posted to.
 #[utoipa::path(
     get, path = "/api/v1/reports/trial-balance", tag = "reports",
-    params(("as_of" = Option<String>, Query, format = Date), ("format" = Option<String>, Query, description = "json, csv")),
+    params(("as_of" = Option<String>, Query, format = Date), ("format" = Option<String>, Query, description = "json, csv, xlsx, pdf")),
     responses((status = 200, body = TrialBalanceView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 pub async fn trial_balance(
@@ -27,18 +27,18 @@ pub async fn trial_balance(
     Api(context): Api,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Fail> {
-    let (format, days) = (asked.format()?, asked.days(today(&web, &context).await?)?);
+    let (form, days) = (asked.form()?, asked.days(today(&web, &context).await?)?);
     let read = move |conn: &mut ::store::Conn, scope: &kernel::Scope| queries::trial_balance(conn, scope, days.to);
     let report = web.app.read(&context, Permission::ReportRead, read).await?;
-    let view = TrialBalanceView::new(report, context.locale);
-    Ok(send(format, &view, || view.sheet())?)
+    let sheet = || sheets::trial_balance(&report, context.locale);
+    Ok(send(&web, &context, form, TrialBalanceView::new(&report, context.locale), sheet).await?)
 }
 
 /// Profit and loss of a time, from the beginning of the fiscal year when `from` is not given, beside that of the year so far.
 #[utoipa::path(
     get, path = "/api/v1/reports/profit-and-loss", tag = "reports",
     params(("from" = Option<String>, Query, format = Date), ("to" = Option<String>, Query, format = Date),
-        ("format" = Option<String>, Query, description = "json, csv")),
+        ("format" = Option<String>, Query, description = "json, csv, xlsx, pdf")),
     responses((status = 200, body = ProfitAndLossView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 pub async fn profit_and_loss(
@@ -46,19 +46,19 @@ pub async fn profit_and_loss(
     Api(context): Api,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Fail> {
-    let (format, days) = (asked.format()?, asked.days(today(&web, &context).await?)?);
+    let (form, days) = (asked.form()?, asked.days(today(&web, &context).await?)?);
     let read = move |conn: &mut ::store::Conn, scope: &kernel::Scope| {
         queries::profit_and_loss(conn, scope, days.from, days.to)
     };
     let report = web.app.read(&context, Permission::ReportRead, read).await?;
-    let view = ProfitAndLossView::new(&report, context.locale);
-    Ok(send(format, &view, || view.sheet())?)
+    let sheet = || sheets::profit_and_loss(&report, context.locale);
+    Ok(send(&web, &context, form, ProfitAndLossView::new(&report, context.locale), sheet).await?)
 }
 
 /// Balance sheet at the end of a day, beside that at the beginning of the fiscal year.
 #[utoipa::path(
     get, path = "/api/v1/reports/balance-sheet", tag = "reports",
-    params(("as_of" = Option<String>, Query, format = Date), ("format" = Option<String>, Query, description = "json, csv")),
+    params(("as_of" = Option<String>, Query, format = Date), ("format" = Option<String>, Query, description = "json, csv, xlsx, pdf")),
     responses((status = 200, body = BalanceSheetView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 pub async fn balance_sheet(
@@ -66,11 +66,11 @@ pub async fn balance_sheet(
     Api(context): Api,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Fail> {
-    let (format, days) = (asked.format()?, asked.days(today(&web, &context).await?)?);
+    let (form, days) = (asked.form()?, asked.days(today(&web, &context).await?)?);
     let read = move |conn: &mut ::store::Conn, scope: &kernel::Scope| queries::balance_sheet(conn, scope, days.to);
     let report = web.app.read(&context, Permission::ReportRead, read).await?;
-    let view = BalanceSheetView::new(&report, context.locale);
-    Ok(send(format, &view, || view.sheet())?)
+    let sheet = || sheets::balance_sheet(&report, context.locale);
+    Ok(send(&web, &context, form, BalanceSheetView::new(&report, context.locale), sheet).await?)
 }
 
 /// The general ledger of an account, oldest line first, with the balance after each.
@@ -78,7 +78,7 @@ pub async fn balance_sheet(
     get, path = "/api/v1/reports/general-ledger", tag = "reports",
     params(("account" = String, Query), ("from" = Option<String>, Query, format = Date), ("to" = Option<String>, Query, format = Date),
         ("limit" = Option<i64>, Query, minimum = 1, maximum = 200), ("cursor" = Option<String>, Query),
-        ("format" = Option<String>, Query, description = "json, csv")),
+        ("format" = Option<String>, Query, description = "json, csv, xlsx, pdf")),
     responses((status = 200, body = GeneralLedgerView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 pub async fn general_ledger(
@@ -86,7 +86,7 @@ pub async fn general_ledger(
     Api(context): Api,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Fail> {
-    let (format, days) = (asked.format()?, asked.days(today(&web, &context).await?)?);
+    let (form, days) = (asked.form()?, asked.days(today(&web, &context).await?)?);
     if asked.account.is_empty() {
         return Err(Refusal::field("/account", "required").into());
     }
@@ -96,15 +96,14 @@ pub async fn general_ledger(
     }
     let after = if asked.cursor.is_empty() { None } else { Some(asked.cursor.parse()?) };
     let from = days.from.unwrap_or_else(|| days.to.first_of_year());
-    let read = move |conn: &mut ::store::Conn, scope: &kernel::Scope| {
-        queries::general_ledger(conn, scope, &asked.account, (from, days.to), after, limit)
+    // JSON comes by the page; a file has all of it.
+    let whole = form != Form::Json;
+    let read = move |conn: &mut ::store::Conn, scope: &kernel::Scope| match whole {
+        true => queries::whole_ledger(conn, scope, &asked.account, (from, days.to)),
+        false => queries::general_ledger(conn, scope, &asked.account, (from, days.to), after, limit),
     };
     let report = web.app.read(&context, Permission::ReportRead, read).await?;
-    let view = GeneralLedgerView::new(report, context.locale);
-    Ok(send(format, &view, || view.sheet())?)
-}
-
-/// What a sheet is called: the report and its last day.
-pub(super) fn sheet(name: &str, to: &str, head: &[&str], rows: Vec<Vec<String>>) -> Sheet {
-    Sheet { name: format!("{name}-{to}"), head: head.iter().map(|h| (*h).to_owned()).collect(), rows }
+    let for_people = form != Form::File(web::file::Format::Csv);
+    let sheet = || sheets::general_ledger(&report, context.locale, for_people);
+    Ok(send(&web, &context, form, GeneralLedgerView::new(&report, context.locale), sheet).await?)
 }

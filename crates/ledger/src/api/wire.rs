@@ -1,7 +1,5 @@
 //! The books on the wire.
 
-use super::report::Sheet;
-use super::reports::sheet;
 use crate::commands::{RateInput, SetExchangeRate};
 use crate::queries::{
     Account, BalanceSheet, Entry, ExchangeRate, GeneralLedger, Line, Period, ProfitAndLoss, TrialBalance,
@@ -240,10 +238,10 @@ pub struct TrialRowView {
 }
 
 impl TrialBalanceView {
-    pub fn new(report: TrialBalance, locale: Locale) -> TrialBalanceView {
-        let row = |row: crate::queries::TrialRow| TrialRowView {
+    pub fn new(report: &TrialBalance, locale: Locale) -> TrialBalanceView {
+        let row = |row: &crate::queries::TrialRow| TrialRowView {
             name: row.names.get(locale).to_owned(),
-            account: row.account,
+            account: row.account.clone(),
             debit: row.debit.into(),
             credit: row.credit.into(),
             balance: row.balance.into(),
@@ -251,25 +249,10 @@ impl TrialBalanceView {
         TrialBalanceView {
             currency: report.currency.code().to_owned(),
             as_of: report.as_of.to_string(),
-            rows: report.rows.into_iter().map(row).collect(),
+            rows: report.rows.iter().map(row).collect(),
             total_debit: report.total_debit.into(),
             total_credit: report.total_credit.into(),
         }
-    }
-
-    pub(super) fn sheet(&self) -> Sheet {
-        let row = |r: &TrialRowView| {
-            vec![
-                r.account.clone(),
-                r.name.clone(),
-                r.debit.amount.clone(),
-                r.credit.amount.clone(),
-                r.balance.amount.clone(),
-                self.currency.clone(),
-            ]
-        };
-        let head = ["account", "name", "debit", "credit", "balance", "currency"];
-        sheet("trial-balance", &self.as_of, &head, self.rows.iter().map(row).collect())
     }
 }
 
@@ -295,14 +278,6 @@ fn form(left: &Statement, right: &Statement, currency: Currency, locale: Locale)
         .collect()
 }
 
-fn form_sheet(name: &str, to: &str, currency: &str, rows: &[FormRowView]) -> Sheet {
-    let row = |r: &FormRowView| {
-        let (amount, comparison) = (r.amount.amount.clone(), r.comparison.amount.clone());
-        vec![r.line.to_string(), r.name.to_owned(), amount, comparison, currency.to_owned()]
-    };
-    sheet(name, to, &["line", "name", "amount", "comparison", "currency"], rows.iter().map(row).collect())
-}
-
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ProfitAndLossView {
     pub currency: String,
@@ -323,10 +298,6 @@ impl ProfitAndLossView {
             rows: form(&report.period, &report.year, report.currency, locale),
         }
     }
-
-    pub(super) fn sheet(&self) -> Sheet {
-        form_sheet("profit-and-loss", &self.to, &self.currency, &self.rows)
-    }
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -346,10 +317,6 @@ impl BalanceSheetView {
             year_began: report.year_began.to_string(),
             rows: form(&report.now, &report.then, report.currency, locale),
         }
-    }
-
-    pub(super) fn sheet(&self) -> Sheet {
-        form_sheet("balance-sheet", &self.as_of, &self.currency, &self.rows)
     }
 }
 
@@ -375,6 +342,8 @@ pub struct LedgerLineView {
     pub kind: &'static str,
     pub document: Option<String>,
     pub memo: String,
+    /// Number of the voucher in its month; given behind the posting.
+    pub voucher: Option<i64>,
     pub debit: Option<Money>,
     pub credit: Option<Money>,
     pub original: Option<Money>,
@@ -383,8 +352,8 @@ pub struct LedgerLineView {
 }
 
 impl GeneralLedgerView {
-    pub fn new(report: GeneralLedger, locale: Locale) -> GeneralLedgerView {
-        let line = |line: crate::queries::LedgerLine| LedgerLineView {
+    pub fn new(report: &GeneralLedger, locale: Locale) -> GeneralLedgerView {
+        let line = |line: &crate::queries::LedgerLine| LedgerLineView {
             date: line.place.date.to_string(),
             entry: line.place.entry.to_string(),
             kind: line.kind.name(),
@@ -394,35 +363,18 @@ impl GeneralLedgerView {
             original: line.foreign().map(Money::from),
             customer: line.customer.map(|id| id.to_string()),
             balance: line.balance.into(),
-            memo: line.memo,
+            memo: line.memo.clone(),
+            voucher: line.voucher,
         };
         GeneralLedgerView {
             name: report.names.get(locale).to_owned(),
-            account: report.account,
+            account: report.account.clone(),
             from: report.from.to_string(),
             to: report.to.to_string(),
             opening: report.opening.into(),
-            data: report.lines.into_iter().map(line).collect(),
+            data: report.lines.iter().map(line).collect(),
             closing: report.closing.into(),
             next_cursor: report.next.map(|place| place.to_string()),
         }
-    }
-
-    pub(super) fn sheet(&self) -> Sheet {
-        let amount = |money: &Option<Money>| money.as_ref().map(|m| m.amount.clone()).unwrap_or_default();
-        let row = |l: &LedgerLineView| {
-            vec![
-                l.date.clone(),
-                l.entry.clone(),
-                l.document.clone().unwrap_or_default(),
-                l.memo.clone(),
-                amount(&l.debit),
-                amount(&l.credit),
-                l.balance.amount.clone(),
-                l.balance.currency.clone(),
-            ]
-        };
-        let head = ["date", "entry", "document", "memo", "debit", "credit", "balance", "currency"];
-        sheet(&format!("general-ledger-{}", self.account), &self.to, &head, self.data.iter().map(row).collect())
     }
 }

@@ -1,14 +1,16 @@
 //! Reports of the books.
 
-use crate::api::report::Asked;
 use crate::queries::{self, BalanceSheet, GeneralLedger, ProfitAndLoss, TrialBalance};
 use crate::rules::statements::FormLine;
+use crate::sheets;
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use kernel::{Currency, Date, Locale, Money, Permission};
+use reports::{Asked, Form as As, Sheet, file};
+use web::file::Format;
 use web::session::Desk;
-use web::{Fail, Page, View, Web};
+use web::{Fail, Page, View, Visit, Web};
 
 /// Lines of the general ledger on a page.
 const LINES: i64 = 100;
@@ -24,6 +26,11 @@ pub async fn index(State(web): State<Web>, Desk(visit): Desk) -> Result<Response
     Ok(Page::new(Index { v: visit.view }).into_response())
 }
 
+/// The report of a page as a file.
+async fn download(web: &Web, visit: &Visit, format: Format, sheet: Sheet) -> Result<Response, Fail> {
+    Ok(file(web, &visit.context, &visit.view.l, format, sheet).await?.into_response())
+}
+
 #[derive(Template)]
 #[template(path = "ledger/trial_balance.html")]
 struct Trial {
@@ -36,9 +43,13 @@ pub async fn trial_balance(
     Desk(visit): Desk,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Fail> {
-    let days = asked.days(visit.view.today)?;
+    let (form, days) = (asked.form()?, asked.days(visit.view.today)?);
     let read = move |conn: &mut ::store::Conn, scope: &kernel::Scope| queries::trial_balance(conn, scope, days.to);
     let report = web.app.read(&visit.context, Permission::ReportRead, read).await?;
+    if let As::File(format) = form {
+        let sheet = sheets::trial_balance(&report, visit.view.l.locale());
+        return download(&web, &visit, format, sheet).await;
+    }
     Ok(Page::new(Trial { v: visit.view, report }).into_response())
 }
 
@@ -73,14 +84,17 @@ pub async fn profit_and_loss(
     Desk(visit): Desk,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Fail> {
-    let days = asked.days(visit.view.today)?;
+    let (form, days) = (asked.form()?, asked.days(visit.view.today)?);
     let from = days.from.unwrap_or_else(|| days.to.first_of_month());
     let read = move |conn: &mut ::store::Conn, scope: &kernel::Scope| {
         queries::profit_and_loss(conn, scope, Some(from), days.to)
     };
-    let ProfitAndLoss { currency, from, to, period, year, .. } =
-        web.app.read(&visit.context, Permission::ReportRead, read).await?;
+    let report = web.app.read(&visit.context, Permission::ReportRead, read).await?;
     let locale = visit.view.l.locale();
+    if let As::File(format) = form {
+        return download(&web, &visit, format, sheets::profit_and_loss(&report, locale)).await;
+    }
+    let ProfitAndLoss { currency, from, to, period, year, .. } = report;
     let row = |line: &FormLine| FormRow {
         number: line.number,
         name: name(line, locale),
@@ -98,11 +112,14 @@ pub async fn balance_sheet(
     Desk(visit): Desk,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Fail> {
-    let days = asked.days(visit.view.today)?;
+    let (form, days) = (asked.form()?, asked.days(visit.view.today)?);
     let read = move |conn: &mut ::store::Conn, scope: &kernel::Scope| queries::balance_sheet(conn, scope, days.to);
-    let BalanceSheet { currency, as_of, now, then, .. } =
-        web.app.read(&visit.context, Permission::ReportRead, read).await?;
+    let report = web.app.read(&visit.context, Permission::ReportRead, read).await?;
     let locale = visit.view.l.locale();
+    if let As::File(format) = form {
+        return download(&web, &visit, format, sheets::balance_sheet(&report, locale)).await;
+    }
+    let BalanceSheet { currency, as_of, now, then, .. } = report;
     let row = |line: &FormLine| FormRow {
         number: line.number,
         name: name(line, locale),
@@ -129,9 +146,17 @@ pub async fn general_ledger(
     Path(account): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Fail> {
-    let days = asked.days(visit.view.today)?;
+    let (form, days) = (asked.form()?, asked.days(visit.view.today)?);
     let from = days.from.unwrap_or_else(|| days.to.first_of_year());
     let after = if asked.cursor.is_empty() { None } else { Some(asked.cursor.parse()?) };
+    if let As::File(format) = form {
+        let read = move |conn: &mut ::store::Conn, scope: &kernel::Scope| {
+            queries::whole_ledger(conn, scope, &account, (from, days.to))
+        };
+        let report = web.app.read(&visit.context, Permission::ReportRead, read).await?;
+        let sheet = sheets::general_ledger(&report, visit.view.l.locale(), true);
+        return download(&web, &visit, format, sheet).await;
+    }
     let read = move |conn: &mut ::store::Conn, scope: &kernel::Scope| {
         queries::general_ledger(conn, scope, &account, (from, days.to), after, LINES)
     };

@@ -2,10 +2,11 @@
 
 use crate::rules::chart::Side;
 use crate::rules::entry::{Document, EntryKind};
-use crate::store::{balances, lines};
+use crate::store::{balances, lines, vouchers};
 use ::store::{Conn, Error, books};
 use kernel::id::{CustomerId, EntryId};
 use kernel::{Date, Localized, Money, Refusal, Scope};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -42,6 +43,8 @@ pub struct LedgerLine {
     pub kind: EntryKind,
     pub document: Option<Document>,
     pub memo: String,
+    /// Number of the voucher in its month, where it has one by now.
+    pub voucher: Option<i64>,
     pub side: Side,
     /// In the organisation's currency.
     pub amount: Money,
@@ -103,6 +106,9 @@ pub fn general_ledger(
     let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = rows.len() > wanted;
     rows.truncate(wanted);
+    let mut ids: Vec<EntryId> = rows.iter().map(|(_, row)| row.entry_id).collect();
+    ids.dedup();
+    let numbers: BTreeMap<EntryId, i64> = vouchers::of(conn, organisation, &ids)?.into_iter().collect();
     let mut balance = Money::new(opening, currency);
     let mut found = Vec::with_capacity(rows.len());
     for (entry, row) in rows {
@@ -115,6 +121,7 @@ pub fn general_ledger(
             kind,
             document,
             memo: entry.memo,
+            voucher: numbers.get(&place.entry).copied(),
             side: line.side,
             amount,
             original: line.original,
@@ -134,4 +141,23 @@ pub fn general_ledger(
         closing: balance,
         next,
     })
+}
+
+/// Lines that are read at a time for a file.
+const CHUNK: i64 = 1000;
+/// Lines of a file.
+const LINES_MAX: usize = 100_000;
+
+/// Every line of an account between two days. Refuses more than a workbook is read with.
+pub fn whole_ledger(conn: &mut Conn, scope: &Scope, account: &str, days: (Date, Date)) -> Result<GeneralLedger, Error> {
+    let mut whole = general_ledger(conn, scope, account, days, None, CHUNK)?;
+    while let Some(place) = whole.next {
+        let more = general_ledger(conn, scope, account, days, Some(place), CHUNK)?;
+        whole.lines.extend(more.lines);
+        (whole.closing, whole.next) = (more.closing, more.next);
+        if whole.lines.len() > LINES_MAX {
+            return Err(Refusal::invalid("report_too_long").with("rows", LINES_MAX.to_string()).into());
+        }
+    }
+    Ok(whole)
 }

@@ -181,16 +181,16 @@ impl AmountsView {
     }
 }
 
-impl From<AgeingReport> for AgeingView {
-    fn from(report: AgeingReport) -> Self {
-        let row = |row: crate::queries::AgeingRow| AgeingRowView {
+impl From<&AgeingReport> for AgeingView {
+    fn from(report: &AgeingReport) -> Self {
+        let row = |row: &crate::queries::AgeingRow| AgeingRowView {
             customer: row.customer.to_string(),
-            name: row.name,
+            name: row.name.clone(),
             ageing: AmountsView::new(row.currency, &row.ageing),
         };
         AgeingView {
             as_of: report.as_of.to_string(),
-            rows: report.rows.into_iter().map(row).collect(),
+            rows: report.rows.iter().map(row).collect(),
             totals: report.totals.iter().map(|(currency, ageing)| AmountsView::new(*currency, ageing)).collect(),
         }
     }
