@@ -3,6 +3,7 @@
 
 mod access;
 mod checkouts;
+mod contacts;
 mod documents;
 mod errors;
 mod exchange;

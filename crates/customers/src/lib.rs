@@ -3,7 +3,8 @@
 //! Vocabulary: a *customer* is who owes; a *contact* is a person there; *payment terms* are the days from issue to due date; the
 //! *credit limit* bounds what may be open at once (none set = unlimited). Invariants: a tax number passes its country's check;
 //! the currency never changes once a document exists; personal data (mails, phones, persons' tax numbers) is sealed under
-//! the customer's own key. An archived customer keeps its documents and gets no new ones.
+//! the customer's own key, as are contacts' mails and phones. A customer has at most one billing address: it stands on documents
+//! as it was when they were issued. An archived customer keeps its documents and gets no new ones.
 
 pub mod api;
 pub mod commands;
@@ -12,8 +13,12 @@ pub mod queries;
 pub mod rules;
 mod store;
 
-pub use commands::{CreateCustomer, UpdateCustomer};
+pub use commands::{
+    AddAddress, AddContact, ChangeAddress, ChangeContact, CreateCustomer, RemoveAddress, RemoveContact, UpdateCustomer,
+};
 pub use queries::{Buyer, Terms};
+pub use rules::address::{AddressData, AddressInput, Purpose};
+pub use rules::contact::{ContactData, ContactInput};
 pub use rules::customer::{CustomerData, CustomerInput, Kind};
 
 use ::store::Migration;

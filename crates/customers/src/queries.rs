@@ -1,5 +1,11 @@
 //! What pages, the API and other slices read of customers.
 
+mod address;
+mod contact;
+
+pub use address::{Address, address, addresses};
+pub use contact::{Contact, contact, contacts};
+
 use crate::rules::customer::Kind;
 use crate::store::{self, Row};
 use ::store::{Conn, Error, Tx, Vault};
@@ -48,6 +54,11 @@ pub fn list(
     limit: i64,
 ) -> Result<Vec<Customer>, Error> {
     store::list(conn, scope, before, limit)?.into_iter().map(|row| opened(conn, vault, row)).collect()
+}
+
+/// Refuses where this scope has no such customer.
+fn must_exist(conn: &mut Conn, scope: &Scope, id: CustomerId) -> Result<(), Error> {
+    store::find(conn, scope, id)?.map(|_| ()).ok_or_else(|| Refusal::not_found("customer_not_found").into())
 }
 
 fn opened(conn: &mut Conn, vault: &Vault, row: Row) -> Result<Customer, Error> {
@@ -129,10 +140,20 @@ pub struct Buyer {
     pub country: String,
     pub tax_number: Option<String>,
     pub email: Option<String>,
+    /// The billing address, one entry a line. Documents from before there were addresses have none.
+    #[serde(default)]
+    pub address: Vec<String>,
 }
 
 /// Reads the buyer for a document.
 pub fn buyer(conn: &mut Conn, vault: &Vault, organisation: OrganisationId, id: CustomerId) -> Result<Buyer, Error> {
     let customer = get(conn, vault, &Scope::Organisation(organisation), id)?;
-    Ok(Buyer { name: customer.name, country: customer.country, tax_number: customer.tax_number, email: customer.email })
+    let address = address::billing_lines(conn, organisation, id)?;
+    Ok(Buyer {
+        name: customer.name,
+        country: customer.country,
+        tax_number: customer.tax_number,
+        email: customer.email,
+        address,
+    })
 }

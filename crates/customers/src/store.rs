@@ -1,5 +1,8 @@
 //! All SQL of customers.
 
+pub(crate) mod addresses;
+pub(crate) mod contacts;
+
 use diesel::{
     ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper,
 };

@@ -99,7 +99,13 @@ pub(crate) fn thaw(
     let sealed = STANDARD_NO_PAD.decode(&kept.buyer).map_err(|e| Error::Broken(e.to_string()))?;
     let buyer = match vault.open(conn, organisation, customer, PURPOSE, &sealed)? {
         Some(json) => serde_json::from_str(&json)?,
-        None => Buyer { name: kept.buyer_name, country: kept.buyer_country, tax_number: None, email: None },
+        None => Buyer {
+            name: kept.buyer_name,
+            country: kept.buyer_country,
+            tax_number: None,
+            email: None,
+            address: Vec::new(),
+        },
     };
     Ok(Parties { template: kept.template, locale: kept.locale, seller: kept.seller, buyer })
 }

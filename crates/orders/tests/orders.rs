@@ -137,7 +137,7 @@ impl House {
             credit_limit: credit_limit.map(|limit| ("CNY".into(), limit.into())),
             ..CustomerInput::default()
         };
-        self.write(CreateCustomer(customers::rules::customer::check(&input).unwrap())).unwrap()
+        self.write(CreateCustomer { data: customers::rules::customer::check(&input).unwrap(), address: None }).unwrap()
     }
 
     fn draft(&mut self, customer: CustomerId) -> OrderId {

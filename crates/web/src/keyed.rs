@@ -114,7 +114,7 @@ fn parse_json<T: DeserializeOwned>(parts: &Parts, bytes: &[u8]) -> Result<T, Fai
     let kind = parts.headers.get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
     let essence = kind.split(';').next().unwrap_or("").trim();
     // A call that only says "do it" (`…/issue`) may come without a body; a change without one says nothing.
-    let nothing = bytes.is_empty() && parts.method == Method::POST;
+    let nothing = bytes.is_empty() && [Method::POST, Method::DELETE].contains(&parts.method);
     if !nothing && !essence.eq_ignore_ascii_case("application/json") {
         return Err(Unsupported.into());
     }

@@ -26,7 +26,15 @@ pub(super) const CALLS: &str = "
     POST   /customers                            customer.write
     GET    /customers/{id}                       customer.read
     PATCH  /customers/{id}                       customer.write
+    GET    /customers/{id}/addresses             customer.read
+    POST   /customers/{id}/addresses             customer.write
+    PATCH  /customers/{id}/addresses/{address}   customer.write
+    DELETE /customers/{id}/addresses/{address}   customer.write
     GET    /customers/{id}/balance               customer.read
+    GET    /customers/{id}/contacts              customer.read
+    POST   /customers/{id}/contacts              customer.write
+    PATCH  /customers/{id}/contacts/{contact}    customer.write
+    DELETE /customers/{id}/contacts/{contact}    customer.write
     GET    /customers/{id}/exposure              customer.read
     GET    /customers/{id}/statement             customer.read
     GET    /exchange-rates                       ledger.read
@@ -95,6 +103,10 @@ fn body(method: &str, pattern: &str, world: &World) -> Value {
         ("POST", "/api-keys") => json!({ "name": "k", "roles": ["auditor"] }),
         ("POST", "/checkouts") => json!({ "invoices": [world.invoice["id"]], "method": "card" }),
         ("POST", "/customers") => json!({ "name": "n", "kind": "company", "country": "CN", "currency": "CNY" }),
+        ("POST", "/customers/{id}/contacts") => json!({ "name": "n" }),
+        ("POST", "/customers/{id}/addresses") => {
+            json!({ "purpose": "delivery", "lines": ["l"], "city": "c", "country": "CN" })
+        }
         ("POST", "/exchange-rates") => {
             json!({ "base": "EUR", "quote": "CNY", "rate": "7.8", "valid_from": "2026-11-01" })
         }

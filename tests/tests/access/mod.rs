@@ -68,6 +68,8 @@ impl World {
         let id = |value: &Value| text(value, "/id");
         let code = if pattern.contains("accounts") { "1122" } else { "VAT13" };
         let file = if pattern.contains("statement") { "statement.html" } else { "document.html" };
+        let pattern = pattern.replace("{contact}", &format!("con_{NOBODYS}"));
+        let pattern = pattern.replace("{address}", &format!("adr_{NOBODYS}"));
         let pattern = pattern.replace("{code}", code).replace("{file}", file).replace("{step}", "deposit");
         let room = pattern.split("/{").next().and_then(|before| before.rsplit('/').next()).unwrap_or("");
         let id = match room {

@@ -94,6 +94,7 @@ pub(super) const PAGES: &str = "
     GET   /reports/trial-balance              desk    report.read
     GET   /reports/profit-and-loss            desk    report.read
     GET   /reports/balance-sheet              desk    report.read
+    GET   /reports/receivables-aging          desk    report.read
     GET   /reports/general-ledger/{account}   desk    report.read
     GET   /portal/orders                      portal  order.read
     POST  /portal/orders                      portal  order.create
@@ -117,6 +118,16 @@ pub(super) const PAGES: &str = "
     GET   /customers/{id}                     desk    customer.read
     POST  /customers/{id}                     desk    customer.write
     GET   /customers/{id}/edit                desk    customer.write
+    POST  /customers/{id}/contacts            desk    customer.write
+    GET   /customers/{id}/contacts/new        desk    customer.write
+    GET   /customers/{id}/contacts/{contact}  desk    customer.write
+    POST  /customers/{id}/contacts/{contact}  desk    customer.write
+    POST  /customers/{id}/contacts/{contact}/remove  desk    customer.write
+    POST  /customers/{id}/addresses           desk    customer.write
+    GET   /customers/{id}/addresses/new       desk    customer.write
+    GET   /customers/{id}/addresses/{address}  desk    customer.write
+    POST  /customers/{id}/addresses/{address}  desk    customer.write
+    POST  /customers/{id}/addresses/{address}/remove  desk    customer.write
     GET   /catalog                            desk    catalog.read
     POST  /catalog/items                      desk    catalog.write
     GET   /catalog/items/new                  desk    catalog.write

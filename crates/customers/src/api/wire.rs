@@ -1,6 +1,7 @@
 //! Customers on the wire.
 
 use crate::queries::Customer;
+use crate::rules::address::{AddressInput, Purpose};
 use crate::rules::customer::CustomerInput;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -36,6 +37,39 @@ pub struct NewCustomer {
     pub payment_terms_days: Option<i32>,
     /// None = unlimited.
     pub credit_limit: Option<Money>,
+    /// The billing address, where it is known already.
+    pub address: Option<BillingAddress>,
+}
+
+/// Where a new customer's documents go.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BillingAddress {
+    /// Street and house, building, department: one to four lines of at most 100 characters.
+    #[schema(min_items = 1, max_items = 4)]
+    pub lines: Vec<String>,
+    #[schema(min_length = 1, max_length = 100)]
+    pub city: String,
+    #[schema(max_length = 100)]
+    pub region: Option<String>,
+    #[schema(max_length = 20)]
+    pub postal_code: Option<String>,
+    /// ISO 3166-1 code; the customer's when not given.
+    #[schema(pattern = "^[A-Z]{2}$", example = "CN")]
+    pub country: Option<String>,
+}
+
+impl BillingAddress {
+    pub fn input(self, customers_country: &str) -> AddressInput {
+        AddressInput {
+            purpose: Purpose::Billing.name().to_owned(),
+            lines: self.lines,
+            city: self.city,
+            region: self.region,
+            postal_code: self.postal_code,
+            country: self.country.unwrap_or_else(|| customers_country.to_owned()),
+        }
+    }
 }
 
 impl From<NewCustomer> for CustomerInput {

@@ -1,14 +1,26 @@
 //! Changes of customers.
 
+mod address;
+mod contact;
 mod create;
 mod update;
 
-pub use create::CreateCustomer;
+pub use address::{AddAddress, ChangeAddress, RemoveAddress};
+pub use contact::{AddContact, ChangeContact, RemoveContact};
+pub use create::{CreateCustomer, take_up};
 pub use update::UpdateCustomer;
 
 use crate::rules::customer::{CustomerData, Kind};
-use crate::store::Row;
+use crate::store::{self, Row};
 use ::store::{Error, Tx};
+use kernel::Refusal;
+use kernel::id::CustomerId;
+
+/// Holds a customer's row: what belongs to it is changed by one transaction at a time.
+fn hold(tx: &mut Tx<'_>, id: CustomerId) -> Result<(), Error> {
+    let organisation = tx.organisation();
+    store::lock(tx.conn, organisation, id)?.map(|_| ()).ok_or_else(|| Refusal::not_found("customer_not_found").into())
+}
 
 /// Writes checked data into a row, sealing what is personal.
 fn fill(tx: &mut Tx<'_>, row: &mut Row, data: &CustomerData) -> Result<(), Error> {

@@ -124,7 +124,10 @@ pub async fn create(State(web): State<Web>, request: KeyedForm<Form>) -> Result<
     let KeyedForm { visit, once, value: form, .. } = request;
     let result = match check(&form.input()) {
         Err(refusal) => Err(refusal.into()),
-        Ok(data) => web.app.write_once(&visit.context, once, CreateCustomer(data), |_, id| went(id)).await,
+        Ok(data) => {
+            let command = CreateCustomer { data, address: None };
+            web.app.write_once(&visit.context, once, command, |_, id| went(id)).await
+        }
     };
     answer(visit.view, None, form, result)
 }

@@ -1,6 +1,8 @@
 //! One customer.
 
-use crate::queries::{self, Customer};
+use crate::queries::{self, Address, Contact, Customer};
+use crate::rules::address::ADDRESSES_MAX;
+use crate::rules::contact::CONTACTS_MAX;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::IntoResponse;
@@ -14,6 +16,8 @@ use web::{Fail, Page, View, Web};
 struct Show {
     v: View,
     customer: Customer,
+    contacts: Vec<Contact>,
+    addresses: Vec<Address>,
 }
 
 pub async fn show(
@@ -23,9 +27,16 @@ pub async fn show(
 ) -> Result<impl IntoResponse, Fail> {
     let id = path_id(&id)?;
     let vault = web.app.vault().clone();
-    let customer = web
+    let (customer, mut contacts, mut addresses) = web
         .app
-        .read(&visit.context, Permission::CustomerRead, move |conn, scope| queries::get(conn, &vault, scope, id))
+        .read(&visit.context, Permission::CustomerRead, move |conn, scope| {
+            let customer = queries::get(conn, &vault, scope, id)?;
+            let contacts = queries::contacts(conn, &vault, scope, id, None, CONTACTS_MAX)?;
+            Ok((customer, contacts, queries::addresses(conn, scope, id, None, ADDRESSES_MAX)?))
+        })
         .await?;
-    Ok(Page::new(Show { v: visit.view, customer }))
+    // As they were added: who was named first is asked for first.
+    contacts.reverse();
+    addresses.reverse();
+    Ok(Page::new(Show { v: visit.view, customer, contacts, addresses }))
 }

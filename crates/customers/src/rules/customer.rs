@@ -1,5 +1,6 @@
 //! What makes a customer's data acceptable.
 
+use super::given;
 use super::tax_number::{self, Fault, TaxNumber};
 use kernel::{Arg, Currency, Fields, Locale, Money, Refusal};
 
@@ -148,10 +149,6 @@ fn code_of(fault: Fault) -> &'static str {
         Fault::Shape => "tax_number_shape",
         Fault::CheckDigit | Fault::OrganisationCheckDigit => "tax_number_check_digit",
     }
-}
-
-fn given(value: &Option<String>) -> Option<&str> {
-    value.as_deref().map(str::trim).filter(|text| !text.is_empty())
 }
 
 #[cfg(test)]

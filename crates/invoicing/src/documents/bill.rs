@@ -142,7 +142,7 @@ fn colour(name: &str) -> Option<Colour> {
 pub(super) fn buyer(buyer: &Buyer) -> Party {
     Party {
         name: buyer.name.clone(),
-        address: Vec::new(),
+        address: buyer.address.clone(),
         tax_number: buyer.tax_number.clone(),
         contact: buyer.email.iter().cloned().collect(),
     }

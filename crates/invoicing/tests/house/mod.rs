@@ -125,7 +125,7 @@ impl House {
             email: Some("ap@example.com".into()),
             ..CustomerInput::default()
         };
-        self.write(CreateCustomer(customers::rules::customer::check(&input).unwrap())).unwrap()
+        self.write(CreateCustomer { data: customers::rules::customer::check(&input).unwrap(), address: None }).unwrap()
     }
 
     /// Runs a command with ids of its own, a moment after the one before, so that ids are in the order of writing.

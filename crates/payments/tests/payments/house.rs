@@ -145,7 +145,7 @@ impl House {
             ..CustomerInput::default()
         };
         let data = customers::rules::customer::check(&input).unwrap();
-        self.customer = self.write(CreateCustomer(data)).await.unwrap();
+        self.customer = self.write(CreateCustomer { data, address: None }).await.unwrap();
         let connect = ConnectGateway {
             id: None,
             version: None,
