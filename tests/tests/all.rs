@@ -4,6 +4,7 @@
 mod access;
 mod checkouts;
 mod contacts;
+mod delivery;
 mod documents;
 mod errors;
 mod exchange;
@@ -17,4 +18,5 @@ mod periods;
 mod plans;
 mod program;
 mod races;
+mod reports;
 mod schema;

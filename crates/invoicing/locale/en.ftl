@@ -116,3 +116,24 @@ invoices-doubts = { $n ->
     [one] { $n } outcome unknown
    *[other] { $n } outcomes unknown
  }
+invoice-item-code = Code, if any
+invoice-by-item = As item
+invoice-percent-or-amount = % or amount
+invoice-lines-hint = An item’s code is enough: description, price and tax come from the catalog where they are left empty.
+delivery-title = Delivery
+delivery-waits = Its net becomes revenue when it is delivered; until then the books show it as a contract liability.
+delivery-record = Record the delivery
+delivered-on = Delivered on
+happened-invoice-deliver = Delivered
+done-invoice-delivered = The delivery is recorded and its net is revenue.
+error-revenue-at-invoice = The revenue of this invoice was recognised when it was issued, so there is nothing to record. Nothing was changed; the setting counts for invoices issued after it is set.
+error-already-delivered = The delivery of this invoice was recorded before. Nothing was changed; its page shows the day.
+
+# Invoices of the books before
+invoice-credit-opening = Paid before these books began
+error-invoice-brought-forward = This invoice was issued before these books began and was only taken over, so it cannot be made void. Nothing was changed; credit it or write it off instead.
+field-open-exceeds-total = More than the total of the invoice
+field-due-before-issue = Lies before the date of issue
+field-issued-after-start = Lies after { $day }, when these books begin; issue it here instead
+field-number-of-own-series = Your own invoices will get such numbers; change the pattern of invoice numbers in the settings first
+field-customer-archived = This customer is archived; take it up again first

@@ -107,3 +107,24 @@ field-instalments-not-total = 各期合计须等于账单总额
 invoices-count = { $n } 张账单
 invoices-payments = { $n } 笔收款
 invoices-doubts = { $n } 笔结果未知
+invoice-item-code = 代码，可不填
+invoice-by-item = 按商品
+invoice-percent-or-amount = % 或金额
+invoice-lines-hint = 填商品代码即可：说明、单价和税码不填时取自商品资料。
+delivery-title = 交付
+delivery-waits = 交付后净额才确认为收入;此前在账上列为预收账款。
+delivery-record = 登记交付
+delivered-on = 交付日期
+happened-invoice-deliver = 已交付
+done-invoice-delivered = 交付已登记,净额已确认为收入。
+error-revenue-at-invoice = 该账单在开具时已确认收入,无需登记交付。未作任何改动;收入确认设置只对之后开具的账单生效。
+error-already-delivered = 该账单的交付此前已登记。未作任何改动;交付日期见账单页。
+
+# 以前账簿的账单
+invoice-credit-opening = 建账前已付
+error-invoice-brought-forward = 这张账单在建账前开出,仅为期初转入,不能作废。未作任何改动;请改为开红字账单或核销。
+field-open-exceeds-total = 超过账单总额
+field-due-before-issue = 早于开单日期
+field-issued-after-start = 晚于建账日期 { $day };请直接在此开单
+field-number-of-own-series = 本公司今后的账单会用到这样的编号;请先在设置中修改账单编号规则
+field-customer-archived = 该客户已停用,请先恢复

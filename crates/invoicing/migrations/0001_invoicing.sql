@@ -21,6 +21,8 @@ CREATE TABLE invoices (
     official_status {text} NOT NULL,
     official_number {text},
     sent_at {instant},
+    revenue_at {text} NOT NULL,
+    delivered_on {date},
     reference {text},
     note {text},
     created_at {instant} NOT NULL,

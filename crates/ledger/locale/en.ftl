@@ -11,6 +11,7 @@ entry-lines-hint = An amount in one of the two columns; a negative amount is red
 entries-none = No entries here
 entries-none-next = Invoices and payments post theirs by themselves; others are written by hand.
 entry-kind-invoice = Invoice
+entry-kind-delivery = Delivery
 entry-kind-credit-note = Credit note
 entry-kind-payment = Payment
 entry-kind-application = Credit applied

@@ -11,6 +11,7 @@ entry-lines-hint = 每行只填借方或贷方;负数为红字。空行不计。
 entries-none = 这里没有凭证
 entries-none-next = 账单与收款会自动记账,其他凭证可手工录入。
 entry-kind-invoice = 账单
+entry-kind-delivery = 交付
 entry-kind-credit-note = 红字账单
 entry-kind-payment = 收款
 entry-kind-application = 预收冲应收

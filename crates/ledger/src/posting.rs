@@ -2,7 +2,7 @@
 
 use crate::refused::entry_refused;
 use crate::rules::chart::Chart;
-use crate::rules::entry::{self, Accounts, Document, EntryDraft, EntryKind, Standing};
+use crate::rules::entry::{self, Accounts, Document, EntryDraft, EntryKind, LineDraft, Standing};
 use crate::rules::postings::Valued;
 use crate::store::{accounts, entries, periods, rates};
 use ::store::{Books, Conn, Error, Tx};
@@ -148,6 +148,20 @@ pub fn entries_of(conn: &mut Conn, organisation: OrganisationId, document: Docum
         posted.push(Posted { id: row.entry_id, date: row.date.0, kind, reverses: row.reverses, reversed_by });
     }
     Ok(posted)
+}
+
+/// Every line of every entry of these documents, reversals too: what a sale and its credit notes come to.
+pub fn lines_of(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    documents: &[Document],
+) -> Result<Vec<LineDraft>, Error> {
+    let mut ids: Vec<EntryId> = Vec::new();
+    for document in documents {
+        let filter = entries::EntryFilter { document: Some(*document), ..Default::default() };
+        ids.extend(entries::list(conn, organisation, &filter, None, 1000)?.iter().map(|row| row.entry_id));
+    }
+    entries::lines(conn, organisation, &ids)?.into_iter().map(entries::LineRow::draft).collect()
 }
 
 /// The newest entry of this kind of a document that was not taken back: what a void or a bounce reverses.

@@ -88,7 +88,7 @@ fn a_sale(house: &House, chart: Chart) {
                 tax: value(tx, 1_300, "2026-11-02")?,
             };
             let issued = event(chart, "2026-11-02", Document::Invoice(INVOICE));
-            ledger::post(tx, postings::invoice(issued, &[part]).unwrap(), "INV-1 \"quoted\"")?;
+            ledger::post(tx, postings::invoice(issued, postings::Net::Earned, &[part]).unwrap(), "INV-1 \"quoted\"")?;
             let received = value(tx, 12_000, "2026-11-12")?;
             let credit_minor = received.functional_minor * 113 / 120;
             let amount = Money::new(11_300, Currency::USD);

@@ -420,6 +420,8 @@ tables! {
         official_status -> Text,
         official_number -> Nullable<Text>,
         sent_at -> Nullable<InstantSql>,
+        revenue_at -> Text,
+        delivered_on -> Nullable<DateSql>,
         reference -> Nullable<Text>,
         note -> Nullable<Text>,
         created_at -> InstantSql,

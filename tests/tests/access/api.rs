@@ -46,6 +46,7 @@ pub(super) const CALLS: &str = "
     PATCH  /invoices/{id}                        invoice.issue
     GET    /invoices/{id}/{file}                 invoice.read
     POST   /invoices/{id}/credit-notes           invoice.credit
+    POST   /invoices/{id}/deliver                invoice.issue
     POST   /invoices/{id}/issue                  invoice.issue
     POST   /invoices/{id}/send                   invoice.send
     POST   /invoices/{id}/void                   invoice.void

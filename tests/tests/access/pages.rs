@@ -70,6 +70,7 @@ pub(super) const PAGES: &str = "
     GET   /invoices/{id}                      desk    invoice.read
     POST  /invoices/{id}/issue                desk    invoice.issue
     POST  /invoices/{id}/send                 desk    invoice.send
+    POST  /invoices/{id}/deliver              desk    invoice.issue
     POST  /invoices/{id}/official             desk    invoice.issue
     GET   /invoices/{id}/void                 desk    invoice.void
     POST  /invoices/{id}/void                 desk    invoice.void

@@ -1,8 +1,8 @@
 //! `PATCH /invoices/{id}`, `POST /invoices/{id}/issue`, `…/void`, `…/write-off`, `…/send`
 
 use super::views::{Invoice, Warning};
-use super::wire::{InvoiceChanges, Issue, NewWriteOff, Nothing, Void, day};
-use crate::commands::{IssueInvoice, NoteOfficialInvoice, SendInvoice, VoidInvoice, WriteOffInvoice};
+use super::wire::{Delivery, InvoiceChanges, Issue, NewWriteOff, Nothing, Void, day};
+use crate::commands::{IssueInvoice, NoteOfficialInvoice, RecordDelivery, SendInvoice, VoidInvoice, WriteOffInvoice};
 use ::store::Command;
 use axum::extract::{Path, State};
 use kernel::id::InvoiceId;
@@ -50,6 +50,20 @@ pub async fn issue(State(web): State<Web>, Path(id): Path<String>, request: Keye
     let issued_on = day(&mut fields, "/issued_on", request.value.issued_on.as_deref());
     fields.finish()?;
     run(&web, &request.context, request.once, IssueInvoice { id, issued_on }).await
+}
+
+/// Record the delivery of an invoice whose revenue waits for it: the net that was deferred becomes revenue.
+#[utoipa::path(
+    post, path = "/api/v1/invoices/{id}/deliver", tag = "invoices", request_body = Delivery,
+    params(("id" = String, Path, description = "`inv_…`")),
+    responses((status = 200, body = Invoice), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+pub async fn deliver(State(web): State<Web>, Path(id): Path<String>, request: Keyed<Delivery>) -> Result<Kept, Fail> {
+    let id = path_id(&id)?;
+    let mut fields = Fields::new();
+    let on = day(&mut fields, "/on", request.value.on.as_deref());
+    fields.finish()?;
+    run(&web, &request.context, request.once, RecordDelivery { id, on }).await
 }
 
 /// Make an invoice void that nothing happened to yet.

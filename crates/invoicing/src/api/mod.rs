@@ -24,6 +24,7 @@ pub fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(create::create, list::list))
         .routes(routes!(show::show, act::update))
         .routes(routes!(act::issue))
+        .routes(routes!(act::deliver))
         .routes(routes!(act::void))
         .routes(routes!(act::write_off))
         .routes(routes!(act::send))

@@ -42,6 +42,9 @@ pub struct Invoice {
     pub reference: Option<String>,
     pub note: Option<String>,
     pub sent_at: Option<String>,
+    /// `invoice` or `delivery`: when its net becomes revenue.
+    pub revenue_at: &'static str,
+    pub delivered_on: Option<String>,
     /// What needs attention but did not stop the call.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Warning>,
@@ -224,6 +227,8 @@ impl Invoice {
             reference: view.reference,
             note: view.note,
             sent_at: view.sent_at.map(|at| at.to_string()),
+            revenue_at: if view.revenue_at_delivery { "delivery" } else { "invoice" },
+            delivered_on: text(view.delivered_on),
             warnings: Vec::new(),
         }
     }

@@ -145,6 +145,15 @@ pub struct NewWriteOff {
     pub on: Option<String>,
 }
 
+/// When the customer got what was invoiced.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Delivery {
+    /// Today when not given; not in the future.
+    #[schema(format = Date)]
+    pub on: Option<String>,
+}
+
 /// Nothing is needed.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]

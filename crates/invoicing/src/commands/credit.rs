@@ -7,7 +7,7 @@ use crate::store::{CreditLineRow, CreditRow, InvoiceRow, LineRow, credit_notes, 
 use ::store::{Command, Error, Tx};
 use kernel::id::{CreditNoteId, InvoiceId};
 use kernel::{Date, Decimal, Fields, Locale, Money, Permission, Refusal};
-use ledger::rules::postings::{self, Event, Settlement};
+use ledger::rules::postings::{self, Event, Settlement, TaxedPart};
 use ledger::{AccountRole, Document};
 use receivables::{ItemKind, NewItem, Want};
 use schema::types::{At, Day, Exact};
@@ -143,7 +143,8 @@ fn post(
         groups.into_iter().map(|((code, _), (base, tax))| (code, base, tax)).collect();
     let total = invoice.money(groups.iter().map(|(_, base, tax)| base + tax).sum());
     // At the invoice's rate: a credit note undoes a sale, it does not revalue it.
-    let parts = valued(invoice.currency, &groups, invoice.exchange_rate.0, functional)?;
+    let mut parts = valued(invoice.currency, &groups, invoice.exchange_rate.0, functional)?;
+    take_the_rest(tx, invoice, &mut parts)?;
     let functional_minor = parts.iter().map(|p| p.base.functional_minor + p.tax.functional_minor).sum();
     let event = Event {
         chart: ledger::chart(tx)?,
@@ -169,7 +170,11 @@ fn post(
     } else {
         Vec::new()
     };
-    ledger::post(tx, postings::credit_note(event, &parts).map_err(booked)?, invoice.number.as_deref().unwrap_or(""))?;
+    ledger::post(
+        tx,
+        postings::credit_note(event, invoice.net(), &parts).map_err(booked)?,
+        invoice.number.as_deref().unwrap_or(""),
+    )?;
     let settlements: Vec<Settlement> = settled
         .iter()
         .map(|s| Settlement {
@@ -184,6 +189,26 @@ fn post(
         ledger::post(tx, entry, invoice.number.as_deref().unwrap_or(""))?;
     }
     Ok(total)
+}
+
+/// Where nothing of a tax code is left, takes what its base and tax still stand at in the books: several roundings may add
+/// up to another value than one.
+fn take_the_rest(tx: &mut Tx<'_>, invoice: &InvoiceRow, parts: &mut [TaxedPart]) -> Result<(), Error> {
+    if invoice.currency == tx.books()?.currency {
+        return Ok(());
+    }
+    let (chart, lines) = (ledger::chart(tx)?, super::sale(tx, invoice.invoice_id)?);
+    let bases = postings::standing(chart, invoice.net().role(), &lines).map_err(booked)?;
+    let taxes = postings::standing(chart, AccountRole::OutputTax, &lines).map_err(booked)?;
+    for part in parts {
+        for (value, left) in [(&mut part.base, &bases), (&mut part.tax, &taxes)] {
+            let left = left.iter().find(|(code, left)| *code == part.code && left.money == value.money);
+            if let Some((_, left)) = left {
+                *value = *left;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Takes the number, last of all locks, and keeps the note.

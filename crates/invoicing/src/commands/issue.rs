@@ -6,6 +6,7 @@ use crate::store::{InstalmentRow, InvoiceRow, LineRow, TaxRow, invoices};
 use ::store::{Command, Error, Tx};
 use catalog::{LineKind, Priced, TaxRounding};
 use customers::rules::terms::{PaymentTerms, due_on};
+use identity::rules::settings::RevenueAt;
 use kernel::id::{CustomerId, InvoiceId, OrderId};
 use kernel::{Currency, Date, Decimal, Money, Permission, Refusal};
 use ledger::Document;
@@ -127,6 +128,8 @@ pub(crate) fn rows(tx: &mut Tx<'_>, new: &NewInvoice) -> Result<Parts, Error> {
         official_status: "none".to_owned(),
         official_number: None,
         sent_at: None,
+        revenue_at: RevenueAt::Invoice.name().to_owned(),
+        delivered_on: None,
         reference: new.reference.clone(),
         note: new.note.clone(),
         created_at: At(tx.now()),
@@ -188,7 +191,9 @@ fn take_effect(tx: &mut Tx<'_>, parts: &mut Parts) -> Result<Issued, Error> {
     let taxed = taxed(parts, rate, functional)?;
     let functional_minor = taxed.iter().map(|p| p.base.functional_minor + p.tax.functional_minor).sum();
     let event = Event { chart: ledger::chart(tx)?, date: issued_on, document: Document::Invoice(id), customer };
-    let entry = postings::invoice(event, &taxed).map_err(booked)?;
+    let (settings, profile) = identity::queries::settings_and_profile(tx.conn, organisation)?;
+    parts.invoice.revenue_at = settings.revenue_at.name().to_owned();
+    let entry = postings::invoice(event, parts.invoice.net(), &taxed).map_err(booked)?;
     if !entry.lines.is_empty() {
         ledger::post(tx, entry, parts.invoice.reference.as_deref().unwrap_or(""))?;
     }
@@ -205,8 +210,7 @@ fn take_effect(tx: &mut Tx<'_>, parts: &mut Parts) -> Result<Issued, Error> {
 
     let frozen = frozen::freeze(tx, customer, terms.locale)?;
     let pay_token = kernel::id::base32(&tx.random::<16>());
-    let pattern = identity::profile(tx.conn, organisation)?.invoice_pattern;
-    let number = next_number(tx, "invoice", &pattern, issued_on)?;
+    let number = number(tx, "invoice", &profile.invoice_pattern, settings.fiscal_year_month, issued_on)?;
     let row = &mut parts.invoice;
     row.number = Some(number.clone());
     row.state = "issued".to_owned();
@@ -291,10 +295,14 @@ pub(crate) fn valued(
 /// The next number of a series: the last lock of a transaction.
 pub(crate) fn next_number(tx: &mut Tx<'_>, series: &str, pattern: &str, on: Date) -> Result<String, Error> {
     let organisation = tx.organisation();
-    let settings = identity::settings(tx.conn, organisation)?;
+    let first_month = identity::settings(tx.conn, organisation)?.fiscal_year_month;
+    number(tx, series, pattern, first_month, on)
+}
+
+fn number(tx: &mut Tx<'_>, series: &str, pattern: &str, first_month: i32, on: Date) -> Result<String, Error> {
+    let organisation = tx.organisation();
     let pattern = Pattern::parse(pattern).map_err(|e| Error::Broken(format!("pattern of {series}: {e}")))?;
-    let first_month = i8::try_from(settings.fiscal_year_month).unwrap_or(1);
-    let year = fiscal_year(on, first_month);
+    let year = fiscal_year(on, i8::try_from(first_month).unwrap_or(1));
     let number = ::store::counters::next(tx.conn, organisation, series, year)?;
     Ok(pattern.format(year, number.unsigned_abs()))
 }

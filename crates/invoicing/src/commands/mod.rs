@@ -1,6 +1,8 @@
 //! Changes of invoices.
 
+pub mod bring_forward;
 pub mod credit;
+pub mod deliver;
 pub mod draft;
 pub mod issue;
 pub mod official;
@@ -8,7 +10,9 @@ pub mod send;
 pub mod void;
 pub mod write_off;
 
+pub use bring_forward::{BroughtForward, bring_forward};
 pub use credit::{CreditInvoice, CreditPart};
+pub use deliver::RecordDelivery;
 pub use draft::{CreateInvoice, InstalmentInput, InvoiceInput};
 pub use issue::IssueInvoice;
 pub use official::NoteOfficialInvoice;
@@ -16,10 +20,12 @@ pub use send::SendInvoice;
 pub use void::VoidInvoice;
 pub use write_off::WriteOffInvoice;
 
-use crate::store::{InvoiceRow, invoices};
+use crate::store::{InvoiceRow, credit_notes, invoices};
 use ::store::{Error, Tx};
 use kernel::Refusal;
 use kernel::id::InvoiceId;
+use ledger::Document;
+use ledger::rules::entry::LineDraft;
 
 /// Finds an invoice in the actor's scope and holds customer and invoice, in the order of locks.
 fn hold(tx: &mut Tx<'_>, id: InvoiceId) -> Result<InvoiceRow, Error> {
@@ -37,6 +43,15 @@ fn hold_issued(tx: &mut Tx<'_>, id: InvoiceId) -> Result<InvoiceRow, Error> {
         "void" => Err(Refusal::conflict("invoice_void").into()),
         _ => Err(Refusal::conflict("invoice_not_issued").into()),
     }
+}
+
+/// Every line that an invoice and its credit notes have posted.
+fn sale(tx: &mut Tx<'_>, id: InvoiceId) -> Result<Vec<LineDraft>, Error> {
+    let organisation = tx.organisation();
+    let notes = credit_notes::of_invoice(tx.conn, organisation, id)?;
+    let notes = notes.into_iter().map(|note| Document::CreditNote(note.credit_note_id));
+    let documents: Vec<Document> = [Document::Invoice(id)].into_iter().chain(notes).collect();
+    ledger::lines_of(tx.conn, organisation, &documents)
 }
 
 /// The day of an action: as asked, else today; never after today.

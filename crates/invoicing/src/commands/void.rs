@@ -1,5 +1,6 @@
 //! Making an invoice void.
 
+use super::deliver::recognised_on;
 use crate::rules::void::{VoidDecision, VoidFacts, may_void};
 use crate::store::invoices;
 use ::store::{Command, Error, Tx};
@@ -25,6 +26,7 @@ impl Command for VoidInvoice {
         let reason = fields.text("/reason", &self.reason, 1, 500);
         fields.finish()?;
         let mut row = super::hold(tx, self.id)?;
+        super::bring_forward::refuse_brought_forward(tx, self.id)?;
         let (organisation, scope) = (tx.organisation(), tx.context().scope());
         let item = receivables::item(tx.conn, &scope, self.id.retyped())?;
         let issued_on = row.issued_on.map(|day| day.0);
@@ -47,7 +49,12 @@ impl Command for VoidInvoice {
         if let Some(item) = item.filter(|item| !item.open.is_zero()) {
             receivables::reduce(tx, self.id.retyped(), item.open, issued_on.unwrap_or(today))?;
         }
-        if let Some(entry) = ledger::entry_of(tx.conn, organisation, Document::Invoice(self.id), EntryKind::Invoice)? {
+        let document = Document::Invoice(self.id);
+        if let Some(entry) = ledger::entry_of(tx.conn, organisation, document, EntryKind::Delivery)? {
+            // Its period is open: it is not before the invoice's, and periods are closed in order.
+            ledger::reverse(tx, entry, recognised_on(&row).unwrap_or(today), &reason)?;
+        }
+        if let Some(entry) = ledger::entry_of(tx.conn, organisation, document, EntryKind::Invoice)? {
             ledger::reverse(tx, entry, issued_on.unwrap_or(today), &reason)?;
         }
         row.state = "void".to_owned();

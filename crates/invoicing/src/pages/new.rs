@@ -5,12 +5,16 @@ use ::store::Error;
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use catalog::{LineInput, LineKind};
-use customers::queries::Customer;
+use catalog::queries::{Offer, TaxCode};
+use catalog::{DiscountInput, LineInput, LineKind};
 use kernel::{Currency, Permission};
 use serde::Deserialize;
 use web::session::Desk;
+use web::view::Picker;
 use web::{Fail, KeyedForm, Page, View, Visit, Web, Went};
+
+/// Items that the form suggests; beyond that a code is typed.
+const SUGGESTED_MAX: i64 = 200;
 
 /// What the form sends beside its lines.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -18,13 +22,15 @@ use web::{Fail, KeyedForm, Page, View, Visit, Web, Went};
 pub struct Form {
     #[serde(rename = "/customer")]
     customer: String,
+    /// What a customer was searched for by.
+    find: String,
     #[serde(rename = "/currency")]
     currency: String,
     #[serde(rename = "/reference")]
     reference: String,
     #[serde(rename = "/note")]
     note: String,
-    /// `issue`, `draft`, `add-line`, `remove-N`.
+    /// `issue`, `draft`, `add-line`, `remove-N`, `find`.
     action: String,
 }
 
@@ -36,6 +42,18 @@ struct Row {
     quantity: String,
     unit_price: String,
     tax_code: String,
+    /// `10%` or an amount.
+    discount: String,
+}
+
+impl Row {
+    fn blank() -> Row {
+        Row { quantity: "1".to_owned(), ..Row::default() }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.item.is_empty() && self.description.is_empty() && self.unit_price.is_empty()
+    }
 }
 
 #[derive(Template)]
@@ -44,7 +62,9 @@ struct New {
     v: View,
     form: Form,
     rows: Vec<Row>,
-    customers: Vec<Customer>,
+    customer: Picker,
+    offers: Vec<Offer>,
+    tax_codes: Vec<TaxCode>,
     currencies: Vec<Currency>,
 }
 
@@ -72,6 +92,7 @@ fn rows(pairs: &[(String, String)]) -> Vec<Row> {
             "quantity" => row.quantity.clone_from(value),
             "unit_price" => row.unit_price.clone_from(value),
             "tax_code" => row.tax_code.clone_from(value),
+            "discount" => row.discount.clone_from(value),
             _ => {}
         }
     }
@@ -91,7 +112,10 @@ fn input(form: &Form, rows: &[Row]) -> InvoiceInput {
         quantity: row.quantity.trim().to_owned(),
         unit_price: given(&row.unit_price).map(|amount| (form.currency.clone(), amount)),
         tax_code: given(&row.tax_code),
-        discount: None,
+        discount: given(&row.discount).map(|text| match text.strip_suffix(['%', '％']) {
+            Some(percent) => DiscountInput::Percent(percent.trim().to_owned()),
+            None => DiscountInput::Amount(form.currency.clone(), text),
+        }),
     };
     InvoiceInput {
         customer: form.customer.clone(),
@@ -103,23 +127,33 @@ fn input(form: &Form, rows: &[Row]) -> InvoiceInput {
     }
 }
 
-async fn page(web: &Web, visit: Visit, form: Form, rows: Vec<Row>) -> Result<Page<New>, Fail> {
-    let vault = web.app.vault().clone();
-    let customers = web
-        .app
-        .read(&visit.context, Permission::InvoiceIssue, move |conn, scope| {
-            customers::queries::list(conn, &vault, scope, None, 200)
-        })
-        .await?;
-    Ok(Page::new(New { v: visit.view, form, rows, customers, currencies: Currency::all() }))
+async fn page(web: &Web, visit: Visit, mut form: Form, rows: Vec<Row>) -> Result<Page<New>, Fail> {
+    let (now, locale) = (visit.context.now, visit.context.locale);
+    let searched = form.action == "find" || form.customer.is_empty();
+    let (words, chosen) = (if searched { form.find.clone() } else { String::new() }, form.customer.clone());
+    let read = web.app.read(&visit.context, Permission::InvoiceIssue, move |conn, scope| {
+        let organisation = scope.organisation();
+        let books = ::store::books::load(conn, organisation)?;
+        let today = books.date_of(now);
+        let in_use = catalog::queries::Filter { search: None, archived: Some(false) };
+        Ok((
+            identity::choices::customers(conn, scope, &words, &chosen)?,
+            catalog::queries::offers(conn, organisation, locale, books.currency, today, SUGGESTED_MAX)?,
+            catalog::queries::tax_codes(conn, organisation, &in_use, None, SUGGESTED_MAX)?,
+            books.currency,
+        ))
+    });
+    let (customers, offers, tax_codes, home) = read.await?;
+    let customer = customers.picker("/customer", &visit.view);
+    if form.currency.is_empty() {
+        form.currency = customer.chosen.as_ref().map_or_else(|| home.code().to_owned(), |chosen| chosen.note.clone());
+    }
+    Ok(Page::new(New { v: visit.view, form, rows, customer, offers, tax_codes, currencies: Currency::all() }))
 }
 
 pub async fn new(State(web): State<Web>, Desk(visit): Desk) -> Result<impl IntoResponse, Fail> {
     let asked = visit.view.query.split('&').find_map(|pair| pair.strip_prefix("customer=")).unwrap_or("").to_owned();
-    let organisation = visit.context.organisation;
-    let books = web.app.db().read(move |conn| ::store::books::load(conn, organisation)).await?;
-    let form = Form { customer: asked, currency: books.currency.code().to_owned(), ..Form::default() };
-    page(&web, visit, form, vec![Row { quantity: "1".to_owned(), ..Row::default() }]).await
+    page(&web, visit, Form { customer: asked, ..Form::default() }, vec![Row::blank()]).await
 }
 
 pub async fn create(State(web): State<Web>, request: KeyedForm<Form>) -> Result<Response, Fail> {
@@ -127,15 +161,17 @@ pub async fn create(State(web): State<Web>, request: KeyedForm<Form>) -> Result<
     let mut rows = rows(&pairs);
     // Without script the buttons of the line editor come here.
     if form.action == "add-line" {
-        rows.push(Row { quantity: "1".to_owned(), ..Row::default() });
+        rows.push(Row::blank());
+    } else if let Some(number) = form.action.strip_prefix("remove-").and_then(|n| n.parse::<usize>().ok())
+        && number < rows.len()
+    {
+        rows.remove(number);
+    }
+    let searches = form.action == "find" || (form.customer.is_empty() && !form.find.is_empty());
+    if searches || form.action == "add-line" || form.action.starts_with("remove-") {
         return Ok(page(&web, visit, form, rows).await?.into_response());
     }
-    if let Some(number) = form.action.strip_prefix("remove-").and_then(|n| n.parse::<usize>().ok()) {
-        if number < rows.len() {
-            rows.remove(number);
-        }
-        return Ok(page(&web, visit, form, rows).await?.into_response());
-    }
+    rows.retain(|row| !row.is_empty());
     let issue = form.action == "issue";
     let command = CreateInvoice { input: input(&form, &rows), issue };
     let done = if issue { "invoice-issued" } else { "invoice-drafted" };
@@ -144,6 +180,9 @@ pub async fn create(State(web): State<Web>, request: KeyedForm<Form>) -> Result<
         Ok(answer) => Ok(Went(answer).into_response()),
         Err(Error::Refused(refusal)) if refusal.status() == 422 || refusal.status() == 409 => {
             visit.view.refused(&refusal);
+            if rows.is_empty() {
+                rows.push(Row::blank());
+            }
             Ok(page(&web, visit, form, rows).await?.with_status(refusal.status()).into_response())
         }
         Err(error) => Err(error.into()),

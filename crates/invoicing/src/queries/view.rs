@@ -5,6 +5,7 @@ use crate::store::{InvoiceRow, invoices, lists};
 use ::store::{Conn, Error, Vault};
 use catalog::LineKind;
 use customers::Buyer;
+use identity::rules::settings::RevenueAt;
 use kernel::id::{AllocationId, CustomerId, InvoiceId, ItemId, OpenItemId, OrderId};
 use kernel::{Currency, Date, Decimal, Money, Percent, Quantity, Refusal, Scope, Timestamp, UnitPrice};
 use receivables::rules::status::{Amounts, InvoiceStatus, Stage, is_overdue, status};
@@ -44,6 +45,9 @@ pub struct InvoiceView {
     pub pay_token: Option<String>,
     pub official: Official,
     pub sent_at: Option<Timestamp>,
+    /// Its net becomes revenue when it is delivered, not when it is issued.
+    pub revenue_at_delivery: bool,
+    pub delivered_on: Option<Date>,
     /// None for drafts.
     pub parties: Option<Parties>,
     pub reference: Option<String>,
@@ -152,9 +156,10 @@ impl Official {
 }
 
 impl Applied {
-    /// The page of the credit.
+    /// The page of the credit; empty where it has none.
     pub fn href(&self) -> String {
         match self.kind {
+            ItemKind::OpeningCredit => String::new(),
             ItemKind::CreditNote => format!("/credit-notes/{}", self.credit.retyped::<kernel::id::CreditNote>()),
             _ => format!("/payments/{}", self.credit.retyped::<kernel::id::Payment>()),
         }
@@ -162,6 +167,12 @@ impl Applied {
 }
 
 impl InvoiceView {
+    /// Whether its net waits for the delivery to become revenue.
+    pub fn awaits_delivery(&self) -> bool {
+        let live = !matches!(self.status, InvoiceStatus::Draft | InvoiceStatus::Void);
+        live && self.revenue_at_delivery && self.delivered_on.is_none()
+    }
+
     /// Whether money is still expected.
     pub fn is_open(&self) -> bool {
         self.status.is_outstanding()
@@ -223,6 +234,8 @@ pub fn view(conn: &mut Conn, vault: &Vault, scope: &Scope, id: InvoiceId) -> Res
         pay_token: row.pay_token.clone(),
         official: Official::of(&row),
         sent_at: row.sent_at.map(|at| at.0),
+        revenue_at_delivery: row.revenue_at == RevenueAt::Delivery.name(),
+        delivered_on: row.delivered_on.map(|day| day.0),
         parties,
         in_doubt: under_way.iter().any(|(_, status)| status == "in_doubt"),
         payment_under_way: under_way.iter().any(|(_, status)| status == "processing"),

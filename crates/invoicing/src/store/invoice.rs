@@ -4,10 +4,12 @@ use diesel::{
     BoolExpressionMethods, ExpressionMethods, Insertable, JoinOnDsl, OptionalExtension, QueryDsl, Queryable,
     RunQueryDsl, Selectable, SelectableHelper,
 };
-use kernel::id::{CustomerId, InvoiceId, ItemId, OrderId, OrganisationId};
+use identity::rules::settings::RevenueAt;
+use kernel::id::{self, CustomerId, InvoiceId, ItemId, OrderId, OrganisationId};
 use kernel::{Currency, Date, Money, Scope};
+use ledger::rules::postings::Net;
 use schema::types::{At, Day, Exact, JsonText};
-use schema::{checkout_invoices, checkouts, invoice_instalments, invoice_lines, invoice_taxes, invoices, periods};
+use schema::{checkout_invoices, checkouts, invoice_instalments, invoice_lines, invoice_taxes, invoices, journal_entries, periods};
 use store::{Conn, Error, each, for_update};
 
 /// A row of `invoices`.
@@ -38,6 +40,9 @@ pub(crate) struct InvoiceRow {
     pub official_status: String,
     pub official_number: Option<String>,
     pub sent_at: Option<At>,
+    /// `invoice` or `delivery`: when its net becomes revenue, as set on the day of issue.
+    pub revenue_at: String,
+    pub delivered_on: Option<Day>,
     pub reference: Option<String>,
     pub note: Option<String>,
     pub created_at: At,
@@ -51,6 +56,12 @@ impl InvoiceRow {
 
     pub fn total(&self) -> Money {
         self.money(self.total_minor)
+    }
+
+    /// Where its net stands now.
+    pub fn net(&self) -> Net {
+        let waits = self.revenue_at == RevenueAt::Delivery.name() && self.delivered_on.is_none();
+        if waits { Net::Deferred } else { Net::Earned }
     }
 }
 
@@ -156,6 +167,8 @@ pub(crate) fn save(conn: &mut Conn, row: &InvoiceRow) -> Result<(), Error> {
             invoices::official_status.eq(&row.official_status),
             invoices::official_number.eq(&row.official_number),
             invoices::sent_at.eq(row.sent_at),
+            invoices::revenue_at.eq(&row.revenue_at),
+            invoices::delivered_on.eq(row.delivered_on),
             invoices::version.eq(row.version + 1),
         ))
         .execute(conn)?;
@@ -191,6 +204,28 @@ pub(crate) fn instalments(
         .order(invoice_instalments::instalment.asc())
         .select(InstalmentRow::as_select())
         .load(conn)?)
+}
+
+/// Whether an invoice has this number.
+pub(crate) fn number_exists(conn: &mut Conn, organisation: OrganisationId, number: &str) -> Result<bool, Error> {
+    let with = invoices::table.filter(invoices::organisation_id.eq(organisation)).filter(invoices::number.eq(number));
+    Ok(diesel::select(diesel::dsl::exists(with)).get_result(conn)?)
+}
+
+/// How many invoices have a number of our own series: all but those taken over from the books before.
+pub(crate) fn numbered(conn: &mut Conn, organisation: OrganisationId) -> Result<i64, Error> {
+    let numbered: i64 = invoices::table
+        .filter(invoices::organisation_id.eq(organisation))
+        .filter(invoices::number.is_not_null())
+        .count()
+        .get_result(conn)?;
+    let taken_over: i64 = journal_entries::table
+        .filter(journal_entries::organisation_id.eq(organisation))
+        .filter(journal_entries::kind.eq("opening"))
+        .filter(journal_entries::document_kind.eq(<id::Invoice as id::Kind>::PREFIX))
+        .count()
+        .get_result(conn)?;
+    Ok(numbered - taken_over)
 }
 
 pub(crate) fn by_pay_token(

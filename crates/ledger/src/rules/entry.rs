@@ -10,6 +10,8 @@ use std::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum EntryKind {
     Invoice,
+    /// What was invoiced is delivered: its net becomes revenue.
+    Delivery,
     CreditNote,
     Payment,
     /// Credit that was there is set against an invoice.
@@ -26,8 +28,9 @@ pub enum EntryKind {
 }
 
 impl EntryKind {
-    pub const ALL: [EntryKind; 11] = [
+    pub const ALL: [EntryKind; 12] = [
         EntryKind::Invoice,
+        EntryKind::Delivery,
         EntryKind::CreditNote,
         EntryKind::Payment,
         EntryKind::Application,
@@ -48,6 +51,7 @@ impl EntryKind {
     pub const fn name(self) -> &'static str {
         match self {
             EntryKind::Invoice => "invoice",
+            EntryKind::Delivery => "delivery",
             EntryKind::CreditNote => "credit_note",
             EntryKind::Payment => "payment",
             EntryKind::Application => "application",

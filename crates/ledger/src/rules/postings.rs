@@ -75,15 +75,61 @@ pub struct Event {
     pub customer: CustomerId,
 }
 
-/// An invoice is issued: Dr receivable gross / Cr revenue and Cr output tax per code.
-pub fn invoice(event: Event, parts: &[TaxedPart]) -> Result<EntryDraft, EntryError> {
-    Ok(event.entry(EntryKind::Invoice, event.sale(parts)?))
+/// Where the net of a sale stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Net {
+    /// The revenue is earned.
+    Earned,
+    /// Not delivered yet: a contract liability (2203 预收账款; IFRS 15.106).
+    Deferred,
+}
+
+impl Net {
+    pub const fn role(self) -> AccountRole {
+        match self {
+            Net::Earned => AccountRole::Revenue,
+            Net::Deferred => AccountRole::CustomerAdvances,
+        }
+    }
+}
+
+/// An invoice is issued: Dr receivable gross / Cr revenue, or what is deferred, and Cr output tax per code.
+pub fn invoice(event: Event, net: Net, parts: &[TaxedPart]) -> Result<EntryDraft, EntryError> {
+    Ok(event.entry(EntryKind::Invoice, event.sale(net, parts)?))
+}
+
+/// What was invoiced is delivered: Dr what was deferred / Cr revenue, per code, at the value it was deferred at.
+pub fn delivery(event: Event, deferred: &[(String, Valued)]) -> EntryDraft {
+    let line = |net: Net, side, (code, value): &(String, Valued)| {
+        let line = event.line(net.role(), side, *value);
+        LineDraft { tax_code: Some(code.clone()), ..line }
+    };
+    let pair = |part| [line(Net::Deferred, Side::Debit, part), line(Net::Earned, Side::Credit, part)];
+    event.entry(EntryKind::Delivery, deferred.iter().flat_map(pair).collect())
+}
+
+/// Adds up by tax code what stands on the account of a part of these lines, credit positive; what comes to nothing is left
+/// out.
+pub fn standing(chart: Chart, role: AccountRole, lines: &[LineDraft]) -> Result<Vec<(String, Valued)>, EntryError> {
+    let mut sums: Vec<(String, Valued)> = Vec::new();
+    for line in lines.iter().filter(|line| line.account == chart.code(role)) {
+        let (Some(code), value) = (&line.tax_code, line.value()) else { continue };
+        let zero = Valued { money: Money::zero(line.original.currency()), functional_minor: 0 };
+        let at = sums.iter().position(|(other, _)| other == code).unwrap_or_else(|| {
+            sums.push((code.clone(), zero));
+            sums.len() - 1
+        });
+        let (_, sum) = &mut sums[at];
+        *sum = if line.side == Side::Credit { sum.plus(value)? } else { sum.minus(value)? };
+    }
+    sums.retain(|(_, sum)| !(sum.money.is_zero() && sum.functional_minor == 0));
+    Ok(sums)
 }
 
 /// A credit note: the lines of an invoice taken back, in red on the Chinese chart, sides exchanged on the other.
-pub fn credit_note(event: Event, parts: &[TaxedPart]) -> Result<EntryDraft, EntryError> {
+pub fn credit_note(event: Event, net: Net, parts: &[TaxedPart]) -> Result<EntryDraft, EntryError> {
     let style = event.chart.reversal_style();
-    let lines = event.sale(parts)?.iter().map(|l| taken_back(l, style)).collect::<Result<_, _>>()?;
+    let lines = event.sale(net, parts)?.iter().map(|l| taken_back(l, style)).collect::<Result<_, _>>()?;
     Ok(event.entry(EntryKind::CreditNote, lines))
 }
 
@@ -201,6 +247,12 @@ pub fn opening(event: Event, balance: Opening) -> EntryDraft {
     event.entry(EntryKind::Opening, lines)
 }
 
+impl LineDraft {
+    fn value(&self) -> Valued {
+        Valued { money: self.original, functional_minor: self.functional_minor }
+    }
+}
+
 impl Settlement {
     fn credit(&self) -> Valued {
         Valued { money: self.amount, functional_minor: self.credit_minor }
@@ -233,7 +285,7 @@ impl Event {
         }
     }
 
-    fn sale(self, parts: &[TaxedPart]) -> Result<Vec<LineDraft>, EntryError> {
+    fn sale(self, net: Net, parts: &[TaxedPart]) -> Result<Vec<LineDraft>, EntryError> {
         let mut gross: Option<Valued> = None;
         let mut credits = Vec::with_capacity(2 * parts.len());
         for part in parts {
@@ -242,7 +294,7 @@ impl Event {
                 None => sum,
                 Some(so_far) => so_far.plus(sum)?,
             });
-            for (role, value) in [(AccountRole::Revenue, part.base), (AccountRole::OutputTax, part.tax)] {
+            for (role, value) in [(net.role(), part.base), (AccountRole::OutputTax, part.tax)] {
                 let line = self.line(role, Side::Credit, value);
                 credits.push(LineDraft { tax_code: Some(part.code.clone()), ..line });
             }

@@ -62,25 +62,74 @@ fn sales() {
         [part("VAT13", cny(59_970), cny(7_796)), part("VAT9", cny(5_000), cny(450)), part("VAT0", cny(100), cny(0))];
     let (cn, int) = (Chart::SmallEnterprise, Chart::International);
     assert_eq!(
-        shown(cn, invoice(event(cn), &parts).unwrap()),
+        shown(cn, invoice(event(cn), Net::Earned, &parts).unwrap()),
         "Dr 1122* 733.16 | Cr 5001 599.70 VAT13 | Cr 22210105 77.96 VAT13 | Cr 5001 50.00 VAT9 | Cr 22210105 4.50 VAT9 | Cr 5001 1.00 VAT0"
     );
     assert_eq!(
-        shown(int, invoice(event(int), &parts[..1]).unwrap()),
+        shown(int, invoice(event(int), Net::Earned, &parts[..1]).unwrap()),
         "Dr 1200* 677.66 | Cr 4000 599.70 VAT13 | Cr 2200 77.96 VAT13"
     );
     assert_eq!(
-        shown(cn, credit_note(event(cn), &parts[..1]).unwrap()),
+        shown(cn, credit_note(event(cn), Net::Earned, &parts[..1]).unwrap()),
         "Dr 1122* -677.66 | Cr 5001 -599.70 VAT13 | Cr 22210105 -77.96 VAT13"
     );
     assert_eq!(
-        shown(int, credit_note(event(int), &parts[..1]).unwrap()),
+        shown(int, credit_note(event(int), Net::Earned, &parts[..1]).unwrap()),
         "Cr 1200* 677.66 | Dr 4000 599.70 VAT13 | Dr 2200 77.96 VAT13"
     );
-    let issued = invoice(event(cn), &parts[..1]).unwrap();
+    let issued = invoice(event(cn), Net::Earned, &parts[..1]).unwrap();
     let voided = void(cn, &issued, EntryId::NIL, issued.date).unwrap();
     assert_eq!(shown(cn, voided), "Dr 1122* -677.66 | Cr 5001 -599.70 VAT13 | Cr 22210105 -77.96 VAT13");
-    assert!(invoice(event(cn), &[]).unwrap().lines.is_empty());
+    assert!(invoice(event(cn), Net::Earned, &[]).unwrap().lines.is_empty());
+}
+
+#[test]
+fn a_sale_that_is_not_delivered_yet() {
+    let parts = [part("VAT13", cny(59_970), cny(7_796)), part("", cny(5_000), cny(0))];
+    for (chart, invoiced, delivered, credited) in [
+        (
+            Chart::SmallEnterprise,
+            "Dr 1122* 727.66 | Cr 2203* 599.70 VAT13 | Cr 22210105 77.96 VAT13 | Cr 2203* 50.00 ",
+            "Dr 2203* 599.70 VAT13 | Cr 5001 599.70 VAT13 | Dr 2203* 50.00  | Cr 5001 50.00 ",
+            "Dr 1122* -677.66 | Cr 2203* -599.70 VAT13 | Cr 22210105 -77.96 VAT13",
+        ),
+        (
+            Chart::International,
+            "Dr 1200* 727.66 | Cr 2100* 599.70 VAT13 | Cr 2200 77.96 VAT13 | Cr 2100* 50.00 ",
+            "Dr 2100* 599.70 VAT13 | Cr 4000 599.70 VAT13 | Dr 2100* 50.00  | Cr 4000 50.00 ",
+            "Cr 1200* 677.66 | Dr 2100* 599.70 VAT13 | Dr 2200 77.96 VAT13",
+        ),
+    ] {
+        let entry = invoice(event(chart), Net::Deferred, &parts).unwrap();
+        let deferred = standing(chart, AccountRole::CustomerAdvances, &entry.lines).unwrap();
+        assert_eq!(shown(chart, entry), invoiced);
+        assert_eq!(shown(chart, delivery(event(chart), &deferred)), delivered);
+        assert_eq!(shown(chart, credit_note(event(chart), Net::Deferred, &parts[..1]).unwrap()), credited);
+    }
+    assert!(delivery(event(Chart::International), &[]).lines.is_empty());
+}
+
+proptest! {
+    /// Whatever was credited before delivery: the delivery moves what is left, to the last unit of value.
+    #[test]
+    fn a_delivery_leaves_nothing_deferred(nets in prop::collection::vec((1_i64..1_000_000, 0_i64..1_000_000), 1..5), credited in 0_i64..100, rate in 1_i64..100_000) {
+        for chart in [Chart::SmallEnterprise, Chart::International] {
+            let at = |minor| Valued::at(Money::new(minor, Currency::USD), Decimal::new(rate, 4), Currency::CNY).unwrap();
+            let taxed = |share: i64| -> Vec<TaxedPart> {
+                let one = |(i, (net, tax)): (usize, &(i64, i64))| part(&format!("T{i}"), at(net * share / 100), at(tax * share / 100));
+                nets.iter().enumerate().map(one).collect()
+            };
+            let mut lines = invoice(event(chart), Net::Deferred, &taxed(100)).unwrap().lines;
+            lines.extend(credit_note(event(chart), Net::Deferred, &taxed(credited)).unwrap().lines);
+            let deferred = standing(chart, AccountRole::CustomerAdvances, &lines).unwrap();
+            let moved = delivery(event(chart), &deferred);
+            lines.extend(moved.lines);
+            prop_assert!(standing(chart, AccountRole::CustomerAdvances, &lines).unwrap().is_empty());
+            let earned: i64 = standing(chart, AccountRole::Revenue, &lines).unwrap().iter().map(|(_, v)| v.functional_minor).sum();
+            let was: i64 = deferred.iter().map(|(_, v)| v.functional_minor).sum();
+            prop_assert_eq!(earned, was);
+        }
+    }
 }
 
 #[test]
@@ -171,7 +220,7 @@ proptest! {
         let accounts = Accounts::standard(chart);
         let books = Books { functional: Currency::CNY, accounts: &accounts, period: PeriodState::Open };
         let mut sums: std::collections::BTreeMap<String, i64> = Default::default();
-        for draft in [invoice(event(chart), &parts).unwrap(), credit_note(event(chart), &parts).unwrap()] {
+        for draft in [invoice(event(chart), Net::Earned, &parts).unwrap(), credit_note(event(chart), Net::Earned, &parts).unwrap()] {
             for line in check(draft, books).unwrap().into_draft().lines {
                 let sign = if line.side == Side::Debit { 1 } else { -1 };
                 *sums.entry(line.account).or_default() += sign * line.functional_minor;

@@ -1,0 +1,130 @@
+//! Revenue that waits for the delivery.
+
+use crate::harness::trade::text;
+use crate::harness::{TestApp, both, cny, money};
+use serde_json::{Value, json};
+
+both! {
+    what_is_invoiced_becomes_revenue_when_it_is_delivered,
+    what_is_credited_before_and_after_leaves_nothing,
+    foreign_amounts_leave_no_residue,
+    a_delivery_is_recorded_once_and_only_where_it_is_waited_for,
+}
+
+const ADVANCES: &str = "2203";
+const REVENUE: &str = "5001";
+
+async fn wait_for_deliveries(app: &TestApp) {
+    app.api.patch("/organisation", &json!({ "revenue_at": "delivery" })).await.expect(200);
+}
+
+async fn main_invoice(app: &TestApp) -> Value {
+    let item = app.goods().await;
+    let customer = app.customer("上海远航贸易有限公司").await;
+    let order = app.main_order(&customer, &item).await;
+    app.invoice_by_id(&text(&app.submit(&order).await.expect(200), "/invoice")).await
+}
+
+fn path(invoice: &Value, verb: &str) -> String {
+    format!("/invoices/{}/{verb}", text(invoice, "/id"))
+}
+
+/// What is deferred and what is earned, credit negative.
+async fn standing(app: &TestApp) -> (String, String) {
+    (app.balance(ADVANCES).await, app.balance(REVENUE).await)
+}
+
+fn both_are(advances: &str, revenue: &str) -> (String, String) {
+    (advances.to_owned(), revenue.to_owned())
+}
+
+async fn what_is_invoiced_becomes_revenue_when_it_is_delivered(app: &TestApp) {
+    wait_for_deliveries(app).await;
+    let invoice = main_invoice(app).await;
+    assert_eq!((&invoice["revenue_at"], &invoice["delivered_on"]), (&json!("delivery"), &Value::Null));
+    assert_eq!(standing(app).await, both_are("-649.70", "0.00"));
+    assert_eq!((app.balance("1122").await.as_str(), app.balance("22210105").await.as_str()), ("732.16", "-82.46"));
+    let delivered = app.api.post(&path(&invoice, "deliver"), &json!({ "on": "2026-11-23" })).await.expect(200);
+    assert_eq!(delivered["delivered_on"], "2026-11-23");
+    assert_eq!(standing(app).await, both_are("0.00", "-649.70"));
+    let note = app.api.post(&path(&invoice, "credit-notes"), &json!({ "reason": "退货" })).await.expect(201);
+    assert_eq!(note["total"], cny("732.16"));
+    assert_eq!(standing(app).await, both_are("0.00", "0.00"));
+    assert_eq!(app.balance("22210105").await, "0.00");
+}
+
+async fn what_is_credited_before_and_after_leaves_nothing(app: &TestApp) {
+    wait_for_deliveries(app).await;
+    let invoice = main_invoice(app).await;
+    let part = |amount: &str| json!({ "reason": "折让", "amount": cny(amount) });
+    app.api.post(&path(&invoice, "credit-notes"), &part("100.00")).await.expect(201);
+    let (advances, revenue) = standing(app).await;
+    assert!(advances != "-649.70" && revenue == "0.00", "{advances} {revenue}");
+    app.api.post(&path(&invoice, "deliver"), &json!({})).await.expect(200);
+    assert_eq!(standing(app).await, both_are("0.00", &advances));
+    app.api.post(&path(&invoice, "credit-notes"), &json!({ "reason": "退货" })).await.expect(201);
+    assert_eq!(standing(app).await, both_are("0.00", "0.00"));
+    // One that is credited as a whole has nothing to turn into revenue; one that is void never had.
+    let item = app.api.get("/items").await.expect(200);
+    let customer = text(&invoice, "/customer");
+    let order = app.main_order(&customer, &text(&item, "/data/0/id")).await;
+    let other = app.invoice_by_id(&text(&app.submit(&order).await.expect(200), "/invoice")).await;
+    app.api.post(&path(&other, "credit-notes"), &json!({ "reason": "取消" })).await.expect(201);
+    app.api.post(&path(&other, "deliver"), &json!({})).await.expect(200);
+    assert_eq!(standing(app).await, both_are("0.00", "0.00"));
+    let delivered = app.invoice(&customer, "80.00").await;
+    app.api.post(&path(&delivered, "deliver"), &json!({})).await.expect(200);
+    assert_eq!(standing(app).await, both_are("0.00", "-80.00"));
+    app.api.post(&path(&delivered, "void"), &json!({ "reason": "重开" })).await.expect(200);
+    assert_eq!(standing(app).await, both_are("0.00", "0.00"));
+}
+
+async fn foreign_amounts_leave_no_residue(app: &TestApp) {
+    wait_for_deliveries(app).await;
+    let rate = json!({ "base": "USD", "quote": "CNY", "rate": "7.1234", "valid_from": "2026-11-01" });
+    app.api.post("/exchange-rates", &rate).await.expect(201);
+    app.goods().await;
+    let customer = app.customer_with(json!({ "name": "Blue Heron", "country": "US", "currency": "USD" })).await;
+    let line = |price: &str| json!({ "description": "Work", "quantity": "1", "unit_price": money("USD", price), "tax_code": "VAT13" });
+    let order = app.order(&customer, "USD", json!([line("1.01"), line("0.35")])).await;
+    let invoice = app.invoice_by_id(&text(&app.submit(&order).await.expect(200), "/invoice")).await;
+    let (deferred, _) = standing(app).await;
+    let credit = |amount: &str| json!({ "reason": "r", "amount": money("USD", amount) });
+    app.api.post(&path(&invoice, "credit-notes"), &credit("0.37")).await.expect(201);
+    app.api.post(&path(&invoice, "credit-notes"), &credit("0.41")).await.expect(201);
+    let (left, _) = standing(app).await;
+    assert_ne!(left, deferred);
+    app.api.post(&path(&invoice, "deliver"), &json!({})).await.expect(200);
+    assert_eq!(standing(app).await, both_are("0.00", &left));
+    app.api.post(&path(&invoice, "credit-notes"), &credit("0.29")).await.expect(201);
+    app.api.post(&path(&invoice, "credit-notes"), &json!({ "reason": "r" })).await.expect(201);
+    assert_eq!(standing(app).await, both_are("0.00", "0.00"));
+    for account in ["1122", "22210105"] {
+        assert_eq!(app.balance(account).await, "0.00", "{account}");
+    }
+}
+
+async fn a_delivery_is_recorded_once_and_only_where_it_is_waited_for(app: &TestApp) {
+    let customer = app.customer("上海远航贸易有限公司").await;
+    let early = app.invoice(&customer, "10.00").await;
+    wait_for_deliveries(app).await;
+    app.api.post(&path(&early, "deliver"), &json!({})).await.problem(409, "revenue_at_invoice");
+    let invoice = app.invoice(&customer, "20.00").await;
+    app.api.post(&path(&invoice, "deliver"), &json!({ "on": "2026-11-24" })).await.wrong_field("/on");
+    app.api.post(&path(&invoice, "deliver"), &json!({ "on": "soon" })).await.wrong_field("/on");
+    // Handed over before it was invoiced: the revenue counts from the invoice on, which deferred it.
+    let delivered = app.api.post(&path(&invoice, "deliver"), &json!({ "on": "2026-10-20" })).await.expect(200);
+    assert_eq!(delivered["delivered_on"], "2026-10-20");
+    let entries = app.api.get(&format!("/journal-entries?document={}", text(&invoice, "/id"))).await.expect(200);
+    let delivery = entries["data"].as_array().unwrap().iter().find(|e| e["kind"] == "delivery").unwrap();
+    assert_eq!(delivery["date"], "2026-11-23");
+    app.api.post(&path(&invoice, "deliver"), &json!({})).await.problem(409, "already_delivered");
+    let void = app.invoice(&customer, "30.00").await;
+    app.api.post(&path(&void, "void"), &json!({ "reason": "r" })).await.expect(200);
+    app.api.post(&path(&void, "deliver"), &json!({})).await.problem(409, "invoice_void");
+    let lines = json!([{ "description": "Work", "quantity": "1", "unit_price": cny("5.00") }]);
+    let draft = json!({ "customer": customer, "currency": "CNY", "lines": lines });
+    let draft = app.api.post("/invoices", &draft).await.expect(201);
+    app.api.post(&path(&draft, "deliver"), &json!({})).await.problem(409, "invoice_not_issued");
+    assert_eq!(standing(app).await, both_are("0.00", "-30.00"), "what was issued early and what was delivered");
+}
