@@ -27,10 +27,12 @@ impl Database {
             Some(path) => Conn::Sqlite(SqliteConnection::establish(path).map_err(wrong)?),
             None => Conn::Pg(PgConnection::establish(url).map_err(wrong)?),
         };
-        if let Conn::Sqlite(_) = conn {
-            conn.batch_execute("PRAGMA busy_timeout = 30000; PRAGMA cache_size = -65536;")
-                .map_err(|e| e.to_string())?;
-        }
+        let settings = match conn {
+            Conn::Sqlite(_) => "PRAGMA busy_timeout = 30000; PRAGMA cache_size = -65536;",
+            // Tables grow from nothing to millions of rows here, faster than their statistics.
+            Conn::Pg(_) => "SET enable_seqscan = off",
+        };
+        conn.batch_execute(settings).map_err(|e| e.to_string())?;
         Ok(Database { conn })
     }
 

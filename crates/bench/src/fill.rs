@@ -124,6 +124,7 @@ impl Filler {
             series("i", 1, 40),
         );
         self.database.run(&statements)?;
+        self.database.run("ANALYZE")?;
         let patterns = self.database.number("SELECT count(*) FROM pattern")?;
         if u64::try_from(patterns) != Ok(CUSTOMERS) {
             return Err(format!("{patterns} invoices are there to be copied, not {CUSTOMERS}."));
