@@ -2,8 +2,6 @@
 sign-in-to-go-on = Sign in to go on; nothing is lost.
 sign-in-forgotten = Forgotten it? Somebody who manages users here can give you a new password.
 done-signed-out = You are signed out.
-confirm-title = It is you?
-confirm-why = What you are about to do is grave. Give your password once more; after that you go on where you were.
 
 ## One's own account
 account-title = My account
@@ -135,3 +133,13 @@ field-role-mixed = Somebody of a customer has no role in the company
 field-user-customer-fixed = Whom somebody belongs to stays; create another user
 field-password-wrong = This is not your present password
 field-password-personal = Too close to your name or mail; choose something else
+settings-logo = Logo
+settings-logo-choose = Picture
+settings-logo-save = Upload the logo
+settings-logo-remove = Remove it
+settings-logo-hint = Shown on documents, in the portal and on the pay page. Issued documents keep the logo of their day.
+label-logo = Logo
+field-logo-too-heavy = The picture weighs more than 512 KB; compress it and try again
+field-logo-too-large = At most 4000 pixels on a side; make the picture smaller and try again
+field-logo-not-a-picture = This is no whole PNG, JPEG or SVG picture; choose another file
+field-logo-svg-unsafe = This SVG has scripts, style sheets or content from elsewhere and cannot be used; export it as plain shapes or as PNG

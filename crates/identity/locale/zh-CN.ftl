@@ -2,8 +2,6 @@
 sign-in-to-go-on = 请登录后继续，什么都没有丢。
 sign-in-forgotten = 忘记密码？请管理用户的同事为您设置新密码。
 done-signed-out = 您已退出登录。
-confirm-title = 确认是您本人
-confirm-why = 接下来的操作影响重大，请再输入一次密码，随后回到刚才的地方。
 
 ## 我的账户
 account-title = 我的账户
@@ -135,3 +133,13 @@ field-role-mixed = 客户方人员没有本公司的角色
 field-user-customer-fixed = 所属不能更改，请另建用户
 field-password-wrong = 与当前密码不符
 field-password-personal = 与姓名或邮箱太接近，请换一个
+settings-logo = 公司标志
+settings-logo-choose = 图片文件
+settings-logo-save = 上传标志
+settings-logo-remove = 移除
+settings-logo-hint = 显示在单据、客户门户和付款页上。已开具的单据保留开具时的标志。
+label-logo = 公司标志
+field-logo-too-heavy = 图片超过 512 KB，请压缩后再传
+field-logo-too-large = 图片每边最多 4000 像素，请缩小后再传
+field-logo-not-a-picture = 这不是完整的 PNG、JPEG 或 SVG 图片，请换一个文件
+field-logo-svg-unsafe = 此 SVG 含有脚本、样式表或外部内容，不能使用；请导出为普通图形的 SVG 或 PNG

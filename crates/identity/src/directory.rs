@@ -173,13 +173,14 @@ fn load_session(
     }
     let roles = users::roles(conn, organisation, user.user_id)?;
     let Some(house) = organisations::find(conn, organisation)? else { return Ok(None) };
-    let colour = house.profile()?.colour;
+    let profile = house.profile()?;
+    let logo = profile.logo.map(|logo| crate::logo::address(organisation, logo));
     let session = Session {
         organisation,
         actor: Actor::User { id: user.user_id, roles, customer: user.customer_id },
         name: user.name,
         locale: user.locale.parse().unwrap_or_default(),
-        brand: Brand { name: house.name, colour: brand_colour(&colour) },
+        brand: Brand { name: house.name, colour: brand_colour(&profile.colour), logo },
         zone: TimeZone::get(&house.time_zone).map_err(|e| Error::Broken(e.to_string()))?,
         confirmed_at: row.confirmed_at.0,
     };
@@ -191,8 +192,8 @@ pub(crate) fn brand_colour(name: &str) -> BrandColour {
     BrandColour::ALL.into_iter().find(|colour| colour.name() == name).unwrap_or_default()
 }
 
-/// Refuses with `confirm_identity` when the person has not given their password within ten minutes. The page `/confirm`
-/// asks for it and leads back ([`crate::pages::confirm_first`]).
+/// Refuses with `confirm_identity` when the person has not given their password within ten minutes. On a page
+/// [`web::problem::speak`] then asks for it, holding the form, and leads on.
 pub fn require_fresh(visit: &Visit) -> Result<(), Error> {
     if session::is_fresh(visit.session.confirmed_at, visit.context.now) {
         return Ok(());

@@ -9,9 +9,11 @@
 //! deactivated or changes roles or password is signed out everywhere at once.
 
 pub mod api;
+pub mod choices;
 pub mod commands;
 mod directory;
 mod key_cache;
+pub mod logo;
 mod once;
 pub mod pages;
 pub mod password;
@@ -21,8 +23,8 @@ mod store;
 mod throttle;
 
 pub use commands::{
-    CreateApiKey, CreateUser, NewApiKey, NewOrganisation, NewUser, ResetPassword, RevokeApiKey, SetSinglePerson,
-    UpdateSettings, UpdateUser, create_api_key, create_organisation, create_user,
+    CreateApiKey, CreateUser, NewApiKey, NewOrganisation, NewUser, ResetPassword, RevokeApiKey, SetLogo,
+    SetSinglePerson, UpdateSettings, UpdateUser, create_api_key, create_organisation, create_user,
 };
 pub use directory::{Directory, require_fresh};
 pub use queries::{ApiKey, Profile, Settings, User, profile, settings};

@@ -77,6 +77,12 @@ pub fn profile(conn: &mut Conn, organisation: OrganisationId) -> Result<Profile,
     row(conn, organisation)?.profile()
 }
 
+/// The picture in use, where there is such an organisation and it has one.
+pub fn logo(conn: &mut Conn, organisation: OrganisationId) -> Result<Option<FileId>, Error> {
+    let profile = organisations::find(conn, organisation)?.map(|row| row.profile()).transpose()?;
+    Ok(profile.and_then(|profile| profile.logo))
+}
+
 /// Both, by one look.
 pub fn settings_and_profile(conn: &mut Conn, organisation: OrganisationId) -> Result<(Settings, Profile), Error> {
     let row = row(conn, organisation)?;

@@ -103,6 +103,16 @@ pub fn get(conn: &mut Conn, scope: &Scope, id: OrderId) -> Result<Order, Error> 
     })
 }
 
+/// Ids and codes of the items of an order: people know items by their codes.
+pub fn item_codes(conn: &mut Conn, scope: &Scope, order: &Order) -> Result<Vec<(String, String)>, Error> {
+    let mut items: Vec<ItemId> = order.lines.iter().filter_map(|line| line.item).collect();
+    items.sort_unstable();
+    items.dedup();
+    let code = |item| Ok((item, catalog::queries::item(conn, scope.organisation(), item)?.code));
+    let codes: Vec<(ItemId, String)> = items.into_iter().map(code).collect::<Result<_, Error>>()?;
+    Ok(codes.into_iter().map(|(id, code)| (id.to_string(), code)).collect())
+}
+
 /// Up to `limit` orders before `before`, newest first.
 pub fn list(
     conn: &mut Conn,

@@ -154,3 +154,4 @@ error-nothing-to-pay = Nothing is left to pay on this invoice, and nothing was t
 error-checkout-under-way = A payment of this invoice is under way and its outcome is not known. Nothing new was begun; wait for it, or pay what is left.
 error-no-gateway = Paying online is not possible for this amount here. Nothing was taken; choose another way to pay.
 error-notification-not-believed = The signature, age or merchant of this notification is not right. It had no effect.
+payment-first-customer = Once the customer is chosen, the open invoices show, to set the money against.

@@ -154,3 +154,4 @@ error-nothing-to-pay = 该账单已无应付,没有扣款。请查看其付款�
 error-checkout-under-way = 该账单有一笔付款正在进行,结果未知。没有开始新的付款;请等待结果,或支付剩余部分。
 error-no-gateway = 此金额在这里不能在线支付。没有扣款;请选择其他付款方式。
 error-notification-not-believed = 该通知的签名、时间或商户号不正确,未产生任何影响。
+payment-first-customer = 选定客户后，显示其未付账单以便核销。

@@ -7,6 +7,7 @@ const parts = {
   "sf-list": () => import("./sf-list.js"),
   "sf-live": () => import("./sf-live.js"),
   "sf-once": () => import("./sf-once.js"),
+  "sf-pick": () => import("./sf-pick.js"),
   "sf-palette": () => import("./sf-palette.js"),
 };
 for (const [name, load] of Object.entries(parts)) {

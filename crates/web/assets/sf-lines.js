@@ -1,5 +1,6 @@
 // <sf-lines preview="/orders/preview"> in a form: adds and removes rows of [data-rows] from its <template>, where "{n}" is
-// the row's number, and shows in [data-preview] what the server computes. Without it the same buttons submit the form.
+// the row's number, and shows in [data-preview] what the server computes; what it says of row n in <i data-of="n"> goes to
+// [data-amount="n"]. Without script the same buttons submit the form.
 export default class extends HTMLElement {
   connectedCallback() {
     this.form = this.closest("form");
@@ -43,6 +44,8 @@ export default class extends HTMLElement {
       const body = new URLSearchParams(new FormData(this.form));
       const answer = await fetch(this.getAttribute("preview"), { method: "POST", body, signal: this.asked.signal });
       if (answer.ok || answer.status === 422) place.innerHTML = await answer.text();
+      const of = n => place.querySelector(`[data-of="${n}"]`)?.innerHTML ?? "";
+      this.querySelectorAll("[data-amount]").forEach(cell => { cell.innerHTML = of(cell.dataset.amount); });
     } catch (error) {
       // Totals of a moment ago stay; the server computes again when the form is sent.
       if (error.name === "AbortError") return;

@@ -18,11 +18,14 @@ nav-catalog = Items and tax
 nav-group-books = Books
 nav-entries = Journal
 nav-reports = Reports
+nav-ageing = Receivables by age
+nav-audit = Audit trail
 nav-group-settings = Settings
 nav-settings = Settings
 nav-users = Users
 nav-portal-open = To pay
 nav-portal-history = History
+nav-account = My account
 nav-breadcrumb = You are here
 nav-pages = Pages
 
@@ -291,3 +294,37 @@ error-restore-foreign-tables = The database holds tables that are not Shunfu's. 
 error-restore-in-use = Another process is using the database. Nothing was changed; end it first.
 error-amount-too-large = An amount is too large. Nothing was changed; split it into several documents.
 error-currency-mismatch = Amounts of different currencies cannot be put together. Nothing was changed; use one currency.
+
+## Choosing a customer
+picker-search = Search by name
+picker-more = There are more; type part of the name
+picker-nothing = Nothing found; try another word
+
+## One's password again
+confirm-title = It is you?
+confirm-why = What you are about to do is grave. Give your password once more; after that you go on where you were.
+confirm-kept = What you typed is still there and goes on with you.
+confirm-left-out = What you typed is still there and goes on with you, except passwords and keys: those are not kept, so type them again then.
+
+## Units of measure
+unit-pcs = pcs
+unit-set = sets
+unit-box = boxes
+unit-h = h
+unit-day = days
+unit-month = months
+unit-year = years
+unit-m = m
+unit-kg = kg
+unit-l = l
+
+## In a customer's words
+portal-status-open = To pay
+portal-status-partially-paid = Partly paid
+portal-status-paid = Paid
+portal-status-overdue = Overdue
+portal-status-written-off = Waived
+portal-status-succeeded = Received
+portal-nav-payments = Payments
+portal-label-received-on = Paid on
+portal-label-method = Paid by

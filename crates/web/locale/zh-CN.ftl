@@ -18,11 +18,14 @@ nav-catalog = 商品与税
 nav-group-books = 账务
 nav-entries = 凭证
 nav-reports = 报表
+nav-ageing = 应收账龄
+nav-audit = 审计日志
 nav-group-settings = 设置
 nav-settings = 设置
 nav-users = 用户
 nav-portal-open = 应付账单
 nav-portal-history = 付款记录
+nav-account = 我的账户
 nav-breadcrumb = 当前位置
 nav-pages = 分页
 
@@ -108,7 +111,7 @@ status-overdue = 逾期
 status-in-doubt = 支付待确认
 status-disputed = 有争议
 status-void = 已作废
-status-credited = 已折让
+status-credited = 已冲红
 status-written-off = 坏账核销
 status-uncleared = 未到账
 status-succeeded = 已到账
@@ -263,3 +266,37 @@ error-restore-foreign-tables = 数据库中有不属于顺付的表。未作任�
 error-restore-in-use = 另一进程正在使用数据库。未作任何改动;请先结束它。
 error-amount-too-large = 金额过大。未作任何改动;请拆成几张单据。
 error-currency-mismatch = 不同币种的金额不能合并。未作任何改动;请使用同一币种。
+
+## 选择客户
+picker-search = 按名称搜索
+picker-more = 还有更多，请输入名称缩小范围
+picker-nothing = 没有找到，换个词试试
+
+## 再次确认身份
+confirm-title = 确认是您本人
+confirm-why = 接下来的操作影响重大，请再输入一次密码，随后回到刚才的地方。
+confirm-kept = 您刚才填写的内容都还在，确认后会继续提交。
+confirm-left-out = 您刚才填写的内容都还在，确认后会继续提交；密码和密钥出于安全未保留，请届时重新填写。
+
+## 计量单位
+unit-pcs = 件
+unit-set = 套
+unit-box = 箱
+unit-h = 小时
+unit-day = 天
+unit-month = 月
+unit-year = 年
+unit-m = 米
+unit-kg = 千克
+unit-l = 升
+
+## 客户看到的说法
+portal-status-open = 待付
+portal-status-partially-paid = 部分已付
+portal-status-paid = 已付清
+portal-status-overdue = 已逾期
+portal-status-written-off = 已免除
+portal-status-succeeded = 已到账
+portal-nav-payments = 付款记录
+portal-label-received-on = 付款日期
+portal-label-method = 付款方式

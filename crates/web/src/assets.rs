@@ -25,6 +25,7 @@ const SOURCES: &[(&str, &str)] = &[
     ("sf-list.js", include_str!("../assets/sf-list.js")),
     ("sf-live.js", include_str!("../assets/sf-live.js")),
     ("sf-once.js", include_str!("../assets/sf-once.js")),
+    ("sf-pick.js", include_str!("../assets/sf-pick.js")),
     ("sf-palette.js", include_str!("../assets/sf-palette.js")),
     ("app.js", include_str!("../assets/app.js")),
 ];

@@ -86,7 +86,7 @@ fn view(i18n: &Arc<I18n>, address: &str) -> View {
         |name: &str| query.split('&').filter_map(|p| p.split_once('=')).find(|(n, _)| *n == name).map(|(_, v)| v);
     let locale = asked("lang").and_then(|tag| tag.parse().ok()).unwrap_or(Locale::ZhCn);
     let colour = BrandColour::ALL.into_iter().find(|c| Some(c.name()) == asked("brand")).unwrap_or_default();
-    let brand = Brand { name: "远航科技有限公司".into(), colour };
+    let brand = Brand { name: "远航科技有限公司".into(), colour, logo: None };
     let zone = TimeZone::get("Asia/Shanghai").unwrap_or(TimeZone::UTC);
     let now = date(2026, 11, 23)
         .at(9, 0, 0, 0)

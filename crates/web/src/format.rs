@@ -59,7 +59,7 @@ impl MoneyParts {
     }
 }
 
-/// HTML made of digits and our own tags alone; templates print it unescaped.
+/// HTML of our own making: digits and our tags, or a template whose texts were escaped. Pages print it unescaped.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Markup(String);
 
@@ -71,6 +71,11 @@ impl Markup {
             return Markup(format!("{}{}", p.sign, p.whole));
         }
         Markup(format!("{}{}<i>{}</i>", p.sign, p.whole, p.point_and_cents))
+    }
+
+    /// A fragment; nothing where it cannot be rendered.
+    pub fn rendered(fragment: &impl askama::Template) -> Markup {
+        Markup(fragment.render().unwrap_or_default())
     }
 
     /// As [`Markup::amount`], led by a small currency code unless the amount is in `home` (the column's currency).

@@ -29,20 +29,21 @@ impl<T: DeserializeOwned> FromRequest<Web> for Keyed<T> {
         let (mut parts, body) = request.into_parts();
         let Api(context) = Api::from_request_parts(&mut parts, web).await?;
         let bytes = read_body(Request::from_parts(parts.clone(), body)).await?;
-        let key = match parts.headers.get("idempotency-key") {
-            None => random_key(&context),
-            Some(value) => {
-                let text = value.to_str().unwrap_or("");
-                if text.is_empty() || text.len() > 255 || !text.bytes().all(|b| (0x20..0x7f).contains(&b)) {
-                    return Err(Refusal::invalid("idempotency_key_malformed").into());
-                }
-                text.to_owned()
-            }
-        };
+        let key = caller_key(&parts, &context)?;
         let once = Once { route: route(&parts), key, request_hash: request_hash(&parts, &bytes), keep: false };
         let value = parse_json(&parts, &bytes)?;
         Ok(Keyed { context, once, value })
     }
+}
+
+/// The `Idempotency-Key` of a request; without one every request is its own.
+pub fn caller_key(parts: &Parts, context: &Context) -> Result<String, Refusal> {
+    let Some(value) = parts.headers.get("idempotency-key") else { return Ok(random_key(context)) };
+    let text = value.to_str().unwrap_or("");
+    if text.is_empty() || text.len() > 255 || !text.bytes().all(|b| (0x20..0x7f).contains(&b)) {
+        return Err(Refusal::invalid("idempotency_key_malformed"));
+    }
+    Ok(text.to_owned())
 }
 
 /// A form of a signed-in person; its hidden field `idempotency_key` makes a double click harmless.
@@ -97,7 +98,8 @@ async fn read_body(request: Request) -> Result<Bytes, Fail> {
     })
 }
 
-fn route(parts: &Parts) -> String {
+/// The route that an idempotency key belongs to: method and path pattern.
+pub fn route(parts: &Parts) -> String {
     let path = parts.extensions.get::<MatchedPath>().map_or(parts.uri.path(), MatchedPath::as_str);
     format!("{} {path}", parts.method)
 }

@@ -3,12 +3,14 @@
 //! Handlers return [`Fail`]; it travels as a response extension to [`speak`], the one place that knows the reader's language
 //! and whether a program or a person asks.
 
-use crate::session::asked_locale;
+use crate::session::{Anybody, asked_locale};
 use crate::state::Web;
-use crate::view::{Brand, BrandColour, ErrorPage, View};
-use axum::extract::{Request, State};
-use axum::http::header::{CONTENT_TYPE, LOCATION, RETRY_AFTER};
-use axum::http::{HeaderValue, Method, StatusCode};
+use crate::view::{Brand, BrandColour, ConfirmPage, ErrorPage, Page};
+use axum::body::Body;
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, LOCATION, RETRY_AFTER};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use jiff::tz::TimeZone;
@@ -66,19 +68,22 @@ pub struct FieldProblem {
 
 /// Puts refusals into words.
 pub async fn speak(State(web): State<Web>, request: Request, next: Next) -> Response {
-    let path = request.uri().path().to_owned();
-    let address = request.uri().path_and_query().map_or_else(|| path.clone(), ToString::to_string);
-    let is_get = request.method() == Method::GET;
-    let locale = asked_locale(request.headers()).unwrap_or_default();
-    let mut response = next.run(request).await;
+    let (mut parts, body) = request.into_parts();
+    let path = parts.uri.path().to_owned();
+    let address = parts.uri.path_and_query().map_or_else(|| path.clone(), ToString::to_string);
+    let is_get = parts.method == Method::GET;
+    let locale = asked_locale(&parts.headers).unwrap_or_default();
+    let reader = Anybody::from_request_parts(&mut parts, &web).await;
+    let (typed, body) = read_form(&parts, body).await;
+    let mut response = next.run(Request::from_parts(parts, body)).await;
     let status = response.status();
     let refusal = match response.extensions_mut().remove::<Refusal>() {
         Some(refusal) => refusal,
         None if is_bare_failure(&response) => bare(status),
         None => return response,
     };
-    let l = web.i18n.for_locale(locale);
     if path.starts_with("/api/") {
+        let l = web.i18n.for_locale(locale);
         let problem = Problem {
             r#type: "about:blank",
             title: status.canonical_reason().unwrap_or("Error"),
@@ -100,11 +105,46 @@ pub async fn speak(State(web): State<Web>, request: Request, next: Next) -> Resp
         let to = if is_get { format!("/sign-in?next={}", encode(&address)) } else { "/sign-in".to_owned() };
         return (StatusCode::SEE_OTHER, [(LOCATION, to)]).into_response();
     }
-    let brand = Brand { name: "顺付".into(), colour: BrandColour::default() };
-    let v = View::new(l, &address, brand, web.app.now(), TimeZone::UTC, [0; 32]);
+    let brand = Brand { name: "顺付".into(), colour: BrandColour::default(), logo: None };
+    let v = match reader.and_then(|reader| Ok(reader.view(&web, brand, TimeZone::UTC)?)) {
+        Ok(v) => v,
+        Err(_) => return response,
+    };
+    if refusal.code == "confirm_identity" {
+        return match typed.filter(|_| !is_get) {
+            Some(typed) => Page::new(ConfirmPage::holding(v, &address, typed)).with_status(403).into_response(),
+            None => {
+                let to = format!("/confirm?next={}", encode(if is_get { &address } else { "/" }));
+                (StatusCode::SEE_OTHER, [(LOCATION, to)]).into_response()
+            }
+        };
+    }
     let mut page = ErrorPage::respond(v, &refusal, "");
     carry_over(&refusal, &response, &mut page);
     page
+}
+
+/// What may be read twice: a form that could be held while its sender says who they are.
+const FORM_BYTES_MAX: usize = 64 * 1024;
+
+/// The fields of a page's form, and the body again. `None` for anything else.
+async fn read_form(parts: &Parts, body: Body) -> (Option<Vec<(String, String)>>, Body) {
+    let is_form =
+        is_of_type(&parts.headers, "application/x-www-form-urlencoded") && !parts.uri.path().starts_with("/api/");
+    let length = parts.headers.get(CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<usize>().ok());
+    if !is_form || length.is_none_or(|length| length > FORM_BYTES_MAX) {
+        return (None, body);
+    }
+    match axum::body::to_bytes(body, FORM_BYTES_MAX).await {
+        Ok(bytes) => (serde_urlencoded::from_bytes(&bytes).ok(), Body::from(bytes)),
+        // The line is down: nobody waits for an answer.
+        Err(_) => (None, Body::empty()),
+    }
+}
+
+fn is_of_type(headers: &HeaderMap, media_type: &str) -> bool {
+    let kind = headers.get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
+    kind.split(';').next().unwrap_or("").trim().eq_ignore_ascii_case(media_type)
 }
 
 /// Responses that axum or a layer made by itself (405, 413, 415 …): a failure without a body of ours.

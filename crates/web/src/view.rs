@@ -34,9 +34,11 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 mod nav;
 mod page;
+mod picker;
 
 pub use nav::{NavGroup, NavLink};
-pub use page::{ErrorPage, Page};
+pub use page::{ConfirmPage, ErrorPage, Page};
+pub use picker::{Choice, Picker};
 
 /// A company's colour: one of ours, so that its contrast is known in both themes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -77,6 +79,8 @@ impl BrandColour {
 pub struct Brand {
     pub name: String,
     pub colour: BrandColour,
+    /// Address of the company's picture; its initial stands in for none.
+    pub logo: Option<String>,
 }
 
 impl Brand {
@@ -218,27 +222,43 @@ impl View {
         };
     }
 
-    pub fn t(&self, id: &str) -> String {
-        self.l.t(id)
+    /// Whether a customer reads this page: what the company has to receive, a customer has to pay.
+    pub fn is_for_customer(&self) -> bool {
+        let below =
+            |room: &str| self.path.strip_prefix(room).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        self.who.as_ref().is_some_and(|who| who.customer.is_some()) || below("/portal") || below("/pay")
     }
 
+    pub fn t(&self, id: &str) -> String {
+        self.ta(id, &[])
+    }
+
+    /// A sentence; to a customer in the customer's words, message `portal-…` of the same name, where there is one.
     pub fn ta(&self, id: &str, args: &[(&str, Arg)]) -> String {
-        self.l.ta(id, args)
+        let own = if self.is_for_customer() { self.l.find(&format!("portal-{id}"), args) } else { None };
+        own.unwrap_or_else(|| self.l.ta(id, args))
     }
 
     /// A sentence about a number `$n`.
     pub fn tn(&self, id: &str, n: &i64) -> String {
-        self.l.ta(id, &[("n", Arg::Number(*n))])
+        self.ta(id, &[("n", Arg::Number(*n))])
     }
 
     /// A sentence with one text in it.
     pub fn tw(&self, id: &str, name: &str, text: &str) -> String {
-        self.l.ta(id, &[(name, Arg::from(text))])
+        self.ta(id, &[(name, Arg::from(text))])
     }
 
     /// A sentence with one amount in it.
     pub fn tm(&self, id: &str, name: &str, money: &Money) -> String {
-        self.l.ta(id, &[(name, Arg::Money(*money))])
+        self.ta(id, &[(name, Arg::Money(*money))])
+    }
+
+    /// A unit of measure in the reader's language: message `unit-pcs`; units of one's own stand as written.
+    pub fn unit(&self, unit: &str) -> String {
+        let plain = !unit.is_empty() && unit.bytes().all(|b| b.is_ascii_alphanumeric());
+        let known = if plain { self.l.find(&format!("unit-{}", unit.to_ascii_lowercase()), &[]) } else { None };
+        known.unwrap_or_else(|| unit.to_owned())
     }
 
     /// `−12,300<i>.00</i>`, for a column whose head names the currency.
@@ -348,6 +368,11 @@ impl View {
             .filter(|part| !part.is_empty() && !part.bytes().all(|b| b.is_ascii_digit()))
             .map(|part| part.replace('_', "-"))
             .collect();
+        if self.is_for_customer()
+            && let Some(own) = names.last().and_then(|name| self.l.find(&format!("portal-label-{name}"), &[]))
+        {
+            return own;
+        }
         let whole = self.l.find(&format!("label-{}", names.join("-")), &[]);
         let last = || self.l.find(&format!("label-{}", names.last()?), &[]);
         whole.or_else(last).unwrap_or_default()
@@ -386,6 +411,13 @@ impl View {
         let mut query: String = kept.map(|pair| format!("{pair}&")).collect();
         query.push_str(&format!("{name}={value}"));
         format!("{}?{query}", self.path)
+    }
+
+    /// The list of this page as a file: `base.csv` with the same filters, from its first row on.
+    pub fn export(&self, base: &str, format: &str) -> String {
+        let kept = |pair: &&str| !["cursor", "done", ""].contains(&pair.split('=').next().unwrap_or(""));
+        let query: Vec<&str> = self.query.split('&').filter(kept).collect();
+        format!("{base}.{format}?{}", query.join("&")).trim_end_matches('?').to_owned()
     }
 
     /// The other languages: address of this page in it, tag, own name.
@@ -431,7 +463,7 @@ mod tests {
 
     fn view(address: &str) -> View {
         let l = I18n::new(&[]).unwrap().for_locale(Locale::En);
-        let brand = Brand { name: " étoile".into(), colour: BrandColour::Plum };
+        let brand = Brand { name: " étoile".into(), colour: BrandColour::Plum, logo: None };
         let now: Timestamp = "2026-11-22T17:00:00Z".parse().unwrap();
         View::new(l, address, brand, now, TimeZone::get("Asia/Shanghai").unwrap(), [1; 32])
     }

@@ -8,7 +8,7 @@ mod user;
 
 pub use account::{ChangePassword, UpdateAccount};
 pub use api_key::{CreateApiKey, NewApiKey, RevokeApiKey, create_api_key};
-pub use organisation::{NewOrganisation, SetSinglePerson, UpdateSettings, create_organisation};
+pub use organisation::{NewOrganisation, SetLogo, SetSinglePerson, UpdateSettings, create_organisation};
 pub use session::{ConfirmIdentity, EndEverySession, EndSession, OpenSession};
 pub use user::{CreateUser, NewUser, ResetPassword, UpdateUser, create_user};
 

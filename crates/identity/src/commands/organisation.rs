@@ -4,7 +4,7 @@ use crate::queries::Profile;
 use crate::rules::settings::{RevenueAt, SettingsData, TaxRounding, defaults};
 use crate::store::organisations::{self, Row};
 use ::store::{Command, Error, Tx};
-use kernel::id::OrganisationId;
+use kernel::id::{FileId, OrganisationId};
 use kernel::{Actor, Currency, Locale, Permission, Refusal, Role};
 use schema::types::{At, JsonText};
 
@@ -122,6 +122,23 @@ impl Command for UpdateSettings {
             "profile": profile,
         });
         save(tx, &row, &details)
+    }
+}
+
+/// Gives the company a picture that was kept before, or takes it away. Documents keep the one they were issued with.
+#[derive(Debug, Clone, Copy)]
+pub struct SetLogo(pub Option<FileId>);
+
+impl Command for SetLogo {
+    const NAME: &'static str = "organisation.logo";
+    const PERMISSION: Permission = Permission::SettingsWrite;
+    type Output = ();
+
+    fn run(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
+        let mut row = locked(tx)?;
+        let profile = Profile { logo: self.0, ..row.profile()? };
+        row.profile = JsonText(serde_json::to_string(&profile)?);
+        save(tx, &row, &serde_json::json!({ "version": row.version + 1, "logo": self.0 }))
     }
 }
 

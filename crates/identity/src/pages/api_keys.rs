@@ -5,7 +5,7 @@ use crate::commands::{CreateApiKey, RevokeApiKey};
 use crate::queries::{self, ApiKey};
 use crate::rules::api_key::{KeyInput, check, is_alive};
 use crate::rules::token::key_token;
-use crate::{Directory, once};
+use crate::{Directory, once, require_fresh};
 use ::store::Error;
 use askama::Template;
 use axum::Extension;
@@ -123,9 +123,7 @@ struct Told {
 
 pub async fn create(State(web): State<Web>, request: KeyedForm<Form>) -> Result<Response, Fail> {
     let KeyedForm { mut visit, once, value: mut form, pairs } = request;
-    if let Some(response) = confirm_first(&visit, "/settings/api-keys/new") {
-        return Ok(response);
-    }
+    require_fresh(&visit)?;
     (form.roles, form.scopes) = (values_of(&pairs, "/roles"), values_of(&pairs, "/scopes"));
     let secret = once::secret(web.app.vault(), &visit.context, &once, "api-key");
     let result = match check(&form.input()) {

@@ -5,7 +5,6 @@ use crate::commands::ConfirmIdentity;
 use crate::rules::session::{landing, safe_next};
 use crate::store::users;
 use crate::{Directory, require_fresh};
-use askama::Template;
 use axum::Extension;
 use axum::extract::{Query, State};
 use axum::http::HeaderMap;
@@ -13,14 +12,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use kernel::{Actor, Refusal};
 use serde::Deserialize;
 use std::sync::Arc;
-use web::{Fail, KeyedForm, Page, View, Visit, Web};
-
-#[derive(Template)]
-#[template(path = "identity/confirm.html")]
-struct Confirm {
-    v: View,
-    next: String,
-}
+use web::view::ConfirmPage;
+use web::{Fail, KeyedForm, Page, Visit, Web};
 
 /// The way to the password where [`require_fresh`] refuses, and back to `next`, an address of this house.
 pub fn confirm_first(visit: &Visit, next: &str) -> Option<Response> {
@@ -36,35 +29,43 @@ pub struct Asked {
     next: String,
 }
 
-/// What the form sends.
+/// What the form sends; what it holds of another form comes beside.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Given {
-    #[serde(rename = "/password")]
-    password: String,
-    next: String,
+    confirm_password: String,
+    confirm_next: String,
+    confirm_again: Option<String>,
 }
 
 pub async fn form(visit: Visit, Query(asked): Query<Asked>) -> impl IntoResponse {
-    let next = safe_next(&asked.next).unwrap_or("/").to_owned();
-    Page::new(Confirm { v: visit.view, next })
+    Page::new(ConfirmPage::before(visit.view, safe_next(&asked.next).unwrap_or("/")))
 }
 
+/// Notes that it is the person, and goes on: to a page, or with the form that was held (307 sends it again as it was).
 pub async fn confirm(
     State(web): State<Web>,
     Extension(directory): Extension<Arc<Directory>>,
     headers: HeaderMap,
     request: KeyedForm<Given>,
 ) -> Result<Response, Fail> {
-    let KeyedForm { visit, value: given, .. } = request;
-    if password_of(&web, &directory, &visit, given.password).await?.is_none() {
+    let KeyedForm { visit, value: given, pairs, .. } = request;
+    let again = given.confirm_again.is_some();
+    if password_of(&web, &directory, &visit, given.confirm_password).await?.is_none() {
         let mut v = visit.view;
-        v.refused(&Refusal::field("/password", "password_wrong"));
-        return Ok(Page::new(Confirm { v, next: given.next }).with_status(422).into_response());
+        v.refused(&Refusal::field(ConfirmPage::PASSWORD, "password_wrong"));
+        let page = match again {
+            true => ConfirmPage::holding(v, &given.confirm_next, pairs),
+            false => ConfirmPage::before(v, &given.confirm_next),
+        };
+        return Ok(Page::new(page).with_status(422).into_response());
     }
     web.app.write(&visit.context, ConfirmIdentity(own_token_hash(&headers))).await?;
+    if let Some(next) = safe_next(&given.confirm_next).filter(|_| again) {
+        return Ok(Redirect::temporary(next).into_response());
+    }
     let in_portal = visit.context.scope().customer().is_some();
-    Ok(Redirect::to(landing(&given.next, in_portal)).into_response())
+    Ok(Redirect::to(landing(&given.confirm_next, in_portal)).into_response())
 }
 
 /// The kept hash of the visitor's password, where `given` is that password. Counts as an attempt to sign in.

@@ -3,6 +3,7 @@
 mod account;
 mod api_keys;
 mod confirm;
+mod logo;
 mod settings;
 mod sign_in;
 mod users;
@@ -30,6 +31,8 @@ pub fn routes() -> Router<Web> {
         .route("/account/sessions/end", post(account::end_every_session))
         .route("/account/sessions/{handle}/end", post(account::end_session))
         .route("/settings", get(settings::show).post(settings::update))
+        .route("/settings/logo", post(logo::change))
+        .route("/logos/{organisation}/{file}", get(logo::show))
         .route("/settings/single-person", get(settings::single_person).post(settings::set_single_person))
         .route("/settings/api-keys", get(api_keys::index).post(api_keys::create))
         .route("/settings/api-keys/new", get(api_keys::new))

@@ -3,6 +3,7 @@
 use super::confirm_first;
 use crate::commands::{SetSinglePerson, UpdateSettings};
 use crate::queries::{Profile, Settings, settings, settings_and_profile};
+use crate::require_fresh;
 use crate::rules::settings::{RevenueAt, SettingsInput, TaxRounding, check};
 use ::store::Error;
 use askama::Template;
@@ -87,11 +88,14 @@ struct Show {
     form: Form,
 }
 
+/// Units of the limit of pictures, as people read it.
+const LOGO_MAX: &str = "512 KB";
+
 pub async fn show(State(web): State<Web>, Desk(visit): Desk) -> Result<Response, Fail> {
     page(&web, visit, None, 200).await
 }
 
-async fn page(web: &Web, visit: Visit, typed: Option<Form>, status: u16) -> Result<Response, Fail> {
+pub(super) async fn page(web: &Web, visit: Visit, typed: Option<Form>, status: u16) -> Result<Response, Fail> {
     let (settings, profile) = web
         .app
         .read(&visit.context, Permission::SettingsRead, |conn, scope| settings_and_profile(conn, scope.organisation()))
@@ -148,9 +152,7 @@ pub struct Switch {
 
 pub async fn set_single_person(State(web): State<Web>, request: KeyedForm<Switch>) -> Result<Response, Fail> {
     let KeyedForm { visit, once, value: switch, .. } = request;
-    if let Some(response) = confirm_first(&visit, "/settings/single-person") {
-        return Ok(response);
-    }
+    require_fresh(&visit)?;
     let answer = web
         .app
         .write_once(&visit.context, once, SetSinglePerson(switch.on), |_, ()| {

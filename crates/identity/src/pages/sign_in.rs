@@ -105,7 +105,8 @@ pub async fn sign_out(
 
 fn view(web: &Web, anybody: &Anybody) -> Result<View, Error> {
     // Nobody is known yet, so no company's colours are either.
-    let mut v = anybody.view(web, Brand { name: String::new(), colour: BrandColour::default() }, TimeZone::UTC)?;
+    let mut v =
+        anybody.view(web, Brand { name: String::new(), colour: BrandColour::default(), logo: None }, TimeZone::UTC)?;
     v.brand.name = v.t("product");
     Ok(v)
 }

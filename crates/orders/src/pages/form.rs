@@ -13,6 +13,8 @@ const SPARE_ROWS: usize = 2;
 #[derive(Debug, Clone, Default)]
 pub struct Form {
     pub customer: String,
+    /// What a customer was searched for by.
+    pub find: String,
     pub currency: String,
     pub lines: Vec<LineForm>,
     pub fees: Vec<FeeForm>,
@@ -27,6 +29,8 @@ pub struct Form {
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LineForm {
+    /// The number in the names of its fields.
+    pub row: String,
     /// The item's code.
     pub item: String,
     pub description: String,
@@ -63,7 +67,10 @@ impl Form {
     pub fn read(pairs: &[(String, String)]) -> Form {
         let one = |name: &str| pairs.iter().find(|(n, _)| n == name).map_or("", |(_, value)| value.trim()).to_owned();
         let cell = |list: &str, row: &str, name: &str| one(&format!("/{list}/{row}/{name}"));
-        let lines = rows(pairs, "lines").into_iter().map(|n| LineForm {
+        let action = one("action");
+        let removed = action.strip_prefix("remove-").unwrap_or("");
+        let lines = rows(pairs, "lines").into_iter().filter(|n| *n != removed).map(|n| LineForm {
+            row: n.to_owned(),
             item: cell("lines", n, "item"),
             description: cell("lines", n, "description"),
             quantity: cell("lines", n, "quantity"),
@@ -83,6 +90,7 @@ impl Form {
         });
         Form {
             customer: one("/customer"),
+            find: one("find"),
             currency: one("/currency"),
             lines: lines.filter(|line| !empty(line)).collect(),
             fees: fees.filter(|fee| !fee.description.is_empty() || !fee.amount.is_empty()).collect(),
@@ -91,13 +99,17 @@ impl Form {
             reference: one("/reference"),
             note: one("/note"),
             version: one("version").parse().ok(),
-            action: one("action"),
+            action,
         }
     }
 
-    pub fn of(order: &Order) -> Form {
+    /// The form of an order; `codes` are its items' ids and codes.
+    pub fn of(order: &Order, codes: &[(String, String)]) -> Form {
+        let code =
+            |item: &String| codes.iter().find(|(id, _)| id == item).map_or(item.clone(), |(_, code)| code.clone());
         let line = |line: &LineInput| LineForm {
-            item: line.item.clone().unwrap_or_default(),
+            row: String::new(),
+            item: line.item.as_ref().map(code).unwrap_or_default(),
             description: line.description.clone().unwrap_or_default(),
             quantity: line.quantity.clone(),
             unit_price: line.unit_price.as_ref().map(|(_, amount)| amount.clone()).unwrap_or_default(),
@@ -111,6 +123,7 @@ impl Form {
         let input = order.as_written();
         Form {
             customer: input.customer,
+            find: String::new(),
             currency: order.currency.code().to_owned(),
             lines: input.lines.iter().map(line).collect(),
             fees: input
@@ -179,13 +192,8 @@ impl Form {
         }
     }
 
-    /// Adds the empty rows that somebody may fill in, and does what a button without script asked for.
+    /// Adds the empty rows that somebody may fill in.
     pub fn with_rows(mut self) -> Form {
-        if let Some(n) = self.action.strip_prefix("remove-").and_then(|n| n.parse::<usize>().ok())
-            && n < self.lines.len()
-        {
-            self.lines.remove(n);
-        }
         if self.lines.is_empty() || self.action == "add-line" {
             self.lines.push(LineForm::blank());
         }
@@ -195,9 +203,23 @@ impl Form {
         self
     }
 
-    /// Whether the form is only to be shown again: a row more or less, or the totals.
+    /// Whether the form is only to be shown again: a row more or less, the totals, or customers that were searched.
     pub fn stays(&self) -> bool {
-        !self.action.is_empty()
+        !self.action.is_empty() || (self.customer.is_empty() && !self.find.is_empty())
+    }
+
+    /// The words to search a customer by; none where one is chosen and nobody searches.
+    pub fn words(&self) -> &str {
+        if self.action == "find" || self.customer.is_empty() { &self.find } else { "" }
+    }
+
+    /// Whether any of these rows is filled in, so that they lie open.
+    pub fn has_fees(&self) -> bool {
+        self.fees.iter().any(|fee| *fee != FeeForm::default())
+    }
+
+    pub fn has_instalments(&self) -> bool {
+        self.instalments.iter().any(|part| *part != InstalmentForm::default())
     }
 }
 
@@ -248,8 +270,13 @@ mod tests {
         let input = form.input();
         assert_eq!(input.lines[1].discount, Some(DiscountInput::Percent("10".into())));
         assert_eq!((input.lines[0].discount.clone(), input.lines[0].unit_price.clone()), (None, None));
-        let again = Form { action: "remove-0".into(), ..form }.with_rows();
-        assert_eq!((again.lines.len(), again.lines[0].item.as_str(), again.fees.len()), (1, "A", 2));
+        let again = Form::read(&pairs("/lines/7/item=B&/lines/9/item=A&action=remove-7&/customer=x&find=y"));
+        assert!(again.stays() && again.words().is_empty());
+        let again = again.with_rows();
+        assert_eq!((again.lines.len(), again.lines[0].item.as_str(), again.lines[0].row.as_str()), (1, "A", "9"));
+        assert_eq!((again.fees.len(), again.has_fees()), (2, false));
+        let searched = Form::read(&pairs("/customer=&find=y"));
+        assert_eq!((searched.stays(), searched.words()), (true, "y"));
     }
 
     #[test]

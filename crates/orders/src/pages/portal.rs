@@ -12,7 +12,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use catalog::queries::Offer;
 use kernel::id::OrderId;
-use kernel::{Context, Permission};
+use kernel::{Context, Money, Permission};
 use std::collections::HashMap;
 use web::session::Portal;
 use web::wire::{Slice, cursor, path_id};
@@ -52,6 +52,14 @@ struct New {
     form: Form,
     offers: Vec<Offer>,
     draft: Option<Draft>,
+    /// Numbers of the rows in the order of the draft's lines; only a fragment needs them.
+    rows: Vec<String>,
+}
+
+impl New {
+    fn line_net(&self, index: &usize) -> Option<Money> {
+        self.draft.as_ref()?.priced.lines.get(*index).map(|line| line.net)
+    }
 }
 
 async fn offers(web: &Web, context: &Context) -> Result<Vec<Offer>, Error> {
@@ -71,7 +79,7 @@ async fn offers(web: &Web, context: &Context) -> Result<Vec<Offer>, Error> {
 
 pub async fn new(State(web): State<Web>, Portal(visit): Portal) -> Result<impl IntoResponse, Fail> {
     let offers = offers(&web, &visit.context).await?;
-    Ok(Page::new(New { v: visit.view, form: Form::default().with_rows(), offers, draft: None }))
+    Ok(Page::new(New { v: visit.view, form: Form::default().with_rows(), offers, draft: None, rows: Vec::new() }))
 }
 
 type Plain = KeyedForm<HashMap<String, String>>;
@@ -101,7 +109,9 @@ pub async fn create(State(web): State<Web>, request: Plain) -> Result<Response, 
     if let Some(refusal) = refusal {
         v.refused(&to_fields(refusal));
     }
-    Ok(Page::new(New { v, form: form.with_rows(), offers, draft }).with_status(status).into_response())
+    Ok(Page::new(New { v, form: form.with_rows(), offers, draft, rows: Vec::new() })
+        .with_status(status)
+        .into_response())
 }
 
 #[derive(Template)]

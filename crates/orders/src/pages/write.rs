@@ -8,15 +8,16 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use catalog::queries::{Offer, TaxCode};
-use kernel::id::{CustomerId, OrderId};
-use kernel::{Context, Currency, Permission};
+use kernel::id::OrderId;
+use kernel::{Context, Currency, Money, Permission};
 use serde::Deserialize;
 use std::collections::HashMap;
 use web::session::Desk;
+use web::view::Picker;
 use web::wire::path_id;
 use web::{Fail, KeyedForm, Page, View, Visit, Web, Went};
 
-/// Items and customers that the form suggests; beyond that a code is typed.
+/// Items that the form suggests; beyond that a code is typed.
 const SUGGESTED_MAX: i64 = 200;
 
 #[derive(Template)]
@@ -28,11 +29,13 @@ struct Edit {
     form: Form,
     choices: Choices,
     draft: Option<Draft>,
+    /// Numbers of the rows in the order of the draft's lines; only a fragment needs them.
+    rows: Vec<String>,
 }
 
 /// What the form offers.
 struct Choices {
-    customers: Vec<(CustomerId, String)>,
+    customer: Picker,
     offers: Vec<Offer>,
     tax_codes: Vec<TaxCode>,
     currencies: Vec<Currency>,
@@ -44,26 +47,37 @@ struct Choices {
 pub(super) struct Totals {
     pub v: View,
     pub draft: Option<Draft>,
+    /// Numbers of the rows, in the order of the draft's lines.
+    pub rows: Vec<String>,
 }
 
-async fn choices(web: &Web, context: &Context) -> Result<Choices, Error> {
-    let (now, locale, vault) = (context.now, context.locale, web.app.vault().clone());
-    web.app
+async fn choices(web: &Web, context: &Context, v: &View, form: &Form) -> Result<Choices, Error> {
+    let (now, locale) = (context.now, context.locale);
+    let (words, chosen) = (form.words().to_owned(), form.customer.clone());
+    let (customers, offers, tax_codes, home) = web
+        .app
         .read(context, Permission::OrderCreate, move |conn, scope| {
             let organisation = scope.organisation();
             let books = ::store::books::load(conn, organisation)?;
             let today = books.date_of(now);
             let filter = catalog::queries::Filter { search: None, archived: Some(false) };
-            let customers = customers::queries::list(conn, &vault, scope, None, SUGGESTED_MAX)?;
-            Ok(Choices {
-                customers: customers.into_iter().filter(|c| !c.archived).map(|c| (c.id, c.name)).collect(),
-                offers: catalog::queries::offers(conn, organisation, locale, books.currency, today, SUGGESTED_MAX)?,
-                tax_codes: catalog::queries::tax_codes(conn, organisation, &filter, None, SUGGESTED_MAX)?,
-                currencies: Currency::all(),
-                home: books.currency,
-            })
+            Ok((
+                identity::choices::customers(conn, scope, &words, &chosen)?,
+                catalog::queries::offers(conn, organisation, locale, books.currency, today, SUGGESTED_MAX)?,
+                catalog::queries::tax_codes(conn, organisation, &filter, None, SUGGESTED_MAX)?,
+                books.currency,
+            ))
         })
-        .await
+        .await?;
+    let customer = customers.picker("/customer", v);
+    Ok(Choices { customer, offers, tax_codes, currencies: Currency::all(), home })
+}
+
+impl Edit {
+    /// What a line comes to before tax, once it is known.
+    fn line_net(&self, index: &usize) -> Option<Money> {
+        self.draft.as_ref()?.priced.lines.get(*index).map(|line| line.net)
+    }
 }
 
 /// What the form comes to, if it can be read.
@@ -87,13 +101,11 @@ pub async fn new(
     Desk(visit): Desk,
     Query(asked): Query<Asked>,
 ) -> Result<impl IntoResponse, Fail> {
-    let choices = choices(&web, &visit.context).await?;
-    let form = Form {
-        customer: asked.customer.unwrap_or_default(),
-        currency: choices.home.code().to_owned(),
-        ..Form::default()
-    };
-    Ok(Page::new(Edit { v: visit.view, id: None, form: form.with_rows(), choices, draft: None }))
+    let mut form = Form { customer: asked.customer.unwrap_or_default(), ..Form::default() };
+    let choices = choices(&web, &visit.context, &visit.view, &form).await?;
+    let own = choices.customer.chosen.as_ref().map(|chosen| chosen.note.clone());
+    form.currency = own.unwrap_or_else(|| choices.home.code().to_owned());
+    Ok(Page::new(Edit { v: visit.view, id: None, form: form.with_rows(), choices, draft: None, rows: Vec::new() }))
 }
 
 pub async fn edit(
@@ -102,12 +114,16 @@ pub async fn edit(
     Path(id): Path<String>,
 ) -> Result<impl IntoResponse, Fail> {
     let id = path_id(&id)?;
-    let order =
-        web.app.read(&visit.context, Permission::OrderCreate, move |conn, scope| queries::get(conn, scope, id)).await?;
-    let choices = choices(&web, &visit.context).await?;
-    let form = Form::of(&order);
+    let read = web.app.read(&visit.context, Permission::OrderCreate, move |conn, scope| {
+        let order = queries::get(conn, scope, id)?;
+        let codes = queries::item_codes(conn, scope, &order)?;
+        Ok((order, codes))
+    });
+    let (order, codes) = read.await?;
+    let form = Form::of(&order, &codes);
+    let choices = choices(&web, &visit.context, &visit.view, &form).await?;
     let draft = calculated(&web, &visit.context, &form).await.ok();
-    Ok(Page::new(Edit { v: visit.view, id: Some(id), form: form.with_rows(), choices, draft }))
+    Ok(Page::new(Edit { v: visit.view, id: Some(id), form: form.with_rows(), choices, draft, rows: Vec::new() }))
 }
 
 /// The fragment that the line editor shows while somebody types.
@@ -117,11 +133,13 @@ pub async fn preview(
 ) -> Result<impl IntoResponse, Fail> {
     let KeyedForm { visit, pairs, .. } = request;
     let mut v = visit.view;
-    match calculated(&web, &visit.context, &Form::read(&pairs)).await {
-        Ok(draft) => Ok(Page::new(Totals { v, draft: Some(draft) })),
+    let form = Form::read(&pairs);
+    let rows = form.lines.iter().map(|line| line.row.clone()).collect();
+    match calculated(&web, &visit.context, &form).await {
+        Ok(draft) => Ok(Page::new(Totals { v, draft: Some(draft), rows })),
         Err(Error::Refused(refusal)) if refusal.status() == 422 => {
             v.refused(&to_fields(*refusal));
-            Ok(Page::new(Totals { v, draft: None }).with_status(422))
+            Ok(Page::new(Totals { v, draft: None, rows }).with_status(422))
         }
         Err(error) => Err(error.into()),
     }
@@ -167,8 +185,8 @@ async fn stay(web: &Web, visit: Visit, id: Option<OrderId>, form: Form) -> Resul
         }
         Err(_) => None,
     };
-    let choices = choices(web, &visit.context).await?;
-    Ok(Page::new(Edit { v, id, form: form.with_rows(), choices, draft }).into_response())
+    let choices = choices(web, &visit.context, &v, &form).await?;
+    Ok(Page::new(Edit { v, id, form: form.with_rows(), choices, draft, rows: Vec::new() }).into_response())
 }
 
 /// Goes on, or shows the form again with what was typed and what was wrong with it.
@@ -186,7 +204,7 @@ async fn answer(
     };
     let mut v = visit.view;
     v.refused(&refusal);
-    let choices = choices(web, &visit.context).await?;
-    let page = Page::new(Edit { v, id, form: form.with_rows(), choices, draft: None });
+    let choices = choices(web, &visit.context, &v, &form).await?;
+    let page = Page::new(Edit { v, id, form: form.with_rows(), choices, draft: None, rows: Vec::new() });
     Ok(page.with_status(refusal.status()).into_response())
 }

@@ -3,7 +3,6 @@
 use crate::RecordPayment;
 use crate::queries::{self, DueInvoice};
 use crate::rules::input::{PaymentInput, check};
-use crate::store;
 use ::store::{Answer, Error};
 use askama::Template;
 use axum::extract::{Query, State};
@@ -13,6 +12,7 @@ use kernel::{Currency, Money, Permission};
 use serde::Deserialize;
 use std::collections::HashMap;
 use web::session::Desk;
+use web::view::Picker;
 use web::{Fail, KeyedForm, Page, View, Visit, Web, Went};
 
 /// One open invoice of the form, with what is meant for it.
@@ -25,7 +25,7 @@ struct Row {
 #[template(path = "payments/new.html")]
 struct New {
     v: View,
-    customers: Vec<(CustomerId, String, Currency)>,
+    customer: Picker,
     rows: Vec<Row>,
     form: PaymentInput,
 }
@@ -34,10 +34,6 @@ impl New {
     fn methods(&self) -> [(&'static str, String); 5] {
         ["bank_transfer", "cash", "cheque", "card", "e_wallet"]
             .map(|name| (name, self.v.t(&format!("payment-method-{}", name.replace('_', "-")))))
-    }
-
-    fn is_customer(&self, id: &CustomerId) -> bool {
-        self.form.customer == id.to_string()
     }
 
     fn pointer(&self, index: &usize) -> String {
@@ -73,11 +69,12 @@ pub async fn new(
             form.allocations = vec![(id.to_string(), form.currency.clone(), form.amount.clone())];
         }
     }
-    page(&web, visit, form).await
+    page(&web, visit, form, String::new()).await
 }
 
-async fn page(web: &Web, visit: Visit, mut form: PaymentInput) -> Result<Page<New>, Fail> {
+async fn page(web: &Web, visit: Visit, mut form: PaymentInput, words: String) -> Result<Page<New>, Fail> {
     let customer = form.customer.parse::<CustomerId>().ok();
+    let chosen = form.customer.clone();
     let (customers, invoices) = web
         .app
         .read(&visit.context, Permission::PaymentRecord, move |conn, scope| {
@@ -85,11 +82,11 @@ async fn page(web: &Web, visit: Visit, mut form: PaymentInput) -> Result<Page<Ne
                 None => Vec::new(),
                 Some(customer) => queries::open_invoices(conn, scope, customer)?,
             };
-            Ok((store::customer_choices(conn, scope)?, invoices))
+            Ok((identity::choices::customers(conn, scope, &words, &chosen)?, invoices))
         })
         .await?;
     if form.currency.is_empty() {
-        let own = customers.iter().find(|(id, ..)| Some(*id) == customer).map(|(.., currency)| *currency);
+        let own = customers.chosen.as_ref().map(|(.., currency)| *currency);
         form.currency = own.map_or_else(String::new, |currency| currency.code().to_owned());
     }
     let parts: HashMap<&str, &str> =
@@ -102,7 +99,8 @@ async fn page(web: &Web, visit: Visit, mut form: PaymentInput) -> Result<Page<Ne
             invoice,
         })
         .collect();
-    Ok(Page::new(New { v: visit.view, customers, rows, form }))
+    let customer = customers.picker("/customer", &visit.view);
+    Ok(Page::new(New { v: visit.view, customer, rows, form }))
 }
 
 fn read(pairs: &[(String, String)]) -> PaymentInput {
@@ -133,14 +131,18 @@ pub async fn create(State(web): State<Web>, request: KeyedForm<HashMap<String, S
     let KeyedForm { mut visit, mut once, pairs, .. } = request;
     let mut form = read(&pairs);
     let pressed = |name: &str| pairs.iter().any(|(n, _)| n == name);
+    let words = pairs.iter().find(|(n, _)| n == "find").map(|(_, v)| v.trim().to_owned()).unwrap_or_default();
+    if pressed("action") || (form.customer.is_empty() && !words.is_empty()) {
+        return Ok(page(&web, visit, form, words).await?.into_response());
+    }
     if pressed("show") {
         form.currency.clear();
         form.allocations.clear();
-        return Ok(page(&web, visit, form).await?.into_response());
+        return Ok(page(&web, visit, form, String::new()).await?.into_response());
     }
     if pressed("spread") {
         form.allocations = spread(&web, &visit, &form).await?;
-        return Ok(page(&web, visit, form).await?.into_response());
+        return Ok(page(&web, visit, form, String::new()).await?.into_response());
     }
     once.keep = true;
     let result = match check(&form) {
@@ -159,7 +161,7 @@ pub async fn create(State(web): State<Web>, request: KeyedForm<HashMap<String, S
         Err(Error::Refused(refusal)) if matches!(refusal.status(), 409 | 422) => {
             visit.view.refused(&refusal);
             let status = refusal.status();
-            Ok(page(&web, visit, form).await?.with_status(status).into_response())
+            Ok(page(&web, visit, form, String::new()).await?.with_status(status).into_response())
         }
         Err(error) => Err(error.into()),
     }

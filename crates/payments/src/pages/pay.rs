@@ -47,7 +47,8 @@ pub(super) async fn enter(web: &Web, online: &Online, anybody: &Anybody, token: 
     });
     let (invoice, lines, attempts, books, settings, profile) = found.await?;
     let colour = BrandColour::ALL.into_iter().find(|c| c.name() == profile.colour).unwrap_or_default();
-    let view = anybody.view(web, Brand { name: settings.name, colour }, books.zone().clone())?;
+    let logo = profile.logo.map(|logo| identity::logo::address(organisation, logo));
+    let view = anybody.view(web, Brand { name: settings.name, colour, logo }, books.zone().clone())?;
     Ok(Guest { context, view, invoice, lines, bank: profile.bank_account, attempts })
 }
 

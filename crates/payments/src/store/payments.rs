@@ -127,15 +127,3 @@ pub(crate) fn customer_name(conn: &mut Conn, scope: &Scope, id: CustomerId) -> R
         .optional()?;
     Ok(name.unwrap_or_default())
 }
-
-/// Customers by name, for a choice; at most 1,000.
-pub(crate) fn customer_choices(conn: &mut Conn, scope: &Scope) -> Result<Vec<(CustomerId, String, Currency)>, Error> {
-    use schema::customers;
-    Ok(customers::table
-        .filter(customers::organisation_id.eq(scope.organisation()))
-        .filter(customers::archived.eq(false))
-        .order((customers::name.asc(), customers::customer_id.asc()))
-        .select((customers::customer_id, customers::name, customers::currency))
-        .limit(1_000)
-        .load(conn)?)
-}

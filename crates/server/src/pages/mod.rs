@@ -1,12 +1,22 @@
-//! Pages that belong to no slice: the desk's home, and the search over all of them.
+//! Pages that belong to no slice: the desk's home, the search over all of them, background work, the audit trail.
 
+mod audit;
+mod choices;
 mod home;
+mod jobs;
 mod search;
 
 use axum::Router;
-use axum::routing::get;
+use axum::routing::{get, post};
 use web::Web;
 
 pub fn routes() -> Router<Web> {
-    Router::new().route("/", get(home::home)).route("/search", get(search::search))
+    Router::new()
+        .route("/", get(home::home))
+        .route("/search", get(search::search))
+        .route("/settings/jobs", get(jobs::index))
+        .route("/settings/jobs/{id}/retry", post(jobs::retry))
+        .route("/settings/jobs/{id}/discard", post(jobs::discard))
+        .route("/audit", get(audit::index))
+        .route("/search/customers", get(choices::customers))
 }

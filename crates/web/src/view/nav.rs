@@ -31,6 +31,7 @@ const DESK: &[Section] = &[
             ("/orders", "nav-orders", Some(Permission::OrderRead)),
             ("/invoices", "nav-invoices", Some(Permission::InvoiceRead)),
             ("/payments", "nav-payments", Some(Permission::PaymentRead)),
+            ("/reports/receivables-aging", "nav-ageing", Some(Permission::ReportRead)),
         ],
     ),
     (
@@ -52,6 +53,7 @@ const DESK: &[Section] = &[
         &[
             ("/settings", "nav-settings", Some(Permission::SettingsRead)),
             ("/users", "nav-users", Some(Permission::UserManage)),
+            ("/audit", "nav-audit", Some(Permission::AuditRead)),
         ],
     ),
 ];
@@ -66,7 +68,27 @@ const PORTAL: &[Section] = &[(
     ],
 )];
 
+/// Pages of the settings, as tabs.
+const SETTINGS: &[Section] = &[(
+    None,
+    &[
+        ("/settings", "settings-company", Some(Permission::SettingsRead)),
+        ("/settings/gateways", "gateways-title", Some(Permission::GatewayManage)),
+        ("/settings/api-keys", "settings-api-keys", Some(Permission::ApiKeyManage)),
+        ("/settings/jobs", "jobs-title", Some(Permission::SettingsRead)),
+    ],
+)];
+
 impl View {
+    /// Pages of the settings that this person may open.
+    pub fn settings_nav(&self) -> Vec<NavLink> {
+        let mut links: Vec<NavLink> = self.nav(SETTINGS).into_iter().flat_map(|group| group.links).collect();
+        for link in &mut links {
+            link.current = link.href == self.path;
+        }
+        links
+    }
+
     /// Whether a navigation link leads to the page that is shown, or to a page above it.
     pub fn is_current(&self, href: &str) -> bool {
         let path = self.room.unwrap_or(&self.path);
@@ -76,7 +98,14 @@ impl View {
 
     /// Rooms of the desk that this person may enter.
     pub fn desk_nav(&self) -> Vec<NavGroup> {
-        self.nav(DESK)
+        let mut groups = self.nav(DESK);
+        // A report with a link of its own stands below all reports too: the nearest link counts.
+        let links = groups.iter().flat_map(|group| &group.links);
+        let nearest = links.filter(|link| link.current).map(|link| link.href.len()).max();
+        for link in groups.iter_mut().flat_map(|group| &mut group.links) {
+            link.current &= Some(link.href.len()) == nearest;
+        }
+        groups
     }
 
     pub fn portal_nav(&self) -> Vec<NavGroup> {

@@ -110,6 +110,45 @@ impl ErrorPage {
     }
 }
 
+/// Asks for one's password again before something grave, and holds what was typed until then.
+///
+/// Its form is sent to `/confirm`, which answers 307: the browser sends the same form on to `next`.
+#[derive(Template)]
+#[template(path = "confirm.html")]
+pub struct ConfirmPage {
+    pub v: View,
+    pub next: String,
+    /// What was typed and is sent on; nothing where somebody only wanted to look.
+    pub kept: Vec<(String, String)>,
+    /// Whether a form is sent on.
+    pub again: bool,
+    /// Whether something was left out: secrets are not written into a page.
+    pub left_out: bool,
+}
+
+impl ConfirmPage {
+    /// The field of the password; no form of a page has one of this name.
+    pub const PASSWORD: &str = "confirm_password";
+    /// The field of the address to go on to.
+    pub const NEXT: &str = "confirm_next";
+    /// The field that says that a form is to be sent on.
+    pub const AGAIN: &str = "confirm_again";
+
+    /// Before a page is shown.
+    pub fn before(v: View, next: &str) -> ConfirmPage {
+        ConfirmPage { v, next: next.to_owned(), kept: Vec::new(), again: false, left_out: false }
+    }
+
+    /// Before a form is sent on to `next`.
+    pub fn holding(v: View, next: &str, typed: Vec<(String, String)>) -> ConfirmPage {
+        let is_secret = |name: &str| name.contains("password") || name.contains("secret");
+        let left_out = typed.iter().any(|(name, value)| is_secret(name) && name != Self::PASSWORD && !value.is_empty());
+        let own = [Self::PASSWORD, Self::NEXT, Self::AGAIN];
+        let kept = typed.into_iter().filter(|(name, _)| !is_secret(name) && !own.contains(&name.as_str())).collect();
+        ConfirmPage { v, next: next.to_owned(), kept, again: true, left_out }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
