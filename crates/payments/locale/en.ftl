@@ -111,8 +111,6 @@ paid-go-on = Go on paying
 paid-back = Back
 
 ## Portal
-portal-owed = What is open
-portal-nothing = Nothing is open. Thank you.
 portal-part = Pay of it
 portal-pay = Pay what is chosen
 portal-recent = Recent payments
@@ -155,3 +153,6 @@ error-checkout-under-way = A payment of this invoice is under way and its outcom
 error-no-gateway = Paying online is not possible for this amount here. Nothing was taken; choose another way to pay.
 error-notification-not-believed = The signature, age or merchant of this notification is not right. It had no effect.
 payment-first-customer = Once the customer is chosen, the open invoices show, to set the money against.
+portal-payment-credit = Credit you have
+portal-owed = What you owe
+portal-nothing = You owe nothing. Thank you.

@@ -407,7 +407,10 @@ impl View {
     /// This page's address with one parameter of its query set: filters, sorting, `lang`, `theme`, `density`.
     /// `value` must be made of characters that need no escaping in a query.
     pub fn link_with(&self, name: &str, value: &str) -> String {
-        let kept = self.query.split('&').filter(|pair| !pair.is_empty() && pair.split('=').next() != Some(name));
+        // What was done is said once; another filter begins with its first page.
+        let stays = ["lang", "theme", "density", "keys"].contains(&name);
+        let goes = |own: &str| own == name || own == "done" || (own == "cursor" && !stays);
+        let kept = self.query.split('&').filter(|pair| !pair.is_empty() && !pair.split('=').next().is_some_and(goes));
         let mut query: String = kept.map(|pair| format!("{pair}&")).collect();
         query.push_str(&format!("{name}={value}"));
         format!("{}?{query}", self.path)
@@ -474,6 +477,7 @@ mod tests {
             ("/invoices", "/invoices?lang=en"),
             ("/invoices?lang=zh-CN&status=open", "/invoices?status=open&lang=en"),
             ("/invoices?q=a%26b&language=x", "/invoices?q=a%26b&language=x&lang=en"),
+            ("/invoices?done=invoice-issued&cursor=A", "/invoices?cursor=A&lang=en"),
         ] {
             assert_eq!(view(address).link_with("lang", "en"), link);
         }
