@@ -21,6 +21,8 @@ use tempfile::TempDir;
 const PROGRAM: &str = "SHUNFU_PROGRAM";
 const READY_MAX: Duration = Duration::from_secs(60);
 const WRITERS: u64 = 16;
+const KILLS: u64 = 50;
+const KILLS_LONG: u64 = 500;
 
 fn command(folder: &Path, words: &[&str]) -> Option<Command> {
     let Ok(program) = std::env::var(PROGRAM) else {
@@ -49,10 +51,14 @@ struct Serving {
 
 impl Serving {
     fn start(folder: &Path) -> Option<Serving> {
+        Serving::start_with(folder, &[])
+    }
+
+    fn start_with(folder: &Path, words: &[&str]) -> Option<Serving> {
         let ready = folder.join("ready.json");
         drop(std::fs::remove_file(&ready));
         let mut command = command(folder, &["serve", "--listen", "127.0.0.1:0"])?;
-        command.arg("--ready-file").arg(&ready).stdout(Stdio::null());
+        command.args(words).arg("--ready-file").arg(&ready).stdout(Stdio::null());
         let mut child = command.spawn().unwrap();
         let since = Instant::now();
         while !ready.exists() {
@@ -131,7 +137,7 @@ fn what_was_acknowledged_survives_a_kill_at_any_moment() {
     let load = Arc::new(Load::default());
     let runtime = runtime();
     let mut setting: Option<(String, String)> = None;
-    for round in 0..if is_long() { 50 } else { 3 } {
+    for round in 0..if is_long() { KILLS_LONG } else { KILLS } {
         let mut serving = Serving::start(folder.path()).unwrap();
         let api = Caller::nobody(&serving.url).with_key(&key);
         runtime.block_on(async {
@@ -331,4 +337,36 @@ fn a_backup_is_restored_elsewhere_and_verifies() {
     let kept = runtime.block_on(api.get(&format!("/invoices/{invoice}"))).expect(200);
     assert_eq!(kept["status"], "open");
     assert!(serving.terminate());
+}
+
+#[test]
+fn it_serves_https_with_a_certificate_and_refuses_a_broken_one() {
+    let Some((folder, _)) = company() else { return };
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    write("certificate.pem", &made.cert.pem());
+    write("key.pem", &made.signing_key.serialize_pem());
+    write("broken.pem", "no key at all");
+    write("good.toml", "tls_certificate = \"certificate.pem\"\ntls_key = \"key.pem\"\n");
+    write("bad.toml", "tls_certificate = \"certificate.pem\"\ntls_key = \"broken.pem\"\n");
+
+    let mut serving = Serving::start_with(folder.path(), &["--config", "good.toml"]).unwrap();
+    let host = serving.url.strip_prefix("https://").expect("https").to_owned();
+    let mut roots = rustls::RootCertStore::empty();
+    roots.add(made.cert.der().clone()).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+    let config = Arc::new(config.with_root_certificates(roots).with_no_client_auth());
+    let session = rustls::ClientConnection::new(config, "localhost".try_into().unwrap()).unwrap();
+    let mut stream = rustls::StreamOwned::new(session, TcpStream::connect(&host).unwrap());
+    stream.write_all(b"GET /sign-in HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").unwrap();
+    let mut answer = Vec::new();
+    drop(stream.read_to_end(&mut answer));
+    let answer = String::from_utf8_lossy(&answer).into_owned();
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    assert!(serving.terminate());
+
+    let refused = ran(folder.path(), &["serve", "--listen", "127.0.0.1:0", "--config", "bad.toml"]).unwrap();
+    assert_eq!(refused.status.code(), Some(1), "{}", said(&refused));
+    assert!(said(&refused).contains("broken.pem"), "{}", said(&refused));
 }

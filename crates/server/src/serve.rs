@@ -1,11 +1,12 @@
 //! Serving: the listener, the background work, and a clean end.
 
-use crate::config::Config;
+use crate::config::{Config, Tls};
 use crate::failure::Failure;
 use crate::house::House;
 use crate::worker;
 use axum::Router;
 use axum_server::Handle;
+use axum_server::tls_rustls::RustlsConfig;
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::time::Duration;
@@ -36,6 +37,10 @@ pub async fn run(
     ready: impl FnOnce() -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let handle = Handle::new();
+    let secured = match &config.tls {
+        None => None,
+        Some(tls) => Some(load(tls).await?),
+    };
     let app: Router = house.router();
     let service = app.into_make_service_with_connect_info::<SocketAddr>();
     let background = worker::start(&house);
@@ -46,12 +51,9 @@ pub async fn run(
         stop.graceful_shutdown(Some(GRACE));
     });
     let serving = async {
-        match &config.tls {
+        match secured {
             None => axum_server::from_tcp(listener)?.handle(handle).serve(service).await,
-            Some(tls) => {
-                let tls = axum_server::tls_rustls::RustlsConfig::from_pem_file(&tls.certificate, &tls.key).await?;
-                axum_server::from_tcp_rustls(listener, tls)?.handle(handle).serve(service).await
-            }
+            Some(tls) => axum_server::from_tcp_rustls(listener, tls)?.handle(handle).serve(service).await,
         }
     };
     ready()?;
@@ -59,6 +61,17 @@ pub async fn run(
     background.stop().await;
     ended?;
     Ok(())
+}
+
+/// Certificate and key, read before anybody is told that we serve.
+async fn load(tls: &Tls) -> Result<RustlsConfig, Failure> {
+    RustlsConfig::from_pem_file(&tls.certificate, &tls.key).await.map_err(|e| {
+        Failure::refused(format!(
+            "The certificate {} and its key {} cannot be used: {e}. Both must be PEM files that this user may read.",
+            tls.certificate.display(),
+            tls.key.display()
+        ))
+    })
 }
 
 /// Writes a file wholly or not at all.
