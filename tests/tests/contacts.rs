@@ -72,13 +72,13 @@ async fn contacts_are_sealed(app: &TestApp) {
 }
 
 async fn documents_show_the_billing_address_of_their_day(app: &TestApp) {
-    let told = json!({ "name": "远航", "address": { "lines": ["世纪大道 100 号"], "city": "上海市", "region": "上海市" } });
+    let told =
+        json!({ "name": "远航", "address": { "lines": ["世纪大道 100 号"], "city": "上海市", "region": "上海市" } });
     let customer = app.customer_with(told).await;
     let address = &list(app, &customer, "addresses").await[0];
     assert_eq!((&address["purpose"], &address["country"]), (&json!("billing"), &json!("CN")));
-    let paper = async |invoice: &Value| {
-        app.api.get(&format!("/invoices/{}/document.html", text(invoice, "/id"))).await.text()
-    };
+    let paper =
+        async |invoice: &Value| app.api.get(&format!("/invoices/{}/document.html", text(invoice, "/id"))).await.text();
     let before = app.invoice(&customer, "10.00").await;
     assert!(paper(&before).await.contains("上海市世纪大道 100 号"), "{}", paper(&before).await);
     let path = format!("/customers/{customer}/addresses/{}", text(address, "/id"));
@@ -161,7 +161,8 @@ async fn the_desk_does_all_of_it_in_forms(app: &TestApp) {
     assert_eq!(wrong.status, 422);
     assert!(wrong.text().contains("value=\"x\""), "what was typed is kept");
     desk.submit(&format!("{page}/contacts"), &[("/name", "王芳"), ("/email", "w@example.com")]).await.expect(303);
-    let lines = [("/purpose", "billing"), ("/lines", "世纪大道 100 号\r\n8 楼"), ("/city", "上海市"), ("/country", "CN")];
+    let lines =
+        [("/purpose", "billing"), ("/lines", "世纪大道 100 号\r\n8 楼"), ("/city", "上海市"), ("/country", "CN")];
     desk.submit(&format!("{page}/addresses"), &lines).await.expect(303);
     let shown = desk.get(&page).await.text();
     for text in ["王芳", "w@example.com", "上海市世纪大道 100 号", "8 楼"] {

@@ -61,6 +61,16 @@ fn must_exist(conn: &mut Conn, scope: &Scope, id: CustomerId) -> Result<(), Erro
     store::find(conn, scope, id)?.map(|_| ()).ok_or_else(|| Refusal::not_found("customer_not_found").into())
 }
 
+/// The customers that one of these texts is the name or the tax number of; a person's number is sealed and not looked for.
+pub fn matching(
+    conn: &mut Conn,
+    vault: &Vault,
+    organisation: OrganisationId,
+    texts: &[String],
+) -> Result<Vec<Customer>, Error> {
+    store::matching(conn, organisation, texts)?.into_iter().map(|row| opened(conn, vault, row)).collect()
+}
+
 fn opened(conn: &mut Conn, vault: &Vault, row: Row) -> Result<Customer, Error> {
     let mut open = |purpose: &str, sealed: &Option<Vec<u8>>| match sealed {
         None => Ok(None),

@@ -105,6 +105,24 @@ pub(crate) fn list(conn: &mut Conn, scope: &Scope, before: Option<CustomerId>, l
     Ok(query.load(conn)?)
 }
 
+/// The customers that one of these texts names or numbers.
+pub(crate) fn matching(conn: &mut Conn, organisation: OrganisationId, texts: &[String]) -> Result<Vec<Row>, Error> {
+    use diesel::BoolExpressionMethods;
+    let mut rows = Vec::new();
+    // Databases bound how many values one statement takes.
+    for texts in texts.chunks(400) {
+        rows.extend(
+            customers::table
+                .filter(customers::organisation_id.eq(organisation))
+                .filter(customers::name.eq_any(texts).or(customers::tax_number.eq_any(texts)))
+                .select(Row::as_select())
+                .order(customers::customer_id.asc())
+                .load::<Row>(conn)?,
+        );
+    }
+    Ok(rows)
+}
+
 /// Whether any order or open item names the customer.
 pub(crate) fn has_documents(conn: &mut Conn, organisation: OrganisationId, id: CustomerId) -> Result<bool, Error> {
     use diesel::dsl::exists;

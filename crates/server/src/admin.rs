@@ -6,7 +6,7 @@ use crate::{data_dir, house, rooms};
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 use kernel::Date;
 use kernel::id::OrganisationId;
-use schema::{counters, credit_notes, invoices};
+use schema::{counters, credit_notes};
 use std::io::Write;
 use std::path::Path;
 use store::{Conn, Db, total};
@@ -85,11 +85,7 @@ fn gaps(conn: &mut Conn, organisation: OrganisationId) -> Result<Vec<String>, st
     let mut found = Vec::new();
     for (series, taken) in taken {
         let given: i64 = match series.as_str() {
-            "invoice" => invoices::table
-                .filter(invoices::organisation_id.eq(organisation))
-                .filter(invoices::number.is_not_null())
-                .count()
-                .get_result(conn)?,
+            "invoice" => invoicing::queries::numbered(conn, organisation)?,
             "credit_note" => {
                 credit_notes::table.filter(credit_notes::organisation_id.eq(organisation)).count().get_result(conn)?
             }

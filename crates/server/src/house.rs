@@ -57,6 +57,7 @@ fn subscriptions() -> Subscriptions {
         "order.confirmed",
         "order.on_hold",
         "invoice.issued",
+        "invoice.brought_forward",
         "credit_note.issued",
     ] {
         subscriptions.add(event, "search.index");

@@ -20,28 +20,33 @@ impl Command for CreateItem {
     type Output = ItemId;
 
     fn run(&self, tx: &mut Tx<'_>) -> Result<ItemId, Error> {
-        check_references(tx, &self.data, None)?;
-        let id: ItemId = tx.new_id();
-        let row = ItemRow {
-            organisation_id: tx.organisation(),
-            item_id: id,
-            code: self.data.code.clone(),
-            names: JsonText(serde_json::to_string(&self.data.names)?),
-            unit: self.data.unit.clone(),
-            tax_code: self.data.tax_code.clone(),
-            archived: false,
-            created_at: At(tx.now()),
-            version: 1,
-        };
-        store::insert_item(tx.conn, &row)?;
-        for price in &self.prices {
-            put_price(tx, id, price, EVER)?;
-        }
-        index(tx, id, &self.data)?;
-        tx.audit(id, &serde_json::json!({ "code": row.code, "tax_code": row.tax_code }))?;
-        tx.emit("item.created", id, &serde_json::json!({}))?;
-        Ok(id)
+        take_up(tx, &self.data, &self.prices)
     }
+}
+
+/// Writes an item with its prices, and tells of it. Refuses by `/code` and `/tax_code`.
+pub fn take_up(tx: &mut Tx<'_>, data: &ItemData, prices: &[PriceData]) -> Result<ItemId, Error> {
+    check_references(tx, data, None)?;
+    let id: ItemId = tx.new_id();
+    let row = ItemRow {
+        organisation_id: tx.organisation(),
+        item_id: id,
+        code: data.code.clone(),
+        names: JsonText(serde_json::to_string(&data.names)?),
+        unit: data.unit.clone(),
+        tax_code: data.tax_code.clone(),
+        archived: false,
+        created_at: At(tx.now()),
+        version: 1,
+    };
+    store::insert_item(tx.conn, &row)?;
+    for price in prices {
+        put_price(tx, id, price, EVER)?;
+    }
+    index(tx, id, data)?;
+    tx.audit(id, &serde_json::json!({ "code": row.code, "tax_code": row.tax_code }))?;
+    tx.emit("item.created", id, &serde_json::json!({}))?;
+    Ok(id)
 }
 
 /// Replaces an item's data, or archives it; sets prices in addition. Prices without a day hold from today.

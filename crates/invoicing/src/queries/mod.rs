@@ -25,3 +25,8 @@ pub fn by_pay_token(conn: &mut Conn, token: &str) -> Result<Option<(Organisation
 pub fn pay_path(token: &str) -> String {
     format!("/pay/{token}")
 }
+
+/// How many invoices have a number of our own series; those that were taken over from the books before have not.
+pub fn numbered(conn: &mut ::store::Conn, organisation: kernel::id::OrganisationId) -> Result<i64, ::store::Error> {
+    crate::store::invoices::numbered(conn, organisation)
+}

@@ -73,6 +73,22 @@ impl Pattern {
             .collect()
     }
 
+    /// Whether a number of this series could read so, in any year.
+    pub fn may_write(&self, text: &str) -> bool {
+        let mut rest = text;
+        for part in &self.0 {
+            let taken = match part {
+                Part::Text(text) => rest.strip_prefix(text.as_str()),
+                Part::Year => after_digits(rest, 4, 4),
+                Part::ShortYear => after_digits(rest, 2, 2),
+                Part::Number { width } => after_digits(rest, *width, usize::MAX),
+            };
+            let Some(left) = taken else { return false };
+            rest = left;
+        }
+        rest.is_empty()
+    }
+
     fn check(&self) -> Result<(), PatternError> {
         let is_text = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '/' | '.' | '_');
         if self.0.iter().any(|p| matches!(p, Part::Text(text) if !text.chars().all(is_text))) {
@@ -100,6 +116,12 @@ impl Pattern {
         }
         Ok(())
     }
+}
+
+/// What follows `min` to `max` digits, as many as there are.
+fn after_digits(text: &str, min: usize, max: usize) -> Option<&str> {
+    let digits = text.bytes().take(max).take_while(u8::is_ascii_digit).count();
+    (digits >= min).then(|| &text[digits..])
 }
 
 fn push_text(parts: &mut Vec<Part>, text: &str) {
@@ -157,6 +179,25 @@ mod tests {
         ] {
             let written = Pattern::parse(text).map(|p| p.format(2026, 42));
             assert_eq!(written.as_deref(), expected.as_deref(), "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_of_the_series_are_told_from_others() {
+        for (pattern, text, own) in [
+            ("INV-{year}-{number:05}", "INV-2026-00042", true),
+            ("INV-{year}-{number:05}", "INV-2031-123456", true),
+            ("INV-{year}-{number:05}", "INV-2026-0042", false),
+            ("INV-{year}-{number:05}", "INV-26-00042", false),
+            ("INV-{year}-{number:05}", "2026-00042", false),
+            ("INV-{year}-{number:05}", "INV-2026-00042-A", false),
+            ("{number}-{yy}A1", "7-26A1", true),
+            ("{number}-{yy}A1", "7-2026A1", false),
+            ("RE{number:03}.{year}", "RE042.2026", true),
+            ("{yy}/{number}", "", false),
+            ("{yy}/{number}", "旧-1", false),
+        ] {
+            assert_eq!(Pattern::parse(pattern).unwrap().may_write(text), own, "{pattern} {text}");
         }
     }
 

@@ -9,7 +9,9 @@ use kernel::id::{self, CustomerId, InvoiceId, ItemId, OrderId, OrganisationId};
 use kernel::{Currency, Date, Money, Scope};
 use ledger::rules::postings::Net;
 use schema::types::{At, Day, Exact, JsonText};
-use schema::{checkout_invoices, checkouts, invoice_instalments, invoice_lines, invoice_taxes, invoices, journal_entries, periods};
+use schema::{
+    checkout_invoices, checkouts, invoice_instalments, invoice_lines, invoice_taxes, invoices, journal_entries, periods,
+};
 use store::{Conn, Error, each, for_update};
 
 /// A row of `invoices`.
