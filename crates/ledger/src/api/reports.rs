@@ -19,7 +19,7 @@ async fn today(web: &Web, context: &Context) -> Result<Date, Fail> {
 /// Trial balance at the end of a day: every account that was posted to.
 #[utoipa::path(
     get, path = "/api/v1/reports/trial-balance", tag = "reports",
-    params(("as_of" = Option<String>, Query, format = Date), ("format" = Option<String>, Query, description = "json, csv, xlsx, pdf")),
+    params(("as_of" = Option<String>, Query, pattern = "^([0-9]{4}-[0-9]{2}-[0-9]{2})?$", description = "a day; blank is as good as none"), ("format" = Option<String>, Query, description = "json, csv, xlsx, pdf")),
     responses((status = 200, body = TrialBalanceView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 pub async fn trial_balance(
@@ -37,7 +37,7 @@ pub async fn trial_balance(
 /// Profit and loss of a time, from the beginning of the fiscal year when `from` is not given, beside that of the year so far.
 #[utoipa::path(
     get, path = "/api/v1/reports/profit-and-loss", tag = "reports",
-    params(("from" = Option<String>, Query, format = Date), ("to" = Option<String>, Query, format = Date),
+    params(("from" = Option<String>, Query, pattern = "^([0-9]{4}-[0-9]{2}-[0-9]{2})?$", description = "a day; blank is as good as none"), ("to" = Option<String>, Query, format = Date),
         ("format" = Option<String>, Query, description = "json, csv, xlsx, pdf")),
     responses((status = 200, body = ProfitAndLossView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
@@ -58,7 +58,7 @@ pub async fn profit_and_loss(
 /// Balance sheet at the end of a day, beside that at the beginning of the fiscal year.
 #[utoipa::path(
     get, path = "/api/v1/reports/balance-sheet", tag = "reports",
-    params(("as_of" = Option<String>, Query, format = Date), ("format" = Option<String>, Query, description = "json, csv, xlsx, pdf")),
+    params(("as_of" = Option<String>, Query, pattern = "^([0-9]{4}-[0-9]{2}-[0-9]{2})?$", description = "a day; blank is as good as none"), ("format" = Option<String>, Query, description = "json, csv, xlsx, pdf")),
     responses((status = 200, body = BalanceSheetView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 pub async fn balance_sheet(
@@ -76,7 +76,7 @@ pub async fn balance_sheet(
 /// The general ledger of an account, oldest line first, with the balance after each.
 #[utoipa::path(
     get, path = "/api/v1/reports/general-ledger", tag = "reports",
-    params(("account" = String, Query), ("from" = Option<String>, Query, format = Date), ("to" = Option<String>, Query, format = Date),
+    params(("account" = String, Query), ("from" = Option<String>, Query, pattern = "^([0-9]{4}-[0-9]{2}-[0-9]{2})?$", description = "a day; blank is as good as none"), ("to" = Option<String>, Query, format = Date),
         ("limit" = Option<i64>, Query, minimum = 1, maximum = 200), ("cursor" = Option<String>, Query),
         ("format" = Option<String>, Query, description = "json, csv, xlsx, pdf")),
     responses((status = 200, body = GeneralLedgerView), (status = "4XX", body = Problem, content_type = "application/problem+json")),

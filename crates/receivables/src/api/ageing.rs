@@ -12,7 +12,7 @@ use web::{Api, Fail, Problem, Web};
 /// Receivables by age at the end of a day, customer by customer, with totals per currency.
 #[utoipa::path(
     get, path = "/api/v1/reports/receivables-aging", tag = "reports",
-    params(("as_of" = Option<String>, Query, format = Date),
+    params(("as_of" = Option<String>, Query, pattern = "^([0-9]{4}-[0-9]{2}-[0-9]{2})?$", description = "a day; blank is as good as none"),
         ("format" = Option<String>, Query, description = "json, csv, xlsx, pdf")),
     responses((status = 200, body = AgeingView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]

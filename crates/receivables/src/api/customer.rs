@@ -52,8 +52,8 @@ async fn ask<T: Send + 'static>(
 /// Statement of account: documents, refunds and write-offs, with what is owed after each, by currency.
 #[utoipa::path(
     get, path = "/api/v1/customers/{id}/statement", tag = "customers",
-    params(("id" = String, Path, description = "`cus_…`"), ("from" = Option<String>, Query, format = Date),
-        ("to" = Option<String>, Query, format = Date)),
+    params(("id" = String, Path, description = "`cus_…`"), ("from" = Option<String>, Query, pattern = "^([0-9]{4}-[0-9]{2}-[0-9]{2})?$", description = "a day; blank is as good as none"),
+        ("to" = Option<String>, Query, pattern = "^([0-9]{4}-[0-9]{2}-[0-9]{2})?$", description = "a day; blank is as good as none")),
     responses((status = 200, body = StatementView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 pub async fn statement(
