@@ -156,3 +156,5 @@ payment-first-customer = Once the customer is chosen, the open invoices show, to
 portal-payment-credit = Credit you have
 portal-owed = What you owe
 portal-nothing = You owe nothing. Thank you.
+payments-any-method = Any method
+payment-refunded = Refunded

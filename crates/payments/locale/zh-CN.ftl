@@ -156,3 +156,5 @@ payment-first-customer = 选定客户后，显示其未付账单以便核销。
 portal-payment-credit = 可用余额
 portal-owed = 应付款项
 portal-nothing = 没有应付款项，谢谢。
+payments-any-method = 全部方式
+payment-refunded = 已退款

@@ -4,8 +4,12 @@
 //! the same to the byte. Payments and what became of the official invoice are therefore not on it; the page shows them.
 
 mod bill;
+mod list;
+mod logo;
 mod statement;
 
+pub use list::{ROWS_MAX, list_file};
+pub use logo::logo;
 pub use statement::statement_document;
 pub use web::file::{File, Format};
 
@@ -24,10 +28,12 @@ pub async fn invoice(web: &Web, context: &Context, id: InvoiceId, format: Format
         .app
         .read(context, Permission::InvoiceRead, move |conn, scope| {
             let view = queries::view(conn, &vault, scope, id)?;
-            Ok((view.customer, view.number.clone(), bill::of_invoice(&view, &site)?))
+            let picture = logo::of(view.parties.as_ref().map(|parties| &parties.seller));
+            Ok((view.customer, view.number.clone(), picture, bill::of_invoice(&view, &site)?))
         })
         .await?;
-    let (customer, number, bill) = found;
+    let (customer, number, picture, mut bill) = found;
+    bill.seller.logo = logo(web, context.organisation, picture).await;
     let wanted = Wanted::new(context.organisation, id, customer, format.name(), format.media_type(), bill.locale);
     let bytes = web.archive.get_or_make(&wanted, move || render(&Document::Bill(bill), format)).await?;
     Ok(File { format, name: number.unwrap_or_default(), bytes })
@@ -36,13 +42,15 @@ pub async fn invoice(web: &Web, context: &Context, id: InvoiceId, format: Format
 /// A credit note as a file.
 pub async fn credit_note(web: &Web, context: &Context, id: CreditNoteId, format: Format) -> Result<File, Error> {
     let vault = web.app.vault().clone();
-    let (customer, number, bill) = web
+    let (customer, number, picture, mut bill) = web
         .app
         .read(context, Permission::InvoiceRead, move |conn, scope| {
             let view = queries::credit_note(conn, &vault, scope, id)?;
-            Ok((view.customer, view.number.clone(), bill::of_credit_note(&view)?))
+            let picture = logo::of(view.parties.as_ref().map(|parties| &parties.seller));
+            Ok((view.customer, view.number.clone(), picture, bill::of_credit_note(&view)?))
         })
         .await?;
+    bill.seller.logo = logo(web, context.organisation, picture).await;
     let wanted = Wanted::new(context.organisation, id, customer, format.name(), format.media_type(), bill.locale);
     let bytes = web.archive.get_or_make(&wanted, move || render(&Document::Bill(bill), format)).await?;
     Ok(File { format, name: number, bytes })
@@ -50,13 +58,20 @@ pub async fn credit_note(web: &Web, context: &Context, id: CreditNoteId, format:
 
 /// Renders any document; takes tens of milliseconds, so call it on a thread for blocking work.
 pub fn render(document: &Document, format: Format) -> Result<Vec<u8>, Error> {
-    match format {
-        Format::Pdf => typesetter()?.pdf(document),
-        Format::Xlsx => xlsx(document),
-        Format::Csv => csv(document, Bom::With),
-        Format::Html => html(document).map(String::into_bytes),
-    }
-    .map_err(failed)
+    let typesetter = if format == Format::Pdf { Some(typesetter()?) } else { None };
+    let draw = |document: &Document| match (format, typesetter) {
+        (Format::Pdf, Some(typesetter)) => typesetter.pdf(document),
+        (Format::Csv, _) => csv(document, Bom::With),
+        (Format::Html, _) => html(document).map(String::into_bytes),
+        (Format::Xlsx | Format::Pdf, _) => xlsx(document),
+    };
+    draw(document)
+        .or_else(|error| match error {
+            // A picture that only looked like one must not keep an invoice from being printed.
+            DocumentError::Logo(_) => draw(&logo::without(document)),
+            other => Err(other),
+        })
+        .map_err(failed)
 }
 
 /// The typesetter; where the system has no font at all, the caller is told.

@@ -32,7 +32,9 @@ pub async fn statement_document(
         .await?;
     let l = web.i18n.for_locale(parties.locale);
     let name = format!("{}-{}", account.currency, account.to);
-    let document = Document::Statement(paper(&account, &parties, &l));
+    let mut paper = paper(&account, &parties, &l);
+    paper.seller.logo = super::logo(web, context.organisation, parties.seller.logo).await;
+    let document = Document::Statement(paper);
     let rendered = tokio::task::spawn_blocking(move || render(&document, format)).await;
     let bytes = rendered.map_err(|e| Error::Broken(format!("rendering ended badly: {e}")))??;
     Ok(File { format, name, bytes })

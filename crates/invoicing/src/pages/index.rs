@@ -1,7 +1,9 @@
 //! The list of invoices.
 
 use crate::api::ListQuery;
+use crate::documents::{File, Format, ROWS_MAX, list_file};
 use crate::queries::{self, Figures, InvoiceRowView};
+use ::documents::{Cell, Column, ColumnKind, Table};
 use ::store::Error;
 use askama::Template;
 use axum::extract::{Query, State};
@@ -67,4 +69,67 @@ pub async fn index(
     let home = figures.open.amount.currency();
     let sum = Money::sum(home, rows.iter().map(|row| row.balance_functional))?;
     Ok(Page::new(Index { v: visit.view, rows, figures, status: query.status, q: query.q, sum, next }))
+}
+
+pub async fn csv(web: State<Web>, desk: Desk, query: Query<ListQuery>) -> Result<File, Fail> {
+    file(web, desk, query, Format::Csv).await
+}
+
+pub async fn xlsx(web: State<Web>, desk: Desk, query: Query<ListQuery>) -> Result<File, Fail> {
+    file(web, desk, query, Format::Xlsx).await
+}
+
+/// The list with its filters as a file.
+async fn file(
+    State(web): State<Web>,
+    Desk(visit): Desk,
+    Query(query): Query<ListQuery>,
+    format: Format,
+) -> Result<File, Fail> {
+    let (filter, today) = (query.filter()?, visit.view.today);
+    let v = visit.view;
+    Ok(web
+        .app
+        .read(&visit.context, Permission::InvoiceRead, move |conn, scope| {
+            let rows = queries::list(conn, scope, &filter, today, None, ROWS_MAX)?;
+            list_file(table(&v, rows), format, "invoices")
+        })
+        .await?)
+}
+
+fn table(v: &View, rows: Vec<InvoiceRowView>) -> Table<Vec<Vec<Cell>>> {
+    use ColumnKind::{Date, Money, Text};
+    let columns = [
+        ("invoice-number", Text),
+        ("label-customer", Text),
+        ("invoice-status", Text),
+        ("label-issued-on", Date),
+        ("label-due-on", Date),
+        ("label-currency", Text),
+        ("invoice-net", Money),
+        ("invoice-tax", Money),
+        ("total", Money),
+        ("status-open", Money),
+    ];
+    let row = |row: InvoiceRowView| {
+        let (_, status) = super::stamp(v, row.status, false, row.in_doubt, row.due_on);
+        vec![
+            Cell::text(row.number.unwrap_or_default()),
+            Cell::text(row.customer_name),
+            Cell::text(status),
+            row.issued_on.into(),
+            row.due_on.into(),
+            Cell::text(row.currency.code()),
+            row.net.into(),
+            row.tax.into(),
+            row.total.into(),
+            row.balance.into(),
+        ]
+    };
+    Table {
+        title: v.t("nav-invoices"),
+        day: v.today,
+        columns: columns.into_iter().map(|(id, kind)| Column::new(v.t(id), kind)).collect(),
+        rows: rows.into_iter().map(row).collect(),
+    }
 }

@@ -7,6 +7,7 @@ mod new;
 mod portal;
 mod show;
 mod statement;
+mod tax_summary;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -18,6 +19,8 @@ use web::{View, Web};
 pub fn routes() -> Router<Web> {
     Router::new()
         .route("/invoices", get(index::index).post(new::create))
+        .route("/invoices.csv", get(index::csv))
+        .route("/invoices.xlsx", get(index::xlsx))
         .route("/invoices/new", get(new::new))
         .route("/invoices/{id}", get(show::show))
         .route("/invoices/{id}/issue", post(show::issue))
@@ -32,6 +35,7 @@ pub fn routes() -> Router<Web> {
         .route("/credit-notes/{id}/{file}", get(credit_note::document))
         .route("/customers/{id}/statement", get(statement::desk))
         .route("/customers/{id}/statement/{file}", get(statement::desk_document))
+        .route("/reports/tax-summary", get(tax_summary::show))
         .route("/portal/invoices", get(portal::index))
         .route("/portal/invoices/{id}", get(portal::show))
         .route("/portal/invoices/{id}/{file}", get(portal::document))

@@ -19,6 +19,7 @@ use web::{Fail, KeyedForm, Page, View, Web, Went};
 #[serde(default)]
 pub struct Asked {
     status: String,
+    customer: String,
 }
 
 #[derive(Template)]
@@ -43,14 +44,20 @@ pub(super) fn stamp(status: &OrderStatus) -> (&'static str, &'static str) {
     }
 }
 
+/// What the list is narrowed to; statuses that do not exist narrow nothing.
+pub(super) fn filter(asked: Asked) -> Filter {
+    let status = Some(asked.status).filter(|status| OrderStatus::NAMES.contains(&status.as_str()));
+    Filter { status, customer: asked.customer.parse().ok() }
+}
+
 pub async fn index(
     State(web): State<Web>,
     Desk(visit): Desk,
     slice: Slice,
     Query(asked): Query<Asked>,
 ) -> Result<impl IntoResponse, Fail> {
-    let status = Some(asked.status).filter(|status| OrderStatus::NAMES.contains(&status.as_str()));
-    let filter = Filter { status: status.clone(), customer: None };
+    let filter = filter(asked);
+    let status = filter.status.clone();
     let (mut orders, counts) = web
         .app
         .read(&visit.context, Permission::OrderRead, move |conn, scope| {

@@ -2,6 +2,7 @@
 
 mod desk;
 mod form;
+mod list;
 mod portal;
 mod write;
 
@@ -13,6 +14,8 @@ use web::Web;
 pub fn routes() -> Router<Web> {
     Router::new()
         .route("/orders", get(desk::index).post(write::create))
+        .route("/orders.csv", get(list::csv))
+        .route("/orders.xlsx", get(list::xlsx))
         .route("/orders/new", get(write::new))
         .route("/orders/preview", post(write::preview))
         .route("/orders/{id}", get(desk::show).post(write::update))

@@ -19,6 +19,11 @@ pub struct Filters {
 }
 
 impl Filters {
+    /// The method asked for; empty for all.
+    pub(crate) fn method(&self) -> &str {
+        self.method.as_deref().unwrap_or("")
+    }
+
     /// Reads the filters; blank ones filter nothing, a customer that is none is refused.
     pub(crate) fn read(self) -> Result<Filter, Refusal> {
         let given = |text: Option<String>| text.filter(|t| !t.is_empty());

@@ -52,6 +52,7 @@ pub(crate) async fn file(web: &Web, context: &Context, id: PaymentId) -> Result<
             tax_number: profile.tax_number,
             contact: Vec::new(),
         },
+        logo: invoicing::documents::logo(web, organisation, profile.logo).await,
         ..Seller::default()
     };
     let payer = Party { name: buyer.name, tax_number: buyer.tax_number, ..Party::default() };

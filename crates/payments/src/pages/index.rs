@@ -2,10 +2,14 @@
 
 use crate::api::list::Filters;
 use crate::queries::{self, Payment};
+use crate::rules::payment::Method;
+use ::store::{Conn, Error};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::IntoResponse;
-use kernel::Permission;
+use documents::{Cell, Column, ColumnKind, Table};
+use invoicing::documents::{File, Format, ROWS_MAX, list_file};
+use kernel::{Permission, Scope};
 use std::collections::HashMap;
 use web::session::Desk;
 use web::wire::{Slice, cursor};
@@ -17,6 +21,7 @@ struct Index {
     v: View,
     rows: Vec<(Payment, String)>,
     status: String,
+    method: String,
     /// Checkouts that wait for the provider's word.
     in_doubt: Vec<queries::Checkout>,
     /// Address of the next page; empty on the last.
@@ -29,25 +34,13 @@ pub async fn index(
     slice: Slice,
     Query(filters): Query<Filters>,
 ) -> Result<impl IntoResponse, Fail> {
-    let filter = filters.read()?;
+    let (method, filter) = (filters.method().to_owned(), filters.read()?);
     let status = filter.status.clone().unwrap_or_default();
     let (mut rows, in_doubt) = web
         .app
         .read(&visit.context, Permission::PaymentRead, move |conn, scope| {
-            let mut names = HashMap::new();
-            let mut rows = Vec::new();
-            for payment in queries::list(conn, scope, &filter, slice.before(), slice.limit + 1)? {
-                let name = match names.get(&payment.customer) {
-                    Some(name) => String::clone(name),
-                    None => {
-                        let name = crate::store::customer_name(conn, scope, payment.customer)?;
-                        names.insert(payment.customer, name.clone());
-                        name
-                    }
-                };
-                rows.push((payment, name));
-            }
-            Ok((rows, queries::in_doubt(conn, scope)?))
+            let payments = queries::list(conn, scope, &filter, slice.before(), slice.limit + 1)?;
+            Ok((named(conn, scope, payments)?, queries::in_doubt(conn, scope)?))
         })
         .await?;
     let limit = usize::try_from(slice.limit).unwrap_or(50);
@@ -57,5 +50,85 @@ pub async fn index(
         Some((last, _)) if more => visit.view.link_with("cursor", &cursor(last.id)),
         _ => String::new(),
     };
-    Ok(Page::new(Index { v: visit.view, rows, status, in_doubt, next }))
+    Ok(Page::new(Index { v: visit.view, rows, status, method, in_doubt, next }))
+}
+
+/// Payments with the names of their customers.
+fn named(conn: &mut Conn, scope: &Scope, payments: Vec<Payment>) -> Result<Vec<(Payment, String)>, Error> {
+    let mut names = HashMap::new();
+    let mut rows = Vec::new();
+    for payment in payments {
+        let name = match names.get(&payment.customer) {
+            Some(name) => String::clone(name),
+            None => {
+                let name = crate::store::customer_name(conn, scope, payment.customer)?;
+                names.insert(payment.customer, name.clone());
+                name
+            }
+        };
+        rows.push((payment, name));
+    }
+    Ok(rows)
+}
+
+pub async fn csv(web: State<Web>, desk: Desk, filters: Query<Filters>) -> Result<File, Fail> {
+    file(web, desk, filters, Format::Csv).await
+}
+
+pub async fn xlsx(web: State<Web>, desk: Desk, filters: Query<Filters>) -> Result<File, Fail> {
+    file(web, desk, filters, Format::Xlsx).await
+}
+
+/// The list with its filters as a file.
+async fn file(
+    State(web): State<Web>,
+    Desk(visit): Desk,
+    Query(filters): Query<Filters>,
+    format: Format,
+) -> Result<File, Fail> {
+    let (filter, v) = (filters.read()?, visit.view);
+    Ok(web
+        .app
+        .read(&visit.context, Permission::PaymentRead, move |conn, scope| {
+            let payments = queries::list(conn, scope, &filter, None, ROWS_MAX)?;
+            let rows = named(conn, scope, payments)?;
+            list_file(table(&v, rows), format, "payments")
+        })
+        .await?)
+}
+
+fn table(v: &View, rows: Vec<(Payment, String)>) -> Table<Vec<Vec<Cell>>> {
+    use ColumnKind::{Date, Money, Text};
+    let columns = [
+        ("label-received-on", Date),
+        ("label-customer", Text),
+        ("label-method", Text),
+        ("label-reference", Text),
+        ("label-account", Text),
+        ("payment-status", Text),
+        ("label-currency", Text),
+        ("label-amount", Money),
+        ("payment-refunded", Money),
+        ("payment-credit", Money),
+    ];
+    let row = |(payment, customer): (Payment, String)| {
+        vec![
+            payment.received_on.into(),
+            Cell::text(customer),
+            Cell::text(v.t(&crate::api::receipt::method_message(&payment))),
+            Cell::text(payment.reference.unwrap_or_default()),
+            Cell::text(payment.account),
+            Cell::text(v.t(&format!("status-{}", payment.status))),
+            Cell::text(payment.amount.currency().code()),
+            payment.amount.into(),
+            payment.refunded.into(),
+            payment.unallocated.into(),
+        ]
+    };
+    Table {
+        title: v.t("nav-payments"),
+        day: v.today,
+        columns: columns.into_iter().map(|(id, kind)| Column::new(v.t(id), kind)).collect(),
+        rows: rows.into_iter().map(row).collect(),
+    }
 }

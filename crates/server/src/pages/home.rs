@@ -6,10 +6,13 @@ use axum::response::{IntoResponse, Redirect, Response};
 use diesel::dsl::{count_star, sql};
 use diesel::sql_types::Bool;
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
+use invoicing::queries::InvoiceRowView;
 use kernel::{Currency, Date, Money, Permission, Scope};
+use payments::queries::Payment;
 use schema::types::Day;
 use schema::{checkouts, jobs, open_items, orders};
 use store::{Conn, Error, total};
+use web::format::days_between;
 use web::{Fail, Page, View, Visit, Web};
 
 /// The figures of the day, in the currency of the books.
@@ -25,31 +28,86 @@ struct Figures {
     dead_jobs: i64,
 }
 
+/// What is open, by how late it is.
+struct Age {
+    /// The message that names it: `home-age-not-due`.
+    id: &'static str,
+    /// Its class in the bar.
+    is: &'static str,
+    amount: Money,
+    count: i64,
+    /// Where its part of the bar begins and how wide it is, in thousandths.
+    from: i64,
+    width: i64,
+}
+
 #[derive(Template)]
 #[template(path = "home/home.html")]
 struct Home {
     v: View,
     currency: Currency,
     figures: Figures,
+    ages: Vec<Age>,
+    late: Vec<InvoiceRowView>,
+    /// The last payments with their customers.
+    came: Vec<(Payment, String)>,
 }
+
+/// Rows of the short lists.
+const SHOWN: i64 = 6;
 
 pub async fn home(State(web): State<Web>, visit: Visit) -> Result<Response, Fail> {
     if visit.context.scope().customer().is_some() {
         return Ok(Redirect::to("/portal").into_response());
     }
     web.app.authorise(&visit.context.actor, Permission::InvoiceRead)?;
-    let today = visit.view.today;
-    let (figures, currency) = web
-        .app
-        .read(&visit.context, Permission::InvoiceRead, move |conn, scope| {
-            let currency = store::books::load(conn, scope.organisation())?.currency;
-            Ok((figures(conn, scope, currency, today)?, currency))
-        })
-        .await?;
-    Ok(Page::new(Home { v: visit.view, currency, figures }).into_response())
+    let (today, sees_payments) = (visit.view.today, visit.view.may(Permission::PaymentRead));
+    let read = web.app.read(&visit.context, Permission::InvoiceRead, move |conn, scope| {
+        let currency = store::books::load(conn, scope.organisation())?.currency;
+        let (figures, ages) = figures(conn, scope, currency, today)?;
+        let overdue = invoicing::queries::Filter::default().named("overdue")?;
+        let late = invoicing::queries::list(conn, scope, &overdue, today, None, SHOWN)?;
+        let came = if sees_payments { came(conn, scope)? } else { Vec::new() };
+        Ok((figures, ages, currency, late, came))
+    });
+    let (figures, ages, currency, late, came) = read.await?;
+    Ok(Page::new(Home { v: visit.view, currency, figures, ages, late, came }).into_response())
 }
 
-fn figures(conn: &mut Conn, scope: &Scope, currency: Currency, today: Date) -> Result<Figures, Error> {
+fn came(conn: &mut Conn, scope: &Scope) -> Result<Vec<(Payment, String)>, Error> {
+    let mut rows = Vec::new();
+    for payment in payments::queries::list(conn, scope, &payments::queries::Filter::default(), None, SHOWN)? {
+        let name = identity::queries::customer_name(conn, scope.organisation(), payment.customer)?;
+        rows.push((payment, name.unwrap_or_default()));
+    }
+    Ok(rows)
+}
+
+/// Days late from which an age counts, and its name; the youngest first.
+const AGES: [(i64, &str, &str); 4] = [
+    (i64::MIN, "home-age-not-due", "good"),
+    (1, "home-age-month", "unknown"),
+    (31, "home-age-two-months", "late"),
+    (61, "home-age-older", "late"),
+];
+
+/// Sorts what is open by how late it is. `by_day`: due date, minor units, documents.
+fn ages(by_day: &[(Date, i64, i64)], currency: Currency, today: Date) -> Vec<Age> {
+    let total = by_day.iter().fold(0_i64, |sum, (_, minor, _)| sum.saturating_add((*minor).max(0))).max(1);
+    let mut from = 0;
+    let mut found = Vec::new();
+    for (index, (first, id, is)) in AGES.into_iter().enumerate() {
+        let next = AGES.get(index + 1).map_or(i64::MAX, |(next, ..)| *next);
+        let own = by_day.iter().filter(|(due, ..)| (first..next).contains(&days_between(*due, today)));
+        let (minor, count) = own.fold((0_i64, 0), |(minor, n), day| (minor.saturating_add(day.1), n + day.2));
+        let width = i64::try_from(i128::from(minor.max(0)) * 1000 / i128::from(total)).unwrap_or(0);
+        found.push(Age { id, is, amount: Money::new(minor, currency), count, from, width });
+        from += width;
+    }
+    found
+}
+
+fn figures(conn: &mut Conn, scope: &Scope, currency: Currency, today: Date) -> Result<(Figures, Vec<Age>), Error> {
     let organisation = scope.organisation();
     // By due date, as the index has it: some hundred sums, read without a row of the table.
     let by_day: Vec<(Option<Day>, i64, i64)> = open_items::table
@@ -60,8 +118,10 @@ fn figures(conn: &mut Conn, scope: &Scope, currency: Currency, today: Date) -> R
         .group_by(open_items::due_on)
         .select((open_items::due_on, total(open_items::functional_open_minor), count_star()))
         .load(conn)?;
+    let by_day: Vec<(Date, i64, i64)> =
+        by_day.into_iter().filter_map(|(day, minor, count)| Some((day?.0, minor, count))).collect();
     let sum = |of: &dyn Fn(&Date) -> bool| {
-        let days = by_day.iter().filter(|(day, ..)| day.is_some_and(|day| of(&day.0)));
+        let days = by_day.iter().filter(|(day, ..)| of(day));
         days.fold((0_i64, 0_i64), |(minor, count), day| (minor.saturating_add(day.1), count + day.2))
     };
     let (open, open_count) = sum(&|_| true);
@@ -88,7 +148,7 @@ fn figures(conn: &mut Conn, scope: &Scope, currency: Currency, today: Date) -> R
         .count()
         .get_result(conn)?;
     let money = |minor| Money::new(minor, currency);
-    Ok(Figures {
+    let figures = Figures {
         open: money(open),
         open_count,
         overdue: money(overdue),
@@ -98,5 +158,30 @@ fn figures(conn: &mut Conn, scope: &Scope, currency: Currency, today: Date) -> R
         in_doubt,
         on_hold,
         dead_jobs,
-    })
+    };
+    Ok((figures, ages(&by_day, currency, today)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn what_is_open_is_sorted_by_its_age_and_the_bar_is_full() {
+        let today = date(2026, 11, 23);
+        let by_day = [
+            (date(2026, 12, 1), 100, 1),
+            (today, 200, 2),
+            (date(2026, 11, 22), 300, 3),
+            (date(2026, 10, 24), 1, 1),
+            (date(2026, 10, 23), 400, 1),
+            (date(2026, 9, 23), 500, 1),
+        ];
+        let ages = ages(&by_day, Currency::CNY, today);
+        let seen: Vec<(i64, i64)> = ages.iter().map(|age| (age.amount.minor(), age.count)).collect();
+        assert_eq!(seen, [(300, 3), (301, 4), (400, 1), (500, 1)]);
+        let widths: Vec<i64> = ages.iter().map(|age| age.width).collect();
+        assert_eq!((widths, ages[3].from), (vec![199, 200, 266, 333], 665));
+    }
 }
