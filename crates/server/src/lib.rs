@@ -1,6 +1,7 @@
 //! The house as one program: configuration, commands, jobs, composition, demonstration.
 
 pub mod admin;
+mod api;
 pub mod cli;
 pub mod config;
 pub mod data_dir;
@@ -9,6 +10,7 @@ pub mod doctor;
 pub mod failure;
 pub mod house;
 mod index;
+mod jobs;
 pub mod pages;
 pub mod rooms;
 pub mod serve;

@@ -36,6 +36,7 @@ pub fn messages() -> Vec<Messages> {
         orders::MESSAGES,
         invoicing::MESSAGES,
         payments::MESSAGES,
+        imports::MESSAGES,
         web::design::LOCALE,
         crate::MESSAGES,
     ]
@@ -64,6 +65,8 @@ pub fn api() -> OpenApiRouter<Web> {
         .merge(orders::api::routes())
         .merge(invoicing::api::routes())
         .merge(payments::api::routes())
+        .merge(imports::api::routes())
+        .merge(crate::api::routes())
 }
 
 /// The pages' routes.
@@ -77,6 +80,7 @@ pub fn pages(i18n: Arc<I18n>) -> Router<Web> {
         .merge(orders::pages::routes())
         .merge(invoicing::pages::routes())
         .merge(payments::pages::routes())
+        .merge(imports::pages::routes())
         .merge(crate::pages::routes())
         .merge(web::design::routes(i18n))
         .merge(web::assets::routes())

@@ -13,6 +13,10 @@ use tokio::task::JoinSet;
 const REST: Duration = Duration::from_millis(500);
 /// How often roll-ups, seals and the poller have their turn.
 const UPKEEP: Duration = Duration::from_secs(1);
+/// How often new entries get their voucher numbers.
+const NUMBERING: Duration = Duration::from_secs(30);
+/// How long others may write between two thousand numbers.
+const BREATH: Duration = Duration::from_millis(100);
 /// How often old keys are forgotten and the whole trail is looked through.
 const SWEEP: Duration = Duration::from_secs(3600);
 const JOBS_AT_ONCE: i64 = 32;
@@ -40,6 +44,8 @@ pub fn start(house: &House) -> Background {
     let mut tasks = JoinSet::new();
     tasks.spawn(turns(stopped.clone(), REST, house.clone(), |house| Box::pin(async move { work(&house).await })));
     tasks.spawn(turns(stopped.clone(), UPKEEP, house.clone(), |house| Box::pin(async move { upkeep(&house).await })));
+    let numbering = |house| -> Turn { Box::pin(async move { number(&house, false).await }) };
+    tasks.spawn(turns(stopped.clone(), NUMBERING, house.clone(), numbering));
     tasks.spawn(turns(stopped.clone(), SWEEP, house.clone(), |house| Box::pin(async move { sweep(&house).await })));
     let live = house.web.live.clone().follow(house.app.clone());
     let mut ended = stopped;
@@ -97,8 +103,22 @@ async fn perform(house: &House, job: &Job) -> Result<(), Error> {
 /// One round of what need not be done often; true when there may be more.
 async fn sweep(house: &House) -> Result<bool, Error> {
     let mut more = house.app.prune_keys().await? >= 1000;
+    more |= number(house, true).await?;
     for (organisation, _) in house.app.db().read(crate::house::organisations).await? {
         more |= house.app.seal_audit(organisation, true).await? >= 500;
+    }
+    Ok(more)
+}
+
+/// Numbers entries that have no voucher number yet; true when there may be more.
+async fn number(house: &House, thorough: bool) -> Result<bool, Error> {
+    let mut more = false;
+    for (organisation, _) in house.app.db().read(crate::house::organisations).await? {
+        let work = move |conn: &mut store::Conn| ledger::number_new_vouchers(conn, organisation, thorough);
+        more |= house.app.maintain(work).await? >= 1000;
+    }
+    if more {
+        tokio::time::sleep(BREATH).await;
     }
     Ok(more)
 }

@@ -11,10 +11,11 @@ use diesel::{
     ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper,
 };
 use kernel::id::{AuditRowId, OrganisationId};
-use kernel::{Context, Ids, Timestamp};
+use kernel::{Context, Ids, Refusal, Timestamp};
 use schema::types::{At, JsonText};
 use schema::{audit_rows, audit_seals};
 use sha2::{Digest, Sha256};
+use std::collections::HashMap;
 
 /// What a command says about itself.
 #[derive(Debug)]
@@ -80,14 +81,20 @@ pub(crate) fn insert(
     Ok(())
 }
 
-fn seal_hash(previous: &[u8], sequence: i64, row: &AuditRow) -> Vec<u8> {
-    let mut hash = Sha256::new();
-    hash.update(previous);
-    hash.update(sequence.to_be_bytes());
-    hash.update(row.organisation_id.bytes());
-    hash.update(row.audit_id.bytes());
-    hash.update(row.created_at.0.as_microsecond().to_be_bytes());
-    hash.update(row.subject_id.bytes());
+/// What is hashed of a row: the hash before it, its place, and its fields, each text led by its length.
+///
+/// In order: hash of the row before (32 bytes; none for the first), sequence (8 bytes, big endian), ids of organisation and row
+/// (16 bytes each), microseconds since 1970 (8 bytes), id of the subject (16 bytes); then, each after its length in 8 bytes:
+/// kind of actor, actor, address, agent, command, kind of subject, details as JSON with sorted keys and no blanks, digest of
+/// the answer.
+fn sealed_bytes(previous: &[u8], sequence: i64, row: &AuditRow) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(512);
+    bytes.extend_from_slice(previous);
+    bytes.extend_from_slice(&sequence.to_be_bytes());
+    bytes.extend_from_slice(row.organisation_id.bytes());
+    bytes.extend_from_slice(row.audit_id.bytes());
+    bytes.extend_from_slice(&row.created_at.0.as_microsecond().to_be_bytes());
+    bytes.extend_from_slice(row.subject_id.bytes());
     // jsonb does not keep the text as written: what is hashed is the value in one canonical form.
     let details = canonical(&row.details.0);
     for text in [
@@ -100,10 +107,14 @@ fn seal_hash(previous: &[u8], sequence: i64, row: &AuditRow) -> Vec<u8> {
         details.as_bytes(),
         &row.after_digest,
     ] {
-        hash.update(u64::try_from(text.len()).unwrap_or(u64::MAX).to_be_bytes());
-        hash.update(text);
+        bytes.extend_from_slice(&u64::try_from(text.len()).unwrap_or(u64::MAX).to_be_bytes());
+        bytes.extend_from_slice(text);
     }
-    hash.finalize().to_vec()
+    bytes
+}
+
+fn seal_hash(previous: &[u8], sequence: i64, row: &AuditRow) -> Vec<u8> {
+    Sha256::digest(sealed_bytes(previous, sequence, row)).to_vec()
 }
 
 /// JSON with sorted keys and no blanks.
@@ -254,4 +265,97 @@ pub fn of_subject<K>(
         .select(AuditRow::as_select())
         .limit(500)
         .load(conn)?)
+}
+
+/// Which rows of the trail a list shows; what is none is not asked for.
+#[derive(Debug, Clone, Default)]
+pub struct AuditFilter {
+    pub subject: Option<AuditRowId>,
+    /// As it stands in the row: `usr_…`, `key_…`, a task.
+    pub actor: Option<String>,
+    /// `invoice.issue`
+    pub command: Option<String>,
+}
+
+/// Rows of the trail before `before`, newest first, each with its place in the chain where it is sealed by now.
+pub fn list(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    filter: &AuditFilter,
+    before: Option<AuditRowId>,
+    limit: i64,
+) -> Result<Vec<(AuditRow, Option<i64>)>, Error> {
+    let mut query = audit_rows::table
+        .filter(audit_rows::organisation_id.eq(organisation))
+        .order(audit_rows::audit_id.desc())
+        .select(AuditRow::as_select())
+        .limit(limit)
+        .into_boxed();
+    if let Some(before) = before {
+        query = query.filter(audit_rows::audit_id.lt(before));
+    }
+    if let Some(subject) = filter.subject {
+        query = query.filter(audit_rows::subject_id.eq(subject));
+    }
+    if let Some(actor) = &filter.actor {
+        query = query.filter(audit_rows::actor.eq(actor));
+    }
+    if let Some(command) = &filter.command {
+        query = query.filter(audit_rows::command.eq(command));
+    }
+    let rows: Vec<AuditRow> = query.load(conn)?;
+    let ids: Vec<AuditRowId> = rows.iter().map(|row| row.audit_id).collect();
+    let places: HashMap<AuditRowId, i64> = audit_seals::table
+        .filter(audit_seals::organisation_id.eq(organisation))
+        .filter(audit_seals::audit_id.eq_any(ids))
+        .select((audit_seals::audit_id, audit_seals::sequence))
+        .load::<(AuditRowId, i64)>(conn)?
+        .into_iter()
+        .collect();
+    let placed = |row: AuditRow| {
+        let place = places.get(&row.audit_id).copied();
+        (row, place)
+    };
+    Ok(rows.into_iter().map(placed).collect())
+}
+
+/// A row's place in the chain, and what its hash is of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proof {
+    pub row: AuditRow,
+    /// From 1, without gaps.
+    pub sequence: i64,
+    /// Of the row before; empty for the first.
+    pub previous_hash: Vec<u8>,
+    pub hash: Vec<u8>,
+    pub sealed_at: Timestamp,
+    /// SHA-256 of these bytes is the hash, unless something was changed. They begin with the previous hash.
+    pub message: Vec<u8>,
+}
+
+/// The proof of a row; `None` where there is no such row. Refuses one that is not sealed yet, which takes seconds.
+pub fn proof(conn: &mut Conn, organisation: OrganisationId, id: AuditRowId) -> Result<Option<Proof>, Error> {
+    let row: Option<AuditRow> = audit_rows::table
+        .filter(audit_rows::organisation_id.eq(organisation))
+        .filter(audit_rows::audit_id.eq(id))
+        .select(AuditRow::as_select())
+        .get_result(conn)
+        .optional()?;
+    let Some(row) = row else { return Ok(None) };
+    let seal: Option<(i64, Vec<u8>, At)> = audit_seals::table
+        .filter(audit_seals::organisation_id.eq(organisation))
+        .filter(audit_seals::audit_id.eq(id))
+        .select((audit_seals::sequence, audit_seals::hash, audit_seals::sealed_at))
+        .get_result(conn)
+        .optional()?;
+    let (sequence, hash, sealed_at) = seal.ok_or_else(|| Refusal::conflict("audit_row_not_sealed"))?;
+    let previous: Option<Vec<u8>> = audit_seals::table
+        .filter(audit_seals::organisation_id.eq(organisation))
+        .filter(audit_seals::sequence.eq(sequence - 1))
+        .select(audit_seals::hash)
+        .get_result(conn)
+        .optional()?;
+    let previous_hash = previous.unwrap_or_default();
+    let message = sealed_bytes(&previous_hash, sequence, &row);
+    Ok(Some(Proof { row, sequence, previous_hash, hash, sealed_at: sealed_at.0, message }))
 }

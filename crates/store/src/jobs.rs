@@ -3,7 +3,7 @@
 use crate::conn::Conn;
 use crate::each;
 use crate::error::Error;
-use diesel::{BoolExpressionMethods, ExpressionMethods, QueryDsl, RunQueryDsl};
+use diesel::{BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl};
 use kernel::Timestamp;
 use kernel::id::{JobId, OrganisationId};
 use schema::jobs;
@@ -111,36 +111,73 @@ pub(crate) fn failed(conn: &mut Conn, job: &Job, error: &str, now: Timestamp) ->
     Ok(())
 }
 
-/// A dead job as a person sees it.
+/// A job as a person sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DeadJob {
+pub struct JobView {
     pub id: JobId,
     pub kind: String,
     pub attempts: i32,
+    /// Of the last try; empty before the first has failed.
     pub last_error: String,
     pub created_at: Timestamp,
+    /// When it is tried next; dead jobs are not.
+    pub run_at: Timestamp,
+}
+
+/// Jobs of an organisation before `before`, newest first: those that gave up, or those that wait.
+pub fn list(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    dead: bool,
+    before: Option<JobId>,
+    limit: i64,
+) -> Result<Vec<JobView>, Error> {
+    let mut query = jobs::table
+        .filter(jobs::organisation_id.eq(organisation))
+        .filter(jobs::dead.eq(dead))
+        .order(jobs::job_id.desc())
+        .select((jobs::job_id, jobs::kind, jobs::attempts, jobs::last_error, jobs::created_at, jobs::run_at))
+        .limit(limit)
+        .into_boxed();
+    if let Some(before) = before {
+        query = query.filter(jobs::job_id.lt(before));
+    }
+    let rows: Vec<ViewRow> = query.load(conn)?;
+    Ok(rows.into_iter().map(seen).collect())
 }
 
 /// The dead-letter list of an organisation, newest first, at most 200.
-pub fn dead(conn: &mut Conn, organisation: OrganisationId) -> Result<Vec<DeadJob>, Error> {
-    type Row = (JobId, String, i32, Option<String>, At);
-    let rows: Vec<Row> = jobs::table
-        .filter(jobs::organisation_id.eq(organisation))
-        .filter(jobs::dead.eq(true))
-        .order(jobs::job_id.desc())
-        .select((jobs::job_id, jobs::kind, jobs::attempts, jobs::last_error, jobs::created_at))
-        .limit(200)
-        .load(conn)?;
-    Ok(rows
-        .into_iter()
-        .map(|(id, kind, attempts, error, at)| DeadJob {
-            id,
-            kind,
-            attempts,
-            last_error: error.unwrap_or_default(),
-            created_at: at.0,
-        })
-        .collect())
+pub fn dead(conn: &mut Conn, organisation: OrganisationId) -> Result<Vec<JobView>, Error> {
+    list(conn, organisation, true, None, 200)
+}
+
+type ViewRow = (JobId, String, i32, Option<String>, At, At);
+
+fn seen((id, kind, attempts, error, created_at, run_at): ViewRow) -> JobView {
+    let last_error = error.unwrap_or_default();
+    JobView { id, kind, attempts, last_error, created_at: created_at.0, run_at: run_at.0 }
+}
+
+/// How many jobs of an organisation wait for their turn or their next try.
+pub fn waiting(conn: &mut Conn, organisation: OrganisationId) -> Result<i64, Error> {
+    let waiting = jobs::organisation_id.eq(organisation).and(jobs::dead.eq(false));
+    Ok(jobs::table.filter(waiting).count().get_result(conn)?)
+}
+
+/// A job that gave up.
+pub fn find_dead(conn: &mut Conn, organisation: OrganisationId, id: JobId) -> Result<Option<JobView>, Error> {
+    let row: Option<ViewRow> = jobs::table
+        .filter(jobs::organisation_id.eq(organisation).and(jobs::job_id.eq(id)).and(jobs::dead.eq(true)))
+        .select((jobs::job_id, jobs::kind, jobs::attempts, jobs::last_error, jobs::created_at, jobs::run_at))
+        .get_result(conn)
+        .optional()?;
+    Ok(row.map(seen))
+}
+
+/// Throws a dead job away. False when there is no such job.
+pub fn discard(conn: &mut Conn, organisation: OrganisationId, id: JobId) -> Result<bool, Error> {
+    let key = jobs::organisation_id.eq(organisation).and(jobs::job_id.eq(id)).and(jobs::dead.eq(true));
+    Ok(each!(conn, |c| diesel::delete(jobs::table.filter(key)).execute(c))? == 1)
 }
 
 /// Gives a dead job another round of tries. False when there is no such job.

@@ -13,6 +13,8 @@ both! { every_call_asks_for_its_permission }
 /// Method, address below `/api/v1`, and the permission it asks for; `anybody` for what needs no key.
 pub(super) const CALLS: &str = "
     GET    /accounts                             ledger.read
+    GET    /audit                                audit.read
+    GET    /audit/proof/{id}                     audit.read
     GET    /api-keys                             api_key.manage
     POST   /api-keys                             api_key.manage
     POST   /api-keys/{id}/revoke                 api_key.manage
@@ -59,6 +61,9 @@ pub(super) const CALLS: &str = "
     POST   /journal-entries                      ledger.post
     GET    /journal-entries/{id}                 ledger.read
     POST   /journal-entries/{id}/reverse         ledger.post
+    GET    /jobs                                 settings.read
+    POST   /jobs/{id}/discard                    settings.write
+    POST   /jobs/{id}/retry                      settings.write
     GET    /orders                               order.read
     POST   /orders                               order.create
     POST   /orders/preview                       order.create
@@ -86,6 +91,7 @@ pub(super) const CALLS: &str = "
     GET    /reports/general-ledger               report.read
     GET    /reports/profit-and-loss              report.read
     GET    /reports/receivables-aging            report.read
+    GET    /reports/tax-summary                  report.read
     GET    /reports/trial-balance                report.read
     GET    /tax-codes                            catalog.read
     POST   /tax-codes                            tax.write

@@ -85,6 +85,8 @@ impl World {
             "users" => self.user.clone(),
             "checkouts" => format!("ckt_{NOBODYS}"),
             "api-keys" => format!("key_{NOBODYS}"),
+            "jobs" => format!("job_{NOBODYS}"),
+            "proof" => format!("aud_{NOBODYS}"),
             "refunds" => format!("ref_{NOBODYS}"),
             "gateways" => format!("gwc_{NOBODYS}"),
             "general-ledger" => "1122".to_owned(),

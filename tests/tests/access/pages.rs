@@ -14,6 +14,7 @@ both! { every_page_is_shown_to_whom_it_is_for }
 pub(super) const PAGES: &str = "
     GET   /                                   person  -
     GET   /search                             person  -
+    GET   /search/customers                   desk    customer.read
     GET   /sign-in                            anybody -
     POST  /sign-in                            anybody -
     POST  /sign-out                           person  -
@@ -26,6 +27,8 @@ pub(super) const PAGES: &str = "
     POST  /account/sessions/{handle}/end      person  -
     GET   /settings                           desk    settings.read
     POST  /settings                           desk    settings.write
+    POST  /settings/logo                      desk    settings.write
+    GET   /logos/{organisation}/{file}        anybody -
     GET   /settings/single-person             desk    settings.write
     POST  /settings/single-person             desk    settings.write
     GET   /settings/api-keys                  desk    api_key.manage
@@ -35,6 +38,10 @@ pub(super) const PAGES: &str = "
     GET   /settings/gateways                  desk    gateway.manage
     POST  /settings/gateways                  desk    gateway.manage
     POST  /settings/gateways/{id}/test        desk    gateway.manage
+    GET   /settings/jobs                      desk    settings.read
+    POST  /settings/jobs/{id}/retry           desk    settings.write
+    POST  /settings/jobs/{id}/discard         desk    settings.write
+    GET   /audit                              desk    audit.read
     GET   /users                              desk    user.manage
     POST  /users                              desk    user.manage
     GET   /users/new                          desk    user.manage
@@ -43,6 +50,8 @@ pub(super) const PAGES: &str = "
     POST  /users/{id}/password                desk    user.manage
     GET   /payments                           desk    payment.read
     POST  /payments                           desk    payment.record
+    GET   /payments.csv                       desk    payment.read
+    GET   /payments.xlsx                      desk    payment.read
     GET   /payments/new                       desk    payment.record
     GET   /payments/{id}                      desk    payment.read
     GET   /payments/{id}/receipt.pdf          desk    payment.read
@@ -56,6 +65,8 @@ pub(super) const PAGES: &str = "
     GET   /checkouts/{id}/return              anybody -
     GET   /orders                             desk    order.read
     POST  /orders                             desk    order.create
+    GET   /orders.csv                         desk    order.read
+    GET   /orders.xlsx                        desk    order.read
     GET   /orders/new                         desk    order.create
     POST  /orders/preview                     person  order.create
     GET   /orders/{id}                        desk    order.read
@@ -66,6 +77,8 @@ pub(super) const PAGES: &str = "
     POST  /orders/{id}/cancel                 desk    order.cancel
     GET   /invoices                           desk    invoice.read
     POST  /invoices                           desk    invoice.issue
+    GET   /invoices.csv                       desk    invoice.read
+    GET   /invoices.xlsx                      desk    invoice.read
     GET   /invoices/new                       desk    invoice.issue
     GET   /invoices/{id}                      desk    invoice.read
     POST  /invoices/{id}/issue                desk    invoice.issue
@@ -95,6 +108,7 @@ pub(super) const PAGES: &str = "
     GET   /reports/trial-balance              desk    report.read
     GET   /reports/profit-and-loss            desk    report.read
     GET   /reports/balance-sheet              desk    report.read
+    GET   /reports/tax-summary                desk    report.read
     GET   /reports/receivables-aging          desk    report.read
     GET   /reports/general-ledger/{account}   desk    report.read
     GET   /portal/orders                      portal  order.read

@@ -21,7 +21,7 @@ fn one_job(bench: &Bench, app: &App) {
     app.write_now(&bench.context(), Count("a", Then::Commit)).unwrap();
 }
 
-fn dead(app: &App) -> Vec<jobs::DeadJob> {
+fn dead(app: &App) -> Vec<jobs::JobView> {
     app.db().read_now(|conn| jobs::dead(conn, Bench::organisation())).unwrap()
 }
 
