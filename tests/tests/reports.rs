@@ -1,20 +1,45 @@
 //! Reports as files, from the API and at the desk.
 
 use crate::harness::trade::text;
-use crate::harness::{PASSWORD, TestApp, both};
+use crate::harness::{PASSWORD, TestApp, both, cny};
 use calamine::{Data, Reader, Xlsx, open_workbook_from_rs};
 use kernel::Role;
+use serde_json::json;
 use std::io::Cursor;
 
-both! { a_report_comes_in_every_form, a_workbook_says_what_the_json_says, the_desk_offers_what_the_page_shows }
+both! { taxes_tie_in_with_the_ledger, a_report_comes_in_every_form, a_workbook_says_what_the_json_says, the_desk_offers_what_the_page_shows }
 
-const REPORTS: [&str; 5] = ["trial-balance", "profit-and-loss", "balance-sheet", "general-ledger", "receivables-aging"];
+const REPORTS: [&str; 6] =
+    ["trial-balance", "profit-and-loss", "balance-sheet", "general-ledger", "receivables-aging", "tax-summary"];
 
 async fn trade(app: &TestApp) {
     let item = app.goods().await;
     let customer = app.customer("上海远航贸易有限公司").await;
     let order = app.main_order(&customer, &item).await;
     app.submit(&order).await.expect(200);
+}
+
+async fn taxes_tie_in_with_the_ledger(app: &TestApp) {
+    trade(app).await;
+    let invoices = app.api.get("/invoices").await.expect(200);
+    let path = format!("/invoices/{}/credit-notes", text(&invoices, "/data/0/id"));
+    let line = json!({ "reason": "退货", "lines": [{ "line": 2 }] });
+    app.api.post(&path, &line).await.expect(201);
+    let by_hand = json!({ "date": "2026-11-20", "memo": "补提", "lines": [
+        { "account": "1002", "debit": cny("1.00") }, { "account": "22210105", "credit": cny("1.00") } ] });
+    app.api.post("/journal-entries", &by_hand).await.expect(201);
+    let told = app.api.get("/reports/tax-summary?from=2026-11-01&to=2026-11-30").await.expect(200);
+    let rows: Vec<String> = told["rows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| ["/tax_code", "/rate", "/base/amount", "/tax/amount"].map(|at| text(row, at)).join(" "))
+        .collect();
+    assert_eq!(rows, ["VAT13 13 599.70 77.96", "VAT9 9 0.00 0.00"]);
+    assert_eq!((&told["total_tax"], &told["other"], &told["on_account"]), (&cny("77.96"), &cny("1.00"), &cny("78.96")));
+    assert_eq!(app.balance("22210105").await, "-78.96");
+    let before = app.api.get("/reports/tax-summary?from=2026-10-01&to=2026-10-31").await.expect(200);
+    assert_eq!((&before["rows"], &before["on_account"]), (&json!([]), &cny("0.00")));
 }
 
 async fn a_report_comes_in_every_form(app: &TestApp) {

@@ -14,6 +14,7 @@ mod frozen;
 pub mod pages;
 pub mod queries;
 pub mod rules;
+mod sheets;
 mod store;
 
 pub use commands::issue::{Issued, NewInvoice, issue};

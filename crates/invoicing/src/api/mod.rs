@@ -6,6 +6,7 @@ mod credit_notes;
 mod document;
 mod list;
 mod show;
+mod tax_summary;
 mod views;
 mod wire;
 
@@ -33,6 +34,7 @@ pub fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(credit_notes::show))
         .routes(routes!(document::invoice))
         .routes(routes!(document::credit_note))
+        .routes(routes!(tax_summary::tax_summary))
 }
 
 /// The body of an answer about an invoice, from within its transaction.

@@ -3,12 +3,14 @@
 mod credit_note;
 mod list;
 mod statement;
+mod tax_summary;
 mod timeline;
 mod view;
 
 pub use credit_note::{CreditNoteLine, CreditNoteView, credit_note, credit_notes};
 pub use list::{Figure, Figures, Filter, InvoiceRowView, figures, list};
 pub use statement::{AccountLine, AccountView, account};
+pub use tax_summary::{TaxRow, TaxSummary, tax_summary};
 pub use timeline::{Happening, timeline};
 pub use view::{Applied, InstalmentView, InvoiceView, LineView, Official, OfficialStatus, TaxView, view};
 

@@ -3,6 +3,7 @@
 mod credit_note;
 mod invoice;
 mod list;
+pub(crate) mod taxes;
 
 pub(crate) use credit_note::{CreditLineRow, CreditRow};
 pub(crate) use invoice::{InstalmentRow, InvoiceRow, LineRow, TaxRow};

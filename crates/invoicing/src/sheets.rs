@@ -1,0 +1,27 @@
+//! The tax summary as a table.
+
+use crate::queries::TaxSummary;
+use reports::{Cell, Column, ColumnKind, Row, Sheet};
+
+pub(crate) fn tax_summary(report: &TaxSummary) -> Sheet {
+    let row = |row: &crate::queries::TaxRow| {
+        Row::plain(vec![Cell::text(&row.code), Cell::text(&row.name), row.rate.into(), row.base.into(), row.tax.into()])
+    };
+    let foot = vec![Cell::Empty, Cell::Empty, Cell::Empty, report.total_base.into(), report.total_tax.into()];
+    Sheet {
+        name: format!("tax-summary-{}", report.to),
+        title: "report-tax-summary",
+        about: None,
+        from: Some(report.from),
+        to: report.to,
+        currency: Some(report.currency),
+        columns: vec![
+            Column::new("tax_code", "column-tax-code", ColumnKind::Text),
+            Column::new("name", "column-name", ColumnKind::Text),
+            Column::new("rate", "column-rate", ColumnKind::Number),
+            Column::new("base", "column-base", ColumnKind::Money),
+            Column::new("tax", "column-tax", ColumnKind::Money),
+        ],
+        rows: report.rows.iter().map(row).chain([Row::foot(foot)]).collect(),
+    }
+}
