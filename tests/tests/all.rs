@@ -16,7 +16,6 @@ mod main_job;
 mod orders;
 mod payments;
 mod periods;
-mod plans;
 mod program;
 mod races;
 mod reports;

@@ -3,6 +3,11 @@
 //! The statements are overheard while the lists are asked for over HTTP, so a new list or a changed query is looked at
 //! without being written down here. With `SHUNFU_LONG` there are 100,000 invoices and payments, and the lists must be quick.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
+
+#[allow(dead_code, reason = "the harness of the other scenarios, of which this one needs a part")]
+mod harness;
+
 use crate::harness::{Engine, TestApp, cny, is_long};
 use diesel::connection::{Instrumentation, InstrumentationEvent, SimpleConnection, set_default_instrumentation};
 use diesel::sql_types::Text;

@@ -1,4 +1,4 @@
-//! The Rust tests, by nextest where it is installed and by `cargo test` elsewhere.
+//! The Rust tests, by `cargo test`: what every machine with Rust has.
 //!
 //! Every command names the whole workspace and picks by kind of target. Picking by package would let Cargo choose other
 //! features for the dependencies, and build Typst a second time.
@@ -6,7 +6,7 @@
 use super::Run;
 use super::tally::Tally;
 use crate::house;
-use crate::run::{Outcome, find, run, watched};
+use crate::run::{Outcome, run, watched};
 use std::process::Command;
 
 fn cargo(words: &[&str]) -> Command {
@@ -20,7 +20,7 @@ pub fn build() -> Outcome {
     run(&mut cargo(&["build", "--workspace", "--all-targets"]))
 }
 
-/// The tests beside the code, and the examples in its documentation (which nextest does not run).
+/// The tests beside the code, and the examples in its documentation.
 pub fn unit(run: &Run) -> Outcome<Tally> {
     let mut tally = tests(run, &["--lib", "--bins"])?;
     let (examples, success) = counted(run, cargo(&["test", "--workspace", "--doc", "--quiet"]))?;
@@ -34,8 +34,7 @@ pub fn integration(run: &Run) -> Outcome<Tally> {
 }
 
 fn tests(run: &Run, targets: &[&str]) -> Outcome<Tally> {
-    let runner: &[&str] = if find("cargo-nextest").is_some() { &["nextest", "run"] } else { &["test"] };
-    let mut command = cargo(runner);
+    let mut command = cargo(&["test"]);
     command.args(["--workspace", "--no-fail-fast"]).args(targets);
     let (tally, success) = counted(run, command)?;
     Ok(tally.judged(success))
