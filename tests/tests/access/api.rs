@@ -42,6 +42,8 @@ pub(super) const CALLS: &str = "
     GET    /exchange-rates                       ledger.read
     POST   /exchange-rates                       ledger.post
     POST   /gateways/{connection}/notifications  anybody
+    POST   /imports/{kind}                       import.run
+    GET    /imports/{kind}/template.csv          import.run
     GET    /invoices                             invoice.read
     POST   /invoices                             invoice.issue
     GET    /invoices/{id}                        invoice.read

@@ -68,6 +68,7 @@ impl World {
         let id = |value: &Value| text(value, "/id");
         let code = if pattern.contains("accounts") { "1122" } else { "VAT13" };
         let file = if pattern.contains("statement") { "statement.html" } else { "document.html" };
+        let pattern = pattern.replace("{kind}", "customers");
         let pattern = pattern.replace("{contact}", &format!("con_{NOBODYS}"));
         let pattern = pattern.replace("{address}", &format!("adr_{NOBODYS}"));
         let pattern = pattern.replace("{code}", code).replace("{file}", file).replace("{step}", "deposit");

@@ -38,6 +38,10 @@ pub(super) const PAGES: &str = "
     GET   /settings/gateways                  desk    gateway.manage
     POST  /settings/gateways                  desk    gateway.manage
     POST  /settings/gateways/{id}/test        desk    gateway.manage
+    GET   /settings/imports                   desk    import.run
+    POST  /settings/imports                   desk    import.run
+    POST  /settings/imports/apply             desk    import.run
+    GET   /settings/imports/{file}            desk    import.run
     GET   /settings/jobs                      desk    settings.read
     POST  /settings/jobs/{id}/retry           desk    settings.write
     POST  /settings/jobs/{id}/discard         desk    settings.write

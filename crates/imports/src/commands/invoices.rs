@@ -1,0 +1,165 @@
+//! Open invoices of the books before.
+
+use super::Taken;
+use crate::faults::Faults;
+use crate::rules::cell;
+use crate::rules::sheet::Row;
+use ::store::{Command, Error, Tx};
+use customers::queries::Customer;
+use customers::rules::terms::{PaymentTerms, due_on};
+use invoicing::commands::{BroughtForward, bring_forward};
+use invoicing::rules::bring_forward::Earlier;
+use kernel::id::CustomerId;
+use kernel::{Date, Fields, Localized, Permission, Refusal};
+use std::collections::HashMap;
+
+/// Brings the open invoices of a file forward. Customers are found by id, tax number or name.
+#[derive(Debug, Clone)]
+pub struct ImportInvoices {
+    pub rows: Vec<Row>,
+    /// The day on which the books begin; today when not given.
+    pub books_begin: Option<Date>,
+    /// What the line of an invoice says where the file does not.
+    pub description: Localized,
+}
+
+impl Command for ImportInvoices {
+    const NAME: &'static str = "import.invoices";
+    const PERMISSION: Permission = Permission::ImportRun;
+    type Output = Taken;
+
+    fn run(&self, tx: &mut Tx<'_>) -> Result<Taken, Error> {
+        let organisation = tx.organisation();
+        let books_begin = beginning(tx, self.books_begin)?;
+        let directory = Directory::of(tx, &self.rows)?;
+        let (mut faults, mut made) = (Faults::default(), 0);
+        for row in &self.rows {
+            if faults.is_full() {
+                break;
+            }
+            let Some(customer) = directory.find(row, &mut faults) else { continue };
+            let read = self.read(row, customer, books_begin);
+            let Some(new) = faults.take(row.number, read, column_of)? else { continue };
+            // What stands earlier in the file is there by now, so that a number that stands twice is found too.
+            if faults.take(row.number, bring_forward(tx, &new), column_of)?.is_some() {
+                made += 1;
+            }
+        }
+        faults.finish()?;
+        tx.audit(organisation, &serde_json::json!({ "invoices": made, "date": books_begin.to_string() }))?;
+        Ok(Taken { rows: self.rows.len(), made })
+    }
+}
+
+impl ImportInvoices {
+    fn read(&self, row: &Row, customer: &Customer, books_begin: Date) -> Result<BroughtForward, Refusal> {
+        let mut fields = Fields::new();
+        let number = fields.text("/number", row.cell("number"), 1, 40);
+        let issued_on = fields.date("/issued_on", &cell::day(row.cell("issued_on")));
+        let due_on = match row.given("due_on") {
+            Some(text) => fields.date("/due_on", &cell::day(&text)),
+            None => issued_on.and_then(|day| by_terms(customer, day)),
+        };
+        let currency = match row.given("currency") {
+            Some(code) => fields.currency("/currency", &code.to_uppercase()),
+            None => Some(customer.currency),
+        };
+        let currency = currency.unwrap_or(customer.currency);
+        let total = fields.money("/total", &cell::amount(row.cell("total")), currency);
+        let open = match row.given("open") {
+            Some(text) => fields.money("/open", &cell::amount(&text), currency),
+            None => total,
+        };
+        let description = fields.optional_text("/description", row.given("description").as_deref(), 500);
+        let reference = fields.optional_text("/reference", row.given("reference").as_deref(), 100);
+        fields.finish()?;
+        let (Some(issued_on), Some(due_on)) = (issued_on, due_on) else {
+            return Err(Refusal::field("/due_on", "not_a_date"));
+        };
+        Ok(BroughtForward {
+            customer: customer.id,
+            number,
+            invoice: Earlier { issued_on, due_on, total, open },
+            description: description.map_or_else(
+                || self.description.clone(),
+                |text| Localized::new(&kernel::Locale::ALL.map(|locale| (locale, text.as_str()))),
+            ),
+            reference,
+            books_begin,
+        })
+    }
+}
+
+fn by_terms(customer: &Customer, issued_on: Date) -> Option<Date> {
+    let days = u16::try_from(customer.payment_terms_days).unwrap_or(0);
+    due_on(issued_on, PaymentTerms::Net { days })
+}
+
+/// The day on which the books begin; never after today.
+pub(super) fn beginning(tx: &mut Tx<'_>, asked: Option<Date>) -> Result<Date, Error> {
+    let today = tx.today()?;
+    match asked {
+        None => Ok(today),
+        Some(day) if day > today => Err(Refusal::field("/on", "in_the_future").into()),
+        Some(day) => Ok(day),
+    }
+}
+
+/// The customers that the rows of a file name.
+struct Directory {
+    by_id: HashMap<CustomerId, Customer>,
+    /// By name and by tax number.
+    by_text: HashMap<String, Vec<CustomerId>>,
+}
+
+impl Directory {
+    fn of(tx: &mut Tx<'_>, rows: &[Row]) -> Result<Directory, Error> {
+        let (organisation, vault, scope) = (tx.organisation(), tx.vault().clone(), tx.context().scope());
+        let mut texts: Vec<String> = rows.iter().map(|row| row.cell("customer").to_owned()).collect();
+        texts.sort();
+        texts.dedup();
+        let mut found = customers::queries::matching(tx.conn, &vault, organisation, &texts)?;
+        for id in texts.iter().filter_map(|text| text.parse().ok()) {
+            found.extend(customers::queries::find(tx.conn, &vault, &scope, id)?);
+        }
+        let mut directory = Directory { by_id: HashMap::new(), by_text: HashMap::new() };
+        for customer in found {
+            let names = [Some(customer.name.clone()), customer.tax_number.clone(), Some(customer.id.to_string())];
+            for name in names.into_iter().flatten() {
+                let ids = directory.by_text.entry(name).or_default();
+                if !ids.contains(&customer.id) {
+                    ids.push(customer.id);
+                }
+            }
+            directory.by_id.insert(customer.id, customer);
+        }
+        Ok(directory)
+    }
+
+    /// The one customer that a row names.
+    fn find(&self, row: &Row, faults: &mut Faults) -> Option<&Customer> {
+        let fault = match self.by_text.get(row.cell("customer")).map(Vec::as_slice) {
+            _ if row.cell("customer").is_empty() => "required",
+            None | Some([]) => "customer_unknown",
+            Some([id]) => return self.by_id.get(id),
+            Some(_) => "customer_ambiguous",
+        };
+        faults.note(row.number, "customer", fault);
+        None
+    }
+}
+
+/// The column in which a field of the invoice stands.
+fn column_of(pointer: &str) -> &'static str {
+    match pointer {
+        "/customer" => "customer",
+        "/issued_on" => "issued_on",
+        "/due_on" => "due_on",
+        "/currency" => "currency",
+        "/total" => "total",
+        "/open" => "open",
+        "/description" => "description",
+        "/reference" => "reference",
+        _ => "number",
+    }
+}

@@ -1,0 +1,39 @@
+//! Taking in what was looked at.
+
+use super::preview::{form, shown};
+use crate::faults;
+use crate::run::{File, Report};
+use crate::upload;
+use ::store::Error;
+use axum::extract::{FromRequestParts, Request, State};
+use axum::response::{IntoResponse, Response};
+use kernel::Permission;
+use web::keyed::route;
+use web::session::Desk;
+use web::{Fail, Web, Went};
+
+pub async fn apply(State(web): State<Web>, request: Request) -> Result<Response, Fail> {
+    let (mut parts, body) = request.into_parts();
+    let Desk(visit) = Desk::from_request_parts(&mut parts, &web).await?;
+    web.app.authorise(&visit.context.actor, Permission::ImportRun)?;
+    let route = route(&parts);
+    let upload = upload::read(Request::from_parts(parts, body)).await?;
+    let (form, text) = form(&upload);
+    let file = match text.and_then(|text| File::read(&web, form.kind, text.as_bytes(), &form.on)) {
+        Ok(file) => file,
+        Err(refusal) => return shown(visit, form, Err(refusal.into())),
+    };
+    let key = upload.field("idempotency_key");
+    let key = if key.is_empty() || key.len() > 255 { visit.view.form_key() } else { key.to_owned() };
+    let to = format!("/settings/imports?done=import-{}", file.kind.name());
+    let answer =
+        file.take_in(&web, &visit.context, file.once(route, key), move |_| Ok((303, to.clone().into_bytes()))).await;
+    match answer {
+        Ok(answer) => Ok(Went(answer).into_response()),
+        Err(Error::Refused(refusal)) if refusal.code == faults::CODE => {
+            let report = Report { made: 0, faults: refusal.fields };
+            shown(visit, form, Ok((file, report)))
+        }
+        Err(error) => shown(visit, form, Err(error)),
+    }
+}

@@ -1,0 +1,5 @@
+//! What is decided about a file without a database: how it is read, what its columns are called, how cells are written.
+
+pub mod cell;
+pub mod kind;
+pub mod sheet;
