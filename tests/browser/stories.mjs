@@ -200,12 +200,45 @@ async function declined() {
   await payer.end();
 }
 
+// At the desk: an order whose customer is found by its name, with and without scripts.
+async function deskOrder(scripts) {
+  const { data } = await api("GET", "/customers?limit=200");
+  const customer = data.find((one) => one.currency === "CNY" && one.credit_limit === null);
+  const clerk = await person(demo.staff, { scripts });
+  const { page } = clerk;
+  await page.goto("/orders/new");
+  await page.locator(".picker summary").click();
+  const option = page.locator(".option", { hasText: customer.name });
+  await page.locator('input[name="find"]').fill(customer.name.slice(1, 5));
+  if (scripts) {
+    await option.waitFor();
+    await option.click();
+    await page.waitForFunction((name) => document.querySelector("[data-chosen]").textContent === name, customer.name);
+    check(!await page.locator(".picker").evaluate((box) => box.open), "the list stays open after the choice");
+  } else {
+    await go(page, page.locator('button[value="find"]'));
+    await option.locator("input").check();
+  }
+  await page.locator('[name="/lines/0/description"]').fill("现场调试");
+  await page.locator('[name="/lines/0/unit_price"]').fill("1234.50");
+  if (scripts) await page.locator("[data-amount] i").waitFor();
+  else await go(page, page.locator('button[value="calculate"]'));
+  check((await words(page, "[data-amount]")).includes("1,234.50"), "the line does not show what it comes to");
+  await go(page, page.locator(`form[action="/orders"] ${MAIN}`));
+  await shows(page, customer.name);
+  await shows(page, "1,234.50");
+  noFaults(clerk);
+  await clerk.end();
+}
+
 export const stories = [
   ["a customer orders with totals that follow the typing, and pays by card", () => orderAndPay(true, "card")],
   ["a customer orders and pays by e-wallet", () => orderAndPay(true, "e_wallet")],
   ["the same without JavaScript", () => orderAndPay(false, "card")],
   ["somebody with a pay link is declined and tries again", declined],
   ["the accountant finds invoice, payment, entry and trial balance", accountant],
+  ["the desk writes an order for a customer found by name", () => deskOrder(true)],
+  ["the same order without JavaScript", () => deskOrder(false)],
   ["the cashier takes cash", cashier],
   ["an invoice is found by its number, on the page and from the keyboard", found],
   ["a wrong form says what is wrong and keeps what was typed", mistakes],

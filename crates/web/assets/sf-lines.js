@@ -43,7 +43,7 @@ export default class extends HTMLElement {
     try {
       const body = new URLSearchParams(new FormData(this.form));
       const answer = await fetch(this.getAttribute("preview"), { method: "POST", body, signal: this.asked.signal });
-      if (answer.ok || answer.status === 422) place.innerHTML = await answer.text();
+      if (answer.ok) place.innerHTML = await answer.text();
       const of = n => place.querySelector(`[data-of="${n}"]`)?.innerHTML ?? "";
       this.querySelectorAll("[data-amount]").forEach(cell => { cell.innerHTML = of(cell.dataset.amount); });
     } catch (error) {

@@ -121,7 +121,7 @@ status-expired = 已过期
 status-processing = 处理中
 status-confirmed = 已确认
 status-pending-approval = 待审批
-status-on-hold = 已暂缓
+status-on-hold = 已暂挂
 status-cancelled = 已取消
 status-posted = 已记账
 

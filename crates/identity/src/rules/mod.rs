@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod api_key;
+pub mod device;
 pub mod logo;
 pub mod numbering;
 pub mod password;

@@ -139,7 +139,7 @@ pub async fn preview(
         Ok(draft) => Ok(Page::new(Totals { v, draft: Some(draft), rows })),
         Err(Error::Refused(refusal)) if refusal.status() == 422 => {
             v.refused(&to_fields(*refusal));
-            Ok(Page::new(Totals { v, draft: None, rows }).with_status(422))
+            Ok(Page::new(Totals { v, draft: None, rows }))
         }
         Err(error) => Err(error.into()),
     }

@@ -1,0 +1,183 @@
+//! What pages promise without a script: customers found by their names, a form held while its sender says who they are, a
+//! company's picture, and lists as files.
+
+use crate::harness::{Caller, PASSWORD, Reply, TestApp, both};
+use jiff::SignedDuration;
+use kernel::Role;
+use reqwest::Method;
+use reqwest::header::CONTENT_TYPE;
+
+both! {
+    a_customer_is_found_by_part_of_the_name,
+    a_form_is_held_until_its_sender_confirms,
+    a_picture_is_taken_shown_and_printed,
+    lists_come_as_files_with_their_filters,
+    the_line_editor_works_by_its_buttons,
+}
+
+async fn desk(app: &TestApp) -> Caller {
+    app.nobody.signed_in(&app.staff(Role::Owner).await, PASSWORD).await
+}
+
+async fn a_customer_is_found_by_part_of_the_name(app: &TestApp) {
+    for n in 0..12 {
+        app.customer(&format!("远航贸易 {n:02}")).await;
+    }
+    let far = app.customer("Nordlicht 100% GmbH").await;
+    let clerk = desk(app).await;
+    for (words, shown) in
+        [("远航", 8), ("nordLICHT", 1), ("100%", 1), ("1_0", 0), ("远航贸易 07", 1), ("没有", 0), ("", 8)]
+    {
+        let query = serde_urlencoded::to_string([("q", words), ("chosen", "")]).unwrap();
+        let found = clerk.get(&format!("/search/customers?{query}")).await;
+        assert_eq!((found.status, found.text().matches("type=\"radio\"").count()), (200, shown), "{words}");
+    }
+    let kept = clerk.get(&format!("/search/customers?q=nothing&chosen={far}")).await.text();
+    assert!(kept.contains(&format!("value=\"{far}\" checked")), "what is chosen stays: {kept}");
+    // Every form searches by its own button, and keeps what was typed.
+    for form in ["/orders", "/invoices", "/payments"] {
+        let fields = [("find", "nordlicht"), ("action", "find"), ("/customer", ""), ("/reference", "PO 7")];
+        let page = clerk.submit(form, &fields).await;
+        assert_eq!(page.status, 200, "{form}: {}", page.text());
+        assert!(page.text().contains(&format!("value=\"{far}\"")), "{form} does not offer {far}");
+        assert!(form == "/payments" || page.text().contains("value=\"PO 7\""), "{form} loses what was typed");
+    }
+}
+
+/// The fields of a page's form: hidden ones and their values.
+fn hidden(page: &str) -> Vec<(String, String)> {
+    let part = |text: &str, name: &str| Some(text.split_once(&format!("{name}=\""))?.1.split_once('"')?.0.to_owned());
+    page.split("<input type=\"hidden\"")
+        .skip(1)
+        .filter_map(|rest| Some((part(rest, "name")?, part(rest, "value")?)))
+        .collect()
+}
+
+async fn a_form_is_held_until_its_sender_confirms(app: &TestApp) {
+    let owner = desk(app).await;
+    app.clock.advance(SignedDuration::from_mins(11));
+    let asked = owner.get("/settings/api-keys/new").await;
+    assert_eq!((asked.status, asked.location()), (303, "/confirm?next=%2Fsettings%2Fapi-keys%2Fnew"));
+    let typed = [("/name", "仓库 & Web"), ("/roles", "sales"), ("/roles", "auditor"), ("/expires_in_days", "30")];
+    let held = owner.submit("/settings/api-keys", &typed).await;
+    assert_eq!(held.status, 403, "{}", held.text());
+    let mut fields = hidden(&held.text().replace("&#38;", "&").replace("&amp;", "&"));
+    for (name, value) in typed {
+        assert!(fields.contains(&(name.to_owned(), value.to_owned())), "{name} is lost: {fields:?}");
+    }
+    let give = async |password: &str, fields: &[(String, String)]| {
+        let mut all: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        all.push(("confirm_password", password));
+        owner.submit("/confirm", &all).await
+    };
+    let wrong = give("not this one", &fields).await;
+    assert_eq!(wrong.status, 422, "{}", wrong.text());
+    assert!(!wrong.text().contains("not this one"));
+    fields = hidden(&wrong.text().replace("&#38;", "&").replace("&amp;", "&"));
+    let right = give(PASSWORD, &fields).await;
+    assert_eq!((right.status, right.location()), (307, "/settings/api-keys"));
+    // What a browser does at 307: the same form once more, there.
+    let again: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+    let made = owner.submit(right.location(), &again).await;
+    assert_eq!(made.status, 200, "{}", made.text());
+    assert!(made.text().contains("sk_"), "the key is told");
+    // Nobody is led out of the house with what was typed.
+    app.clock.advance(SignedDuration::from_mins(11));
+    let outside = [("confirm_next", "https://evil.example/"), ("confirm_again", "1"), ("confirm_password", PASSWORD)];
+    let led = owner.submit("/confirm", &outside).await;
+    assert_eq!((led.status, led.location()), (303, "/"));
+}
+
+async fn upload(caller: &Caller, field: &str, bytes: &[u8]) -> Reply {
+    let mut body =
+        format!("--x\r\ncontent-disposition: form-data; name=\"{field}\"; filename=\"a.png\"\r\n\r\n").into_bytes();
+    body.extend_from_slice(bytes);
+    body.extend_from_slice(b"\r\n--x--\r\n");
+    let request =
+        caller.request(Method::POST, "/settings/logo").header(CONTENT_TYPE, "multipart/form-data; boundary=x");
+    Reply::of(Method::POST, "/settings/logo", request.body(body)).await
+}
+
+async fn a_picture_is_taken_shown_and_printed(app: &TestApp) {
+    let owner = desk(app).await;
+    let drawing = br##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 10"><rect width="20" height="10" fill="#123456"/></svg>"##;
+    for wrong in [
+        &b"%PDF-1.7"[..],
+        b"",
+        b"<svg xmlns='http://www.w3.org/2000/svg'><script>1</script></svg>",
+        &[0x89; 600 * 1024],
+    ] {
+        let refused = upload(&owner, "/logo", wrong).await;
+        assert_eq!(refused.status, 422, "{}", refused.text());
+        assert!(refused.text().contains("href=\"#f-logo\""), "the fault leads to the field");
+    }
+    assert_eq!(upload(&owner, "/logo", drawing).await.status, 303);
+    let page = owner.get("/settings").await.text();
+    let address =
+        page.split("src=\"/logos/").nth(1).and_then(|rest| rest.split('"').next()).expect("the logo is shown");
+    let address = format!("/logos/{address}");
+    let shown = app.nobody.get(&address).await;
+    assert_eq!(
+        (shown.status, shown.header("content-type"), shown.body.as_slice()),
+        (200, "image/svg+xml", &drawing[..])
+    );
+    assert!(shown.header("content-security-policy").contains("sandbox"));
+    let customer = app.customer("标志").await;
+    let invoice = app.invoice(&customer, "10.00").await;
+    let pay = invoice["pay_url"].as_str().unwrap().to_owned();
+    let pay = app.nobody.get(&pay[pay.find("/pay/").unwrap()..]).await.text();
+    assert!(pay.contains(&address), "the pay page shows it");
+    let html = owner.get(&format!("/invoices/{}/document.html", invoice["id"].as_str().unwrap())).await.text();
+    assert!(html.contains("data:image/svg+xml;base64,"), "the document carries it");
+    assert_eq!(upload(&owner, "remove", b"1").await.status, 303);
+    assert_eq!(app.nobody.get(&address).await.status, 404, "a picture of before is nobody's");
+    assert!(!owner.get("/settings").await.text().contains("/logos/"));
+}
+
+async fn lists_come_as_files_with_their_filters(app: &TestApp) {
+    let customer = app.customer("=HYPERLINK(1)").await;
+    let (open, paid) = (app.invoice(&customer, "10.00").await, app.invoice(&customer, "20.00").await);
+    app.pay(&customer, crate::harness::cny("20.00"), &[(&paid, "20.00")]).await.expect(201);
+    let clerk = desk(app).await;
+    let number = |invoice: &serde_json::Value| invoice["number"].as_str().unwrap().to_owned();
+    let all = clerk.get("/invoices.csv").await;
+    assert_eq!((all.status, all.header("content-type")), (200, "text/csv; charset=utf-8"));
+    assert!(all.text().contains(&number(&open)) && all.text().contains(&number(&paid)));
+    assert!(all.text().contains("'=HYPERLINK(1)"), "a name is no formula: {}", all.text());
+    let narrow = clerk.get("/invoices.csv?status=paid").await.text();
+    assert!(narrow.contains(&number(&paid)) && !narrow.contains(&number(&open)));
+    for list in ["orders", "invoices", "payments"] {
+        let book = clerk.get(&format!("/{list}.xlsx")).await;
+        assert!(book.status == 200 && book.body.starts_with(b"PK"), "{list}");
+        let lines = clerk.get(&format!("/{list}.csv")).await.text();
+        assert!(lines.lines().count() >= 2, "{list}: {lines}");
+    }
+}
+
+async fn the_line_editor_works_by_its_buttons(app: &TestApp) {
+    app.goods().await;
+    let customer = app.customer("行").await;
+    let clerk = desk(app).await;
+    let base = [
+        ("/customer", customer.as_str()),
+        ("/currency", "CNY"),
+        ("/lines/0/item", "A-100"),
+        ("/lines/0/quantity", "3"),
+    ];
+    let with = |more: &[(&'static str, &'static str)]| {
+        let mut all = base.to_vec();
+        all.extend_from_slice(more);
+        all
+    };
+    let added = clerk.submit("/orders", &with(&[("action", "add-line")])).await.text();
+    assert!(added.contains("name=\"/lines/1/item\"") && added.contains("value=\"A-100\""));
+    let second = [("/lines/4/description", "Freight"), ("/lines/4/quantity", "1"), ("/lines/4/unit_price", "50.00")];
+    let counted =
+        clerk.submit("/orders", &with(&[second[0], second[1], second[2], ("action", "calculate")])).await.text();
+    assert!(counted.contains("599<i>.70</i>") && counted.contains("50<i>.00</i>"), "each line shows what it comes to");
+    let removed =
+        clerk.submit("/orders", &with(&[second[0], second[1], second[2], ("action", "remove-0")])).await.text();
+    assert!(!removed.contains("value=\"A-100\"") && removed.contains("value=\"Freight\""));
+    let told = clerk.submit("/orders/preview", &with(&[])).await.text();
+    assert!(told.contains("data-of=\"0\">599<i>.70</i>"), "{told}");
+}
