@@ -13,6 +13,7 @@ mod exchange;
 mod harness;
 mod idempotency;
 mod imports;
+mod imports;
 mod invoices;
 mod main_job;
 mod orders;
