@@ -155,6 +155,7 @@ async function found() {
   }
   check(hits > 0, `the search does not find ${bill.number}`);
   await page.goto("/");
+  await page.waitForFunction(() => customElements.get("sf-palette"));
   await page.keyboard.press("Control+k");
   await page.locator("sf-palette input").fill(bill.number);
   const hit = page.locator("sf-palette [role=option]", { hasText: bill.number });
