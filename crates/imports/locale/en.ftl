@@ -52,6 +52,7 @@ import-more = { $n ->
    *[other] and { $n } more rows
  }
 import-invoice-line = Balance brought forward
+import-balances-memo = Opening balances
 done-import-customers = The customers are taken up.
 done-import-items = The items are taken up.
 done-import-balances = The opening balances are posted.

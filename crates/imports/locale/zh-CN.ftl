@@ -34,6 +34,7 @@ import-faults-table = 各行的问题
 import-faults = 文件中有 { $n } 处问题,未保存任何内容
 import-more = 另有 { $n } 行
 import-invoice-line = 期初未结余额
+import-balances-memo = 期初余额
 done-import-customers = 客户已导入。
 done-import-items = 商品已导入。
 done-import-balances = 期初余额已入账。

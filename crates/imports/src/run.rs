@@ -18,6 +18,7 @@ pub(crate) struct File {
     /// The day on which the books begin; today when not given.
     pub books_begin: Option<Date>,
     description: Localized,
+    memo: String,
     hash: [u8; 32],
 }
 
@@ -30,7 +31,7 @@ pub(crate) struct Report {
 
 impl File {
     /// Reads a file. `on` is the day on which the books begin, as it was written; blank means today.
-    pub fn read(web: &Web, kind: Kind, bytes: &[u8], on: &str) -> Result<File, Refusal> {
+    pub fn read(web: &Web, context: &Context, kind: Kind, bytes: &[u8], on: &str) -> Result<File, Refusal> {
         let mut fields = Fields::new();
         let books_begin = if on.trim().is_empty() { None } else { fields.date("/on", on.trim()) };
         fields.finish()?;
@@ -40,6 +41,7 @@ impl File {
             sheet: sheet::read(bytes, kind)?,
             books_begin,
             description: Localized(words.map(|(locale, text)| (locale.tag().to_owned(), text)).into_iter().collect()),
+            memo: web.i18n.for_locale(context.locale).t("import-balances-memo"),
             hash: Sha256::new()
                 .chain_update(kind.name())
                 .chain_update([0])
@@ -99,7 +101,7 @@ impl File {
     }
 
     fn balances(&self) -> ImportBalances {
-        ImportBalances { rows: self.sheet.rows.clone(), books_begin: self.books_begin }
+        ImportBalances { rows: self.sheet.rows.clone(), books_begin: self.books_begin, memo: self.memo.clone() }
     }
 
     fn invoices(&self) -> ImportInvoices {

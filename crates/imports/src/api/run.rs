@@ -41,7 +41,7 @@ pub async fn run(
     let kind = Kind::by_name(&kind).ok_or_else(|| Refusal::not_found("not_found"))?;
     let (key, route) = (caller_key(&parts, &context)?, route(&parts));
     let upload = upload::read(Request::from_parts(parts, body)).await?;
-    let file = File::read(&web, kind, &upload.file, &asked.on)?;
+    let file = File::read(&web, &context, kind, &upload.file, &asked.on)?;
     if asked.preview == Some(true) {
         let report = file.try_out(&web, &context).await?;
         let l = web.i18n.for_locale(context.locale);

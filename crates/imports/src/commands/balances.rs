@@ -20,6 +20,8 @@ pub struct ImportBalances {
     pub rows: Vec<Row>,
     /// The day on which the books begin; today when not given.
     pub books_begin: Option<Date>,
+    /// What the entry says of itself.
+    pub memo: String,
 }
 
 impl Command for ImportBalances {
@@ -46,7 +48,7 @@ impl Command for ImportBalances {
         }
         let draft =
             EntryDraft { date, kind: EntryKind::Opening, document: None, reverses: None, exchange: false, lines };
-        let id = ledger::post(tx, draft, "")?;
+        let id = ledger::post(tx, draft, &self.memo)?;
         tx.audit(id, &serde_json::json!({ "date": date.to_string(), "lines": made }))?;
         Ok(Taken { rows: self.rows.len(), made })
     }

@@ -19,7 +19,7 @@ pub async fn apply(State(web): State<Web>, request: Request) -> Result<Response,
     let route = route(&parts);
     let upload = upload::read(Request::from_parts(parts, body)).await?;
     let (form, text) = form(&upload);
-    let file = match text.and_then(|text| File::read(&web, form.kind, text.as_bytes(), &form.on)) {
+    let file = match text.and_then(|text| File::read(&web, &visit.context, form.kind, text.as_bytes(), &form.on)) {
         Ok(file) => file,
         Err(refusal) => return shown(visit, form, Err(refusal.into())),
     };

@@ -83,7 +83,7 @@ pub async fn preview(State(web): State<Web>, Desk(visit): Desk, request: Request
     web.app.authorise(&visit.context.actor, Permission::ImportRun)?;
     let upload = upload::read(request).await?;
     let (form, text) = form(&upload);
-    let tried = match text.and_then(|text| File::read(&web, form.kind, text.as_bytes(), &form.on)) {
+    let tried = match text.and_then(|text| File::read(&web, &visit.context, form.kind, text.as_bytes(), &form.on)) {
         Err(refusal) => Err(refusal.into()),
         Ok(file) => file.try_out(&web, &visit.context).await.map(|report| (file, report)),
     };

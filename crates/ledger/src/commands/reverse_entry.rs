@@ -7,7 +7,7 @@ use ::store::{Command, Error, Tx};
 use kernel::id::EntryId;
 use kernel::{Date, Permission, Refusal};
 
-/// Takes back an entry that was written by hand. The entry of a document goes with its document: void the invoice, reverse
+/// Takes back an entry that was written by hand, or the opening balances of accounts. The entry of a document goes with its document: void the invoice, reverse
 /// the payment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReverseEntry {
@@ -27,7 +27,8 @@ impl Command for ReverseEntry {
         let organisation = tx.organisation();
         let row =
             entries::lock(tx.conn, organisation, self.id)?.ok_or_else(|| Refusal::not_found("entry_not_found"))?;
-        if row.kind()? != EntryKind::Manual {
+        let is_opening = row.kind()? == EntryKind::Opening && row.document().is_none();
+        if row.kind()? != EntryKind::Manual && !is_opening {
             return Err(Refusal::conflict("entry_not_manual").into());
         }
         let on = match self.on {

@@ -131,6 +131,7 @@ impl Entry {
     }
 
     pub(crate) fn may_be_reversed(&self) -> bool {
-        self.kind == EntryKind::Manual && self.reversed_by.is_none()
+        let is_opening = self.kind == EntryKind::Opening && self.document.is_none();
+        (self.kind == EntryKind::Manual || is_opening) && self.reversed_by.is_none()
     }
 }
