@@ -83,7 +83,7 @@ async fn a_workbook_says_what_the_json_says(app: &TestApp) {
     let told = api.get("/reports/trial-balance?as_of=2026-11-30").await.expect(200);
     let rows = sheet(&api.get("/reports/trial-balance?as_of=2026-11-30&format=xlsx").await.body);
     let said: Vec<String> = rows.iter().flatten().map(ToString::to_string).collect();
-    for wanted in ["试算平衡表", "顺付测试有限公司", "2026年11月30日", "CNY", "借方"] {
+    for wanted in ["科目余额表", "顺付测试有限公司", "2026年11月30日", "CNY", "借方"] {
         assert!(said.iter().any(|cell| cell == wanted), "{wanted} in {said:?}");
     }
     for row in told["rows"].as_array().unwrap() {

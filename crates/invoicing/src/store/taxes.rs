@@ -42,20 +42,20 @@ pub(crate) fn by_rate(
                 (SELECT MAX(c.tax_rate) FROM credit_note_lines c WHERE e.document_kind = 'crn' \
                     AND c.organisation_id = l.organisation_id AND c.credit_note_id = e.document_id \
                     AND c.tax_code = l.tax_code), '') AS rate, \
-                CASE WHEN l.account = $4 THEN 0 WHEN l.side = 'credit' THEN l.functional_minor \
+                CASE WHEN l.account = $1 THEN 0 WHEN l.side = 'credit' THEN l.functional_minor \
                     ELSE -l.functional_minor END AS base, \
-                CASE WHEN l.account <> $4 THEN 0 WHEN l.side = 'credit' THEN l.functional_minor \
+                CASE WHEN l.account <> $1 THEN 0 WHEN l.side = 'credit' THEN l.functional_minor \
                     ELSE -l.functional_minor END AS tax \
             FROM journal_lines l JOIN journal_entries e \
                 ON e.organisation_id = l.organisation_id AND e.entry_id = l.entry_id \
-            WHERE l.organisation_id = $1 AND l.date >= $2 AND l.date <= $3 AND l.account IN ($4, $5, $6) \
+            WHERE l.organisation_id = $2 AND l.date >= $3 AND l.date <= $4 AND l.account IN ($1, $5, $6) \
                 AND l.tax_code IS NOT NULL AND l.tax_code <> '') x \
         GROUP BY x.code, x.rate ORDER BY x.code, x.rate";
     Ok(diesel::sql_query(SQL)
+        .bind::<Text, _>(chart.code(AccountRole::OutputTax))
         .bind::<IdSql, _>(organisation)
         .bind::<DateSql, _>(Day(from))
         .bind::<DateSql, _>(Day(to))
-        .bind::<Text, _>(chart.code(AccountRole::OutputTax))
         .bind::<Text, _>(chart.code(AccountRole::Revenue))
         .bind::<Text, _>(chart.code(AccountRole::CustomerAdvances))
         .load(conn)?)

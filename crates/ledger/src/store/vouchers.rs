@@ -24,15 +24,15 @@ pub(crate) fn number(
             (SELECT COALESCE(MAX(n.number), 0) FROM voucher_numbers n WHERE n.organisation_id = $2 AND n.month = $1) \
             + ROW_NUMBER() OVER (ORDER BY e.date, e.entry_id) \
         FROM journal_entries e \
-        WHERE e.organisation_id = $2 AND e.entry_id >= $5 AND e.date >= $1 AND e.date <= $3 AND NOT EXISTS \
+        WHERE e.organisation_id = $2 AND e.entry_id >= $3 AND e.date >= $1 AND e.date <= $4 AND NOT EXISTS \
             (SELECT 1 FROM voucher_numbers v WHERE v.organisation_id = e.organisation_id AND v.entry_id = e.entry_id) \
-        ORDER BY e.date, e.entry_id LIMIT $4";
+        ORDER BY e.date, e.entry_id LIMIT $5";
     Ok(diesel::sql_query(sql)
         .bind::<DateSql, _>(first)
         .bind::<IdSql, _>(organisation)
+        .bind::<IdSql, _>(from)
         .bind::<DateSql, _>(last)
         .bind::<BigInt, _>(limit)
-        .bind::<IdSql, _>(from)
         .execute(conn)?)
 }
 
