@@ -93,10 +93,11 @@ impl Paper {
         let width = report.columns.len();
         let longest = |index: usize| {
             let lengths = report.rows.iter().map(|row| match row.cells.get(index) {
-                Some(Cell::Text(text)) => text.chars().count(),
+                // Chinese characters take the room of two letters.
+                Some(Cell::Text(text)) => text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum(),
                 _ => 0,
             });
-            lengths.max().unwrap_or(0)
+            lengths.max().unwrap_or(0_usize)
         };
         // The room that is left goes to the longest texts.
         let texts = (0..width).filter(|index| report.columns[*index].kind == ColumnKind::Text);

@@ -22,6 +22,6 @@ pub(crate) fn tax_summary(report: &TaxSummary) -> Sheet {
             Column::new("base", "column-base", ColumnKind::Money),
             Column::new("tax", "column-tax", ColumnKind::Money),
         ],
-        rows: report.rows.iter().map(row).chain([Row::foot(foot)]).collect(),
+        rows: report.rows.iter().map(row).chain([Row::foot("total", foot)]).collect(),
     }
 }

@@ -4,6 +4,7 @@ use crate::queries::{BalanceSheet, GeneralLedger, LedgerLine, ProfitAndLoss, Tri
 use crate::rules::statements::Statement;
 use kernel::{Currency, Decimal, Locale};
 use reports::{Cell, Column, ColumnKind, Row, Sheet, Weight};
+use web::i18n::L;
 
 const ACCOUNT: Column = Column::new("account", "column-account", ColumnKind::Text);
 const NAME: Column = Column::new("name", "column-name", ColumnKind::Text);
@@ -36,7 +37,7 @@ pub(crate) fn trial_balance(report: &TrialBalance, locale: Locale) -> Sheet {
         to: report.as_of,
         currency: Some(report.currency),
         columns: vec![ACCOUNT, NAME, DEBIT, CREDIT, BALANCE],
-        rows: report.rows.iter().map(row).chain([Row::foot(foot)]).collect(),
+        rows: report.rows.iter().map(row).chain([Row::foot("total", foot)]).collect(),
     }
 }
 
@@ -51,6 +52,7 @@ fn form([left, right]: [&Statement; 2], currency: Currency, locale: Locale) -> V
             right.money(line.number, currency).into(),
         ],
         weight: if left.is_sum(line.number) { Weight::Sum } else { Weight::Plain },
+        label: None,
     };
     lines.map(row).collect()
 }
@@ -86,8 +88,9 @@ pub(crate) fn balance_sheet(report: &BalanceSheet, locale: Locale) -> Sheet {
     }
 }
 
-/// The lines of an account. Programs get the ids of entry and document, people the number of the voucher.
-pub(crate) fn general_ledger(report: &GeneralLedger, locale: Locale, for_people: bool) -> Sheet {
+/// The lines of an account. Programs get the ids of entry and document; people get words, what was brought forward and what
+/// is carried forward.
+pub(crate) fn general_ledger(report: &GeneralLedger, l: &L, for_people: bool) -> Sheet {
     let ids = [
         Column::new("entry", "column-voucher", ColumnKind::Text),
         Column::new("document", "column-voucher", ColumnKind::Text),
@@ -96,11 +99,15 @@ pub(crate) fn general_ledger(report: &GeneralLedger, locale: Locale, for_people:
     if !for_people {
         columns.splice(2..2, ids);
     }
+    let memo = |line: &LedgerLine| {
+        let untold = for_people && line.memo.is_empty();
+        if untold { l.t(&line.kind_message()) } else { line.memo.clone() }
+    };
     let row = |line: &LedgerLine| {
         let mut cells = vec![
             line.place.date.into(),
             line.voucher.map(Decimal::from).into(),
-            Cell::text(&line.memo),
+            Cell::text(memo(line)),
             line.debit().into(),
             line.credit().into(),
             line.balance.into(),
@@ -111,14 +118,14 @@ pub(crate) fn general_ledger(report: &GeneralLedger, locale: Locale, for_people:
         }
         Row::plain(cells)
     };
-    let name = report.names.get(locale);
+    let name = report.names.get(l.locale());
     let mut rows: Vec<Row> = report.lines.iter().map(row).collect();
     if for_people {
-        let balance = |date, amount: kernel::Money| {
-            Row::foot(vec![Cell::Date(date), Cell::Empty, Cell::Empty, Cell::Empty, Cell::Empty, amount.into()])
+        let balance = |label, date, amount: kernel::Money| {
+            Row::foot(label, vec![Cell::Date(date), Cell::Empty, Cell::Empty, Cell::Empty, Cell::Empty, amount.into()])
         };
-        rows.insert(0, balance(report.from, report.opening));
-        rows.push(balance(report.to, report.closing));
+        rows.insert(0, balance("report-brought-forward", report.from, report.opening));
+        rows.push(balance("report-carried-forward", report.to, report.closing));
     }
     Sheet {
         name: format!("general-ledger-{}-{}", report.account, report.to),

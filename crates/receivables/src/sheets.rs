@@ -30,7 +30,9 @@ pub(crate) fn ageing(report: &AgeingReport, for_people: bool) -> Sheet {
             Row::plain(cells)
         })
         .collect();
-    rows.extend(report.totals.iter().map(|(currency, ageing)| Row::foot(cells(Cell::Empty, *currency, ageing))));
+    rows.extend(
+        report.totals.iter().map(|(currency, ageing)| Row::foot("total", cells(Cell::Empty, *currency, ageing))),
+    );
     if !for_people {
         columns.insert(0, Column::new("customer", "column-customer", ColumnKind::Text));
     }

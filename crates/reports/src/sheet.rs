@@ -35,6 +35,8 @@ pub struct Column {
 pub struct Row {
     pub cells: Vec<Cell>,
     pub weight: Weight,
+    /// Message that people read in the first empty cell of a text column.
+    pub label: Option<&'static str>,
 }
 
 /// How much a row stands out.
@@ -55,11 +57,12 @@ impl Column {
 
 impl Row {
     pub fn plain(cells: Vec<Cell>) -> Row {
-        Row { cells, weight: Weight::Plain }
+        Row { cells, weight: Weight::Plain, label: None }
     }
 
-    pub fn foot(cells: Vec<Cell>) -> Row {
-        Row { cells, weight: Weight::Foot }
+    /// A row under the others, or over them, called `label`.
+    pub fn foot(label: &'static str, cells: Vec<Cell>) -> Row {
+        Row { cells, weight: Weight::Foot, label: Some(label) }
     }
 }
 
@@ -75,7 +78,14 @@ impl Sheet {
         });
         facts.extend(self.currency.map(|currency| (l.t("report-currency"), currency.code().to_owned())));
         let column = |column: &Column| documents::Column::new(l.t(column.label), column.kind);
-        let row = |row: Row| ReportRow { cells: row.cells, sum: row.weight != Weight::Plain };
+        let row = |mut row: Row| {
+            let columns = self.columns.iter().map(|column| column.kind);
+            let mut texts = row.cells.iter_mut().zip(columns).filter(|(_, kind)| *kind == ColumnKind::Text);
+            if let (Some(label), Some((cell, _))) = (row.label, texts.find(|(cell, _)| **cell == Cell::Empty)) {
+                *cell = Cell::text(l.t(label));
+            }
+            ReportRow { cells: row.cells, sum: row.weight != Weight::Plain }
+        };
         Report {
             locale: l.locale(),
             company,
@@ -129,7 +139,10 @@ mod tests {
                 Column::new("account", "report-about", ColumnKind::Text),
                 Column::new("debit", "report-currency", ColumnKind::Money),
             ],
-            rows: vec![Row::plain(vec![Cell::text("1122"), money(150)]), Row::foot(vec![Cell::Empty, money(150)])],
+            rows: vec![
+                Row::plain(vec![Cell::text("1122"), money(150)]),
+                Row::foot("report-as-of", vec![Cell::Empty, money(150)]),
+            ],
         }
     }
 
@@ -145,6 +158,7 @@ mod tests {
             assert_eq!((report.title.as_str(), report.facts[0].1.as_str()), (title, period));
             assert_eq!(report.rows.len(), 2);
             assert!(report.rows[1].sum);
+            assert_eq!(report.rows[1].cells[0], Cell::text(l.t("report-as-of")));
             let csv = sheet().for_programs(&l).csv(documents::Bom::Without).unwrap();
             assert_eq!(String::from_utf8(csv).unwrap(), "account,debit,currency\r\n1122,1.50,CNY\r\n");
         }

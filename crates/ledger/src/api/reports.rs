@@ -104,6 +104,7 @@ pub async fn general_ledger(
     };
     let report = web.app.read(&context, Permission::ReportRead, read).await?;
     let for_people = form != Form::File(web::file::Format::Csv);
-    let sheet = || sheets::general_ledger(&report, context.locale, for_people);
+    let l = web.i18n.for_locale(context.locale);
+    let sheet = || sheets::general_ledger(&report, &l, for_people);
     Ok(send(&web, &context, form, GeneralLedgerView::new(&report, context.locale), sheet).await?)
 }

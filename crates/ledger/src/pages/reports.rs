@@ -154,7 +154,7 @@ pub async fn general_ledger(
             queries::whole_ledger(conn, scope, &account, (from, days.to))
         };
         let report = web.app.read(&visit.context, Permission::ReportRead, read).await?;
-        let sheet = sheets::general_ledger(&report, visit.view.l.locale(), true);
+        let sheet = sheets::general_ledger(&report, &visit.view.l, true);
         return download(&web, &visit, format, sheet).await;
     }
     let read = move |conn: &mut ::store::Conn, scope: &kernel::Scope| {

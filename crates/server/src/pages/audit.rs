@@ -53,7 +53,10 @@ impl Index {
     /// What the thing is called: its number where the row says it, else what it is.
     fn subject_name(&self, row: &AuditRow) -> String {
         let details: serde_json::Value = serde_json::from_str(&row.details.0).unwrap_or_default();
-        let told = ["number", "name", "code"].iter().find_map(|key| details.get(key)?.as_str().map(ToOwned::to_owned));
+        // A credit note leaves a row on its invoice too, which is called by its own number.
+        let keys: &[&str] =
+            if row.subject_kind == "inv" { &["invoice_number", "number"] } else { &["number", "name", "code"] };
+        let told = keys.iter().find_map(|key| details.get(key)?.as_str().map(ToOwned::to_owned));
         let kind = || self.v.l.find(&format!("audit-kind-{}", row.subject_kind), &[]);
         told.or_else(kind).unwrap_or_else(|| self.subject(row))
     }
