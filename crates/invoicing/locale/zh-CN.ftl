@@ -111,14 +111,14 @@ invoice-item-code = 代码，可不填
 invoice-by-item = 按商品
 invoice-percent-or-amount = % 或金额
 invoice-lines-hint = 填商品代码即可：说明、单价和税码不填时取自商品资料。
-delivery-title = 交付
-delivery-waits = 交付后净额才确认为收入；此前在账上列为预收账款。
-delivery-record = 登记交付
-delivered-on = 交付日期
-happened-invoice-deliver = 已交付
-done-invoice-delivered = 交付已登记，净额已确认为收入。
-error-revenue-at-invoice = 该账单在开具时已确认收入，无需登记交付。未作任何改动；收入确认设置只对之后开具的账单生效。
-error-already-delivered = 该账单的交付此前已登记。未作任何改动；交付日期见账单页。
+delivery-title = 交货
+delivery-waits = 交货后净额才确认为收入；此前在账上列为预收账款。
+delivery-record = 登记交货
+delivered-on = 交货日期
+happened-invoice-deliver = 已交货
+done-invoice-delivered = 交货已登记，净额已确认为收入。
+error-revenue-at-invoice = 该账单在开具时已确认收入，无需登记交货。未作任何改动；收入确认设置只对之后开具的账单生效。
+error-already-delivered = 该账单的交货此前已登记。未作任何改动；交货日期见账单页。
 
 # 以前账簿的账单
 invoice-credit-opening = 建账前已付
