@@ -71,7 +71,7 @@ mod tests {
             customer: CustomerId::NIL,
             name: "远航".into(),
             currency: Currency::CNY,
-            ageing: ageing.clone(),
+            ageing,
         };
         let report = AgeingReport { as_of: day, rows: vec![row], totals: vec![(Currency::CNY, ageing)] };
         for (for_people, width) in [(true, 9), (false, 10)] {

@@ -128,3 +128,42 @@ fn trail(conn: &mut Conn, organisation: OrganisationId, filter: &AuditFilter, sl
     let names = people.chain(keys.into_iter().map(|(id, name)| (id.to_string(), name))).collect();
     Ok((rows, names))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    /// The names that the commands of all slices give themselves; tests' own begin with `test`.
+    fn commands(dir: &Path, found: &mut Vec<String>) {
+        for entry in std::fs::read_dir(dir).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                commands(&path, found);
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
+                let source = std::fs::read_to_string(&path).unwrap();
+                let names = source.split("const NAME: &'static str = \"").skip(1);
+                found.extend(names.filter_map(|rest| rest.split('"').next().map(ToOwned::to_owned)));
+            }
+        }
+    }
+
+    #[test]
+    fn the_trail_has_words_for_every_command() {
+        let mut found = Vec::new();
+        for krate in std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("..")).unwrap() {
+            let sources = krate.unwrap().path().join("src");
+            if sources.is_dir() {
+                commands(&sources, &mut found);
+            }
+        }
+        found.retain(|name| !name.starts_with("test"));
+        assert!(found.len() > 50, "{found:?}");
+        let words = crate::MESSAGES.iter().map(|(_, text)| text);
+        for text in words {
+            found.iter().for_each(|name| {
+                let id = format!("did-{} = ", name.replace(['.', '_'], "-"));
+                assert!(text.lines().any(|line| line.starts_with(&id)), "{id}");
+            });
+        }
+    }
+}
