@@ -152,4 +152,5 @@ tax-show = Show
 tax-none = No tax in this time
 tax-none-next = Invoices and credit notes with a tax code appear here.
 tax-other = Other entries on the account
+tax-in-ledger = In the ledger
 tax-on-account = In the ledger, account { $account }

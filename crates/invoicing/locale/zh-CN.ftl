@@ -143,4 +143,5 @@ tax-show = 查看
 tax-none = 该期间没有税额
 tax-none-next = 带税码的账单和红字账单会汇总在这里。
 tax-other = 该科目的其他凭证
+tax-in-ledger = 账上销项税额
 tax-on-account = 账上科目 { $account }

@@ -7,7 +7,14 @@ pub(crate) fn tax_summary(report: &TaxSummary) -> Sheet {
     let row = |row: &crate::queries::TaxRow| {
         Row::plain(vec![Cell::text(&row.code), Cell::text(&row.name), row.rate.into(), row.base.into(), row.tax.into()])
     };
-    let foot = vec![Cell::Empty, Cell::Empty, Cell::Empty, report.total_base.into(), report.total_tax.into()];
+    let foot = |label, base: Cell, tax: kernel::Money| {
+        Row::foot(label, vec![Cell::Empty, Cell::Empty, Cell::Empty, base, tax.into()])
+    };
+    let mut feet = vec![foot("total", report.total_base.into(), report.total_tax)];
+    if !report.other.is_zero() {
+        feet.push(foot("tax-other", Cell::Empty, report.other));
+    }
+    feet.push(foot("tax-in-ledger", Cell::Empty, report.on_account));
     Sheet {
         name: format!("tax-summary-{}", report.to),
         title: "report-tax-summary",
@@ -22,6 +29,6 @@ pub(crate) fn tax_summary(report: &TaxSummary) -> Sheet {
             Column::new("base", "column-base", ColumnKind::Money),
             Column::new("tax", "column-tax", ColumnKind::Money),
         ],
-        rows: report.rows.iter().map(row).chain([Row::foot("total", foot)]).collect(),
+        rows: report.rows.iter().map(row).chain(feet).collect(),
     }
 }
