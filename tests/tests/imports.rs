@@ -16,6 +16,7 @@ both! {
     an_invoice_in_another_currency_is_brought_forward,
     brought_forward_invoices_are_not_made_void,
     the_desk_previews_and_confirms,
+    a_large_file_is_taken_in,
 }
 
 const CUSTOMERS: &str = "\u{feff}名称,类型,税号,邮箱,账期,信用额度,地址,城市,国家,币种\r\n\
@@ -259,4 +260,10 @@ async fn the_desk_previews_and_confirms(app: &TestApp) {
     }
     assert_eq!(rows(&app.api.get("/customers").await.expect(200)).len(), 3);
     assert_eq!(desk.submit("/settings/imports/apply", &fields).await.status, 422, "they are there already");
+}
+
+async fn a_large_file_is_taken_in(app: &TestApp) {
+    const ROWS: usize = 6_000;
+    let lines: String = (0..ROWS).map(|n| format!("客户 {n},ap{n}@example.com\n")).collect();
+    assert_eq!(take(app, "customers", "", &format!("name,email\n{lines}")).await["made"], ROWS);
 }

@@ -74,10 +74,14 @@ pub(crate) fn insert(
             after_digest: Sha256::new().chain_update(trace.salt).chain_update(after).finalize().to_vec(),
         })
         .collect();
-    match rows.as_slice() {
-        [row] => diesel::insert_into(audit_rows::table).values(row).execute(conn)?,
-        rows => each!(conn, |c| diesel::insert_into(audit_rows::table).values(rows).execute(c))?,
-    };
+    if let [row] = rows.as_slice() {
+        diesel::insert_into(audit_rows::table).values(row).execute(conn)?;
+        return Ok(());
+    }
+    // An import leaves thousands, and databases bound how many values one statement takes.
+    for rows in rows.chunks(500) {
+        each!(conn, |c| diesel::insert_into(audit_rows::table).values(rows).execute(c))?;
+    }
     Ok(())
 }
 
