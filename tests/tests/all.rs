@@ -13,7 +13,6 @@ mod exchange;
 mod harness;
 mod idempotency;
 mod imports;
-mod imports;
 mod invoices;
 mod main_job;
 mod orders;
