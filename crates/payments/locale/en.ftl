@@ -158,3 +158,6 @@ portal-owed = What you owe
 portal-nothing = You owe nothing. Thank you.
 payments-any-method = Any method
 payment-refunded = Refunded
+pay-tax = Tax
+pay-settled = Paid or taken off
+pay-left = Left to pay

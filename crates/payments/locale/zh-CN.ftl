@@ -158,3 +158,6 @@ portal-owed = 应付款项
 portal-nothing = 没有应付款项，谢谢。
 payments-any-method = 全部方式
 payment-refunded = 已退款
+pay-tax = 税额
+pay-settled = 已付或已冲减
+pay-left = 待付

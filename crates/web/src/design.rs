@@ -4,7 +4,7 @@
 //! pages. `?lang=`, `?theme=`, `?density=`, `?brand=` choose how. Its data is made up and of 2026-11-23.
 
 use crate::i18n::{I18n, Messages};
-use crate::view::{Brand, BrandColour, ErrorPage, Flash, Page, Tone, View, Who};
+use crate::view::{Brand, BrandColour, Choice, ErrorPage, Flash, Page, Picker, Tone, View, Who};
 use askama::Template;
 use axum::Router;
 use axum::extract::{OriginalUri, Path, State};
@@ -36,7 +36,8 @@ async fn components(State(i18n): State<Arc<I18n>>, OriginalUri(uri): OriginalUri
     let mut v = view(&i18n, &uri.to_string());
     v.flash = Some(Flash { tone: Tone::Good, sentence: v.t("design-flash-good") });
     v.refused(&sample_refusal());
-    Page::new(Components { bills: bills(), total: cny(14_494_816), v }).into_response()
+    let customer = customer(&v);
+    Page::new(Components { bills: bills(), total: cny(14_494_816), customer, v }).into_response()
 }
 
 /// What the line editor shows: the number of lines and the sum of their prices.
@@ -260,6 +261,16 @@ struct Components {
     v: View,
     bills: Vec<Bill>,
     total: Money,
+    customer: Picker,
+}
+
+/// A choice among more than are shown.
+fn customer(v: &View) -> Picker {
+    let choice =
+        |name: &str, note: &str| Choice { value: name.to_owned(), name: name.to_owned(), note: note.to_owned() };
+    let mut found = vec![choice("Nordlicht Handels GmbH", "EUR"), choice("Ateliers Mirabeau SAS", "EUR")];
+    found.resize(Picker::SHOWN + 1, choice("Kestrel & Vane Ltd", "GBP"));
+    Picker::new("/customer", "", Some(choice("Viento Sur S.A.", "USD")), found, v)
 }
 
 #[derive(Template)]
@@ -335,7 +346,7 @@ mod tests {
             v
         };
         [
-            Components { bills: bills(), total: cny(1), v: faulty }.render().unwrap(),
+            Components { bills: bills(), total: cny(1), customer: customer(&faulty), v: faulty }.render().unwrap(),
             List { figures: figures(), total: cny(1), bills: bills(), v: view(&i18n, address) }.render().unwrap(),
             Document { lines: lines(), v: view(&i18n, address) }.render().unwrap(),
             Pay { total: cny(1), lines: pay_lines(), v: view(&i18n, address) }.render().unwrap(),

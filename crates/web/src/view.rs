@@ -492,7 +492,7 @@ mod tests {
         let permissions = vec![Permission::InvoiceRead, Permission::ReportRead];
         v.who = Some(Who { name: "A".into(), roles: vec![Role::Auditor, Role::Sales], customer: None, permissions });
         v.counts = vec![("/invoices", 1200), ("/reports", 0)];
-        assert_eq!(rooms(&v), ["/", "/invoices", "/reports"]);
+        assert_eq!(rooms(&v), ["/", "/invoices", "/reports/receivables-aging", "/reports"]);
         let groups = v.desk_nav();
         assert_eq!((groups[1].links[0].current, groups[1].links[0].count.as_deref()), (true, Some("1,200")));
         assert_eq!((groups[2].links[0].current, groups[2].links[0].count.as_deref()), (false, None));

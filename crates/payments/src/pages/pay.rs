@@ -12,7 +12,7 @@ use axum::response::sse::Event as SseEvent;
 use axum::response::{IntoResponse, Redirect, Response};
 use futures_util::StreamExt;
 use kernel::id::{CheckoutId, InvoiceId};
-use kernel::{Actor, Context, Fields, Permission, Refusal};
+use kernel::{Actor, Context, Fields, Money, Permission, Refusal};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use web::view::{Brand, BrandColour};
@@ -71,6 +71,17 @@ impl Pay {
     /// What stands before the amount.
     fn symbol(&self) -> String {
         self.invoice.balance.currency().symbol().to_owned()
+    }
+
+    /// The tax of the document: what its lines do not come to.
+    fn tax(&self) -> Option<Money> {
+        let net = Money::sum(self.invoice.total.currency(), self.lines.iter().map(|line| line.net)).ok()?;
+        self.invoice.total.minus(net).ok().filter(|tax| !tax.is_zero())
+    }
+
+    /// What is paid or taken off already.
+    fn settled(&self) -> Option<Money> {
+        self.invoice.balance.minus(self.invoice.total).ok().filter(|settled| !settled.is_zero())
     }
 
     fn of(guest: Guest, token: String, how: String, form: PayForm) -> Pay {
