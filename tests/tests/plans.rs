@@ -5,7 +5,12 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 
-#[allow(dead_code, reason = "the harness of the other scenarios, of which this one needs a part")]
+#[allow(
+    dead_code,
+    unused_imports,
+    unused_macros,
+    reason = "the harness of the other scenarios, of which this one needs a part"
+)]
 mod harness;
 
 use crate::harness::{Engine, TestApp, cny, is_long};

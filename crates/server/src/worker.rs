@@ -3,8 +3,10 @@
 use crate::house::House;
 use crate::index;
 use futures_util::future::join_all;
+use kernel::id::OrganisationId;
 use std::time::Duration;
 use store::Error;
+use store::audit::{Reach, SEALED_AT_ONCE};
 use store::jobs::Job;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -20,6 +22,8 @@ const BREATH: Duration = Duration::from_millis(100);
 /// How often old keys are forgotten and the whole trail is looked through.
 const SWEEP: Duration = Duration::from_secs(3600);
 const JOBS_AT_ONCE: i64 = 32;
+/// Entries rolled up in one go: few enough that a payment does not notice.
+const ROLLED_AT_ONCE: i64 = 100;
 
 /// The running tasks.
 pub struct Background {
@@ -105,7 +109,7 @@ async fn sweep(house: &House) -> Result<bool, Error> {
     let mut more = house.app.prune_keys().await? >= 1000;
     more |= number(house, true).await?;
     for (organisation, _) in house.app.db().read(crate::house::organisations).await? {
-        more |= house.app.seal_audit(organisation, true).await? >= 500;
+        more |= sealed(house, organisation, Reach::All).await?;
     }
     Ok(more)
 }
@@ -114,6 +118,8 @@ async fn sweep(house: &House) -> Result<bool, Error> {
 async fn number(house: &House, thorough: bool) -> Result<bool, Error> {
     let mut more = false;
     for (organisation, _) in house.app.db().read(crate::house::organisations).await? {
+        // What waited long for its commit is rare; it is looked for as seldom as this.
+        more |= sealed(house, organisation, Reach::Recent).await?;
         let work = move |conn: &mut store::Conn| ledger::number_new_vouchers(conn, organisation, thorough);
         more |= house.app.maintain(work).await? >= 1000;
     }
@@ -123,12 +129,18 @@ async fn number(house: &House, thorough: bool) -> Result<bool, Error> {
     Ok(more)
 }
 
+/// Seals some of what is not sealed yet; true when there may be more.
+async fn sealed(house: &House, organisation: OrganisationId, reach: Reach) -> Result<bool, Error> {
+    let sealed = house.app.seal_audit(organisation, reach).await?;
+    Ok(i64::try_from(sealed).unwrap_or(0) >= SEALED_AT_ONCE)
+}
+
 /// One round of upkeep; true when there may be more.
 async fn upkeep(house: &House) -> Result<bool, Error> {
     let organisations = house.app.db().read(crate::house::organisations).await?;
-    let mut more = house.app.maintain(|conn| ledger::roll_tail(conn, 1000)).await? >= 1000;
+    let mut more = house.app.maintain(|conn| ledger::roll_tail(conn, ROLLED_AT_ONCE)).await? >= ROLLED_AT_ONCE;
     for (organisation, _) in organisations {
-        more |= house.app.seal_audit(organisation, false).await? >= 500;
+        more |= sealed(house, organisation, Reach::New).await?;
     }
     payments::poll_due(&house.app, &house.registry).await?;
     Ok(more)

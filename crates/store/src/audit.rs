@@ -141,43 +141,84 @@ fn canonical(json: &str) -> String {
 /// finds its place in the order.
 const SETTLE_SECONDS: i64 = 2;
 
-/// How far behind the last sealed row a later commit is looked for in an ordinary round, milliseconds.
-const BEHIND_MS: u64 = 600_000;
+/// Rows sealed in one go: few enough that a payment does not notice.
+pub const SEALED_AT_ONCE: i64 = 100;
 
-/// Seals up to `limit` rows of an organisation that are old enough. Returns how many.
-///
-/// An ordinary round looks only at ids from shortly before the last sealed row on, since ids ascend with time; a thorough one
-/// looks at all rows, for what a clock that jumped left behind.
-pub(crate) fn seal(
+/// How far back rows are looked for that are not sealed yet. Ids ascend with time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// From the last sealed row on: what a moment brought.
+    New,
+    /// From ten minutes before it: what waited long for its commit.
+    Recent,
+    /// All of them: what a clock that jumped left behind.
+    All,
+}
+
+const RECENT_MS: u64 = 600_000;
+
+/// Up to `limit` rows of an organisation that are old enough and not sealed yet, oldest first. A look before the writing,
+/// so that nobody waits for it.
+pub(crate) fn unsealed(
     conn: &mut Conn,
     organisation: OrganisationId,
     now: Timestamp,
     limit: i64,
-    thorough: bool,
-) -> Result<usize, Error> {
-    let last: Option<(i64, AuditRowId, Vec<u8>)> = audit_seals::table
+    reach: Reach,
+) -> Result<Vec<AuditRowId>, Error> {
+    let last = last_seal(conn, organisation)?.map_or(AuditRowId::NIL, |(_, id, _)| id);
+    let from = match reach {
+        Reach::New => last,
+        Reach::Recent => shortly_before(last),
+        Reach::All => AuditRowId::NIL,
+    };
+    let settled = At(now - jiff::SignedDuration::from_secs(SETTLE_SECONDS));
+    Ok(audit_rows::table
+        .filter(audit_rows::organisation_id.eq(organisation))
+        .filter(audit_rows::audit_id.ge(from))
+        .filter(audit_rows::created_at.lt(settled))
+        .filter(diesel::dsl::not(sealed()))
+        .order(audit_rows::audit_id.asc())
+        .select(audit_rows::audit_id)
+        .limit(limit)
+        .load(conn)?)
+}
+
+/// Number, row and hash of the newest seal.
+fn last_seal(conn: &mut Conn, organisation: OrganisationId) -> Result<Option<(i64, AuditRowId, Vec<u8>)>, Error> {
+    Ok(audit_seals::table
         .filter(audit_seals::organisation_id.eq(organisation))
         .order(audit_seals::sequence.desc())
         .select((audit_seals::sequence, audit_seals::audit_id, audit_seals::hash))
         .limit(1)
         .get_result(conn)
-        .optional()?;
-    let (mut sequence, last, mut hash) = last.unwrap_or((0, AuditRowId::NIL, Vec::new()));
-    let from = if thorough { AuditRowId::NIL } else { shortly_before(last) };
-    let settled = At(now - jiff::SignedDuration::from_secs(SETTLE_SECONDS));
-    let sealed = diesel::dsl::exists(
+        .optional()?)
+}
+
+/// Whether a row of `audit_rows` has its seal.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn sealed() -> _ {
+    diesel::dsl::exists(
         audit_seals::table
             .filter(audit_seals::organisation_id.eq(audit_rows::organisation_id))
             .filter(audit_seals::audit_id.eq(audit_rows::audit_id)),
-    );
+    )
+}
+
+/// Seals these rows, but for those that somebody else sealed meanwhile. Returns how many.
+pub(crate) fn seal(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    now: Timestamp,
+    ids: &[AuditRowId],
+) -> Result<usize, Error> {
+    let (mut sequence, _, mut hash) = last_seal(conn, organisation)?.unwrap_or((0, AuditRowId::NIL, Vec::new()));
     let rows: Vec<AuditRow> = audit_rows::table
         .filter(audit_rows::organisation_id.eq(organisation))
-        .filter(audit_rows::audit_id.ge(from))
-        .filter(audit_rows::created_at.lt(settled))
-        .filter(diesel::dsl::not(sealed))
-        .order((audit_rows::created_at.asc(), audit_rows::audit_id.asc()))
+        .filter(audit_rows::audit_id.eq_any(ids.to_vec()))
+        .filter(diesel::dsl::not(sealed()))
+        .order(audit_rows::audit_id.asc())
         .select(AuditRow::as_select())
-        .limit(limit)
         .load(conn)?;
     for row in &rows {
         sequence += 1;
@@ -195,11 +236,11 @@ pub(crate) fn seal(
     Ok(rows.len())
 }
 
-/// The smallest id of the instant [`BEHIND_MS`] before an id's own.
+/// The smallest id of the instant [`RECENT_MS`] before an id's own.
 fn shortly_before(id: AuditRowId) -> AuditRowId {
     let mut millis = [0_u8; 8];
     millis[2..].copy_from_slice(&id.bytes()[..6]);
-    let earlier = u64::from_be_bytes(millis).saturating_sub(BEHIND_MS);
+    let earlier = u64::from_be_bytes(millis).saturating_sub(RECENT_MS);
     let mut bytes = [0_u8; 16];
     bytes[..6].copy_from_slice(&earlier.to_be_bytes()[2..]);
     AuditRowId::from_bytes(bytes)

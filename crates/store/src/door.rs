@@ -186,11 +186,15 @@ impl App {
         .await
     }
 
-    /// Seals settled audit rows of an organisation, at most 500; returns how many. A thorough round also finds rows that a
-    /// clock that jumped left behind; one at each start is enough.
-    pub async fn seal_audit(&self, organisation: OrganisationId, thorough: bool) -> Result<usize, Error> {
+    /// Seals settled audit rows of an organisation, at most [`audit::SEALED_AT_ONCE`]; returns how many.
+    pub async fn seal_audit(&self, organisation: OrganisationId, reach: audit::Reach) -> Result<usize, Error> {
         let now = self.now();
-        self.maintain(move |conn| audit::seal(conn, organisation, now, 500, thorough)).await
+        let look = move |conn: &mut Conn| audit::unsealed(conn, organisation, now, audit::SEALED_AT_ONCE, reach);
+        let ids = self.db.read(look).await?;
+        if ids.is_empty() {
+            return Ok(0);
+        }
+        self.maintain(move |conn| audit::seal(conn, organisation, now, &ids)).await
     }
 
     /// Forgets old idempotency keys; returns how many, at most 1,000.

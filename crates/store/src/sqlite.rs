@@ -5,7 +5,7 @@ use crate::db::{Ending, Verdict, Work};
 use crate::error::Error;
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, QueryResult, SqliteConnection};
-use flume::Receiver;
+use flume::{Receiver, RecvTimeoutError};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -14,6 +14,9 @@ use std::time::{Duration, Instant};
 const BATCH_MAX: usize = 256;
 /// A command that holds the writer longer than this is named in the log.
 const SLOW: Duration = Duration::from_millis(50);
+
+/// A few megabytes of log at full load.
+const CHECKPOINT_EVERY: Duration = Duration::from_millis(200);
 
 const WRITER: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
     PRAGMA busy_timeout = 5000; PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 4000; \
@@ -37,6 +40,8 @@ fn open(path: &str, pragmas: &str) -> Result<Conn, Error> {
 
 pub(crate) fn start_writer(path: &str, queue: Receiver<Box<dyn Work>>) -> Result<Vec<JoinHandle<()>>, Error> {
     let mut conn = open_writer(path)?;
+    let (working, ended) = flume::bounded::<()>(0);
+    let checkpoints = start_checkpoints(path, ended)?;
     let path = path.to_owned();
     let body = move || {
         while let Ok(first) = queue.recv() {
@@ -46,6 +51,10 @@ pub(crate) fn start_writer(path: &str, queue: Receiver<Box<dyn Work>>) -> Result
                 reopen(&mut conn, &path);
             }
         }
+        drop(working);
+        if checkpoints.join().is_err() {
+            tracing::warn!("the checkpoints had ended badly");
+        }
         // Leave a small file behind; failing to is harmless.
         if let Err(error) = conn.batch_execute("PRAGMA wal_checkpoint(TRUNCATE);") {
             tracing::warn!(%error, "the last checkpoint did not finish");
@@ -53,6 +62,21 @@ pub(crate) fn start_writer(path: &str, queue: Receiver<Box<dyn Work>>) -> Result
     };
     let thread = std::thread::Builder::new().name("write".into()).spawn(body);
     Ok(vec![thread.map_err(|e| Error::Broken(format!("no thread: {e}")))?])
+}
+
+/// Copies the log into the database beside the writer, so that no payment waits for it: the writer's own checkpoint, when
+/// the log has grown too long, finds little left to do. Ends when the writer does.
+fn start_checkpoints(path: &str, ended: Receiver<()>) -> Result<JoinHandle<()>, Error> {
+    let mut conn = open_writer(path)?;
+    let body = move || {
+        while let Err(RecvTimeoutError::Timeout) = ended.recv_timeout(CHECKPOINT_EVERY) {
+            if let Err(error) = conn.batch_execute("PRAGMA wal_checkpoint(PASSIVE);") {
+                tracing::warn!(%error, "a checkpoint did not finish");
+            }
+        }
+    };
+    let thread = std::thread::Builder::new().name("checkpoint".into()).spawn(body);
+    thread.map_err(|e| Error::Broken(format!("no thread: {e}")))
 }
 
 /// Runs a batch in one transaction, each command in its savepoint, and answers everybody after the commit.
