@@ -4,7 +4,7 @@ use super::settings;
 use crate::commands::SetLogo;
 use crate::rules::logo::{BYTES_MAX, check};
 use ::store::Error;
-use axum::extract::{Multipart, Path, State};
+use axum::extract::{FromRequest, Multipart, Path, Request, State};
 use axum::http::HeaderValue;
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -15,8 +15,10 @@ use web::wire::path_id;
 use web::{Fail, Visit, Web};
 
 /// Takes the picture of the form, or takes the present one away where `remove` was pressed.
-pub async fn change(State(web): State<Web>, Desk(mut visit): Desk, form: Multipart) -> Result<Response, Fail> {
+pub async fn change(State(web): State<Web>, Desk(mut visit): Desk, request: Request) -> Result<Response, Fail> {
+    // Who may not change it is told so before the form is read.
     web.app.authorise(&visit.context.actor, Permission::SettingsWrite)?;
+    let form = Multipart::from_request(request, &web).await.map_err(|_| Refusal::invalid("form_malformed"))?;
     match chosen(&web, &visit, form).await {
         Ok(logo) => {
             web.app.write(&visit.context, SetLogo(logo)).await?;
