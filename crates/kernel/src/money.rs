@@ -60,6 +60,9 @@ impl Money {
     /// The largest amount that is accepted, in minor units: a hundred million million. Sums of many stay far below `i64`.
     pub const MAX_MINOR: i64 = 10_000_000_000_000_000;
 
+    /// Characters of an amount's text.
+    pub const TEXT_MAX: usize = 40;
+
     pub const fn new(minor: i64, currency: Currency) -> Money {
         Money { minor, currency }
     }
@@ -84,6 +87,10 @@ impl Money {
         };
         if whole.is_empty() || !whole.bytes().chain(fraction.bytes()).all(|b| b.is_ascii_digit()) {
             return Err(MoneyError::NotANumber);
+        }
+        // Zeros in front mean nothing, but a hundred of them are no amount that somebody wrote.
+        if text.len() > Money::TEXT_MAX {
+            return Err(MoneyError::Overflow);
         }
         let fraction_digits = u32::try_from(fraction.len()).map_err(|_| MoneyError::Overflow)?;
         if fraction_digits > digits_max {
@@ -290,6 +297,8 @@ mod tests {
             ("CNY", "NaN", None),
             ("CNY", "１", None),
             ("CNY", "1,000.00", None),
+            ("CNY", "0000000000000000000000000000000000000001", Some(100)),
+            ("CNY", "00000000000000000000000000000000000000001", None),
             ("CNY", "100000000000000.00", Some(10_000_000_000_000_000)),
             ("CNY", "100000000000000.01", None),
             ("CNY", "99999999999999999999999999", None),

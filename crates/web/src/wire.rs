@@ -9,9 +9,6 @@ use kernel::{Currency, Fields, Id, Refusal, UnitPrice};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// Of an amount's text; says in the document what [`Money::read`] checks.
-const AMOUNT_LENGTH_MAX: usize = 40;
-
 /// An amount: `{"currency":"CNY","amount":"1234.50"}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -41,10 +38,6 @@ impl Money {
     pub fn read(&self, fields: &mut Fields, pointer: &str) -> Option<kernel::Money> {
         fields.within(pointer, |fields| {
             let currency = fields.currency("/currency", &self.currency)?;
-            if self.amount.len() > AMOUNT_LENGTH_MAX {
-                fields.note("/amount", "amount_too_large");
-                return Some(kernel::Money::zero(currency));
-            }
             Some(fields.money("/amount", &self.amount, currency))
         })
     }

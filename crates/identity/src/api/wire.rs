@@ -78,12 +78,10 @@ pub struct OrganisationChanges {
     pub tax_rounding: Option<String>,
     #[schema(pattern = "^(invoice|delivery)$")]
     pub revenue_at: Option<String>,
-    #[schema(max_items = 6)]
     pub address: Option<Vec<String>>,
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     pub tax_number: Patch<String>,
-    #[schema(max_items = 6)]
     pub bank_account: Option<Vec<String>>,
     #[schema(pattern = "^(jade|seal|indigo|plum|ochre|slate)$")]
     pub colour: Option<String>,

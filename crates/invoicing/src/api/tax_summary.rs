@@ -66,7 +66,7 @@ impl From<&TaxSummary> for TaxSummaryView {
 /// the month when `from` is not given.
 #[utoipa::path(
     get, path = "/api/v1/reports/tax-summary", tag = "reports",
-    params(("from" = Option<String>, Query, format = Date), ("to" = Option<String>, Query, format = Date),
+    params(("from" = Option<String>, Query, pattern = "^([0-9]{4}-[0-9]{2}-[0-9]{2})?$", description = "a day; blank is as good as none"), ("to" = Option<String>, Query, pattern = "^([0-9]{4}-[0-9]{2}-[0-9]{2})?$", description = "a day; blank is as good as none"),
         ("format" = Option<String>, Query, description = "json, csv, xlsx, pdf")),
     responses((status = 200, body = TaxSummaryView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]

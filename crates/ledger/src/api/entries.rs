@@ -43,7 +43,7 @@ impl Asked {
 #[utoipa::path(
     get, path = "/api/v1/journal-entries", tag = "ledger",
     params(("document" = Option<String>, Query, description = "`inv_…`, `pay_…`"), ("account" = Option<String>, Query),
-        ("from" = Option<String>, Query, pattern = "^([0-9]{4}-[0-9]{2}-[0-9]{2})?$", description = "a day; blank is as good as none"), ("to" = Option<String>, Query, format = Date),
+        ("from" = Option<String>, Query, pattern = "^([0-9]{4}-[0-9]{2}-[0-9]{2})?$", description = "a day; blank is as good as none"), ("to" = Option<String>, Query, pattern = "^([0-9]{4}-[0-9]{2}-[0-9]{2})?$", description = "a day; blank is as good as none"),
         ("limit" = Option<i64>, Query, minimum = 1, maximum = 200), ("cursor" = Option<String>, Query)),
     responses((status = 200, body = List<EntryView>), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]

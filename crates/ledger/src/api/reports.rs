@@ -37,7 +37,7 @@ pub async fn trial_balance(
 /// Profit and loss of a time, from the beginning of the fiscal year when `from` is not given, beside that of the year so far.
 #[utoipa::path(
     get, path = "/api/v1/reports/profit-and-loss", tag = "reports",
-    params(("from" = Option<String>, Query, pattern = "^([0-9]{4}-[0-9]{2}-[0-9]{2})?$", description = "a day; blank is as good as none"), ("to" = Option<String>, Query, format = Date),
+    params(("from" = Option<String>, Query, pattern = "^([0-9]{4}-[0-9]{2}-[0-9]{2})?$", description = "a day; blank is as good as none"), ("to" = Option<String>, Query, pattern = "^([0-9]{4}-[0-9]{2}-[0-9]{2})?$", description = "a day; blank is as good as none"),
         ("format" = Option<String>, Query, description = "json, csv, xlsx, pdf")),
     responses((status = 200, body = ProfitAndLossView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
@@ -76,7 +76,7 @@ pub async fn balance_sheet(
 /// The general ledger of an account, oldest line first, with the balance after each.
 #[utoipa::path(
     get, path = "/api/v1/reports/general-ledger", tag = "reports",
-    params(("account" = String, Query), ("from" = Option<String>, Query, pattern = "^([0-9]{4}-[0-9]{2}-[0-9]{2})?$", description = "a day; blank is as good as none"), ("to" = Option<String>, Query, format = Date),
+    params(("account" = String, Query), ("from" = Option<String>, Query, pattern = "^([0-9]{4}-[0-9]{2}-[0-9]{2})?$", description = "a day; blank is as good as none"), ("to" = Option<String>, Query, pattern = "^([0-9]{4}-[0-9]{2}-[0-9]{2})?$", description = "a day; blank is as good as none"),
         ("limit" = Option<i64>, Query, minimum = 1, maximum = 200), ("cursor" = Option<String>, Query),
         ("format" = Option<String>, Query, description = "json, csv, xlsx, pdf")),
     responses((status = 200, body = GeneralLedgerView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
