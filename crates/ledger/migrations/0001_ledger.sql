@@ -75,6 +75,15 @@ CREATE TABLE balances (
     PRIMARY KEY (organisation_id, account, party_id, currency, day)
 ) {table};
 
+CREATE TABLE account_days (
+    organisation_id {id} NOT NULL,
+    account {text} NOT NULL,
+    day {date} NOT NULL,
+    debit_minor {bigint} NOT NULL,
+    credit_minor {bigint} NOT NULL,
+    PRIMARY KEY (organisation_id, account, day)
+) {table};
+
 CREATE TABLE voucher_numbers (
     organisation_id {id} NOT NULL,
     entry_id {id} NOT NULL,

@@ -300,8 +300,11 @@ fn verify_names_what_was_tampered_with() {
         assert_eq!(findings(&house), ["entry_unbalanced", "entry_unbalanced", "entry_unbalanced", "balance_differs"]);
         house.sql("UPDATE journal_lines SET functional_minor = 500 WHERE account = '5602'");
         house.sql("UPDATE balances SET debit_minor = debit_minor + 1 WHERE account = '5602'");
-        assert_eq!(findings(&house), ["balance_differs"]);
+        assert_eq!(findings(&house), ["balance_differs", "account_day_differs"]);
         house.sql("UPDATE balances SET debit_minor = debit_minor - 1 WHERE account = '5602'");
+        house.sql("UPDATE account_days SET credit_minor = credit_minor - 1 WHERE account = '1002'");
+        assert_eq!(findings(&house), ["account_day_differs"]);
+        house.sql("UPDATE account_days SET credit_minor = credit_minor + 1 WHERE account = '1002'");
         house.sql("DELETE FROM voucher_numbers WHERE number = 2");
         assert_eq!(findings(&house), ["voucher_gap"]);
     }

@@ -10,3 +10,13 @@ mod tables;
 pub mod types;
 
 pub use tables::*;
+
+use diesel::dsl::sql;
+use diesel::expression::SqlLiteral;
+use diesel::sql_types::Bool;
+
+/// Something is left of an open item. Written out, because SQLite takes a partial index only for a condition that it can
+/// read in the statement.
+pub fn is_open() -> SqlLiteral<Bool> {
+    sql("open_items.open_minor <> 0")
+}

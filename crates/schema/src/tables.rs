@@ -311,6 +311,13 @@ tables! {
         original_debit_minor -> BigInt,
         original_credit_minor -> BigInt,
     }
+    account_days (organisation_id, account, day) {
+        organisation_id -> IdSql,
+        account -> Text,
+        day -> DateSql,
+        debit_minor -> BigInt,
+        credit_minor -> BigInt,
+    }
     voucher_numbers (organisation_id, entry_id) {
         organisation_id -> IdSql,
         entry_id -> IdSql,

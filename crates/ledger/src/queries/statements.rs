@@ -52,7 +52,15 @@ pub fn balance_sheet(conn: &mut Conn, scope: &Scope, as_of: Date) -> Result<Bala
     let Frame { organisation, currency, chart, year_from } = frame(conn, scope, as_of)?;
     let year_began = year_from.yesterday().unwrap_or(year_from);
     let mut at = |day| {
-        let balances = moved(conn, organisation, None, day)?;
+        let rows = balances::by_party(conn, organisation, day)?;
+        let balances: Vec<Balance> = rows
+            .into_iter()
+            .map(|row| Balance {
+                account: row.account,
+                party: (row.party_id != CustomerId::NIL).then_some(row.party_id),
+                debit_minor: row.debit_minor - row.credit_minor,
+            })
+            .collect();
         statements::balance_sheet(chart, &balances).map_err(broken)
     };
     Ok(BalanceSheet { currency, as_of, now: at(as_of)?, year_began, then: at(year_began)? })
@@ -63,22 +71,14 @@ pub fn profit_and_loss(conn: &mut Conn, scope: &Scope, from: Option<Date>, to: D
     let Frame { organisation, currency, chart, year_from } = frame(conn, scope, to)?;
     let from = from.unwrap_or(year_from);
     let mut since = |from| {
-        let movements = moved(conn, organisation, Some(from), to)?;
+        let rows = balances::by_account(conn, organisation, Some(from), to)?;
+        let movements: Vec<Balance> = rows
+            .into_iter()
+            .map(|row| Balance { account: row.account, party: None, debit_minor: row.debit_minor - row.credit_minor })
+            .collect();
         statements::profit_and_loss(chart, &movements).map_err(broken)
     };
     Ok(ProfitAndLoss { currency, from, to, period: since(from)?, year_from, year: since(year_from)? })
-}
-
-fn moved(conn: &mut Conn, organisation: OrganisationId, from: Option<Date>, to: Date) -> Result<Vec<Balance>, Error> {
-    let rows = balances::between(conn, organisation, from, to)?;
-    Ok(rows
-        .into_iter()
-        .map(|row| Balance {
-            account: row.account,
-            party: (row.party_id != CustomerId::NIL).then_some(row.party_id),
-            debit_minor: row.debit_minor - row.credit_minor,
-        })
-        .collect())
 }
 
 fn broken(error: StatementError) -> Error {

@@ -3,7 +3,6 @@
 use crate::store::balances;
 use ::store::{Conn, Error, books};
 use kernel::{Currency, Date, Localized, Money, Scope};
-use std::collections::BTreeMap;
 
 /// An account that was posted to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,18 +33,15 @@ pub fn trial_balance(conn: &mut Conn, scope: &Scope, as_of: Date) -> Result<Tria
     let organisation = super::organisation(scope)?;
     let currency = books::load(conn, organisation)?.currency;
     let names = super::accounts::by_code(conn, scope)?;
-    let mut sums: BTreeMap<String, (Money, Money)> = BTreeMap::new();
-    let zero = Money::zero(currency);
-    for row in balances::between(conn, organisation, None, as_of)? {
-        let (debit, credit) = sums.entry(row.account).or_insert((zero, zero));
-        *debit = debit.plus(Money::new(row.debit_minor, currency))?;
-        *credit = credit.plus(Money::new(row.credit_minor, currency))?;
-    }
-    let mut rows = Vec::with_capacity(sums.len());
-    for (account, (debit, credit)) in sums {
-        let names = names.get(&account).map(|a| a.names.clone()).unwrap_or_default();
-        rows.push(TrialRow { account, names, debit, credit, balance: debit.minus(credit)? });
-    }
+    let sums = balances::by_account(conn, organisation, None, as_of)?;
+    let rows = sums
+        .into_iter()
+        .map(|sum| {
+            let (debit, credit) = (Money::new(sum.debit_minor, currency), Money::new(sum.credit_minor, currency));
+            let names = names.get(&sum.account).map(|a| a.names.clone()).unwrap_or_default();
+            Ok(TrialRow { account: sum.account, names, debit, credit, balance: debit.minus(credit)? })
+        })
+        .collect::<Result<Vec<TrialRow>, Error>>()?;
     let total_debit = Money::sum(currency, rows.iter().map(|row| row.debit))?;
     let total_credit = Money::sum(currency, rows.iter().map(|row| row.credit))?;
     Ok(TrialBalance { as_of, currency, rows, total_debit, total_credit })

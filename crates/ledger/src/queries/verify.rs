@@ -7,7 +7,7 @@ use kernel::id::OrganisationId;
 /// Something that does not hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// `entry_unbalanced`, `entry_too_few_lines`, `balance_differs`, `voucher_gap`.
+    /// `entry_unbalanced`, `entry_too_few_lines`, `balance_differs`, `account_day_differs`, `voucher_gap`.
     pub code: &'static str,
     /// The entry, account or month.
     pub subject: String,
@@ -24,13 +24,23 @@ pub fn verify(conn: &mut Conn, organisation: OrganisationId) -> Result<Vec<Findi
         let detail = format!("{} lines, debits exceed credits by {}", bad.lines, bad.minor);
         findings.push(Finding { code, subject: bad.entry_id.to_string(), detail });
     }
-    for d in balances::differences(conn, organisation)? {
+    for d in balances::party_differences(conn, organisation)? {
         findings.push(Finding {
             code: "balance_differs",
             subject: d.account,
             detail: format!(
-                "{} {}: balances exceed the lines by {} debit, {} credit (original {} and {})",
-                d.day.0, d.currency, d.debit_minor, d.credit_minor, d.original_debit_minor, d.original_credit_minor
+                "{}: balances exceed the lines by {} debit, {} credit (original {} and {})",
+                d.day.0, d.debit_minor, d.credit_minor, d.original_debit_minor, d.original_credit_minor
+            ),
+        });
+    }
+    for d in balances::account_differences(conn, organisation)? {
+        findings.push(Finding {
+            code: "account_day_differs",
+            subject: d.account,
+            detail: format!(
+                "{}: the account exceeds its parties by {} debit, {} credit",
+                d.day.0, d.debit_minor, d.credit_minor
             ),
         });
     }
