@@ -9,6 +9,8 @@ both! {
     what_is_credited_before_and_after_leaves_nothing,
     foreign_amounts_leave_no_residue,
     a_delivery_is_recorded_once_and_only_where_it_is_waited_for,
+    a_bad_debt_takes_back_what_was_never_delivered,
+    foreign_bad_debts_leave_no_residue,
 }
 
 const ADVANCES: &str = "2203";
@@ -127,4 +129,60 @@ async fn a_delivery_is_recorded_once_and_only_where_it_is_waited_for(app: &TestA
     let draft = app.api.post("/invoices", &draft).await.expect(201);
     app.api.post(&path(&draft, "deliver"), &json!({})).await.problem(409, "invoice_not_issued");
     assert_eq!(standing(app).await, both_are("0.00", "-30.00"), "what was issued early and what was delivered");
+}
+
+async fn a_bad_debt_takes_back_what_was_never_delivered(app: &TestApp) {
+    wait_for_deliveries(app).await;
+    let invoice = main_invoice(app).await;
+    let give_up = async |invoice: &Value, reason: &str, amount: &str| {
+        let body = json!({ "reason": reason, "amount": cny(amount) });
+        app.api.post(&path(invoice, "write-off"), &body).await.expect(200);
+    };
+    // A discount is the price of a sale that goes on: all of it is still to be delivered.
+    give_up(&invoice, "discount", "2.16").await;
+    assert_eq!(standing(app).await, both_are("-649.70", "0.00"));
+    // Half of the whole: half of the net is taken back, and only the tax, which stays owed, is lost.
+    give_up(&invoice, "bad_debt", "366.08").await;
+    assert_eq!((standing(app).await, app.balance("571101").await.as_str()), (both_are("-324.85", "0.00"), "41.23"));
+    assert_eq!((app.balance("22210105").await, app.balance("1122").await), ("-82.46".to_owned(), "363.92".to_owned()));
+    let summary = app.api.get("/reports/tax-summary?from=2026-11-01&to=2026-11-30").await.expect(200);
+    assert!(summary.to_string().contains("\"599.70\""), "the tax stays owed, and its base with it: {summary}");
+    // What is delivered after all is the other half; a credit note over everything leaves no revenue below nothing.
+    let delivered = app.invoice(&text(&invoice, "/customer"), "100.00").await;
+    give_up(&delivered, "bad_debt", "40.00").await;
+    app.api.post(&path(&delivered, "deliver"), &json!({})).await.expect(200);
+    assert_eq!(standing(app).await, both_are("-324.85", "-60.00"));
+    app.api.post(&path(&delivered, "credit-notes"), &json!({ "reason": "退货" })).await.expect(201);
+    assert_eq!((standing(app).await, app.balance("571101").await.as_str()), (both_are("-324.85", "0.00"), "81.23"));
+    let note = json!({ "reason": "取消", "amount": cny("400.00") });
+    app.api.post(&path(&invoice, "credit-notes"), &note).await.expect(201);
+    assert_eq!(app.findings(), Vec::<String>::new(), "the order of credit notes and write-offs does not matter");
+    app.api.post(&path(&invoice, "credit-notes"), &json!({ "reason": "取消" })).await.expect(201);
+    assert_eq!(standing(app).await, both_are("0.00", "0.00"));
+    // Given up whole: nothing waits any more, and a delivery moves nothing.
+    let lost = app.invoice(&text(&invoice, "/customer"), "10.00").await;
+    app.api.post(&path(&lost, "write-off"), &json!({ "reason": "bad_debt" })).await.expect(200);
+    assert_eq!((standing(app).await, app.balance("571101").await.len()), (both_are("0.00", "0.00"), 6));
+    app.api.post(&path(&lost, "deliver"), &json!({})).await.expect(200);
+    assert_eq!(standing(app).await, both_are("0.00", "0.00"));
+}
+
+async fn foreign_bad_debts_leave_no_residue(app: &TestApp) {
+    wait_for_deliveries(app).await;
+    let rate = json!({ "base": "USD", "quote": "CNY", "rate": "7.1234", "valid_from": "2026-11-01" });
+    app.api.post("/exchange-rates", &rate).await.expect(201);
+    app.goods().await;
+    let customer = app.customer_with(json!({ "name": "Blue Heron", "country": "US", "currency": "USD" })).await;
+    let line = |price: &str, tax: &str| json!({ "description": "Work", "quantity": "1", "unit_price": money("USD", price), "tax_code": tax });
+    for lines in [json!([line("1.01", "VAT13"), line("0.35", "VAT9")]), json!([line("1.01", "VAT0"), line("0.35", "VAT0")])] {
+        let order = app.order(&customer, "USD", lines).await;
+        let invoice = app.invoice_by_id(&text(&app.submit(&order).await.expect(200), "/invoice")).await;
+        for part in ["0.37", "0.41"] {
+            let body = json!({ "reason": "bad_debt", "amount": money("USD", part) });
+            app.api.post(&path(&invoice, "write-off"), &body).await.expect(200);
+            assert_eq!(app.findings(), Vec::<String>::new());
+        }
+        app.api.post(&path(&invoice, "write-off"), &json!({ "reason": "bad_debt" })).await.expect(200);
+        assert_eq!((standing(app).await, app.balance("1122").await.as_str()), (both_are("0.00", "0.00"), "0.00"));
+    }
 }

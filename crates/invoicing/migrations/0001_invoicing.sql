@@ -32,6 +32,7 @@ CREATE TABLE invoices (
 ) {table};
 CREATE UNIQUE INDEX invoices_by_number ON invoices (organisation_id, number);
 CREATE INDEX invoices_by_customer ON invoices (organisation_id, customer_id, invoice_id);
+CREATE INDEX invoices_unissued ON invoices (organisation_id, state, invoice_id) WHERE state <> 'issued';
 CREATE INDEX invoices_by_pay_token ON invoices (pay_token);
 CREATE INDEX invoices_by_order ON invoices (organisation_id, order_id);
 

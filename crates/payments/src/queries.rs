@@ -7,8 +7,12 @@ use crate::rules::checkout::CheckoutStatus;
 use crate::rules::payment::Method;
 use crate::store::{self, CheckoutRow, PaymentRow, RefundRow};
 use ::store::{Conn, Error};
-use kernel::id::{CheckoutId, CustomerId, GatewayConnectionId, InvoiceId, OrganisationId, PaymentId, RefundId};
+use kernel::id::{
+    CheckoutId, CustomerId, GatewayConnectionId, InvoiceId, OpenItemId, OrganisationId, PaymentId, RefundId,
+};
 use kernel::{Date, Money, Refusal, Scope, Timestamp};
+use receivables::AllocationView;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A part of a payment that settles an invoice.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,8 +60,9 @@ impl Payment {
 
 /// One payment, or a refusal.
 pub fn get(conn: &mut Conn, scope: &Scope, id: PaymentId) -> Result<Payment, Error> {
-    let row = store::payment(conn, scope, id)?.ok_or_else(|| Refusal::not_found("payment_not_found"))?;
-    opened(conn, scope, row)
+    let row = store::payment(conn, scope, id)?;
+    let found = opened(conn, scope, row.into_iter().collect())?.pop();
+    Ok(found.ok_or_else(|| Refusal::not_found("payment_not_found"))?)
 }
 
 /// Up to `limit` payments before `before`, newest first.
@@ -68,46 +73,60 @@ pub fn list(
     before: Option<PaymentId>,
     limit: i64,
 ) -> Result<Vec<Payment>, Error> {
-    store::list_payments(conn, scope, filter, before, limit)?.into_iter().map(|row| opened(conn, scope, row)).collect()
+    let rows = store::list_payments(conn, scope, filter, before, limit)?;
+    opened(conn, scope, rows)
 }
 
-fn opened(conn: &mut Conn, scope: &Scope, row: PaymentRow) -> Result<Payment, Error> {
-    let money = |minor| Money::new(minor, row.currency);
-    let item = receivables::item(conn, scope, row.payment_id.retyped())?;
-    let mut allocations = Vec::new();
-    for part in receivables::allocations_of(conn, scope, row.payment_id.retyped())? {
-        let (number, issued_on, total) = match store::number_of(conn, scope.organisation(), part.debit)? {
-            None => (String::new(), None, None),
-            Some((number, issued_on, total)) => (number, issued_on, Some(total)),
-        };
-        allocations.push(AllocatedPart {
-            invoice: part.debit.retyped(),
-            number,
-            issued_on,
-            invoice_total: total,
-            amount: part.amount,
-            on: part.on,
-            reversed: part.reversed,
-        });
+/// Payments with what they settle, in a handful of statements however many they are.
+fn opened(conn: &mut Conn, scope: &Scope, rows: Vec<PaymentRow>) -> Result<Vec<Payment>, Error> {
+    let ids: Vec<OpenItemId> = rows.iter().map(|row| row.payment_id.retyped()).collect();
+    let items = receivables::items_with_allocations(conn, scope, &ids)?;
+    let settled: BTreeSet<OpenItemId> =
+        items.iter().flat_map(|(_, allocations)| allocations.iter().map(|part| part.debit)).collect();
+    let settled: Vec<InvoiceId> = settled.into_iter().map(OpenItemId::retyped).collect();
+    let invoices = store::named(conn, scope.organisation(), &settled)?;
+    let mut items: BTreeMap<OpenItemId, _> =
+        items.into_iter().map(|(item, allocations)| (item.id, (item.open, allocations))).collect();
+    rows.into_iter()
+        .map(|row| {
+            let money = |minor| Money::new(minor, row.currency);
+            let item = items.remove(&row.payment_id.retyped());
+            let (unallocated, allocations) = item.unwrap_or_else(|| (money(0), Vec::new()));
+            let broken = || Error::Broken(format!("method of {}", row.payment_id));
+            Ok(Payment {
+                id: row.payment_id,
+                customer: row.customer_id,
+                method: Method::by_name(&row.method).ok_or_else(broken)?,
+                amount: money(row.amount_minor),
+                refunded: money(row.refunded_minor),
+                unallocated,
+                allocations: allocations.into_iter().map(|part| allocated(&part, &invoices)).collect(),
+                received_on: row.received_on.0,
+                reference: row.reference,
+                account: row.account,
+                checkout: row.checkout_id,
+                deposited_on: row.deposited_on.map(|day| day.0),
+                receipt_number: row.receipt_number,
+                recorded_by: row.recorded_by,
+                created_at: row.created_at.0,
+                status: row.status,
+            })
+        })
+        .collect()
+}
+
+fn allocated(part: &AllocationView, invoices: &BTreeMap<InvoiceId, store::Named>) -> AllocatedPart {
+    let invoice = part.debit.retyped();
+    let named = invoices.get(&invoice).cloned().unwrap_or_default();
+    AllocatedPart {
+        invoice,
+        number: named.number,
+        issued_on: named.issued_on,
+        invoice_total: named.total,
+        amount: part.amount,
+        on: part.on,
+        reversed: part.reversed,
     }
-    Ok(Payment {
-        id: row.payment_id,
-        customer: row.customer_id,
-        method: Method::by_name(&row.method).ok_or_else(|| Error::Broken(format!("method of {}", row.payment_id)))?,
-        amount: money(row.amount_minor),
-        refunded: money(row.refunded_minor),
-        unallocated: item.map_or(money(0), |item| item.open),
-        allocations,
-        received_on: row.received_on.0,
-        reference: row.reference,
-        account: row.account,
-        checkout: row.checkout_id,
-        deposited_on: row.deposited_on.map(|day| day.0),
-        receipt_number: row.receipt_number,
-        recorded_by: row.recorded_by,
-        created_at: row.created_at.0,
-        status: row.status,
-    })
 }
 
 /// A refund as pages and the API show it.
@@ -207,9 +226,15 @@ pub fn in_doubt(conn: &mut Conn, scope: &Scope) -> Result<Vec<Checkout>, Error> 
     store::list_in_doubt(conn, scope)?.into_iter().map(|row| checkout_of(conn, row)).collect()
 }
 
-/// What a customer has to pay, soonest due first.
-pub fn open_invoices(conn: &mut Conn, scope: &Scope, customer: CustomerId) -> Result<Vec<DueInvoice>, Error> {
-    store::open_invoices(conn, scope, customer)
+/// Up to `limit` invoices that a customer has to pay, soonest due first, behind `after`.
+pub fn open_invoices(
+    conn: &mut Conn,
+    scope: &Scope,
+    customer: CustomerId,
+    after: Option<InvoiceId>,
+    limit: i64,
+) -> Result<Vec<DueInvoice>, Error> {
+    store::open_invoices(conn, scope, customer, after, limit)
 }
 
 /// One issued invoice with what is open of it.

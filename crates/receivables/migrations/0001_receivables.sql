@@ -16,7 +16,9 @@ CREATE TABLE open_items (
 ) {table};
 CREATE INDEX open_items_by_customer ON open_items (organisation_id, customer_id, date, item_id);
 CREATE INDEX open_items_by_date ON open_items (organisation_id, kind, date, functional_minor);
-CREATE INDEX open_items_open ON open_items (organisation_id, due_on, functional_open_minor) WHERE open_minor <> 0;
+CREATE INDEX open_items_open ON open_items (organisation_id, due_on, functional_open_minor, open_minor, item_id)
+    WHERE open_minor <> 0;
+CREATE INDEX open_items_open_of_customer ON open_items (organisation_id, customer_id, due_on, item_id) WHERE open_minor <> 0;
 
 CREATE TABLE allocations (
     organisation_id {id} NOT NULL,

@@ -293,7 +293,7 @@ pub fn reduce(tx: &mut Tx<'_>, id: OpenItemId, amount: Money, on: Date) -> Resul
 pub fn restore(tx: &mut Tx<'_>, id: OpenItemId, amount: Money, on: Date) -> Result<i64, Error> {
     lock_one(tx, id)?;
     let organisation = tx.organisation();
-    let rows = store::allocations_of(tx.conn, organisation, id)?;
+    let rows = store::allocations_of(tx.conn, organisation, &[id])?;
     let stands = |row: &&AllocationRow| {
         row.debit_id.xor(row.credit_id).is_some()
             && row.reverses.is_none()

@@ -17,10 +17,12 @@ mod sheets;
 mod store;
 
 pub use allocating::{Settled, Want, allocate, oldest_first, open_allocated, reduce, restore, unallocate};
-pub use items::{AllocationView, ItemKind, NewItem, OpenItem, Side, allocations_of, item, items_of, open};
+pub use items::{
+    AllocationView, ItemKind, NewItem, OpenItem, Side, allocations_of, item, items_of, items_with_allocations, open,
+};
 pub use queries::{
-    Account, AgeingReport, AgeingRow, Balance, Exposure, Finding, Statement, StatementLine, ageing_report, balance,
-    exposure, statement, verify,
+    Account, AgeingReport, AgeingRow, Balance, DueDay, Exposure, Figure, Finding, Statement, StatementLine,
+    ageing_report, balance, due_days, exposure, received, statement, sum_of, verify,
 };
 
 use ::store::Migration;

@@ -57,6 +57,47 @@ fn side(kind: &str) -> Result<Side, Error> {
     Ok(ItemKind::by_name(kind).ok_or_else(|| Error::Broken(format!("kind of open item {kind}")))?.side())
 }
 
+/// An amount in the books' currency, and how many documents it is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Figure {
+    pub amount: Money,
+    pub count: i64,
+}
+
+/// What is open of all customers and due on a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DueDay {
+    pub due_on: Date,
+    pub open: Figure,
+}
+
+/// What is open of all customers by due date, earliest first: a sum over what is open, read from an index alone.
+pub fn due_days(conn: &mut Conn, scope: &Scope) -> Result<Vec<DueDay>, Error> {
+    let Scope::Organisation(organisation) = *scope else { return Err(Refusal::forbidden("forbidden").into()) };
+    let currency = ::store::books::load(conn, organisation)?.currency;
+    let day = |(due_on, minor, count)| DueDay { due_on, open: Figure { amount: Money::new(minor, currency), count } };
+    let mut days: Vec<DueDay> = store::due_days(conn, organisation)?.into_iter().map(day).collect();
+    days.sort_by_key(|day| day.due_on);
+    Ok(days)
+}
+
+/// The sum of some due dates. Refuses what does not fit into an amount.
+pub fn sum_of<'a>(currency: Currency, days: impl Iterator<Item = &'a DueDay>) -> Result<Figure, Error> {
+    let mut sum = Figure { amount: Money::zero(currency), count: 0 };
+    for day in days {
+        sum = Figure { amount: sum.amount.plus(day.open.amount)?, count: sum.count + day.open.count };
+    }
+    Ok(sum)
+}
+
+/// The payments of all customers received from a day on.
+pub fn received(conn: &mut Conn, scope: &Scope, from: Date) -> Result<Figure, Error> {
+    let Scope::Organisation(organisation) = *scope else { return Err(Refusal::forbidden("forbidden").into()) };
+    let currency = ::store::books::load(conn, organisation)?.currency;
+    let (minor, count) = store::received(conn, organisation, from)?;
+    Ok(Figure { amount: Money::new(minor, currency), count })
+}
+
 /// How much is at stake with a customer in one currency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Exposure {

@@ -4,8 +4,8 @@ use crate::config::Config;
 use crate::failure::Failure;
 use crate::{data_dir, house, rooms};
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
-use kernel::Date;
 use kernel::id::OrganisationId;
+use kernel::{Date, Locale};
 use schema::{counters, credit_notes};
 use std::io::Write;
 use std::path::Path;
@@ -61,7 +61,7 @@ pub fn verify(config: &Config) -> Result<(), Failure> {
 
 /// What is wrong in the books and documents of an organisation, in words.
 pub fn findings(db: &Db, organisation: OrganisationId) -> Result<Vec<String>, Failure> {
-    let found = db.read_now(move |conn| {
+    let (mut found, deferrals) = db.read_now(move |conn| {
         let mut found: Vec<String> = ledger::verify(conn, organisation)?
             .iter()
             .map(|f| format!("{} {}: {}", f.code, f.subject, f.detail))
@@ -70,8 +70,16 @@ pub fn findings(db: &Db, organisation: OrganisationId) -> Result<Vec<String>, Fa
             receivables::verify(conn, organisation)?.iter().map(|f| format!("{} {}: {}", f.code, f.subject, f.detail)),
         );
         found.extend(gaps(conn, organisation)?);
-        Ok(found)
+        Ok((found, invoicing::queries::verify_deferrals(conn, organisation)?))
     })?;
+    if !deferrals.is_empty() {
+        let i18n = house::languages()?;
+        for finding in &deferrals {
+            let (id, args) = finding.sentence();
+            let told = Locale::ALL.map(|locale| i18n.for_locale(locale).ta(id, &args));
+            found.push(format!("deferral_differs {}: {}", finding.invoice, told.join(" ")));
+        }
+    }
     Ok(found)
 }
 

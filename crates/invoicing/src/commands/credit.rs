@@ -1,5 +1,6 @@
 //! Taking back an invoice, or part of it.
 
+use super::deferral;
 use super::issue::{booked, next_number, valued};
 use crate::frozen;
 use crate::rules::credit::{self, CreditError, CreditWanted, Creditable, Credited};
@@ -54,6 +55,7 @@ impl Command for CreditInvoice {
         let total = post(tx, id, &invoice, &lines, &note.credited, on)?;
         let customer = customers::queries::terms(tx, invoice.customer_id)?;
         let number = keep(tx, id, &invoice, &lines, &note, Note { reason, on, locale: customer.locale })?;
+        deferral::settle(tx, &invoice, Document::CreditNote(id), on)?;
         let facts = serde_json::json!({
             "number": number, "invoice": self.id, "invoice_number": invoice.number, "total": total.to_string(),
         });

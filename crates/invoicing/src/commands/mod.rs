@@ -2,6 +2,7 @@
 
 pub mod bring_forward;
 pub mod credit;
+mod deferral;
 pub mod deliver;
 pub mod draft;
 pub mod issue;

@@ -1,14 +1,17 @@
 //! Giving up what will not come.
 
+use super::deferral;
 use super::issue::booked;
 use crate::store::invoices;
 use ::store::{Command, Error, Tx};
 use kernel::id::InvoiceId;
 use kernel::{Date, Fields, Money, Permission, Refusal};
 use ledger::Document;
-use ledger::rules::postings::{self, Event, Valued, WriteOff};
+use ledger::rules::postings::{self, Event, Net, Valued, WriteOff};
 
 /// Gives up what is open of an invoice, or a part. A later payment is still taken: it becomes the customer's credit.
+///
+/// A bad debt on what was not delivered takes its share of the deferral back instead of losing it: nothing was sold.
 #[derive(Debug, Clone)]
 pub struct WriteOffInvoice {
     pub id: InvoiceId,
@@ -54,15 +57,21 @@ impl Command for WriteOffInvoice {
                 .into());
         }
         let functional_minor = receivables::reduce(tx, self.id.retyped(), amount, on)?;
-        let document = Document::Invoice(self.id);
-        let event = Event { chart: ledger::chart(tx)?, date: on, document, customer: row.customer_id };
-        let entry = postings::write_off(event, reason, Valued { money: amount, functional_minor });
-        ledger::post(tx, entry, note.as_deref().unwrap_or(""))?;
         let kept = match reason {
             WriteOff::BadDebt => &mut row.written_off_minor,
             WriteOff::SmallDifference | WriteOff::Discount => &mut row.waived_minor,
         };
         *kept = kept.checked_add(amount.minor()).ok_or_else(|| booked(ledger::rules::entry::EntryError::Overflow))?;
+        // A discount or a cent that is not asked for is the price of a sale that goes on: all of it is still delivered.
+        let undelivered = match (reason, row.net()) {
+            (WriteOff::BadDebt, Net::Deferred) => deferral::beyond(tx, &row)?,
+            _ => Vec::new(),
+        };
+        let document = Document::Invoice(self.id);
+        let event = Event { chart: ledger::chart(tx)?, date: on, document, customer: row.customer_id };
+        let item = Valued { money: amount, functional_minor };
+        let entry = postings::write_off(event, reason, item, &undelivered).map_err(booked)?;
+        ledger::post(tx, entry, note.as_deref().unwrap_or(""))?;
         invoices::save(tx.conn, &row)?;
         let facts = serde_json::json!({ "number": row.number, "amount": amount.to_string(), "reason": self.reason });
         tx.audit(self.id, &facts)?;

@@ -6,6 +6,7 @@ use crate::store::{InvoiceRow, invoices};
 use ::store::{Conn, Error};
 use kernel::id::{CustomerId, InvoiceId, OrderId};
 use kernel::{Currency, Date, Money, Refusal, Scope};
+use receivables::Figure;
 use receivables::rules::status::{InvoiceStatus, is_overdue};
 
 /// An invoice as a list shows it.
@@ -79,8 +80,7 @@ impl Filter {
         Ok(Narrow {
             state: if outstanding { Some("issued") } else { state },
             open: if outstanding { Some(true) } else { open },
-            due_before: if self.overdue { Some(today) } else { self.due_soon.then_some(week) },
-            due_from: self.due_soon.then_some(today),
+            due: if self.overdue { Some((Date::MIN, today)) } else { self.due_soon.then_some((today, week)) },
             customer: self.customer,
             order: self.order,
             number: self.number.clone(),
@@ -116,15 +116,37 @@ pub fn list(
     let wanted = usize::try_from(limit).unwrap_or(50);
     let (mut found, mut before) = (Vec::new(), before);
     for _ in 0..ROUNDS_MAX {
+        let due = match narrow.due {
+            Some(days) => Some(lists::open_due(conn, scope, days, narrow.customer, before, limit)?),
+            None => None,
+        };
+        if due.is_some() {
+            narrow.ids.clone_from(&due);
+        }
         let rows = lists::page(conn, scope, &narrow, before, limit)?;
-        let last = rows.len() < wanted;
-        before = rows.last().map(|(row, _, _)| row.invoice_id);
+        let read = due.as_ref().map_or(rows.len(), Vec::len);
+        let last = read < wanted;
+        before = match due {
+            Some(ids) => ids.last().copied(),
+            None => rows.last().map(|(row, _, _)| row.invoice_id),
+        };
         found.extend(viewed(conn, scope, rows, today, books.currency)?.into_iter().filter(|row| filter.admits(row)));
         if last || found.len() >= wanted {
             break;
         }
     }
     found.truncate(wanted);
+    Ok(found)
+}
+
+/// The invoices that are overdue longest, these first.
+pub fn longest_overdue(conn: &mut Conn, scope: &Scope, today: Date, limit: i64) -> Result<Vec<InvoiceRowView>, Error> {
+    let books = ::store::books::load(conn, scope.organisation())?;
+    let ids = lists::longest_due(conn, scope, today, limit)?;
+    let narrow = Narrow { ids: Some(ids.clone()), ..Narrow::default() };
+    let rows = lists::page(conn, scope, &narrow, None, limit)?;
+    let mut found = viewed(conn, scope, rows, today, books.currency)?;
+    found.sort_by_key(|row| ids.iter().position(|id| *id == row.id));
     Ok(found)
 }
 
@@ -173,13 +195,6 @@ fn viewed(
         .collect()
 }
 
-/// A figure of the strip: an amount in the books' currency and how many documents it is of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Figure {
-    pub amount: Money,
-    pub count: i64,
-}
-
 /// The figures above the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Figures {
@@ -193,15 +208,14 @@ pub struct Figures {
 
 /// Reads the figures, each from an index.
 pub fn figures(conn: &mut Conn, scope: &Scope, today: Date) -> Result<Figures, Error> {
-    let books = ::store::books::load(conn, scope.organisation())?;
-    let figure = |(minor, count)| Figure { amount: Money::new(minor, books.currency), count };
+    let currency = ::store::books::load(conn, scope.organisation())?.currency;
+    let days = receivables::due_days(conn, scope)?;
     let doubts = lists::in_doubt_figure(conn, scope)?;
-    let home: i64 =
-        doubts.iter().filter(|(currency, _, _)| *currency == books.currency).map(|(_, minor, _)| minor).sum();
+    let home: i64 = doubts.iter().filter(|(of, _, _)| *of == currency).map(|(_, minor, _)| minor).sum();
     Ok(Figures {
-        open: figure(lists::open_figure(conn, scope, None)?),
-        overdue: figure(lists::open_figure(conn, scope, Some(today))?),
-        received: figure(lists::received_figure(conn, scope, today.first_of_month())?),
-        in_doubt: figure((home, doubts.iter().map(|(_, _, count)| count).sum())),
+        open: receivables::sum_of(currency, days.iter())?,
+        overdue: receivables::sum_of(currency, days.iter().filter(|day| day.due_on < today))?,
+        received: receivables::received(conn, scope, today.first_of_month())?,
+        in_doubt: Figure { amount: Money::new(home, currency), count: doubts.iter().map(|(_, _, count)| count).sum() },
     })
 }

@@ -1,7 +1,8 @@
-//! What is decided about invoices without a database: numbers, instalments, voiding and crediting.
+//! What is decided about invoices without a database: numbers, instalments, voiding, crediting and deferring.
 
 pub mod bring_forward;
 pub mod credit;
+pub mod deferral;
 pub mod instalments;
 pub mod numbering;
 pub mod void;

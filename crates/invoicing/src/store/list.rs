@@ -1,6 +1,8 @@
 //! Lists and figures, each from an index.
 
 use super::InvoiceRow;
+use diesel::dsl::sql;
+use diesel::sql_types::Bool;
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, OptionalExtension, QueryDsl,
     RunQueryDsl, SelectableHelper, TextExpressionMethods,
@@ -9,8 +11,8 @@ use kernel::id::{AuditRowId, CreditNoteId, CustomerId, InvoiceId, OpenItemId, Or
 use kernel::{Currency, Date, Scope};
 use schema::types::{At, Day, JsonText};
 use schema::{
-    allocations, audit_rows, checkout_invoices, checkouts, credit_notes, customers, invoices, open_items, orders,
-    payments, tax_codes, users,
+    allocations, audit_rows, checkout_invoices, checkouts, credit_notes, customers, invoices, is_open, open_items,
+    orders, payments, tax_codes, users,
 };
 use store::{Conn, Error, total};
 
@@ -23,8 +25,8 @@ pub(crate) struct Narrow {
     pub state: Option<&'static str>,
     /// Something is open, or nothing is.
     pub open: Option<bool>,
-    pub due_before: Option<Date>,
-    pub due_from: Option<Date>,
+    /// Due from the first of these days on and before the second: [`open_due`] finds them.
+    pub due: Option<(Date, Date)>,
     pub customer: Option<CustomerId>,
     pub order: Option<OrderId>,
     /// The number begins so.
@@ -71,17 +73,15 @@ pub(crate) fn page(
     }
     if let Some(state) = narrow.state {
         query = query.filter(invoices::state.eq(state));
+        if state != "issued" {
+            // As the index of the few that are not issued has it.
+            query = query.filter(sql::<Bool>("invoices.state <> 'issued'"));
+        }
     }
     match narrow.open {
-        Some(true) => query = query.filter(open_items::open_minor.ne(0)),
+        Some(true) => query = query.filter(is_open()),
         Some(false) => query = query.filter(open_items::open_minor.eq(0)),
         None => {}
-    }
-    if let Some(day) = narrow.due_before {
-        query = query.filter(open_items::due_on.lt(Day(day)));
-    }
-    if let Some(day) = narrow.due_from {
-        query = query.filter(open_items::due_on.ge(Day(day)));
     }
     if let Some(order) = narrow.order {
         query = query.filter(invoices::order_id.eq(order));
@@ -96,35 +96,46 @@ pub(crate) fn page(
     Ok(query.load(conn)?)
 }
 
-/// Book value of what is open, and how many invoices; with `before`, of those due before that day.
-pub(crate) fn open_figure(conn: &mut Conn, scope: &Scope, before: Option<Date>) -> Result<(i64, i64), Error> {
+/// Items that are open and due in a time, of the invoices before `before`, newest first. The ids come from the index of what is
+/// open by due date: few of many, and sorted here, so that nobody walks through all that was ever invoiced to find them.
+pub(crate) fn open_due(
+    conn: &mut Conn,
+    scope: &Scope,
+    (from, to): (Date, Date),
+    customer: Option<CustomerId>,
+    before: Option<InvoiceId>,
+    limit: i64,
+) -> Result<Vec<InvoiceId>, Error> {
     let mut query = open_items::table
         .filter(open_items::organisation_id.eq(scope.organisation()))
-        .filter(open_items::open_minor.ne(0))
-        .filter(open_items::kind.eq("invoice"))
-        .select((total(open_items::functional_open_minor), diesel::dsl::count_star()))
+        .filter(is_open())
+        .filter(open_items::due_on.ge(Day(from)))
+        .filter(open_items::due_on.lt(Day(to)))
+        .order(open_items::item_id.desc())
+        .select(open_items::item_id)
+        .limit(limit)
         .into_boxed();
-    if let Some(day) = before {
-        query = query.filter(open_items::due_on.lt(Day(day)));
+    if let Some(before) = before {
+        query = query.filter(open_items::item_id.lt(before.retyped::<kernel::id::OpenItem>()));
     }
-    if let Some(customer) = scope.customer() {
+    for customer in scope.customer().into_iter().chain(customer) {
         query = query.filter(open_items::customer_id.eq(customer));
     }
-    Ok(query.get_result(conn)?)
+    let ids: Vec<OpenItemId> = query.load(conn)?;
+    Ok(ids.into_iter().map(OpenItemId::retyped).collect())
 }
 
-/// Book value of the payments received from a day on, and how many.
-pub(crate) fn received_figure(conn: &mut Conn, scope: &Scope, from: Date) -> Result<(i64, i64), Error> {
-    let mut query = open_items::table
+/// Items that are due before a day, longest overdue first.
+pub(crate) fn longest_due(conn: &mut Conn, scope: &Scope, before: Date, limit: i64) -> Result<Vec<InvoiceId>, Error> {
+    let ids: Vec<OpenItemId> = open_items::table
         .filter(open_items::organisation_id.eq(scope.organisation()))
-        .filter(open_items::kind.eq("payment"))
-        .filter(open_items::date.ge(Day(from)))
-        .select((total(open_items::functional_minor), diesel::dsl::count_star()))
-        .into_boxed();
-    if let Some(customer) = scope.customer() {
-        query = query.filter(open_items::customer_id.eq(customer));
-    }
-    Ok(query.get_result(conn)?)
+        .filter(is_open())
+        .filter(open_items::due_on.lt(Day(before)))
+        .order(open_items::due_on.asc())
+        .select(open_items::item_id)
+        .limit(limit)
+        .load(conn)?;
+    Ok(ids.into_iter().map(OpenItemId::retyped).collect())
 }
 
 /// Online payments whose outcome is not known: amounts by currency, and how many.

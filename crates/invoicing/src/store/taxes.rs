@@ -27,7 +27,7 @@ pub(crate) struct Summed {
 /// What invoices and credit notes posted between two days, by tax code and rate.
 ///
 /// The base is what stands on revenue and on what is deferred together, so that a delivery, which moves it from one to the
-/// other, changes nothing.
+/// other, changes nothing. A write-off, which takes a deferral back, leaves the tax owed and so its base.
 pub(crate) fn by_rate(
     conn: &mut Conn,
     organisation: OrganisationId,
@@ -49,6 +49,7 @@ pub(crate) fn by_rate(
             FROM journal_lines l JOIN journal_entries e \
                 ON e.organisation_id = l.organisation_id AND e.entry_id = l.entry_id \
             WHERE l.organisation_id = $2 AND l.date >= $3 AND l.date <= $4 AND l.account IN ($1, $5, $6) \
+                AND e.kind <> 'write_off' \
                 AND l.tax_code IS NOT NULL AND l.tax_code <> '') x \
         GROUP BY x.code, x.rate ORDER BY x.code, x.rate";
     Ok(diesel::sql_query(SQL)

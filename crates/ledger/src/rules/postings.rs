@@ -32,11 +32,28 @@ impl Valued {
         Ok(Valued { money, functional_minor: value.minor() })
     }
 
+    /// So much of it, with its share of the value; all of the value goes with all of the amount.
+    pub fn part(self, amount: Money) -> Result<Valued, EntryError> {
+        let value = Money::new(self.functional_minor, amount.currency());
+        let value = value.share(amount.minor(), self.money.minor()).map_err(|_| EntryError::Overflow)?;
+        Ok(Valued { money: amount, functional_minor: value.minor() })
+    }
+
     fn plus(self, other: Valued) -> Result<Valued, EntryError> {
         Ok(Valued {
             money: self.money.plus(other.money).map_err(|_| EntryError::Overflow)?,
             functional_minor: self.functional_minor.checked_add(other.functional_minor).ok_or(EntryError::Overflow)?,
         })
+    }
+
+    /// Above zero on a side, or below zero turned round on the other.
+    fn sided(self, side: Side) -> Result<(Side, Valued), EntryError> {
+        let is_below = self.money.is_negative() || (self.money.is_zero() && self.functional_minor < 0);
+        if !is_below {
+            return Ok((side, self));
+        }
+        let zero = Valued { money: Money::zero(self.money.currency()), functional_minor: 0 };
+        Ok((side.opposite(), zero.minus(self)?))
     }
 
     fn minus(self, other: Valued) -> Result<Valued, EntryError> {
@@ -220,14 +237,39 @@ pub enum WriteOff {
 }
 
 /// A receivable is given up: Dr by reason / Cr receivable at its book value.
-pub fn write_off(event: Event, reason: WriteOff, item: Valued) -> EntryDraft {
+///
+/// `undelivered` is what is taken back of a deferral, per tax code: nothing was delivered for it, so it is neither revenue
+/// nor a loss, and only the rest is (the tax, which stays owed).
+pub fn write_off(
+    event: Event,
+    reason: WriteOff,
+    item: Valued,
+    undelivered: &[(String, Valued)],
+) -> Result<EntryDraft, EntryError> {
     let role = match reason {
         WriteOff::BadDebt => AccountRole::BadDebt,
         WriteOff::SmallDifference => AccountRole::SmallDifference,
         WriteOff::Discount => AccountRole::DiscountGranted,
     };
-    let lines = vec![event.line(role, Side::Debit, item), event.line(AccountRole::Receivable, Side::Credit, item)];
-    event.entry(EntryKind::WriteOff, lines)
+    let moved = |(code, value): &(String, Valued)| event.moved(Net::Deferred, code, *value);
+    let mut lines = undelivered.iter().map(moved).collect::<Result<Vec<_>, _>>()?;
+    let loss = undelivered.iter().try_fold(item, |left, (_, value)| left.minus(*value))?;
+    lines.extend(event.loss(role, loss)?);
+    lines.push(event.line(AccountRole::Receivable, Side::Credit, item));
+    Ok(event.entry(EntryKind::WriteOff, lines))
+}
+
+/// After a part of an invoice was given up as bad debt, something else took more of its net than stands (below zero), or
+/// left more than still waits (above): the difference goes to the loss. No lines where there is none.
+pub fn given_up(event: Event, net: Net, beyond: &[(String, Valued)]) -> Result<EntryDraft, EntryError> {
+    let moved = |(code, value): &(String, Valued)| event.moved(net, code, *value);
+    let mut lines = beyond.iter().map(moved).collect::<Result<Vec<_>, _>>()?;
+    if let Some((_, first)) = beyond.first() {
+        let zero = Valued { money: Money::zero(first.money.currency()), functional_minor: 0 };
+        let sum = beyond.iter().try_fold(zero, |sum, (_, value)| sum.plus(*value))?;
+        lines.extend(event.loss(AccountRole::BadDebt, zero.minus(sum)?)?);
+    }
+    Ok(event.entry(EntryKind::WriteOff, lines))
 }
 
 /// What a customer owed, or had to its credit, when the books began.
@@ -301,6 +343,23 @@ impl Event {
         }
         let receivable = gross.map(|gross| self.line(AccountRole::Receivable, Side::Debit, gross));
         Ok(receivable.into_iter().chain(credits).collect())
+    }
+
+    /// Takes an amount off where the net of a sale stands; one below zero is put back.
+    fn moved(self, net: Net, code: &str, value: Valued) -> Result<LineDraft, EntryError> {
+        let (side, value) = value.sided(Side::Debit)?;
+        Ok(LineDraft { tax_code: Some(code.to_owned()), ..self.line(net.role(), side, value) })
+    }
+
+    /// A loss; one below zero is a loss that is smaller now. Where only a rounded value is left of it, that is an exchange
+    /// difference.
+    fn loss(self, role: AccountRole, value: Valued) -> Result<Option<LineDraft>, EntryError> {
+        if value.money.is_zero() {
+            let gain = value.functional_minor.checked_neg().ok_or(EntryError::Overflow)?;
+            return self.gain_or_loss(value.money.currency(), gain);
+        }
+        let (side, value) = value.sided(Side::Debit)?;
+        Ok(Some(self.line(role, side, value)))
     }
 
     fn exchange_difference(

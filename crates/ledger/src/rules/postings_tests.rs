@@ -109,6 +109,36 @@ fn a_sale_that_is_not_delivered_yet() {
     assert!(delivery(event(Chart::International), &[]).lines.is_empty());
 }
 
+#[test]
+fn what_was_never_delivered_is_no_loss() {
+    let e = event(Chart::SmallEnterprise);
+    let code = |code: &str, value| (code.to_owned(), value);
+    for (draft, expected) in [
+        (
+            write_off(e, WriteOff::BadDebt, cny(1_130), &[code("VAT13", cny(1_000))]),
+            "Dr 2203* 10.00 VAT13 | Dr 571101 1.30 | Cr 1122* 11.30",
+        ),
+        (
+            write_off(e, WriteOff::BadDebt, cny(900), &[code("A", cny(1_000)), code("B", cny(-100))]),
+            "Dr 2203* 10.00 A | Cr 2203* 1.00 B | Cr 1122* 9.00",
+        ),
+        (
+            write_off(e, WriteOff::BadDebt, usd(100, 712), &[code("", usd(100, 713))]),
+            "Dr 2203* 1.00@7.13  | Cr 5301 0.00@0.01 | Cr 1122* 1.00@7.12",
+        ),
+        (
+            given_up(e, Net::Deferred, &[code("A", cny(-1_000)), code("B", cny(200))]),
+            "Cr 2203* 10.00 A | Dr 2203* 2.00 B | Dr 571101 8.00",
+        ),
+        (given_up(e, Net::Earned, &[code("A", cny(-500))]), "Cr 5001 5.00 A | Dr 571101 5.00"),
+    ] {
+        assert_eq!(shown(Chart::SmallEnterprise, draft.unwrap()), expected);
+    }
+    assert!(given_up(e, Net::Deferred, &[]).unwrap().lines.is_empty());
+    let third = usd(300, 1_000).part(Money::new(100, Currency::USD)).unwrap();
+    assert_eq!((third, usd(3, 10).part(Money::new(3, Currency::USD)).unwrap()), (usd(100, 333), usd(3, 10)));
+}
+
 proptest! {
     /// Whatever was credited before delivery: the delivery moves what is left, to the last unit of value.
     #[test]
@@ -171,9 +201,9 @@ fn money_in_and_out() {
         (transfer(e, AccountRole::ChequesInHand, bank, cny(900)), "Dr 1002 9.00 | Cr 101210 9.00"),
         (transfer(e, stripe, AccountRole::Disputed, cny(900)), "Dr 1221 9.00 | Cr 101204 9.00 cf1"),
         (transfer(e, AccountRole::Disputed, AccountRole::Receivable, cny(900)), "Dr 1122* 9.00 | Cr 1221 9.00"),
-        (write_off(e, WriteOff::BadDebt, cny(900)), "Dr 571101 9.00 | Cr 1122* 9.00"),
-        (write_off(e, WriteOff::SmallDifference, cny(1)), "Dr 5603 0.01 | Cr 1122* 0.01"),
-        (write_off(e, WriteOff::Discount, cny(200)), "Dr 5603 2.00 | Cr 1122* 2.00"),
+        (write_off(e, WriteOff::BadDebt, cny(900), &[]).unwrap(), "Dr 571101 9.00 | Cr 1122* 9.00"),
+        (write_off(e, WriteOff::SmallDifference, cny(1), &[]).unwrap(), "Dr 5603 0.01 | Cr 1122* 0.01"),
+        (write_off(e, WriteOff::Discount, cny(200), &[]).unwrap(), "Dr 5603 2.00 | Cr 1122* 2.00"),
         (opening(e, Opening::Owed(cny(900))), "Dr 1122* 9.00 | Cr 3104 9.00"),
         (opening(e, Opening::Credit(cny(900))), "Dr 3104 9.00 | Cr 2203* 9.00"),
     ] {

@@ -7,18 +7,32 @@ use ::store::{Conn, Error};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::IntoResponse;
-use documents::{Cell, Column, ColumnKind, Table};
-use invoicing::documents::{File, Format, ROWS_MAX, list_file};
+use documents::{Cell, ColumnKind, Table};
+use invoicing::documents::{File, Format, ROWS_MAX, list_file, list_table};
 use kernel::{Permission, Scope};
 use std::collections::HashMap;
 use web::session::Desk;
+use web::view::{Column, Columns, List, Shape};
 use web::wire::{Slice, cursor};
 use web::{Fail, Page, View, Web};
+
+const COLUMNS: &[Column] = &[
+    Column::text("received", "label-received-on"),
+    Column::text("customer", "label-customer"),
+    Column::text("method", "label-method"),
+    Column::text("reference", "label-reference"),
+    Column::text("account", "label-account").if_chosen(),
+    Column::text("status", "payment-status"),
+    Column::amount("amount", "label-amount"),
+    Column::amount("refunded", "payment-refunded").if_chosen(),
+    Column::amount("credit", "payment-credit"),
+];
 
 #[derive(Template)]
 #[template(path = "payments/index.html")]
 struct Index {
     v: View,
+    shape: Shape,
     rows: Vec<(Payment, String)>,
     status: String,
     method: String,
@@ -50,7 +64,8 @@ pub async fn index(
         Some((last, _)) if more => visit.view.link_with("cursor", &cursor(last.id)),
         _ => String::new(),
     };
-    Ok(Page::new(Index { v: visit.view, rows, status, method, in_doubt, next }))
+    let shape = Shape::new(List::Payments, COLUMNS, &visit.view, Vec::new());
+    Ok(Page::new(Index { v: visit.view, shape, rows, status, method, in_doubt, next }))
 }
 
 /// Payments with the names of their customers.
@@ -100,16 +115,16 @@ async fn file(
 fn table(v: &View, rows: Vec<(Payment, String)>) -> Table<Vec<Vec<Cell>>> {
     use ColumnKind::{Date, Money, Text};
     let columns = [
-        ("label-received-on", Date),
-        ("label-customer", Text),
-        ("label-method", Text),
-        ("label-reference", Text),
-        ("label-account", Text),
-        ("payment-status", Text),
-        ("label-currency", Text),
-        ("label-amount", Money),
-        ("payment-refunded", Money),
-        ("payment-credit", Money),
+        ("received", "label-received-on", Date),
+        ("customer", "label-customer", Text),
+        ("method", "label-method", Text),
+        ("reference", "label-reference", Text),
+        ("account", "label-account", Text),
+        ("status", "payment-status", Text),
+        ("currency", "label-currency", Text),
+        ("amount", "label-amount", Money),
+        ("refunded", "payment-refunded", Money),
+        ("credit", "payment-credit", Money),
     ];
     let row = |(payment, customer): (Payment, String)| {
         vec![
@@ -125,10 +140,5 @@ fn table(v: &View, rows: Vec<(Payment, String)>) -> Table<Vec<Vec<Cell>>> {
             payment.unallocated.into(),
         ]
     };
-    Table {
-        title: v.t("nav-payments"),
-        day: v.today,
-        columns: columns.into_iter().map(|(id, kind)| Column::new(v.t(id), kind)).collect(),
-        rows: rows.into_iter().map(row).collect(),
-    }
+    list_table(v, "nav-payments", &Columns::read(COLUMNS, &v.query), &columns, rows.into_iter().map(row))
 }

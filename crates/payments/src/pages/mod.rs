@@ -14,6 +14,9 @@ use axum::{Extension, Router};
 use std::sync::Arc;
 use web::Web;
 
+/// Open invoices that the form of a payment offers, soonest due first.
+const OFFERED: i64 = 500;
+
 /// The slice's pages. They expect the `Arc<Registry>` of connections as an extension of the router.
 pub fn routes() -> Router<Web> {
     Router::new()

@@ -80,7 +80,7 @@ async fn page(web: &Web, visit: Visit, mut form: PaymentInput, words: String) ->
         .read(&visit.context, Permission::PaymentRecord, move |conn, scope| {
             let invoices = match customer {
                 None => Vec::new(),
-                Some(customer) => queries::open_invoices(conn, scope, customer)?,
+                Some(customer) => queries::open_invoices(conn, scope, customer, None, super::OFFERED)?,
             };
             Ok((identity::choices::customers(conn, scope, &words, &chosen)?, invoices))
         })

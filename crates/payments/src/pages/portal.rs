@@ -11,29 +11,27 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use kernel::id::InvoiceId;
-use kernel::{Currency, Fields, Money, Permission, Refusal};
+use kernel::{Currency, Fields, Permission, Refusal};
+use receivables::Balance;
 use std::collections::HashMap;
 use web::session::Portal;
 use web::wire::{Slice, cursor, path_id};
 use web::{Fail, KeyedForm, Page, View, Visit, Web};
 
-/// What is owed in one currency.
-struct Owed {
-    owed: Money,
-    overdue: Money,
-    credit: Money,
-}
-
 #[derive(Template)]
 #[template(path = "payments/portal.html")]
 struct Home {
     v: View,
-    owed: Vec<Owed>,
+    owed: Vec<(Currency, Balance)>,
     invoices: Vec<DueInvoice>,
     recent: Vec<Payment>,
     /// What was chosen and how much of it, when the page comes back.
     chosen: HashMap<String, String>,
     method: String,
+    /// Where the form is sent: a refused one comes back to its page of the list.
+    form: String,
+    /// Address of the next page; empty on the last.
+    next: String,
 }
 
 impl Home {
@@ -46,48 +44,47 @@ impl Home {
     }
 }
 
-async fn page(web: &Web, visit: Visit, chosen: HashMap<String, String>, method: String) -> Result<Page<Home>, Fail> {
+/// Invoices of a page.
+const SHOWN: usize = 25;
+
+/// `after`: the last invoice of the page before.
+async fn page(
+    web: &Web,
+    visit: Visit,
+    after: Option<InvoiceId>,
+    chosen: HashMap<String, String>,
+    method: String,
+) -> Result<Page<Home>, Fail> {
     let customer = visit.context.scope().customer().ok_or_else(|| Refusal::forbidden("portal_only"))?;
     let today = visit.view.today;
-    let (owed, invoices, recent) = web
+    let (owed, mut invoices, recent) = web
         .app
         .read(&visit.context, Permission::InvoiceRead, move |conn, scope| {
-            let invoices = queries::open_invoices(conn, scope, customer)?;
-            let mut owed: Vec<Owed> = Vec::new();
-            for item in receivables::items_of(conn, scope, customer, true)? {
-                let sum = of_currency(&mut owed, item.open.currency());
-                if item.kind.side() == receivables::Side::Credit {
-                    sum.credit = sum.credit.plus(item.open)?;
-                    continue;
-                }
-                sum.owed = sum.owed.plus(item.open)?;
-                if item.due() < today {
-                    sum.overdue = sum.overdue.plus(item.open)?;
-                }
-            }
-            Ok((owed, invoices, queries::list(conn, scope, &Filter::default(), None, 5)?))
+            let limit = i64::try_from(SHOWN + 1).unwrap_or(i64::MAX);
+            Ok((
+                receivables::balance(conn, scope, customer, today)?,
+                queries::open_invoices(conn, scope, customer, after, limit)?,
+                queries::list(conn, scope, &Filter::default(), None, 5)?,
+            ))
         })
         .await?;
-    Ok(Page::new(Home { v: visit.view, owed, invoices, recent, chosen, method }).leaves_to_provider())
+    let more = invoices.len() > SHOWN;
+    invoices.truncate(SHOWN);
+    let place = |id: InvoiceId| format!("?cursor={}", cursor(id));
+    let next = invoices.last().filter(|_| more).map_or_else(String::new, |last| format!("/portal{}", place(last.id)));
+    let form = format!("/portal/pay{}", after.map_or_else(String::new, place));
+    Ok(Page::new(Home { v: visit.view, owed, invoices, recent, chosen, method, form, next }).leaves_to_provider())
 }
 
-fn of_currency(owed: &mut Vec<Owed>, currency: Currency) -> &mut Owed {
-    let at = owed.iter().position(|sum| sum.owed.currency() == currency).unwrap_or(owed.len());
-    if at == owed.len() {
-        let zero = Money::zero(currency);
-        owed.push(Owed { owed: zero, overdue: zero, credit: zero });
-    }
-    &mut owed[at]
-}
-
-pub async fn home(State(web): State<Web>, Portal(visit): Portal) -> Result<impl IntoResponse, Fail> {
-    page(&web, visit, HashMap::new(), "card".to_owned()).await
+pub async fn home(State(web): State<Web>, Portal(visit): Portal, slice: Slice) -> Result<impl IntoResponse, Fail> {
+    page(&web, visit, slice.before(), HashMap::new(), "card".to_owned()).await
 }
 
 /// The form's fields are read from their pairs, since there is one row per invoice.
 pub async fn begin(
     State(web): State<Web>,
     online: Online,
+    slice: Slice,
     request: KeyedForm<HashMap<String, String>>,
 ) -> Result<Response, Fail> {
     let KeyedForm { mut visit, once, pairs, .. } = request;
@@ -112,7 +109,7 @@ pub async fn begin(
         }
         Err(Error::Refused(refusal)) if matches!(refusal.status(), 409 | 422) => {
             visit.view.refused(&refusal);
-            let page = page(&web, visit, chosen.into_iter().collect(), method).await?;
+            let page = page(&web, visit, slice.before(), chosen.into_iter().collect(), method).await?;
             Ok(page.with_status(refusal.status()).into_response())
         }
         Err(error) => Err(error.into()),

@@ -59,7 +59,7 @@ async fn page(web: &Web, visit: Visit, id: PaymentId, form: RefundForm) -> Resul
         .read(&visit.context, Permission::PaymentRead, move |conn, scope| {
             let payment = queries::get(conn, scope, id)?;
             let customer = crate::store::customer_name(conn, scope, payment.customer)?;
-            let open = queries::open_invoices(conn, scope, payment.customer)?;
+            let open = queries::open_invoices(conn, scope, payment.customer, None, super::OFFERED)?;
             let trail = of_subject(conn, scope.organisation(), id)?;
             Ok((payment, customer, queries::refunds(conn, scope, id)?, open, trail))
         })

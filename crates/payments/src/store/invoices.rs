@@ -2,10 +2,11 @@
 
 use ::store::{Conn, Error};
 use diesel::{BoolExpressionMethods, ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, RunQueryDsl};
-use kernel::id::{CustomerId, InvoiceId, OpenItemId, OrganisationId};
+use kernel::id::{CustomerId, InvoiceId, OpenItem, OrganisationId};
 use kernel::{Currency, Date, Money, Scope};
 use schema::types::Day;
-use schema::{invoice_lines, invoices, open_items};
+use schema::{invoice_lines, invoices, is_open, open_items};
+use std::collections::BTreeMap;
 
 /// An issued invoice with something to pay, or paid.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,36 +67,73 @@ pub(crate) fn due_invoice(conn: &mut Conn, scope: &Scope, id: InvoiceId) -> Resu
     Ok(row.map(read).filter(|invoice| scope.admits(invoice.customer)))
 }
 
-/// What a customer has to pay, soonest due first, at most 500.
-pub(crate) fn open_invoices(conn: &mut Conn, scope: &Scope, customer: CustomerId) -> Result<Vec<DueInvoice>, Error> {
+/// What a customer has to pay behind `after`, soonest due first: read in the order of the index of what is open.
+pub(crate) fn open_invoices(
+    conn: &mut Conn,
+    scope: &Scope,
+    customer: CustomerId,
+    after: Option<InvoiceId>,
+    limit: i64,
+) -> Result<Vec<DueInvoice>, Error> {
     if !scope.admits(customer) {
         return Ok(Vec::new());
     }
-    let rows: Vec<Columns> = issued!(scope)
-        .filter(invoices::customer_id.eq(customer))
-        .filter(open_items::open_minor.gt(0))
-        .order((invoices::due_on.asc(), invoices::invoice_id.asc()))
-        .limit(500)
-        .load(conn)?;
+    let mut query = issued!(scope)
+        .filter(open_items::organisation_id.eq(scope.organisation()))
+        .filter(open_items::customer_id.eq(customer))
+        .filter(is_open())
+        .filter(open_items::due_on.is_not_null())
+        .order((open_items::due_on.asc(), open_items::item_id.asc()))
+        .limit(limit)
+        .into_boxed();
+    if let Some(after) = after {
+        let Some(place) = due_invoice(conn, scope, after)? else { return Ok(Vec::new()) };
+        let (day, id) = (Day(place.due_on), after.retyped::<OpenItem>());
+        query = query.filter(
+            open_items::due_on.gt(day).or(open_items::due_on.eq(day).and(open_items::item_id.gt(id))),
+        );
+    }
+    let rows: Vec<Columns> = query.load(conn)?;
     Ok(rows.into_iter().map(read).collect())
 }
 
-/// What people call an open item: the number of the invoice behind it.
-pub(crate) fn number_of(
+/// What people call an invoice.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Named {
+    pub number: String,
+    pub issued_on: Option<Date>,
+    pub total: Option<Money>,
+}
+
+/// Ids that one statement names.
+const NAMED_MAX: usize = 1000;
+
+/// What people call these invoices.
+pub(crate) fn named(
     conn: &mut Conn,
     organisation: OrganisationId,
-    item: OpenItemId,
-) -> Result<Option<(String, Option<Date>, Money)>, Error> {
-    type Row = (Option<String>, Option<Day>, Currency, i64);
-    let row: Option<Row> = invoices::table
-        .filter(invoices::organisation_id.eq(organisation))
-        .filter(invoices::invoice_id.eq(item.retyped::<kernel::id::Invoice>()))
-        .select((invoices::number, invoices::issued_on, invoices::currency, invoices::total_minor))
-        .get_result(conn)
-        .optional()?;
-    Ok(row.map(|(number, issued_on, currency, total)| {
-        (number.unwrap_or_default(), issued_on.map(|day| day.0), Money::new(total, currency))
-    }))
+    ids: &[InvoiceId],
+) -> Result<BTreeMap<InvoiceId, Named>, Error> {
+    type Row = (InvoiceId, Option<String>, Option<Day>, Currency, i64);
+    let mut names = BTreeMap::new();
+    for some in ids.chunks(NAMED_MAX) {
+        let rows: Vec<Row> = invoices::table
+            .filter(invoices::organisation_id.eq(organisation))
+            .filter(invoices::invoice_id.eq_any(some.to_vec()))
+            .select((
+                invoices::invoice_id,
+                invoices::number,
+                invoices::issued_on,
+                invoices::currency,
+                invoices::total_minor,
+            ))
+            .load(conn)?;
+        names.extend(rows.into_iter().map(|(id, number, issued_on, currency, total)| {
+            let number = number.unwrap_or_default();
+            (id, Named { number, issued_on: issued_on.map(|day| day.0), total: Some(Money::new(total, currency)) })
+        }));
+    }
+    Ok(names)
 }
 
 /// A line of an invoice as the payer reads it.

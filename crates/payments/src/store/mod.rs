@@ -15,7 +15,7 @@ pub(crate) use connections::{
     ConnectionRow, active_connections, connection, connections_of, insert_connection, update_connection,
 };
 pub use invoices::{DueInvoice, InvoiceLine};
-pub(crate) use invoices::{due_invoice, lines_of, number_of, open_invoices};
+pub(crate) use invoices::{Named, due_invoice, lines_of, named, open_invoices};
 pub use payments::Filter;
 pub(crate) use payments::{
     PaymentRow, customer_name, insert_payment, list_payments, lock_payment, payment, update_payment,

@@ -2,7 +2,9 @@
 
 mod sums;
 
-pub(crate) use sums::{Moved, allocations_across, bad_items, moves, names, open_groups, open_groups_at, open_orders};
+pub(crate) use sums::{
+    Moved, allocations_across, bad_items, due_days, moves, names, open_groups, open_groups_at, open_orders, received,
+};
 
 use diesel::backend::Backend;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
@@ -15,7 +17,7 @@ use diesel::{
 use kernel::id::{AllocationId, CustomerId, OpenItemId, OrganisationId};
 use kernel::{Currency, Scope};
 use schema::types::{At, Day, IdSql};
-use schema::{allocations, open_items};
+use schema::{allocations, is_open, open_items};
 use store::{Conn, Error, each, for_update};
 
 /// A row of `open_items`.
@@ -152,30 +154,53 @@ pub(crate) fn items_of(
         .select(ItemRow::as_select())
         .into_boxed();
     if only_open {
-        query = query.filter(open_items::open_minor.ne(0));
+        query = query.filter(is_open());
     }
     Ok(query.load(conn)?)
 }
 
-/// Every row that names the item, oldest first.
+/// Ids that one statement names.
+const NAMED_MAX: usize = 1000;
+
+/// These items, as far as they may be seen, by id.
+pub(crate) fn find_items(conn: &mut Conn, scope: &Scope, ids: &[OpenItemId]) -> Result<Vec<ItemRow>, Error> {
+    let mut rows: Vec<ItemRow> = Vec::with_capacity(ids.len());
+    for some in ids.chunks(NAMED_MAX) {
+        let found: Vec<ItemRow> = open_items::table
+            .filter(open_items::organisation_id.eq(scope.organisation()))
+            .filter(open_items::item_id.eq_any(some.to_vec()))
+            .select(ItemRow::as_select())
+            .load(conn)?;
+        rows.extend(found.into_iter().filter(|row| scope.admits(row.customer_id)));
+    }
+    rows.sort_by_key(|row| row.item_id);
+    Ok(rows)
+}
+
+/// Every row that names one of the items, oldest first.
 pub(crate) fn allocations_of(
     conn: &mut Conn,
     organisation: OrganisationId,
-    id: OpenItemId,
+    ids: &[OpenItemId],
 ) -> Result<Vec<AllocationRow>, Error> {
-    // Each side by its own index: for one condition with OR, in order of the key, SQLite reads every allocation there is.
-    let mut rows: Vec<AllocationRow> = allocations::table
-        .filter(allocations::organisation_id.eq(organisation))
-        .filter(allocations::debit_id.eq(id))
-        .select(AllocationRow::as_select())
-        .load(conn)?;
-    let as_credit: Vec<AllocationRow> = allocations::table
-        .filter(allocations::organisation_id.eq(organisation))
-        .filter(allocations::credit_id.eq(id))
-        .select(AllocationRow::as_select())
-        .load(conn)?;
-    rows.extend(as_credit);
+    let mut rows: Vec<AllocationRow> = Vec::with_capacity(ids.len());
+    for some in ids.chunks(NAMED_MAX) {
+        // Each side by its own index: for one condition with OR, in order of the key, SQLite reads every allocation there is.
+        let as_debit: Vec<AllocationRow> = allocations::table
+            .filter(allocations::organisation_id.eq(organisation))
+            .filter(allocations::debit_id.eq_any(some.to_vec()))
+            .select(AllocationRow::as_select())
+            .load(conn)?;
+        let as_credit: Vec<AllocationRow> = allocations::table
+            .filter(allocations::organisation_id.eq(organisation))
+            .filter(allocations::credit_id.eq_any(some.to_vec()))
+            .select(AllocationRow::as_select())
+            .load(conn)?;
+        rows.extend(as_debit);
+        rows.extend(as_credit);
+    }
     rows.sort_by_key(|row| row.allocation_id);
+    rows.dedup_by_key(|row| row.allocation_id);
     Ok(rows)
 }
 

@@ -1,11 +1,12 @@
 //! Sums over open items, in one statement each.
 
+use diesel::dsl::count_star;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 use diesel::{BoolExpressionMethods, ExpressionMethods, QueryDsl, QueryableByName, RunQueryDsl};
 use kernel::id::{AllocationId, CustomerId, OpenItemId, OrganisationId};
 use kernel::{Currency, Date};
 use schema::types::{CurrencySql, DateSql, Day, IdSql};
-use schema::{customers, open_items, orders};
+use schema::{customers, is_open, open_items, orders};
 use store::{Conn, Error, total};
 
 /// What is open of a customer, currency, kind and due date.
@@ -31,7 +32,7 @@ pub(crate) fn open_groups(
 ) -> Result<Vec<Group>, Error> {
     type Row = (CustomerId, Currency, String, Option<Day>, i64);
     let keys = (open_items::customer_id, open_items::currency, open_items::kind, open_items::due_on);
-    let all = open_items::organisation_id.eq(organisation).and(open_items::open_minor.ne(0));
+    let all = open_items::organisation_id.eq(organisation).and(is_open());
     let sum = total(open_items::open_minor);
     let rows: Vec<Row> = match customer {
         Some(customer) => open_items::table
@@ -45,6 +46,28 @@ pub(crate) fn open_groups(
     };
     let group = |(customer_id, currency, kind, due_on, minor)| Group { customer_id, currency, kind, due_on, minor };
     Ok(rows.into_iter().map(group).collect())
+}
+
+/// A due date, and the book value and number of what is open and due then.
+pub(crate) fn due_days(conn: &mut Conn, organisation: OrganisationId) -> Result<Vec<(Date, i64, i64)>, Error> {
+    let rows: Vec<(Option<Day>, i64, i64)> = open_items::table
+        .filter(open_items::organisation_id.eq(organisation))
+        .filter(is_open())
+        .filter(open_items::due_on.is_not_null())
+        .group_by(open_items::due_on)
+        .select((open_items::due_on, total(open_items::functional_open_minor), count_star()))
+        .load(conn)?;
+    Ok(rows.into_iter().filter_map(|(day, minor, count)| Some((day?.0, minor, count))).collect())
+}
+
+/// Book value and number of the payments received from a day on.
+pub(crate) fn received(conn: &mut Conn, organisation: OrganisationId, from: Date) -> Result<(i64, i64), Error> {
+    Ok(open_items::table
+        .filter(open_items::organisation_id.eq(organisation))
+        .filter(open_items::kind.eq("payment"))
+        .filter(open_items::date.ge(Day(from)))
+        .select((total(open_items::functional_minor), count_star()))
+        .get_result(conn)?)
 }
 
 /// What was open at the end of a day: amounts less the rows up to then.

@@ -3,26 +3,21 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
-use diesel::dsl::{count_star, sql};
-use diesel::sql_types::Bool;
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 use invoicing::queries::InvoiceRowView;
 use kernel::{Currency, Date, Money, Permission, Scope};
 use payments::queries::Payment;
-use schema::types::Day;
-use schema::{checkouts, jobs, open_items, orders};
-use store::{Conn, Error, total};
+use receivables::{DueDay, Figure};
+use schema::{checkouts, jobs, orders};
+use store::{Conn, Error};
 use web::format::days_between;
 use web::{Fail, Page, View, Visit, Web};
 
 /// The figures of the day, in the currency of the books.
 struct Figures {
-    open: Money,
-    open_count: i64,
-    overdue: Money,
-    overdue_count: i64,
-    received: Money,
-    received_count: i64,
+    open: Figure,
+    overdue: Figure,
+    received: Figure,
     in_doubt: i64,
     on_hold: i64,
     dead_jobs: i64,
@@ -65,8 +60,7 @@ pub async fn home(State(web): State<Web>, visit: Visit) -> Result<Response, Fail
     let read = web.app.read(&visit.context, Permission::InvoiceRead, move |conn, scope| {
         let currency = store::books::load(conn, scope.organisation())?.currency;
         let (figures, ages) = figures(conn, scope, currency, today)?;
-        let overdue = invoicing::queries::Filter::default().named("overdue")?;
-        let late = invoicing::queries::list(conn, scope, &overdue, today, None, SHOWN)?;
+        let late = invoicing::queries::longest_overdue(conn, scope, today, SHOWN)?;
         let came = if sees_payments { came(conn, scope)? } else { Vec::new() };
         Ok((figures, ages, currency, late, came))
     });
@@ -91,47 +85,25 @@ const AGES: [(i64, &str, &str); 4] = [
     (61, "home-age-older", "late"),
 ];
 
-/// Sorts what is open by how late it is. `by_day`: due date, minor units, documents.
-fn ages(by_day: &[(Date, i64, i64)], currency: Currency, today: Date) -> Vec<Age> {
-    let total = by_day.iter().fold(0_i64, |sum, (_, minor, _)| sum.saturating_add((*minor).max(0))).max(1);
+/// Sorts what is open by how late it is.
+fn ages(days: &[DueDay], currency: Currency, today: Date) -> Result<Vec<Age>, Error> {
+    let total = receivables::sum_of(currency, days.iter())?.amount.minor().max(1);
     let mut from = 0;
     let mut found = Vec::new();
     for (index, (first, id, is)) in AGES.into_iter().enumerate() {
         let next = AGES.get(index + 1).map_or(i64::MAX, |(next, ..)| *next);
-        let own = by_day.iter().filter(|(due, ..)| (first..next).contains(&days_between(*due, today)));
-        let (minor, count) = own.fold((0_i64, 0), |(minor, n), day| (minor.saturating_add(day.1), n + day.2));
-        let width = i64::try_from(i128::from(minor.max(0)) * 1000 / i128::from(total)).unwrap_or(0);
-        found.push(Age { id, is, amount: Money::new(minor, currency), count, from, width });
+        let own = days.iter().filter(|day| (first..next).contains(&days_between(day.due_on, today)));
+        let sum = receivables::sum_of(currency, own)?;
+        let width = i64::try_from(i128::from(sum.amount.minor()) * 1000 / i128::from(total)).unwrap_or(0);
+        found.push(Age { id, is, amount: sum.amount, count: sum.count, from, width });
         from += width;
     }
-    found
+    Ok(found)
 }
 
 fn figures(conn: &mut Conn, scope: &Scope, currency: Currency, today: Date) -> Result<(Figures, Vec<Age>), Error> {
     let organisation = scope.organisation();
-    // By due date, as the index has it: some hundred sums, read without a row of the table.
-    let by_day: Vec<(Option<Day>, i64, i64)> = open_items::table
-        .filter(open_items::organisation_id.eq(organisation))
-        // Written out, since SQLite uses a partial index only for a condition that it can read.
-        .filter(sql::<Bool>("open_minor <> 0"))
-        .filter(open_items::due_on.is_not_null())
-        .group_by(open_items::due_on)
-        .select((open_items::due_on, total(open_items::functional_open_minor), count_star()))
-        .load(conn)?;
-    let by_day: Vec<(Date, i64, i64)> =
-        by_day.into_iter().filter_map(|(day, minor, count)| Some((day?.0, minor, count))).collect();
-    let sum = |of: &dyn Fn(&Date) -> bool| {
-        let days = by_day.iter().filter(|(day, ..)| of(day));
-        days.fold((0_i64, 0_i64), |(minor, count), day| (minor.saturating_add(day.1), count + day.2))
-    };
-    let (open, open_count) = sum(&|_| true);
-    let (overdue, overdue_count) = sum(&|day| *day < today);
-    let (received, received_count): (i64, i64) = open_items::table
-        .filter(open_items::organisation_id.eq(organisation))
-        .filter(open_items::kind.eq("payment"))
-        .filter(open_items::date.ge(Day(today.first_of_month())))
-        .select((total(open_items::functional_minor), count_star()))
-        .get_result(conn)?;
+    let days = receivables::due_days(conn, scope)?;
     let in_doubt = checkouts::table
         .filter(checkouts::organisation_id.eq(organisation))
         .filter(checkouts::status.eq("in_doubt"))
@@ -147,19 +119,15 @@ fn figures(conn: &mut Conn, scope: &Scope, currency: Currency, today: Date) -> R
         .filter(jobs::organisation_id.eq(organisation))
         .count()
         .get_result(conn)?;
-    let money = |minor| Money::new(minor, currency);
     let figures = Figures {
-        open: money(open),
-        open_count,
-        overdue: money(overdue),
-        overdue_count,
-        received: money(received),
-        received_count,
+        open: receivables::sum_of(currency, days.iter())?,
+        overdue: receivables::sum_of(currency, days.iter().filter(|day| day.due_on < today))?,
+        received: receivables::received(conn, scope, today.first_of_month())?,
         in_doubt,
         on_hold,
         dead_jobs,
     };
-    Ok((figures, ages(&by_day, currency, today)))
+    Ok((figures, ages(&days, currency, today)?))
 }
 
 #[cfg(test)]
@@ -170,7 +138,7 @@ mod tests {
     #[test]
     fn what_is_open_is_sorted_by_its_age_and_the_bar_is_full() {
         let today = date(2026, 11, 23);
-        let by_day = [
+        let days = [
             (date(2026, 12, 1), 100, 1),
             (today, 200, 2),
             (date(2026, 11, 22), 300, 3),
@@ -178,7 +146,11 @@ mod tests {
             (date(2026, 10, 23), 400, 1),
             (date(2026, 9, 23), 500, 1),
         ];
-        let ages = ages(&by_day, Currency::CNY, today);
+        let days = days.map(|(due_on, minor, count)| DueDay {
+            due_on,
+            open: Figure { amount: Money::new(minor, Currency::CNY), count },
+        });
+        let ages = ages(&days, Currency::CNY, today).unwrap();
         let seen: Vec<(i64, i64)> = ages.iter().map(|age| (age.amount.minor(), age.count)).collect();
         assert_eq!(seen, [(300, 3), (301, 4), (400, 1), (500, 1)]);
         let widths: Vec<i64> = ages.iter().map(|age| age.width).collect();
