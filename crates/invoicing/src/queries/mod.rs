@@ -8,7 +8,7 @@ mod timeline;
 mod view;
 
 pub use credit_note::{CreditNoteLine, CreditNoteView, credit_note, credit_notes};
-pub use list::{Figure, Figures, Filter, InvoiceRowView, figures, list};
+pub use list::{Figures, Filter, InvoiceRowView, figures, list, longest_overdue};
 pub use statement::{AccountLine, AccountView, account};
 pub use tax_summary::{TaxRow, TaxSummary, tax_summary};
 pub use timeline::{Happening, timeline};
