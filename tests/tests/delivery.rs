@@ -2,6 +2,7 @@
 
 use crate::harness::trade::text;
 use crate::harness::{TestApp, both, cny, money};
+use diesel::connection::SimpleConnection;
 use serde_json::{Value, json};
 
 both! {
@@ -11,6 +12,7 @@ both! {
     a_delivery_is_recorded_once_and_only_where_it_is_waited_for,
     a_bad_debt_takes_back_what_was_never_delivered,
     foreign_bad_debts_leave_no_residue,
+    a_deferral_that_is_not_waited_for_is_found,
 }
 
 const ADVANCES: &str = "2203";
@@ -185,4 +187,29 @@ async fn foreign_bad_debts_leave_no_residue(app: &TestApp) {
         app.api.post(&path(&invoice, "write-off"), &json!({ "reason": "bad_debt" })).await.expect(200);
         assert_eq!((standing(app).await, app.balance("1122").await.as_str()), (both_are("0.00", "0.00"), "0.00"));
     }
+}
+
+async fn a_deferral_that_is_not_waited_for_is_found(app: &TestApp) {
+    wait_for_deliveries(app).await;
+    let customer = app.customer("上海远航贸易有限公司").await;
+    let (invoice, other) = (app.invoice(&customer, "100.00").await, app.invoice(&customer, "20.00").await);
+    app.api.post(&path(&other, "deliver"), &json!({})).await.expect(200);
+    let spoil = async |sql: String| {
+        let done = app.house.app.maintain(move |conn: &mut store::Conn| Ok(conn.batch_execute(&sql)?)).await;
+        done.unwrap();
+    };
+    let of = |invoice: &Value| format!("WHERE number = '{}'", text(invoice, "/number"));
+    // Delivered without an entry; an entry without a delivery.
+    spoil(format!("UPDATE invoices SET delivered_on = '2026-11-23' {}", of(&invoice))).await;
+    spoil(format!("UPDATE invoices SET delivered_on = NULL {}", of(&other))).await;
+    let found = app.findings();
+    assert_eq!(found.len(), 2, "{found:?}");
+    let (first, second) = (text(&invoice, "/number"), text(&other, "/number"));
+    for (finding, number, told) in [(&found[0], first, ["100.00", "0.00"]), (&found[1], second, ["0.00", "20.00"])] {
+        assert!(finding.starts_with("deferral_differs inv_") && finding.matches(&number).count() == 2, "{finding}");
+        assert!(told.iter().all(|amount| finding.contains(amount)), "{finding}");
+        assert!(finding.contains("waits for the delivery") && finding.contains("尚待交货"), "{finding}");
+    }
+    spoil(format!("UPDATE invoices SET delivered_on = NULL {}", of(&invoice))).await;
+    spoil(format!("UPDATE invoices SET delivered_on = '2026-11-23' {}", of(&other))).await;
 }

@@ -124,7 +124,7 @@ delivery-title = Delivery
 delivery-waits = Its net becomes revenue when it is delivered; until then the books show it as a contract liability.
 delivery-record = Record the delivery
 delivered-on = Delivered on
-happened-invoice-deliver = Delivered
+happened-delivery-record = Delivered
 done-invoice-delivered = The delivery is recorded and its net is revenue.
 error-revenue-at-invoice = The revenue of this invoice was recognised when it was issued, so there is nothing to record. Nothing was changed; the setting counts for invoices issued after it is set.
 error-already-delivered = The delivery of this invoice was recorded before. Nothing was changed; its page shows the day.
@@ -154,3 +154,7 @@ tax-none-next = Invoices and credit notes with a tax code appear here.
 tax-other = Other entries on the account
 tax-in-ledger = In the ledger
 tax-on-account = In the ledger, account { $account }
+
+# What verify finds
+finding-deferral-differs = The books defer { $booked } of invoice { $number }, but { $waits } of its net waits for the delivery.
+finding-deferral-residue = Nothing of invoice { $number } waits for its delivery, but the books still defer a value of { $value }.

@@ -115,7 +115,7 @@ delivery-title = 交货
 delivery-waits = 交货后净额才确认为收入；此前在账上列为预收账款。
 delivery-record = 登记交货
 delivered-on = 交货日期
-happened-invoice-deliver = 已交货
+happened-delivery-record = 已交货
 done-invoice-delivered = 交货已登记，净额已确认为收入。
 error-revenue-at-invoice = 该账单在开具时已确认收入，无需登记交货。未作任何改动；收入确认设置只对之后开具的账单生效。
 error-already-delivered = 该账单的交货此前已登记。未作任何改动；交货日期见账单页。
@@ -145,3 +145,7 @@ tax-none-next = 带税码的账单和红字账单会汇总在这里。
 tax-other = 该科目的其他凭证
 tax-in-ledger = 账上销项税额
 tax-on-account = 账上科目 { $account }
+
+# 校验发现的问题
+finding-deferral-differs = 账单 { $number } 在账上递延 { $booked }，而其净额中尚待交货的为 { $waits }。
+finding-deferral-residue = 账单 { $number } 已无待交货的金额，账上却仍递延 { $value }。

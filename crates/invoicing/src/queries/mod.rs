@@ -5,6 +5,7 @@ mod list;
 mod statement;
 mod tax_summary;
 mod timeline;
+mod verify;
 mod view;
 
 pub use credit_note::{CreditNoteLine, CreditNoteView, credit_note, credit_notes};
@@ -12,6 +13,7 @@ pub use list::{Figures, Filter, InvoiceRowView, figures, list, longest_overdue};
 pub use statement::{AccountLine, AccountView, account};
 pub use tax_summary::{TaxRow, TaxSummary, tax_summary};
 pub use timeline::{Happening, timeline};
+pub use verify::{DeferralFinding, verify_deferrals};
 pub use view::{Applied, InstalmentView, InvoiceView, LineView, Official, OfficialStatus, TaxView, view};
 
 use crate::store::invoices;

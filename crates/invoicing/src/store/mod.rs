@@ -1,6 +1,7 @@
 //! All SQL of invoicing.
 
 mod credit_note;
+pub(crate) mod deferrals;
 mod invoice;
 mod list;
 pub(crate) mod taxes;
