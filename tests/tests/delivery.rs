@@ -1,8 +1,9 @@
 //! Revenue that waits for the delivery.
 
 use crate::harness::trade::text;
-use crate::harness::{TestApp, both, cny, money};
+use crate::harness::{PASSWORD, TestApp, both, cny, money};
 use diesel::connection::SimpleConnection;
+use kernel::Role;
 use serde_json::{Value, json};
 
 both! {
@@ -13,6 +14,7 @@ both! {
     a_bad_debt_takes_back_what_was_never_delivered,
     foreign_bad_debts_leave_no_residue,
     a_deferral_that_is_not_waited_for_is_found,
+    a_refused_delivery_comes_back_with_what_was_typed,
 }
 
 const ADVANCES: &str = "2203";
@@ -212,4 +214,22 @@ async fn a_deferral_that_is_not_waited_for_is_found(app: &TestApp) {
     }
     spoil(format!("UPDATE invoices SET delivered_on = NULL {}", of(&invoice))).await;
     spoil(format!("UPDATE invoices SET delivered_on = '2026-11-23' {}", of(&other))).await;
+}
+
+async fn a_refused_delivery_comes_back_with_what_was_typed(app: &TestApp) {
+    wait_for_deliveries(app).await;
+    let customer = app.customer("上海远航贸易有限公司").await;
+    let invoice = app.invoice(&customer, "100.00").await;
+    let desk = app.nobody.signed_in(&app.staff(Role::FinanceManager).await, PASSWORD).await;
+    let page = path(&invoice, "deliver");
+    let form = desk.get(&page).await;
+    assert!(form.status == 200 && form.text().contains("value=\"2026-11-23\""), "{}", form.text());
+    let refused = desk.submit(&page, &[("/on", "2026-11-24")]).await;
+    assert_eq!(refused.status, 422, "{}", refused.text());
+    assert!(refused.text().contains("role=\"alert\"") && refused.text().contains("value=\"2026-11-24\""));
+    assert!(refused.text().contains(&format!("action=\"{page}\"")), "the form is there again: {}", refused.text());
+    desk.submit(&page, &[("/on", "2026-11-20")]).await.expect(303);
+    let again = desk.submit(&page, &[("/on", "2026-11-21")]).await;
+    assert_eq!(again.status, 409, "{}", again.text());
+    assert!(again.text().contains("was recorded before") && again.text().contains("value=\"2026-11-21\""));
 }

@@ -87,6 +87,7 @@ pub(super) const PAGES: &str = "
     GET   /invoices/{id}                      desk    invoice.read
     POST  /invoices/{id}/issue                desk    invoice.issue
     POST  /invoices/{id}/send                 desk    invoice.send
+    GET   /invoices/{id}/deliver              desk    invoice.issue
     POST  /invoices/{id}/deliver              desk    invoice.issue
     POST  /invoices/{id}/official             desk    invoice.issue
     GET   /invoices/{id}/void                 desk    invoice.void

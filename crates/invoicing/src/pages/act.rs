@@ -1,13 +1,13 @@
-//! The forms of what cannot simply be pressed: void, write off, credit.
+//! The forms of what cannot simply be pressed: void, write off, credit, deliver.
 
-use crate::commands::{CreditInvoice, CreditPart, VoidInvoice, WriteOffInvoice};
+use crate::commands::{CreditInvoice, CreditPart, RecordDelivery, VoidInvoice, WriteOffInvoice};
 use crate::queries::{self, InvoiceView};
 use ::store::{Answer, Error};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use kernel::id::InvoiceId;
-use kernel::{Fields, Money, Permission, Refusal};
+use kernel::{Date, Fields, Money, Permission, Refusal};
 use serde::Deserialize;
 use web::session::Desk;
 use web::wire::path_id;
@@ -21,14 +21,17 @@ pub struct Form {
     amount: String,
     #[serde(rename = "/reason")]
     reason: String,
+    #[serde(rename = "/on")]
+    on: String,
 }
 
-/// Which of the three.
+/// Which of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Act {
     Void,
     WriteOff,
     Credit,
+    Deliver,
 }
 
 impl Act {
@@ -37,6 +40,7 @@ impl Act {
             Act::Void => Permission::InvoiceVoid,
             Act::WriteOff => Permission::InvoiceWriteOff,
             Act::Credit => Permission::InvoiceCredit,
+            Act::Deliver => Permission::InvoiceIssue,
         }
     }
 
@@ -45,6 +49,7 @@ impl Act {
             Act::Void => "void",
             Act::WriteOff => "write-off",
             Act::Credit => "credit",
+            Act::Deliver => "deliver",
         }
     }
 }
@@ -72,11 +77,12 @@ async fn load(web: &Web, visit: &Visit, id: InvoiceId, act: Act) -> Result<Invoi
 async fn show(web: Web, visit: Visit, id: String, act: Act) -> Result<Response, Fail> {
     let invoice = load(&web, &visit, path_id(&id)?, act).await?;
     let amount = match act {
-        Act::Void => String::new(),
+        Act::Void | Act::Deliver => String::new(),
         Act::WriteOff => invoice.balance.amount(),
         Act::Credit => invoice.total.amount(),
     };
-    let form = Form { amount, ..Form::default() };
+    let on = visit.view.today.to_string();
+    let form = Form { amount, on, ..Form::default() };
     Ok(Page::new(ActPage { v: visit.view, invoice, act: act.name(), form }).into_response())
 }
 
@@ -94,6 +100,10 @@ pub async fn write_off_form(
 
 pub async fn credit_form(State(web): State<Web>, Desk(visit): Desk, Path(id): Path<String>) -> Result<Response, Fail> {
     show(web, visit, id, Act::Credit).await
+}
+
+pub async fn deliver_form(State(web): State<Web>, Desk(visit): Desk, Path(id): Path<String>) -> Result<Response, Fail> {
+    show(web, visit, id, Act::Deliver).await
 }
 
 pub async fn void(State(web): State<Web>, Path(id): Path<String>, request: KeyedForm<Form>) -> Result<Response, Fail> {
@@ -144,6 +154,30 @@ pub async fn credit(
         }
     };
     answer(&web, visit, id, Act::Credit, form, result).await
+}
+
+pub async fn deliver(
+    State(web): State<Web>,
+    Path(id): Path<String>,
+    request: KeyedForm<Form>,
+) -> Result<Response, Fail> {
+    let KeyedForm { visit, once, value: form, .. } = request;
+    let id: InvoiceId = path_id(&id)?;
+    let to = |_: &mut ::store::Tx<'_>, id| Ok((303, format!("/invoices/{id}?done=invoice-delivered").into_bytes()));
+    let result = match day(&form) {
+        Err(refusal) => Err(refusal.into()),
+        Ok(on) => web.app.write_once(&visit.context, once, RecordDelivery { id, on }, to).await,
+    };
+    answer(&web, visit, id, Act::Deliver, form, result).await
+}
+
+/// The day that was typed; none where nothing was.
+fn day(form: &Form) -> Result<Option<Date>, Refusal> {
+    let mut fields = Fields::new();
+    let typed = form.on.trim();
+    let on = if typed.is_empty() { None } else { fields.date("/on", typed) };
+    fields.finish()?;
+    Ok(on)
 }
 
 fn amount(form: &Form, invoice: &InvoiceView) -> Result<Money, Refusal> {

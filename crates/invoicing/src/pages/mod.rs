@@ -25,7 +25,7 @@ pub fn routes() -> Router<Web> {
         .route("/invoices/{id}", get(show::show))
         .route("/invoices/{id}/issue", post(show::issue))
         .route("/invoices/{id}/send", post(show::send))
-        .route("/invoices/{id}/deliver", post(show::deliver))
+        .route("/invoices/{id}/deliver", get(act::deliver_form).post(act::deliver))
         .route("/invoices/{id}/official", post(show::official))
         .route("/invoices/{id}/void", get(act::void_form).post(act::void))
         .route("/invoices/{id}/write-off", get(act::write_off_form).post(act::write_off))

@@ -1,14 +1,14 @@
 //! One invoice at the desk.
 
-use crate::commands::{IssueInvoice, NoteOfficialInvoice, RecordDelivery, SendInvoice};
+use crate::commands::{IssueInvoice, NoteOfficialInvoice, SendInvoice};
 use crate::documents::{self, File, Format};
 use crate::queries::{self, Happening, InvoiceView, pay_path};
 use ::store::Command;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
+use kernel::Permission;
 use kernel::id::InvoiceId;
-use kernel::{Fields, Permission};
 use receivables::ItemKind;
 use receivables::rules::status::InvoiceStatus;
 use serde::Deserialize;
@@ -116,27 +116,6 @@ pub async fn issue(
 pub async fn send(State(web): State<Web>, Path(id): Path<String>, request: KeyedForm<Press>) -> Result<Response, Fail> {
     let id = path_id(&id)?;
     press(&web, request, SendInvoice { id }, "invoice-sent").await
-}
-
-/// What the small form about the delivery sends.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct DeliveryForm {
-    #[serde(rename = "/on")]
-    on: String,
-}
-
-pub async fn deliver(
-    State(web): State<Web>,
-    Path(id): Path<String>,
-    request: KeyedForm<DeliveryForm>,
-) -> Result<Response, Fail> {
-    let id = path_id(&id)?;
-    let mut fields = Fields::new();
-    let typed = request.value.on.trim();
-    let on = if typed.is_empty() { None } else { fields.date("/on", typed) };
-    fields.finish()?;
-    press(&web, request, RecordDelivery { id, on }, "invoice-delivered").await
 }
 
 /// What the small form about the official invoice sends.
