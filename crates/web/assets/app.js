@@ -6,6 +6,7 @@ const parts = {
   "sf-lines": () => import("./sf-lines.js"),
   "sf-list": () => import("./sf-list.js"),
   "sf-live": () => import("./sf-live.js"),
+  "sf-menu": () => import("./sf-menu.js"),
   "sf-once": () => import("./sf-once.js"),
   "sf-pick": () => import("./sf-pick.js"),
   "sf-palette": () => import("./sf-palette.js"),

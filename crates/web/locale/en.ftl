@@ -70,6 +70,9 @@ palette-short = Search…
 palette-placeholder = Search or go to…
 palette-keys = ↑ ↓ to choose, Enter to open, Esc to close
 palette-nothing = Nothing found, try another word
+list-columns = Columns
+list-columns-show = Show
+list-columns-usual = As usual
 list-selected = { $n ->
     [one] { $n } selected
    *[other] { $n } selected

@@ -24,6 +24,7 @@ const SOURCES: &[(&str, &str)] = &[
     ("sf-lines.js", include_str!("../assets/sf-lines.js")),
     ("sf-list.js", include_str!("../assets/sf-list.js")),
     ("sf-live.js", include_str!("../assets/sf-live.js")),
+    ("sf-menu.js", include_str!("../assets/sf-menu.js")),
     ("sf-once.js", include_str!("../assets/sf-once.js")),
     ("sf-pick.js", include_str!("../assets/sf-pick.js")),
     ("sf-palette.js", include_str!("../assets/sf-palette.js")),

@@ -32,10 +32,12 @@ use kernel::{Arg, Currency, Date, Locale, Money, Percent, Permission, Quantity, 
 use sha2::{Digest, Sha256};
 use std::sync::atomic::{AtomicU32, Ordering};
 
+mod list;
 mod nav;
 mod page;
 mod picker;
 
+pub use list::{Column, Columns, List, SavedView, Shape, lasting};
 pub use nav::{NavGroup, NavLink};
 pub use page::{ConfirmPage, ErrorPage, Page};
 pub use picker::{Choice, Picker};
@@ -416,6 +418,20 @@ impl View {
         format!("{}?{query}", self.path)
     }
 
+    /// This page's address without one parameter, from its first page on.
+    pub fn link_without(&self, name: &str) -> String {
+        let goes = |own: &str| [name, "done", "cursor", ""].contains(&own);
+        let kept: Vec<&str> = self.query.split('&').filter(|p| !p.split('=').next().is_some_and(goes)).collect();
+        format!("{}?{}", self.path, kept.join("&")).trim_end_matches('?').to_owned()
+    }
+
+    /// What a form of this page that sets `name` sends along, so that the other filters and the columns stay.
+    pub fn kept(&self, name: &str) -> Vec<(String, String)> {
+        let mut pairs: Vec<(String, String)> = serde_urlencoded::from_str(&lasting(&self.query)).unwrap_or_default();
+        pairs.retain(|(own, _)| own != name);
+        pairs
+    }
+
     /// The list of this page as a file: `base.csv` with the same filters, from its first row on.
     pub fn export(&self, base: &str, format: &str) -> String {
         let kept = |pair: &&str| !["cursor", "done", ""].contains(&pair.split('=').next().unwrap_or(""));
@@ -481,6 +497,17 @@ mod tests {
         ] {
             assert_eq!(view(address).link_with("lang", "en"), link);
         }
+    }
+
+    #[test]
+    fn forms_send_the_other_filters_along() {
+        let v = view("/invoices?q=a%26b+c&status=open&columns=due&columns=number&cursor=A&done=x&lang=en");
+        let pair = |(name, value): &(String, String)| format!("{name}={value}");
+        let kept = |name: &str| v.kept(name).iter().map(pair).collect::<Vec<_>>().join(" ");
+        assert_eq!(kept("columns"), "q=a&b c status=open");
+        assert_eq!(kept("q"), "columns=due columns=number status=open");
+        assert_eq!(v.link_without("columns"), "/invoices?q=a%26b+c&status=open&lang=en");
+        assert_eq!(view("/invoices?columns=due&cursor=A").link_without("columns"), "/invoices");
     }
 
     #[test]

@@ -6,13 +6,27 @@ use axum::extract::State;
 use axum::response::IntoResponse;
 use kernel::Permission;
 use web::session::Desk;
+use web::view::{Column, List, Shape};
 use web::wire::{Slice, cursor};
 use web::{Fail, Page, View, Web};
+
+const COLUMNS: &[Column] = &[
+    Column::text("name", "label-name"),
+    Column::text("country", "label-country"),
+    Column::text("currency", "label-currency"),
+    Column::text("tax-number", "label-tax-number"),
+    Column::text("email", "label-email").if_chosen(),
+    Column::text("phone", "label-phone").if_chosen(),
+    Column::text("language", "look-language").if_chosen(),
+    Column::amount("terms", "label-payment-terms-days"),
+    Column::amount("limit", "label-credit-limit"),
+];
 
 #[derive(Template)]
 #[template(path = "customers/index.html")]
 struct Index {
     v: View,
+    shape: Shape,
     customers: Vec<Customer>,
     /// Address of the next page; empty on the last.
     next: String,
@@ -33,5 +47,6 @@ pub async fn index(State(web): State<Web>, Desk(visit): Desk, slice: Slice) -> R
         Some(last) if more => visit.view.link_with("cursor", &cursor(last.id)),
         _ => String::new(),
     };
-    Ok(Page::new(Index { v: visit.view, customers, next }))
+    let shape = Shape::new(List::Customers, COLUMNS, &visit.view, Vec::new());
+    Ok(Page::new(Index { v: visit.view, shape, customers, next }))
 }

@@ -1,22 +1,37 @@
 //! The list of invoices.
 
 use crate::api::ListQuery;
-use crate::documents::{File, Format, ROWS_MAX, list_file};
-use crate::queries::{self, Figures, InvoiceRowView};
-use ::documents::{Cell, Column, ColumnKind, Table};
+use crate::documents::{File, Format, ROWS_MAX, list_file, list_table};
+use crate::queries::{self, Figures, InvoiceRowView, Official};
+use ::documents::{Cell, ColumnKind, Table};
 use ::store::Error;
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::IntoResponse;
 use kernel::{Money, Permission};
 use web::session::Desk;
+use web::view::{Column, Columns, List, Shape};
 use web::wire::{Slice, cursor};
 use web::{Fail, Page, View, Web};
+
+const COLUMNS: &[Column] = &[
+    Column::text("number", "invoice-number"),
+    Column::text("customer", "label-customer"),
+    Column::text("status", "invoice-status"),
+    Column::text("issued", "label-issued-on").if_chosen(),
+    Column::text("due", "label-due-on"),
+    Column::text("official", "official-invoice").if_chosen(),
+    Column::amount("net", "invoice-net").if_chosen(),
+    Column::amount("tax", "invoice-tax").if_chosen(),
+    Column::amount("total", "total"),
+    Column::amount("open", "status-open"),
+];
 
 #[derive(Template)]
 #[template(path = "invoices/index.html")]
 struct Index {
     v: View,
+    shape: Shape,
     rows: Vec<InvoiceRowView>,
     figures: Figures,
     status: String,
@@ -68,7 +83,8 @@ pub async fn index(
     };
     let home = figures.open.amount.currency();
     let sum = Money::sum(home, rows.iter().map(|row| row.balance_functional))?;
-    Ok(Page::new(Index { v: visit.view, rows, figures, status: query.status, q: query.q, sum, next }))
+    let shape = Shape::new(List::Invoices, COLUMNS, &visit.view, Vec::new());
+    Ok(Page::new(Index { v: visit.view, shape, rows, figures, status: query.status, q: query.q, sum, next }))
 }
 
 pub async fn csv(web: State<Web>, desk: Desk, query: Query<ListQuery>) -> Result<File, Fail> {
@@ -97,19 +113,25 @@ async fn file(
         .await?)
 }
 
+/// What became of the official invoice: its number, or how far it is.
+fn official(v: &View, official: &Official) -> String {
+    official.number.clone().unwrap_or_else(|| v.t(&format!("official-{}", official.status.name())))
+}
+
 fn table(v: &View, rows: Vec<InvoiceRowView>) -> Table<Vec<Vec<Cell>>> {
     use ColumnKind::{Date, Money, Text};
     let columns = [
-        ("invoice-number", Text),
-        ("label-customer", Text),
-        ("invoice-status", Text),
-        ("label-issued-on", Date),
-        ("label-due-on", Date),
-        ("label-currency", Text),
-        ("invoice-net", Money),
-        ("invoice-tax", Money),
-        ("total", Money),
-        ("status-open", Money),
+        ("number", "invoice-number", Text),
+        ("customer", "label-customer", Text),
+        ("status", "invoice-status", Text),
+        ("issued", "label-issued-on", Date),
+        ("due", "label-due-on", Date),
+        ("official", "official-invoice", Text),
+        ("currency", "label-currency", Text),
+        ("net", "invoice-net", Money),
+        ("tax", "invoice-tax", Money),
+        ("total", "total", Money),
+        ("open", "status-open", Money),
     ];
     let row = |row: InvoiceRowView| {
         let (_, status) = super::stamp(v, row.status, false, row.in_doubt, row.due_on);
@@ -119,6 +141,7 @@ fn table(v: &View, rows: Vec<InvoiceRowView>) -> Table<Vec<Vec<Cell>>> {
             Cell::text(status),
             row.issued_on.into(),
             row.due_on.into(),
+            Cell::text(official(v, &row.official)),
             Cell::text(row.currency.code()),
             row.net.into(),
             row.tax.into(),
@@ -126,10 +149,5 @@ fn table(v: &View, rows: Vec<InvoiceRowView>) -> Table<Vec<Vec<Cell>>> {
             row.balance.into(),
         ]
     };
-    Table {
-        title: v.t("nav-invoices"),
-        day: v.today,
-        columns: columns.into_iter().map(|(id, kind)| Column::new(v.t(id), kind)).collect(),
-        rows: rows.into_iter().map(row).collect(),
-    }
+    list_table(v, "nav-invoices", &Columns::read(COLUMNS, &v.query), &columns, rows.into_iter().map(row))
 }

@@ -12,6 +12,7 @@ use kernel::id::OrderId;
 use serde::Deserialize;
 use std::collections::HashMap;
 use web::session::Desk;
+use web::view::{List, Shape};
 use web::wire::{Slice, cursor, path_id};
 use web::{Fail, KeyedForm, Page, View, Web, Went};
 
@@ -26,6 +27,7 @@ pub struct Asked {
 #[template(path = "orders/index.html")]
 struct Index {
     v: View,
+    shape: Shape,
     orders: Vec<Summary>,
     /// Name of a status, how many.
     chips: Vec<(&'static str, i64)>,
@@ -74,7 +76,8 @@ pub async fn index(
     };
     let count = |name: &str| counts.iter().find(|(status, _)| status == name).map_or(0, |(_, n)| *n);
     let chips = OrderStatus::NAMES.into_iter().map(|name| (name, count(name))).filter(|(_, n)| *n > 0).collect();
-    Ok(Page::new(Index { v: visit.view, orders, chips, status: status.unwrap_or_default(), next }))
+    let shape = Shape::new(List::Orders, super::list::COLUMNS, &visit.view, Vec::new());
+    Ok(Page::new(Index { v: visit.view, shape, orders, chips, status: status.unwrap_or_default(), next }))
 }
 
 #[derive(Template)]

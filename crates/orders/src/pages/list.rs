@@ -1,13 +1,25 @@
-//! The desk's list of orders as a file.
+//! The columns of the desk's list of orders, and the list as a file.
 
 use super::desk::{Asked, filter, stamp};
 use crate::queries::{self, Summary};
 use axum::extract::{Query, State};
-use documents::{Cell, Column, ColumnKind, Table};
-use invoicing::documents::{File, Format, ROWS_MAX, list_file};
+use documents::{Cell, ColumnKind, Table};
+use invoicing::documents::{File, Format, ROWS_MAX, list_file, list_table};
 use kernel::Permission;
 use web::session::Desk;
+use web::view::{Column, Columns};
 use web::{Fail, View, Web};
+
+/// What the list can show.
+pub(super) const COLUMNS: &[Column] = &[
+    Column::text("number", "order-number"),
+    Column::text("customer", "label-customer"),
+    Column::text("reference", "order-reference").if_chosen(),
+    Column::text("status", "order-status"),
+    Column::text("date", "order-date"),
+    Column::text("delivery", "label-deliver-on").if_chosen(),
+    Column::amount("total", "total"),
+];
 
 pub async fn csv(web: State<Web>, desk: Desk, asked: Query<Asked>) -> Result<File, Fail> {
     file(web, desk, asked, Format::Csv).await
@@ -36,14 +48,14 @@ async fn file(
 fn table(v: &View, orders: Vec<Summary>) -> Table<Vec<Vec<Cell>>> {
     use ColumnKind::{Date, Money, Text};
     let columns = [
-        ("order-number", Text),
-        ("label-customer", Text),
-        ("order-reference", Text),
-        ("order-status", Text),
-        ("order-date", Date),
-        ("label-deliver-on", Date),
-        ("label-currency", Text),
-        ("total", Money),
+        ("number", "order-number", Text),
+        ("customer", "label-customer", Text),
+        ("reference", "order-reference", Text),
+        ("status", "order-status", Text),
+        ("date", "order-date", Date),
+        ("delivery", "label-deliver-on", Date),
+        ("currency", "label-currency", Text),
+        ("total", "total", Money),
     ];
     let row = |order: Summary| {
         vec![
@@ -57,10 +69,5 @@ fn table(v: &View, orders: Vec<Summary>) -> Table<Vec<Vec<Cell>>> {
             order.total.into(),
         ]
     };
-    Table {
-        title: v.t("nav-orders"),
-        day: v.today,
-        columns: columns.into_iter().map(|(id, kind)| Column::new(v.t(id), kind)).collect(),
-        rows: orders.into_iter().map(row).collect(),
-    }
+    list_table(v, "nav-orders", &Columns::read(COLUMNS, &v.query), &columns, orders.into_iter().map(row))
 }
