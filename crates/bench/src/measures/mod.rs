@@ -1,6 +1,7 @@
 //! The questions, one file each.
 
 mod documents;
+mod latency;
 mod orders;
 mod pages;
 mod payments;
@@ -25,18 +26,21 @@ pub struct Settings {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Measure {
     Payments,
+    Latency,
     Orders,
     Pages,
     Documents,
 }
 
 impl Measure {
-    pub const ALL: [Measure; 4] = [Measure::Payments, Measure::Orders, Measure::Pages, Measure::Documents];
+    pub const ALL: [Measure; 5] =
+        [Measure::Payments, Measure::Latency, Measure::Orders, Measure::Pages, Measure::Documents];
 
     /// Measures, and returns the section of the page.
     pub fn run(self, settings: &Settings) -> Outcome<String> {
         match self {
             Measure::Payments => payments::run(settings),
+            Measure::Latency => latency::run(settings),
             Measure::Orders => orders::run(settings),
             Measure::Pages => pages::run(settings),
             Measure::Documents => documents::run(settings),

@@ -3,12 +3,11 @@
 use super::rows::Counts;
 use super::site::{Ran, Site, Stage};
 use super::{Settings, rows};
-use crate::figures::{Ratio, Spread, millis};
+use crate::Outcome;
+use crate::figures::{Ratio, Spread};
 use crate::fill::Customers;
 use crate::report::{Row, section};
 use crate::samples::Samples;
-use crate::{Outcome, disk};
-use std::time::Duration;
 
 const SCRIPT: &str = include_str!("../../sql/payment.sql");
 const FUNCTION: &str = include_str!("../../sql/payment_function.sql");
@@ -24,9 +23,6 @@ const SAMPLES: [(&str, &str); 3] = [
     ("EVENT_PAYLOAD", "SELECT payload::text AS value FROM events WHERE kind = 'payment.succeeded' LIMIT 1"),
     ("AUDIT_DETAILS", "SELECT details::text AS value FROM audit_rows WHERE command = 'payment.record' LIMIT 1"),
 ];
-/// Of the open load: so many that none waits for a free connection.
-const OPEN_CONNECTIONS: usize = 256;
-const PROBE: Duration = Duration::from_secs(2);
 
 const HOW: &str = "`POST /api/v1/payments` on open invoices, each paid once: idempotency, allocation, journal entry, audit \
     and events in one durable transaction (SQLite: `synchronous=FULL`). 64 connections, load on the same machine in a process \
@@ -34,8 +30,7 @@ const HOW: &str = "`POST /api/v1/payments` on open invoices, each paid once: ide
     prepared statement for each row in one transaction, the same reads, locks and unique keys \
     (`crates/bench/sql/payment.sql`); the harder mark is one function call that does all of it \
     (`crates/bench/sql/payment_function.sql`). Rolling up and sealing what was written goes on beside it in the product, not \
-    in the peer. The latency is that of an open load at half of the rate, counted from when a request should have been \
-    sent; beside it 4 KiB and an fdatasync on the same disk.";
+    in the peer.";
 
 #[derive(Default)]
 struct Rates {
@@ -82,7 +77,6 @@ pub fn run(settings: &Settings) -> Outcome<String> {
         );
     }
     let mut table = throughput(&rates);
-    table.extend(latency(settings, &mut sqlite, Spread::of(&rates.sqlite).median / 2)?);
     table.push(Row::plain("rows of one payment", rows::shown(&written)));
     sqlite.close()?;
     postgres.close()?;
@@ -135,32 +129,4 @@ fn throughput(rates: &Rates) -> Vec<Row> {
 fn ratio(what: &str, rounds: &[Ratio]) -> Row {
     let (median, low, high) = Ratio::spread(rounds);
     Row::plain(what, format!("**{median} ×** ({low} … {high})"))
-}
-
-fn latency(settings: &Settings, site: &mut Site, rate: u64) -> Outcome<Vec<Row>> {
-    let (mut ratios, mut p50, mut p99, mut p999, mut sync) = (vec![], vec![], vec![], vec![], vec![]);
-    for round in 1..=settings.rounds {
-        site.provide(rate * (settings.seconds + 2) * 3 / 2)?;
-        let disk = disk::fdatasync(&settings.folder, PROBE)?;
-        let ran = site.run(site.payment(), settings.seconds, Some(rate.max(1)), OPEN_CONNECTIONS)?;
-        let times = ran.loaded.latency;
-        println!("latency, round {round}: at {rate}/s {times:?}; fdatasync {disk:?}");
-        ratios.push(Ratio::of(times.p99_us, disk.p99_us));
-        p50.push(times.p50_us);
-        p99.push(times.p99_us);
-        p999.push(times.p999_us);
-        sync.push(disk.p99_us);
-    }
-    let time = |values: &[u64]| {
-        let spread = Spread::of(values);
-        format!("{} ({} … {})", millis(spread.median), millis(spread.least), millis(spread.most))
-    };
-    Ok(vec![
-        Row::at_most("p99 at half of the rate : p99 of fdatasync", &ratios, 400),
-        Row::plain(
-            "p50 / p99 / p99.9 at half of the rate",
-            format!("{} / {} / {}", time(&p50), time(&p99), time(&p999)),
-        ),
-        Row::plain("p99 of 4 KiB and fdatasync", time(&sync)),
-    ])
 }
