@@ -3,6 +3,7 @@
 //! Source: ISO 4217 list one as of 2026, and withdrawn codes that still stand in old documents.
 //! The digits of a payment provider may differ; that table belongs to the provider's connector.
 
+use crate::Locale;
 use std::fmt;
 use std::str::FromStr;
 
@@ -91,16 +92,21 @@ impl Currency {
         all
     }
 
-    /// What people write before the amount: `¥`, `€`; the code where no sign is customary.
-    pub fn symbol(&self) -> &str {
-        match &self.0 {
-            b"CNY" | b"JPY" => "¥",
-            b"EUR" => "€",
-            b"USD" => "$",
-            b"GBP" => "£",
-            b"HKD" => "HK$",
-            b"KRW" => "₩",
-            b"INR" => "₹",
+    /// What readers of a language write before the amount: `¥`, `€`; the code where no sign is customary. A sign that two
+    /// currencies share is bare for the one that the language's readers mean by it, and names its country for the other.
+    /// Source: CLDR 46, `zh` and `en`, apart from the wide won sign of `zh`.
+    pub fn symbol(&self, locale: Locale) -> &str {
+        match (&self.0, locale) {
+            (b"CNY", Locale::ZhCn) | (b"JPY", Locale::En) => "¥",
+            (b"CNY", Locale::En) => "CN¥",
+            (b"JPY", Locale::ZhCn) => "JP¥",
+            (b"USD", Locale::ZhCn) => "US$",
+            (b"USD", Locale::En) => "$",
+            (b"EUR", _) => "€",
+            (b"GBP", _) => "£",
+            (b"HKD", _) => "HK$",
+            (b"KRW", _) => "₩",
+            (b"INR", _) => "₹",
             _ => self.code(),
         }
     }
@@ -146,6 +152,27 @@ mod tests {
     fn digits_by_currency() {
         for (code, digits) in [("CNY", 2), ("JPY", 0), ("KWD", 3), ("CLF", 4), ("HUF", 2), ("XPF", 0), ("BGN", 2)] {
             assert_eq!(Currency::parse(code).map(|c| c.digits()), Ok(digits), "{code}");
+        }
+    }
+
+    #[test]
+    fn a_sign_means_one_currency_to_a_reader() {
+        for (code, zh, en) in [
+            ("CNY", "¥", "CN¥"),
+            ("JPY", "JP¥", "¥"),
+            ("USD", "US$", "$"),
+            ("HKD", "HK$", "HK$"),
+            ("EUR", "€", "€"),
+            ("GBP", "£", "£"),
+            ("KWD", "KWD", "KWD"),
+        ] {
+            let currency = Currency::parse(code).unwrap();
+            assert_eq!((currency.symbol(Locale::ZhCn), currency.symbol(Locale::En)), (zh, en), "{code}");
+        }
+        for locale in Locale::ALL {
+            let all = Currency::all();
+            let signs: std::collections::BTreeSet<&str> = all.iter().map(|c| c.symbol(locale)).collect();
+            assert_eq!(signs.len(), all.len(), "{locale}: two currencies under one sign");
         }
     }
 

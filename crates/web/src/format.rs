@@ -27,14 +27,14 @@ pub struct MoneyParts {
     pub whole: String,
     /// `.00`; empty for currencies without minor unit.
     pub point_and_cents: String,
-    /// `¥`; the code where no sign is customary.
+    /// `¥`, `CN¥`, as the reader's language has it; the code where no sign is customary.
     pub symbol: String,
     /// `CNY`.
     pub code: String,
 }
 
 impl MoneyParts {
-    pub fn new(money: Money) -> MoneyParts {
+    pub fn new(money: Money, locale: Locale) -> MoneyParts {
         let plain = money.amount();
         let (sign, digits) = split_sign(&plain);
         let (whole, cents) = digits.split_once('.').unwrap_or((digits, ""));
@@ -42,7 +42,7 @@ impl MoneyParts {
             sign,
             whole: grouped(whole),
             point_and_cents: if cents.is_empty() { String::new() } else { format!(".{cents}") },
-            symbol: money.currency().symbol().to_owned(),
+            symbol: money.currency().symbol(locale).to_owned(),
             code: money.currency().code().to_owned(),
         }
     }
@@ -66,11 +66,12 @@ pub struct Markup(String);
 impl Markup {
     /// `−12,300<i>.00</i>`: the cents are quiet.
     pub fn amount(money: Money) -> Markup {
-        let p = MoneyParts::new(money);
-        if p.point_and_cents.is_empty() {
-            return Markup(format!("{}{}", p.sign, p.whole));
+        let plain = money.amount();
+        let (sign, digits) = split_sign(&plain);
+        match digits.split_once('.') {
+            None => Markup(format!("{sign}{}", grouped(digits))),
+            Some((whole, cents)) => Markup(format!("{sign}{}<i>.{cents}</i>", grouped(whole))),
         }
-        Markup(format!("{}{}<i>{}</i>", p.sign, p.whole, p.point_and_cents))
     }
 
     /// A fragment; nothing where it cannot be rendered.
@@ -88,9 +89,9 @@ impl Markup {
     }
 
     /// As [`Markup::amount`], led by a small currency sign: the one large figure of a page.
-    pub fn headline(money: Money) -> Markup {
+    pub fn headline(money: Money, locale: Locale) -> Markup {
         let currency = money.currency();
-        Markup(format!("<small>{}</small>{}", currency.symbol(), Markup::amount(money).0))
+        Markup(format!("<small>{}</small>{}", currency.symbol(locale), Markup::amount(money).0))
     }
 }
 
@@ -233,24 +234,27 @@ mod tests {
 
     #[test]
     fn amounts_in_groups_with_a_true_minus() {
-        for (code, amount, bare, symbol, markup) in [
-            ("CNY", "0", "0.00", "¥0.00", "0<i>.00</i>"),
-            ("CNY", "12.3", "12.30", "¥12.30", "12<i>.30</i>"),
-            ("CNY", "999", "999.00", "¥999.00", "999<i>.00</i>"),
-            ("CNY", "1000", "1,000.00", "¥1,000.00", "1,000<i>.00</i>"),
-            ("CNY", "-3200", "−3,200.00", "−¥3,200.00", "−3,200<i>.00</i>"),
+        for (locale, code, amount, bare, symbol, markup) in [
+            (Locale::ZhCn, "CNY", "0", "0.00", "¥0.00", "0<i>.00</i>"),
+            (Locale::ZhCn, "CNY", "12.3", "12.30", "¥12.30", "12<i>.30</i>"),
+            (Locale::ZhCn, "CNY", "999", "999.00", "¥999.00", "999<i>.00</i>"),
+            (Locale::ZhCn, "CNY", "1000", "1,000.00", "¥1,000.00", "1,000<i>.00</i>"),
+            (Locale::ZhCn, "CNY", "-3200", "−3,200.00", "−¥3,200.00", "−3,200<i>.00</i>"),
             (
+                Locale::En,
                 "EUR",
                 "100000000000000",
                 "100,000,000,000,000.00",
                 "€100,000,000,000,000.00",
                 "100,000,000,000,000<i>.00</i>",
             ),
-            ("JPY", "1480000", "1,480,000", "¥1,480,000", "1,480,000"),
-            ("KWD", "-0.005", "−0.005", "−KWD\u{a0}0.005", "−0<i>.005</i>"),
+            (Locale::En, "JPY", "1480000", "1,480,000", "¥1,480,000", "1,480,000"),
+            (Locale::En, "CNY", "-12.3", "−12.30", "−CN¥12.30", "−12<i>.30</i>"),
+            (Locale::ZhCn, "JPY", "1000", "1,000", "JP¥1,000", "1,000"),
+            (Locale::ZhCn, "KWD", "-0.005", "−0.005", "−KWD\u{a0}0.005", "−0<i>.005</i>"),
         ] {
             let money = Money::parse(amount, Currency::parse(code).unwrap()).unwrap();
-            let parts = MoneyParts::new(money);
+            let parts = MoneyParts::new(money, locale);
             assert_eq!((parts.bare().as_str(), parts.with_symbol().as_str()), (bare, symbol));
             assert_eq!(Markup::amount(money).to_string(), markup);
         }

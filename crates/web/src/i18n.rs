@@ -182,7 +182,7 @@ fn fluent_value(locale: Locale, arg: &Arg) -> FluentValue<'static> {
     match arg {
         Arg::Text(text) => FluentValue::from(text.clone()),
         Arg::Number(n) => FluentValue::from(*n),
-        Arg::Money(money) => FluentValue::from(format::MoneyParts::new(*money).with_symbol()),
+        Arg::Money(money) => FluentValue::from(format::MoneyParts::new(*money, locale).with_symbol()),
         Arg::Date(date) => FluentValue::from(format::date(locale, *date)),
     }
 }
@@ -302,7 +302,7 @@ mod tests {
             "远航 已用 ¥1,234,567.89,截至 2026年11月28日,1,200 张"
         );
         let en = i18n.for_locale(Locale::En);
-        assert_eq!(en.refusal(&refusal), "远航 used ¥1,234,567.89 until 28 Nov 2026, 1,200 bills");
+        assert_eq!(en.refusal(&refusal), "远航 used CN¥1,234,567.89 until 28 Nov 2026, 1,200 bills");
         assert_eq!(en.t("no-such-id"), "[no-such-id]");
     }
 

@@ -275,12 +275,12 @@ impl View {
 
     /// `<small>¥</small>732<i>.16</i>`, the large figure of a page.
     pub fn headline(&self, money: &Money) -> Markup {
-        Markup::headline(*money)
+        Markup::headline(*money, self.l.locale())
     }
 
-    /// `¥732.16`, inside a sentence.
+    /// `¥732.16`, `CN¥732.16`, inside a sentence.
     pub fn money_text(&self, money: &Money) -> String {
-        format::MoneyParts::new(*money).with_symbol()
+        format::MoneyParts::new(*money, self.l.locale()).with_symbol()
     }
 
     pub fn number(&self, n: &i64) -> String {

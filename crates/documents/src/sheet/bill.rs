@@ -51,7 +51,7 @@ fn headline(labels: &Labels, bill: &Bill) -> Headline {
             (labels.say("amount-due"), note)
         }
     };
-    Headline { label, symbol: bill.currency.symbol().to_owned(), figure: figures::money(amount), note }
+    Headline { label, symbol: bill.currency.symbol(bill.locale).to_owned(), figure: figures::money(amount), note }
 }
 
 fn facts(labels: &Labels, bill: &Bill) -> Vec<Fact> {

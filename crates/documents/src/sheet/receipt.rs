@@ -16,7 +16,7 @@ pub(super) fn sheet(receipt: &Receipt) -> Sheet {
         party: card(labels, labels.say("received-from"), &receipt.payer),
         headline: Headline {
             label: labels.say("amount-received"),
-            symbol: receipt.currency.symbol().to_owned(),
+            symbol: receipt.currency.symbol(receipt.locale).to_owned(),
             figure: figures::money(receipt.amount),
             note: labels.date(receipt.received),
         },

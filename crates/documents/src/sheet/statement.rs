@@ -17,7 +17,7 @@ pub(super) fn sheet(statement: &Statement) -> Result<Sheet, DocumentError> {
         party: card(labels, labels.say("account-of"), &statement.customer),
         headline: Headline {
             label: labels.say("balance-due"),
-            symbol: statement.currency.symbol().to_owned(),
+            symbol: statement.currency.symbol(statement.locale).to_owned(),
             figure: figures::money(statement.closing),
             note: labels.date(statement.to),
         },

@@ -75,7 +75,7 @@ pub(super) async fn show(
     let bill = Bill {
         merchant,
         initial: merchant.chars().next().map(String::from).unwrap_or_default(),
-        amount: written(payment.amount),
+        amount: written(payment.amount, words.0),
         description: &payment.description,
         method_id: match payment.method {
             super::payment::Method::Card => "simulator-method-card",
@@ -127,7 +127,7 @@ fn locale(view: &View, headers: &HeaderMap, asked: Option<Locale>) -> Locale {
 fn choices(words: Words, amount: Money) -> Vec<Button> {
     let button = |choice: Choice| Button {
         name: choice.name(),
-        label: words.say_with(&format!("simulator-choice-{}", choice.name()), "amount", &written(amount)),
+        label: words.say_with(&format!("simulator-choice-{}", choice.name()), "amount", &written(amount, words.0)),
         note: words.say(&format!("simulator-choice-{}-note", choice.name())),
     };
     Choice::ALL.into_iter().map(button).collect()
@@ -157,7 +157,7 @@ pub(super) fn scan_address(house: &House, payment: &Payment) -> String {
 }
 
 /// Sign, groups of three digits, cents: `¥ 1,234.50`.
-fn written(amount: Money) -> String {
+fn written(amount: Money, locale: Locale) -> String {
     let plain = amount.amount();
     let (whole, cents) = plain.split_once('.').unwrap_or((plain.as_str(), ""));
     let mut grouped = String::new();
@@ -168,7 +168,7 @@ fn written(amount: Money) -> String {
         grouped.push(digit);
     }
     let point = if cents.is_empty() { "" } else { "." };
-    format!("{}\u{a0}{grouped}{point}{cents}", amount.currency().symbol())
+    format!("{}\u{a0}{grouped}{point}{cents}", amount.currency().symbol(locale))
 }
 
 /// The answer with its headers. Browsers hold redirects after a form to `form-action`, so the seller's origin is in it.
@@ -213,9 +213,9 @@ mod tests {
         for (code, minor, text) in [
             ("CNY", 73_216, "¥\u{a0}732.16"),
             ("CNY", 123_456_789, "¥\u{a0}1,234,567.89"),
-            ("JPY", 1000, "¥\u{a0}1,000"),
+            ("JPY", 1000, "JP¥\u{a0}1,000"),
         ] {
-            assert_eq!(written(Money::new(minor, Currency::parse(code).unwrap())), text);
+            assert_eq!(written(Money::new(minor, Currency::parse(code).unwrap()), Locale::ZhCn), text);
         }
     }
 }

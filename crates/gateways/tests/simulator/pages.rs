@@ -16,9 +16,9 @@ async fn speaks_the_payers_language() {
     let (_, opened) = house.open(73_216, "INV-2026-00408").await;
     for (query, accept, tag, button) in [
         ("", "zh-CN,zh;q=0.9", "zh-CN", "支付 ¥\u{a0}732.16"),
-        ("", "en-GB", "en", "Pay ¥\u{a0}732.16"),
+        ("", "en-GB", "en", "Pay CN¥\u{a0}732.16"),
         ("", "de", "zh-CN", "支付 ¥\u{a0}732.16"),
-        ("?lang=en", "zh-CN", "en", "Pay ¥\u{a0}732.16"),
+        ("?lang=en", "zh-CN", "en", "Pay CN¥\u{a0}732.16"),
         ("?lang=zh", "en", "zh-CN", "支付 ¥\u{a0}732.16"),
     ] {
         let (status, _, html) = page(&house, &opened, query, accept).await;

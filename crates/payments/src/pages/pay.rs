@@ -70,7 +70,7 @@ struct Pay {
 impl Pay {
     /// What stands before the amount.
     fn symbol(&self) -> String {
-        self.invoice.balance.currency().symbol().to_owned()
+        self.invoice.balance.currency().symbol(self.v.l.locale()).to_owned()
     }
 
     /// The tax of the document: what its lines do not come to.
