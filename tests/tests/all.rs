@@ -14,6 +14,7 @@ mod harness;
 mod idempotency;
 mod imports;
 mod invoices;
+mod lists;
 mod main_job;
 mod orders;
 mod payments;

@@ -143,3 +143,10 @@ field-logo-too-heavy = The picture weighs more than 512 KB; compress it and try 
 field-logo-too-large = At most 4000 pixels on a side; make the picture smaller and try again
 field-logo-not-a-picture = This is no whole PNG, JPEG or SVG picture; choose another file
 field-logo-svg-unsafe = This SVG has scripts, style sheets or content from elsewhere and cannot be used; export it as plain shapes or as PNG
+
+## Views of lists
+done-view-saved = The view is saved.
+done-view-removed = The view is removed.
+field-view-empty = Filter the list or choose columns first
+field-view-too-long = These filters are too long to keep
+field-too-many-views = A list has at most { $max } views; remove one first

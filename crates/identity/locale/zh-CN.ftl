@@ -143,3 +143,10 @@ field-logo-too-heavy = 图片超过 512 KB，请压缩后再传
 field-logo-too-large = 图片每边最多 4000 像素，请缩小后再传
 field-logo-not-a-picture = 这不是完整的 PNG、JPEG 或 SVG 图片，请换一个文件
 field-logo-svg-unsafe = 此 SVG 含有脚本、样式表或外部内容，不能使用；请导出为普通图形的 SVG 或 PNG
+
+## 列表的视图
+done-view-saved = 视图已保存。
+done-view-removed = 视图已删除。
+field-view-empty = 先筛选或选择列，再存为视图
+field-view-too-long = 筛选条件太长，请减少一些
+field-too-many-views = 每个列表最多 { $max } 个视图，请先删除一个

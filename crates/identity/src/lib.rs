@@ -2,7 +2,8 @@
 //!
 //! Vocabulary: an *organisation* is a company that keeps its books here; *staff* have roles in it; *people of the portal*
 //! belong to a customer and have the role `customer` alone; a *session* is somebody signed in; an *API key* is a program's;
-//! *confirming* is giving one's password again before something grave; the *directory* finds out whom a token belongs to.
+//! *confirming* is giving one's password again before something grave; the *directory* finds out whom a token belongs to; a
+//! *saved view* is the address of a list under a name, for one person alone.
 //!
 //! Invariants: of tokens only hashes are kept, of passwords only Argon2id; mails are sealed under the user's key and found
 //! by a keyed hash; somebody active owns every organisation; nobody gives rights that they do not have; whoever is
@@ -27,15 +28,17 @@ pub use commands::{
     SetSinglePerson, UpdateSettings, UpdateUser, create_api_key, create_organisation, create_user,
 };
 pub use directory::{Directory, require_fresh};
-pub use queries::{ApiKey, Profile, Settings, User, profile, settings};
+pub use queries::{ApiKey, Profile, Settings, User, profile, saved_views, settings};
 pub use rules::settings::{RevenueAt, TaxRounding};
 pub use rules::user::UserData;
 
 use ::store::Migration;
 
 /// Steps of the schema.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { version: 2026_1123_0100, name: "identity", sql: include_str!("../migrations/0001_identity.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { version: 2026_1123_0100, name: "identity", sql: include_str!("../migrations/0001_identity.sql") },
+    Migration { version: 2026_1123_0101, name: "saved_views", sql: include_str!("../migrations/0002_saved_views.sql") },
+];
 
 /// Sentences of the slice.
 pub const MESSAGES: web::i18n::Messages = &[

@@ -1,11 +1,12 @@
 //! What pages, the API and other slices read of identity.
 
 use crate::rules::settings::{RevenueAt, TaxRounding};
-use crate::store::{api_keys, organisations, sessions, users};
+use crate::store::{api_keys, organisations, saved_views, sessions, users};
 use ::store::{Conn, Error, Vault};
 use kernel::id::{ApiKeyId, CustomerId, FileId, OrganisationId, UserId};
-use kernel::{Currency, Locale, Permission, Refusal, Role, Timestamp};
+use kernel::{Actor, Currency, Locale, Permission, Refusal, Role, Timestamp};
 use serde::{Deserialize, Serialize};
+use web::view::{List, SavedView, lasting};
 
 /// How an organisation works.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -177,6 +178,19 @@ pub fn customers_by_name(conn: &mut Conn, organisation: OrganisationId) -> Resul
 /// The name of one customer.
 pub fn customer_name(conn: &mut Conn, organisation: OrganisationId, id: CustomerId) -> Result<Option<String>, Error> {
     users::customer_name(conn, organisation, id)
+}
+
+/// What the actor keeps of a list under names of their own; programs keep nothing.
+pub fn saved_views(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    actor: &Actor,
+    list: List,
+) -> Result<Vec<SavedView>, Error> {
+    let Actor::User { id, .. } = actor else { return Ok(Vec::new()) };
+    let rows = saved_views::of(conn, organisation, *id, list.name())?;
+    // Read again by the rules of today: what a row says is never a link by itself.
+    Ok(rows.into_iter().map(|row| SavedView { name: row.name, query: lasting(&row.query) }).collect())
 }
 
 /// Where somebody is signed in.

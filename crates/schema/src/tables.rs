@@ -148,6 +148,14 @@ tables! {
         user_id -> IdSql,
         role -> Text,
     }
+    saved_views (organisation_id, user_id, list, name) {
+        organisation_id -> IdSql,
+        user_id -> IdSql,
+        list -> Text,
+        name -> Text,
+        query -> Text,
+        created_at -> InstantSql,
+    }
     sessions (organisation_id, token_hash) {
         organisation_id -> IdSql,
         token_hash -> Binary,

@@ -73,6 +73,12 @@ palette-nothing = Nothing found, try another word
 list-columns = Columns
 list-columns-show = Show
 list-columns-usual = As usual
+view-title = My views
+view-all = All
+view-save = Save view
+view-name = Name of the view
+view-name-hint = Only you see it. A view of the same name is replaced.
+view-remove = Remove “{ $name }”
 list-selected = { $n ->
     [one] { $n } selected
    *[other] { $n } selected

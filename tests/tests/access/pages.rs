@@ -46,6 +46,8 @@ pub(super) const PAGES: &str = "
     POST  /settings/jobs/{id}/retry           desk    settings.write
     POST  /settings/jobs/{id}/discard         desk    settings.write
     GET   /audit                              desk    audit.read
+    POST  /views                              desk    -
+    POST  /views/remove                       desk    -
     GET   /users                              desk    user.manage
     POST  /users                              desk    user.manage
     GET   /users/new                          desk    user.manage

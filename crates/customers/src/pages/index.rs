@@ -1,6 +1,7 @@
 //! The list of customers.
 
 use crate::queries::{self, Customer};
+use ::store::Error;
 use askama::Template;
 use axum::extract::State;
 use axum::response::IntoResponse;
@@ -34,10 +35,12 @@ struct Index {
 
 pub async fn index(State(web): State<Web>, Desk(visit): Desk, slice: Slice) -> Result<impl IntoResponse, Fail> {
     let vault = web.app.vault().clone();
-    let mut customers = web
+    let actor = visit.context.actor.clone();
+    let (mut customers, views) = web
         .app
         .read(&visit.context, Permission::CustomerRead, move |conn, scope| {
-            queries::list(conn, &vault, scope, slice.before(), slice.limit + 1)
+            let views = identity::saved_views(conn, scope.organisation(), &actor, List::Customers)?;
+            Ok::<_, Error>((queries::list(conn, &vault, scope, slice.before(), slice.limit + 1)?, views))
         })
         .await?;
     let limit = usize::try_from(slice.limit).unwrap_or(50);
@@ -47,6 +50,6 @@ pub async fn index(State(web): State<Web>, Desk(visit): Desk, slice: Slice) -> R
         Some(last) if more => visit.view.link_with("cursor", &cursor(last.id)),
         _ => String::new(),
     };
-    let shape = Shape::new(List::Customers, COLUMNS, &visit.view, Vec::new());
+    let shape = Shape::new(List::Customers, COLUMNS, &visit.view, views);
     Ok(Page::new(Index { v: visit.view, shape, customers, next }))
 }

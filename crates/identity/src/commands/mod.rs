@@ -3,12 +3,14 @@
 mod account;
 mod api_key;
 mod organisation;
+mod saved_view;
 mod session;
 mod user;
 
 pub use account::{ChangePassword, UpdateAccount};
 pub use api_key::{CreateApiKey, NewApiKey, RevokeApiKey, create_api_key};
 pub use organisation::{NewOrganisation, SetLogo, SetSinglePerson, UpdateSettings, create_organisation};
+pub use saved_view::{RemoveView, SaveView};
 pub use session::{ConfirmIdentity, EndEverySession, EndSession, OpenSession};
 pub use user::{CreateUser, NewUser, ResetPassword, UpdateUser, create_user};
 

@@ -7,6 +7,7 @@ mod logo;
 mod settings;
 mod sign_in;
 mod users;
+mod views;
 
 pub use confirm::confirm_first;
 
@@ -37,6 +38,8 @@ pub fn routes() -> Router<Web> {
         .route("/settings/api-keys", get(api_keys::index).post(api_keys::create))
         .route("/settings/api-keys/new", get(api_keys::new))
         .route("/settings/api-keys/{id}/revoke", post(api_keys::revoke))
+        .route("/views", post(views::save))
+        .route("/views/remove", post(views::remove))
         .route("/users", get(users::index).post(users::create))
         .route("/users/new", get(users::new))
         .route("/users/{id}", get(users::edit).post(users::update))

@@ -6,6 +6,7 @@ pub mod device;
 pub mod logo;
 pub mod numbering;
 pub mod password;
+pub mod saved_view;
 pub mod session;
 pub mod settings;
 pub mod throttle;

@@ -2,5 +2,6 @@
 
 pub(crate) mod api_keys;
 pub(crate) mod organisations;
+pub(crate) mod saved_views;
 pub(crate) mod sessions;
 pub(crate) mod users;

@@ -67,11 +67,13 @@ pub async fn index(
     Query(query): Query<ListQuery>,
 ) -> Result<impl IntoResponse, Fail> {
     let (filter, today) = (query.filter()?, visit.view.today);
-    let (mut rows, figures) = web
+    let actor = visit.context.actor.clone();
+    let (mut rows, figures, views) = web
         .app
         .read(&visit.context, Permission::InvoiceRead, move |conn, scope| {
             let rows = queries::list(conn, scope, &filter, today, slice.before(), slice.limit + 1)?;
-            Ok::<_, Error>((rows, queries::figures(conn, scope, today)?))
+            let views = identity::saved_views(conn, scope.organisation(), &actor, List::Invoices)?;
+            Ok::<_, Error>((rows, queries::figures(conn, scope, today)?, views))
         })
         .await?;
     let limit = usize::try_from(slice.limit).unwrap_or(50);
@@ -83,7 +85,7 @@ pub async fn index(
     };
     let home = figures.open.amount.currency();
     let sum = Money::sum(home, rows.iter().map(|row| row.balance_functional))?;
-    let shape = Shape::new(List::Invoices, COLUMNS, &visit.view, Vec::new());
+    let shape = Shape::new(List::Invoices, COLUMNS, &visit.view, views);
     Ok(Page::new(Index { v: visit.view, shape, rows, figures, status: query.status, q: query.q, sum, next }))
 }
 

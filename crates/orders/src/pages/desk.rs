@@ -60,11 +60,13 @@ pub async fn index(
 ) -> Result<impl IntoResponse, Fail> {
     let filter = filter(asked);
     let status = filter.status.clone();
-    let (mut orders, counts) = web
+    let actor = visit.context.actor.clone();
+    let (mut orders, counts, views) = web
         .app
         .read(&visit.context, Permission::OrderRead, move |conn, scope| {
             let orders = queries::list(conn, scope, &filter, slice.before(), slice.limit + 1)?;
-            Ok((orders, queries::counts(conn, scope)?))
+            let views = identity::saved_views(conn, scope.organisation(), &actor, List::Orders)?;
+            Ok((orders, queries::counts(conn, scope)?, views))
         })
         .await?;
     let limit = usize::try_from(slice.limit).unwrap_or(50);
@@ -76,7 +78,7 @@ pub async fn index(
     };
     let count = |name: &str| counts.iter().find(|(status, _)| status == name).map_or(0, |(_, n)| *n);
     let chips = OrderStatus::NAMES.into_iter().map(|name| (name, count(name))).filter(|(_, n)| *n > 0).collect();
-    let shape = Shape::new(List::Orders, super::list::COLUMNS, &visit.view, Vec::new());
+    let shape = Shape::new(List::Orders, super::list::COLUMNS, &visit.view, views);
     Ok(Page::new(Index { v: visit.view, shape, orders, chips, status: status.unwrap_or_default(), next }))
 }
 

@@ -50,11 +50,13 @@ pub async fn index(
 ) -> Result<impl IntoResponse, Fail> {
     let (method, filter) = (filters.method().to_owned(), filters.read()?);
     let status = filter.status.clone().unwrap_or_default();
-    let (mut rows, in_doubt) = web
+    let actor = visit.context.actor.clone();
+    let (mut rows, in_doubt, views) = web
         .app
         .read(&visit.context, Permission::PaymentRead, move |conn, scope| {
             let payments = queries::list(conn, scope, &filter, slice.before(), slice.limit + 1)?;
-            Ok((named(conn, scope, payments)?, queries::in_doubt(conn, scope)?))
+            let views = identity::saved_views(conn, scope.organisation(), &actor, List::Payments)?;
+            Ok((named(conn, scope, payments)?, queries::in_doubt(conn, scope)?, views))
         })
         .await?;
     let limit = usize::try_from(slice.limit).unwrap_or(50);
@@ -64,7 +66,7 @@ pub async fn index(
         Some((last, _)) if more => visit.view.link_with("cursor", &cursor(last.id)),
         _ => String::new(),
     };
-    let shape = Shape::new(List::Payments, COLUMNS, &visit.view, Vec::new());
+    let shape = Shape::new(List::Payments, COLUMNS, &visit.view, views);
     Ok(Page::new(Index { v: visit.view, shape, rows, status, method, in_doubt, next }))
 }
 

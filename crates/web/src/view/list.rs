@@ -4,6 +4,7 @@
 //! The macros `c::tools`, `c::views` and `c::heads` draw them.
 
 use super::View;
+use std::collections::BTreeSet;
 
 /// A list whose addresses can be kept under a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,12 +18,18 @@ pub enum List {
 impl List {
     pub const ALL: [List; 4] = [List::Customers, List::Orders, List::Invoices, List::Payments];
 
-    pub const fn name(self) -> &'static str {
+    /// `invoices`
+    pub fn name(self) -> &'static str {
+        self.room().trim_start_matches('/')
+    }
+
+    /// Its address, which is its link in the navigation.
+    pub const fn room(self) -> &'static str {
         match self {
-            List::Customers => "customers",
-            List::Orders => "orders",
-            List::Invoices => "invoices",
-            List::Payments => "payments",
+            List::Customers => "/customers",
+            List::Orders => "/orders",
+            List::Invoices => "/invoices",
+            List::Payments => "/payments",
         }
     }
 
@@ -33,7 +40,7 @@ impl List {
 
     /// Its address with this query; empty for the list as it comes.
     pub fn link(self, query: &str) -> String {
-        if query.is_empty() { format!("/{}", self.name()) } else { format!("/{}?{query}", self.name()) }
+        if query.is_empty() { self.room().to_owned() } else { format!("{}?{query}", self.room()) }
     }
 }
 
@@ -77,8 +84,7 @@ pub struct Columns {
 impl Columns {
     /// Reads `columns=a,b` and repeated `columns=`; names that do not exist choose nothing.
     pub fn read(all: &'static [Column], query: &str) -> Columns {
-        let values = query.split('&').filter_map(|pair| pair.strip_prefix("columns="));
-        let asked: Vec<&str> = values.flat_map(|value| value.split(',')).flat_map(|name| name.split("%2C")).collect();
+        let asked = asked_columns(query);
         let chosen: Vec<&str> = all.iter().map(|column| column.name).filter(|name| asked.contains(name)).collect();
         Columns { all, chosen: Some(chosen).filter(|chosen| !chosen.is_empty()) }
     }
@@ -176,10 +182,25 @@ pub fn lasting(query: &str) -> String {
         }
         None => false,
     };
-    let mut pairs: Vec<&str> = query.split('&').filter(stays).collect();
+    let mut pairs: Vec<String> = query.split('&').filter(stays).map(ToOwned::to_owned).collect();
+    pairs.retain(|pair| !pair.starts_with("columns="));
+    let columns: BTreeSet<&str> = asked_columns(query).into_iter().filter(|name| name.bytes().all(is_plain)).collect();
+    if !columns.is_empty() {
+        pairs.push(format!("columns={}", columns.into_iter().collect::<Vec<_>>().join(",")));
+    }
     pairs.sort_unstable();
     pairs.dedup();
     pairs.join("&")
+}
+
+/// The names in `columns=a,b` and repeated `columns=`.
+fn asked_columns(query: &str) -> Vec<&str> {
+    let values = query.split('&').filter_map(|pair| pair.strip_prefix("columns="));
+    values
+        .flat_map(|value| value.split(','))
+        .flat_map(|name| name.split("%2C"))
+        .filter(|name| !name.is_empty())
+        .collect()
 }
 
 #[cfg(test)]
@@ -223,7 +244,8 @@ mod tests {
             ("status=open", "status=open"),
             ("status=&q=", ""),
             ("status=open&cursor=AZ&done=saved&lang=en&theme=dark&density=compact&keys=on&limit=5", "status=open"),
-            ("status=open&columns=number&columns=due&columns=due", "columns=due&columns=number&status=open"),
+            ("status=open&columns=number&columns=due&columns=due", "columns=due,number&status=open"),
+            ("columns=number%2Cdue,,&columns=\"x", "columns=due,number"),
             ("q=%E8%BF%9C+a%26b", "q=%E8%BF%9C+a%26b"),
             ("q=\"><script>&status=open", "status=open"),
             ("q=a#b&Q=x&=x&flag&status=paid", "status=paid"),

@@ -1,0 +1,106 @@
+//! Lists as their readers shape them: columns in the address, and addresses kept under a name for one person alone.
+
+use crate::harness::{Caller, PASSWORD, TestApp, both};
+use kernel::Role;
+
+both! {
+    columns_are_chosen_in_the_address,
+    views_are_kept_for_one_person,
+    a_view_that_cannot_be_kept_comes_back,
+}
+
+async fn desk(app: &TestApp) -> Caller {
+    app.nobody.signed_in(&app.staff(Role::Owner).await, PASSWORD).await
+}
+
+/// How many columns the page's table has.
+fn heads(page: &str) -> usize {
+    page.split_once("</thead>").map_or(0, |(before, _)| before.matches("<th scope=\"col\"").count())
+}
+
+async fn columns_are_chosen_in_the_address(app: &TestApp) {
+    let customer = app.customer("远航贸易").await;
+    let paid = app.invoice(&customer, "20.00").await;
+    app.pay(&customer, crate::harness::cny("20.00"), &[(&paid, "20.00")]).await.expect(201);
+    let clerk = desk(app).await;
+    // List, columns as they come, a choice of one by name, columns then: its own and the first.
+    for (list, usual, one) in
+        [("customers", 6, "email"), ("invoices", 6, "official"), ("orders", 5, "delivery"), ("payments", 7, "account")]
+    {
+        let page = clerk.get(&format!("/{list}")).await.text();
+        assert!([usual, 0].contains(&heads(&page)), "{list}: {page}");
+        for (query, wanted) in [
+            (format!("columns={one}"), 2),
+            (format!("columns={one}&columns=nonsense&columns=%3Cb%3E"), 2),
+            ("columns=nonsense".to_owned(), usual),
+        ] {
+            let page = clerk.get(&format!("/{list}?{query}")).await;
+            assert_eq!(page.status, 200, "{list} {query}");
+            assert!([wanted, 0].contains(&heads(&page.text())), "{list} {query}: {}", page.text());
+            assert!(!page.text().contains("nonsense\" checked"), "{list} {query}");
+        }
+    }
+    let page = clerk.get("/invoices?columns=net,open&status=paid").await.text();
+    assert_eq!(heads(&page), 3, "{page}");
+    assert!(page.contains("name=\"status\" value=\"paid\""), "the form of columns keeps the filters: {page}");
+    assert!(page.contains("/invoices.csv?columns=net,open&#38;status=paid"), "and so do files: {page}");
+    let file = clerk.get("/invoices.csv?columns=net,open&status=paid").await.text();
+    let first = file.lines().next().unwrap_or_default();
+    assert_eq!(first.split(',').count(), 4, "number, currency, net, open: {first}");
+    let all = clerk.get("/invoices.csv").await.text();
+    assert!(all.lines().next().unwrap_or_default().split(',').count() > 8, "{all}");
+}
+
+async fn views_are_kept_for_one_person(app: &TestApp) {
+    app.invoice(&app.customer("远航贸易").await, "20.00").await;
+    let (clerk, other) = (desk(app).await, desk(app).await);
+    let form = |name: &'static str, query: &'static str, key: &'static str| {
+        [("list", "invoices"), ("query", query), ("/name", name), ("idempotency_key", key)]
+    };
+    let saved = clerk.submit("/views", &form(" 逾期的 ", "status=overdue&cursor=AA&lang=en&columns=due", "a")).await;
+    assert_eq!((saved.status, saved.location()), (303, "/invoices?columns=due&status=overdue&done=view-saved"));
+    let again = clerk.submit("/views", &form(" 逾期的 ", "status=overdue&cursor=AA&lang=en&columns=due", "a")).await;
+    assert_eq!(again.location(), saved.location(), "a second press");
+    let page = clerk.get("/invoices?status=overdue&columns=due").await.text();
+    let tab = "<a href=\"/invoices?columns=due&#38;status=overdue\" aria-current=\"page\">逾期的</a>";
+    assert!(page.contains(tab), "{page}");
+    assert!(!other.get("/invoices").await.text().contains("逾期的"), "nobody else's");
+    assert!(!clerk.get("/orders").await.text().contains("逾期的"), "no other list's");
+    // The same name again is the same view.
+    clerk.submit("/views", &form("逾期的", "status=paid", "b")).await;
+    let page = clerk.get("/invoices").await.text();
+    assert!(page.contains("<a href=\"/invoices?status=paid\">逾期的</a>") && page.matches("逾期的").count() == 1);
+    let not_mine = other.submit("/views/remove", &form("逾期的", "status=paid", "c")).await;
+    assert_eq!(not_mine.status, 303, "nothing of one's own is removed");
+    assert!(clerk.get("/invoices").await.text().contains("逾期的"));
+    let gone = clerk.submit("/views/remove", &form("逾期的", "status=paid", "d")).await;
+    assert_eq!((gone.status, gone.location()), (303, "/invoices?status=paid&done=view-removed"));
+    assert!(!clerk.get("/invoices").await.text().contains("逾期的"));
+}
+
+async fn a_view_that_cannot_be_kept_comes_back(app: &TestApp) {
+    let clerk = desk(app).await;
+    let long = "x".repeat(41);
+    for (list, name, query, status, word) in [
+        ("orders", "", "status=draft", 422, "f-name-note"),
+        ("orders", long.as_str(), "status=draft", 422, "f-name-note"),
+        ("orders", "mine", "", 422, "f-name-note"),
+        ("orders", "mine", "q=\"><script>", 422, "f-name-note"),
+        ("users", "mine", "status=draft", 422, ""),
+        ("", "", "", 422, ""),
+    ] {
+        let answer = clerk.submit("/views", &[("list", list), ("query", query), ("/name", name)]).await;
+        assert_eq!(answer.status, status, "{list} {name} {query}");
+        assert!(answer.text().contains(word) && !answer.text().contains("<script>\""), "{}", answer.text());
+    }
+    for n in 0..21 {
+        let name = format!("v{n}");
+        let answer = clerk.submit("/views", &[("list", "orders"), ("query", "status=draft"), ("/name", &name)]).await;
+        assert_eq!(answer.status, if n < 20 { 303 } else { 422 }, "{n}");
+    }
+    let replaced = clerk.submit("/views", &[("list", "orders"), ("query", "status=x"), ("/name", "v3")]).await;
+    assert_eq!(replaced.status, 303, "a known name needs no room");
+    let buyer = app.nobody.signed_in(&app.buyer(&app.customer("客户").await).await, PASSWORD).await;
+    let shut_out = buyer.submit("/views", &[("list", "orders"), ("query", "status=draft"), ("/name", "a")]).await;
+    assert_eq!(shut_out.status, 403);
+}
