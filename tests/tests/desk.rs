@@ -32,15 +32,19 @@ async fn a_customer_is_found_by_part_of_the_name(app: &TestApp) {
         let found = clerk.get(&format!("/search/customers?{query}")).await;
         assert_eq!((found.status, found.text().matches("type=\"radio\"").count()), (200, shown), "{words}");
     }
+    for (query, offered) in [("q=", false), ("nobody=true&q=", true), ("nobody=true&q=nord", false)] {
+        let choices = clerk.get(&format!("/search/customers?{query}")).await.text();
+        assert_eq!(choices.contains("value=\"\" checked"), offered, "one of ours, {query}: {choices}");
+    }
     let kept = clerk.get(&format!("/search/customers?q=nothing&chosen={far}")).await.text();
     assert!(kept.contains(&format!("value=\"{far}\" checked")), "what is chosen stays: {kept}");
     // Every form searches by its own button, and keeps what was typed.
-    for form in ["/orders", "/invoices", "/payments"] {
+    for form in ["/orders", "/invoices", "/payments", "/users"] {
         let fields = [("find", "nordlicht"), ("action", "find"), ("/customer", ""), ("/reference", "PO 7")];
         let page = clerk.submit(form, &fields).await;
         assert_eq!(page.status, 200, "{form}: {}", page.text());
         assert!(page.text().contains(&format!("value=\"{far}\"")), "{form} does not offer {far}");
-        assert!(form == "/payments" || page.text().contains("value=\"PO 7\""), "{form} loses what was typed");
+        assert!(["/payments", "/users"].contains(&form) || page.text().contains("value=\"PO 7\""), "{form} loses what was typed");
     }
 }
 

@@ -170,11 +170,6 @@ fn opened(conn: &mut Conn, vault: &Vault, row: users::Row, roles: Vec<Role>) -> 
     })
 }
 
-/// Customers by name, for choosing whom somebody of the portal belongs to.
-pub fn customers_by_name(conn: &mut Conn, organisation: OrganisationId) -> Result<Vec<(CustomerId, String)>, Error> {
-    users::customers_by_name(conn, organisation)
-}
-
 /// The name of one customer.
 pub fn customer_name(conn: &mut Conn, organisation: OrganisationId, id: CustomerId) -> Result<Option<String>, Error> {
     users::customer_name(conn, organisation, id)

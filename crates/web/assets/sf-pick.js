@@ -1,4 +1,4 @@
-// <sf-pick src="/search/customers"> around <details>: what is typed narrows the choices of [data-choices], which the server
+// <sf-pick src="/search/customers?"> around <details>: what is typed narrows the choices of [data-choices], which the server
 // finds; the choice stands in the summary. A press or Enter closes the list, Escape leaves it.
 export default class extends HTMLElement {
   connectedCallback() {
@@ -35,7 +35,7 @@ export default class extends HTMLElement {
   async ask(words, list, chosen) {
     const asked = words.value;
     const query = new URLSearchParams({ q: asked, chosen });
-    const answer = await fetch(`${this.getAttribute("src")}?${query}`).catch(() => null);
+    const answer = await fetch(this.getAttribute("src") + query).catch(() => null);
     if (answer?.ok && asked === words.value) list.innerHTML = await answer.text();
   }
 }

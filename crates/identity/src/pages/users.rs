@@ -1,6 +1,7 @@
 //! Who may sign in: staff, and people of the portal.
 
 use super::{Nothing, values_of};
+use crate::choices;
 use crate::commands::{CreateUser, NewUser, ResetPassword, UpdateUser};
 use crate::queries::{self, User};
 use crate::rules::token::temporary_password;
@@ -16,6 +17,7 @@ use kernel::{Permission, Role};
 use serde::Deserialize;
 use std::sync::Arc;
 use web::session::Desk;
+use web::view::Picker;
 use web::wire::{Slice, cursor, path_id};
 use web::{Fail, KeyedForm, Page, View, Visit, Web, Went};
 
@@ -124,8 +126,8 @@ struct Edit {
     id: Option<UserId>,
     form: Form,
     roles: Vec<Role>,
-    /// To choose from; of a known user only the own one.
-    customers: Vec<(CustomerId, String)>,
+    /// Whom a new user is for: a customer, or ourselves.
+    customer: Picker,
 }
 
 /// Whom a new user is for: `?customer=cus_…`.
@@ -137,7 +139,7 @@ pub struct Asked {
 
 pub async fn new(State(web): State<Web>, Desk(visit): Desk, Query(asked): Query<Asked>) -> Result<Response, Fail> {
     let form = Form { locale: visit.context.locale.tag().to_owned(), customer: asked.customer, ..Form::default() };
-    page(&web, visit, None, form, 200).await
+    page(&web, visit, None, form, "", 200).await
 }
 
 pub async fn edit(State(web): State<Web>, Desk(visit): Desk, Path(id): Path<String>) -> Result<Response, Fail> {
@@ -149,24 +151,27 @@ pub async fn edit(State(web): State<Web>, Desk(visit): Desk, Path(id): Path<Stri
             queries::user(conn, &vault, scope.organisation(), id)
         })
         .await?;
-    page(&web, visit, Some(id), user.into(), 200).await
+    page(&web, visit, Some(id), user.into(), "", 200).await
 }
 
-async fn page(web: &Web, visit: Visit, id: Option<UserId>, form: Form, status: u16) -> Result<Response, Fail> {
-    let own: Option<CustomerId> = form.customer.parse().ok();
-    let customers = web
+/// `words` are what a customer is searched by.
+async fn page(
+    web: &Web,
+    visit: Visit,
+    id: Option<UserId>,
+    form: Form,
+    words: &str,
+    status: u16,
+) -> Result<Response, Fail> {
+    let (words, own) = (words.to_owned(), form.customer.clone());
+    let found = web
         .app
-        .read(&visit.context, Permission::UserManage, move |conn, scope| match (id, own) {
-            (None, _) => queries::customers_by_name(conn, scope.organisation()),
-            (Some(_), None) => Ok(Vec::new()),
-            (Some(_), Some(own)) => {
-                let name = queries::customer_name(conn, scope.organisation(), own)?;
-                Ok(name.map(|name| (own, name)).into_iter().collect())
-            }
-        })
+        .read(&visit.context, Permission::UserManage, move |conn, scope| choices::customers(conn, scope, &words, &own))
         .await?;
+    let v = visit.view;
+    let customer = found.picker("/customer", &v).or_nobody(v.t("user-for-us"));
     let roles = Role::ALL.into_iter().filter(|role| *role != Role::Customer).collect();
-    Ok(Page::new(Edit { v: visit.view, id, form, roles, customers }).with_status(status).into_response())
+    Ok(Page::new(Edit { v, id, form, roles, customer }).with_status(status).into_response())
 }
 
 /// Somebody's first or new password, told once.
@@ -187,6 +192,11 @@ pub async fn create(
     let KeyedForm { mut visit, once, value: form, pairs } = request;
     web.app.authorise(&visit.context.actor, Permission::UserManage)?;
     let form = form.with_roles(&pairs);
+    let field = |name: &str| pairs.iter().find(|(own, _)| own == name).map_or("", |(_, value)| value.trim());
+    // The button of the search; and words without a choice mean somebody who was not found yet, not one of ours.
+    if field("action") == "find" || (form.customer.is_empty() && !field("find").is_empty()) {
+        return page(&web, visit, None, form, field("find"), 200).await;
+    }
     let password = temporary_password(once::secret(web.app.vault(), &visit.context, &once, "temporary-password"));
     let result = match check(&form.input()) {
         Err(refusal) => Err(Error::from(refusal)),
@@ -232,7 +242,7 @@ async fn again(web: &Web, mut visit: Visit, id: Option<UserId>, form: Form, erro
     match error {
         Error::Refused(refusal) if refusal.status() == 422 || refusal.status() == 409 => {
             visit.view.refused(&refusal);
-            page(web, visit, id, form, refusal.status()).await
+            page(web, visit, id, form, "", refusal.status()).await
         }
         error => Err(error.into()),
     }

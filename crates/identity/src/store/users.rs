@@ -199,17 +199,3 @@ pub(crate) fn customer_name(
         .get_result(conn)
         .optional()?)
 }
-
-/// Customers by name, for choosing; at most 500.
-pub(crate) fn customers_by_name(
-    conn: &mut Conn,
-    organisation: OrganisationId,
-) -> Result<Vec<(CustomerId, String)>, Error> {
-    Ok(customers::table
-        .filter(customers::organisation_id.eq(organisation))
-        .filter(customers::archived.eq(false))
-        .order((customers::name.asc(), customers::customer_id.asc()))
-        .select((customers::customer_id, customers::name))
-        .limit(500)
-        .load(conn)?)
-}

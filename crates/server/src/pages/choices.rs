@@ -13,6 +13,8 @@ pub struct Asked {
     q: String,
     /// The customer that is chosen already.
     chosen: String,
+    /// Whether the form takes nobody as well: one of ours instead of a customer's.
+    nobody: bool,
 }
 
 pub async fn customers(
@@ -20,11 +22,12 @@ pub async fn customers(
     Desk(visit): Desk,
     Query(asked): Query<Asked>,
 ) -> Result<impl IntoResponse, Fail> {
+    let nobody = if asked.nobody { visit.view.t("user-for-us") } else { String::new() };
     let found = web
         .app
         .read(&visit.context, Permission::CustomerRead, move |conn, scope| {
             identity::choices::customers(conn, scope, &asked.q, &asked.chosen)
         })
         .await?;
-    Ok(Page::new(found.picker("/customer", &visit.view)))
+    Ok(Page::new(found.picker("/customer", &visit.view).or_nobody(nobody)))
 }

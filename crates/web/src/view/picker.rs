@@ -29,6 +29,8 @@ pub struct Picker {
     pub words: String,
     /// Whether there is more than is shown.
     pub more: bool,
+    /// What choosing nobody is called, offered while nothing is searched for; empty where something must be chosen.
+    pub nobody: String,
     /// The sentence about more, or about nothing found; empty for neither.
     pub note: String,
 }
@@ -45,7 +47,26 @@ impl Picker {
             (_, true) => v.t("picker-nothing"),
             _ => String::new(),
         };
-        Picker { pointer: pointer.to_owned(), chosen, found, words: words.to_owned(), more, note }
+        Picker {
+            pointer: pointer.to_owned(),
+            chosen,
+            found,
+            words: words.to_owned(),
+            more,
+            nobody: String::new(),
+            note,
+        }
+    }
+
+    /// Lets nobody be chosen, under this name.
+    pub fn or_nobody(mut self, name: String) -> Picker {
+        self.nobody = name;
+        self
+    }
+
+    /// What stands on the closed field; empty before anything is chosen.
+    pub fn is(&self) -> &str {
+        self.chosen.as_ref().map_or(self.nobody.as_str(), |own| own.name.as_str())
     }
 
     /// Whether the list lies open: it was searched.
@@ -91,6 +112,18 @@ mod tests {
             assert_eq!(html.matches("type=\"radio\"").count(), shown + usize::from(chosen.is_some()));
             assert_eq!(html.matches("checked").count(), usize::from(chosen.is_some()));
             assert!(!html.contains("<1>"), "{html}");
+        }
+        for (words, chosen, is, offered, checked) in [
+            ("", None, "Us", true, 1),
+            ("", Some(1), "<1>", true, 1),
+            ("a", None, "Us", false, 0),
+            ("a", Some(1), "<1>", false, 1),
+        ] {
+            let picker =
+                Picker::new("/customer", words, chosen.map(choice), vec![choice(2)], &v).or_nobody("Us".into());
+            let html = picker.render().unwrap();
+            assert_eq!((picker.is(), html.contains("value=\"\"")), (is, offered), "{words}");
+            assert_eq!(html.matches("checked").count(), checked, "{html}");
         }
     }
 }
