@@ -4,7 +4,9 @@
 //! pages. `?lang=`, `?theme=`, `?density=`, `?brand=` choose how. Its data is made up and of 2026-11-23.
 
 use crate::i18n::{I18n, Messages};
-use crate::view::{Brand, BrandColour, Choice, ErrorPage, Flash, Page, Picker, Tone, View, Who};
+use crate::view::{
+    Brand, BrandColour, Choice, Column, ErrorPage, Flash, Page, Picker, SavedView, Shape, Tone, View, Who,
+};
 use askama::Template;
 use axum::Router;
 use axum::extract::{OriginalUri, Path, State};
@@ -64,7 +66,8 @@ async fn page(State(i18n): State<Arc<I18n>>, OriginalUri(uri): OriginalUri, Path
     let mut v = view(&i18n, &uri.to_string());
     v.room = Some("/invoices");
     match page.as_str() {
-        "list" => Page::new(List { figures: figures(), total: cny(14_494_816), bills: bills(), v }).into_response(),
+        "list" => Page::new(List { shape: shape(&v), figures: figures(), total: cny(14_494_816), bills: bills(), v })
+            .into_response(),
         "document" => Page::new(Document { lines: lines(), v }).into_response(),
         "pay" => {
             v.who = None;
@@ -281,10 +284,27 @@ struct Preview {
     total: Money,
 }
 
+const COLUMNS: &[Column] = &[
+    Column::text("number", "design-col-number"),
+    Column::text("customer", "design-col-customer"),
+    Column::text("status", "design-col-status"),
+    Column::text("due", "design-col-due"),
+    Column::amount("amount", "design-col-amount").if_chosen(),
+    Column::amount("balance", "design-col-balance"),
+];
+
+/// A list with two views; the address may choose columns, so that there is something to save.
+fn shape(v: &View) -> Shape {
+    let saved = |id: &str, query: &str| SavedView { name: v.t(id), query: query.to_owned() };
+    let views = vec![saved("design-filter-overdue", "status=overdue"), saved("design-filter-week", "status=due_soon")];
+    Shape::new(crate::view::List::Invoices, COLUMNS, v, views)
+}
+
 #[derive(Template)]
 #[template(path = "design/list.html")]
 struct List {
     v: View,
+    shape: Shape,
     figures: Vec<Figure>,
     bills: Vec<Bill>,
     total: Money,
@@ -340,6 +360,10 @@ mod tests {
     fn rendered(address: &str) -> String {
         let i18n = I18n::new(&[LOCALE]).unwrap();
         let v = view(&i18n, address);
+        let list = |address: &str| {
+            let v = view(&i18n, address);
+            List { shape: shape(&v), figures: figures(), total: cny(1), bills: bills(), v }
+        };
         let faulty = {
             let mut v = view(&i18n, address);
             v.refused(&sample_refusal());
@@ -347,7 +371,7 @@ mod tests {
         };
         [
             Components { bills: bills(), total: cny(1), customer: customer(&faulty), v: faulty }.render().unwrap(),
-            List { figures: figures(), total: cny(1), bills: bills(), v: view(&i18n, address) }.render().unwrap(),
+            list(address).render().unwrap(),
             Document { lines: lines(), v: view(&i18n, address) }.render().unwrap(),
             Pay { total: cny(1), lines: pay_lines(), v: view(&i18n, address) }.render().unwrap(),
             SignIn { v: view(&i18n, address) }.render().unwrap(),
@@ -384,9 +408,8 @@ mod tests {
     #[test]
     fn a_page_stays_within_its_budget() {
         let i18n = I18n::new(&[LOCALE]).unwrap();
-        let page = List { figures: figures(), total: cny(1), bills: bills(), v: view(&i18n, "/design/list") }
-            .render()
-            .unwrap();
+        let v = view(&i18n, "/design/list");
+        let page = List { shape: shape(&v), figures: figures(), total: cny(1), bills: bills(), v }.render().unwrap();
         assert!(page.len() <= 15 * 1024, "a short list takes {} bytes", page.len());
         assert!(page.contains(asset_path("app.css")));
     }
