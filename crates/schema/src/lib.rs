@@ -6,6 +6,18 @@
 //! Conventions: `organisation_id` leads every key. Amounts are minor units (`…_minor`) beside a currency. Quantities, unit
 //! prices and rates are decimal text. Instants are UTC microseconds. `version` counts changes of a row that people edit.
 
+/// Declares tables and lets all of them meet in one query.
+macro_rules! tables {
+    ($($name:ident ($($key:ident),+) { $($body:tt)* })*) => {
+        $(diesel::table! {
+            use diesel::sql_types::*;
+            use crate::types::*;
+            $name ($($key),+) { $($body)* }
+        })*
+        diesel::allow_tables_to_appear_in_same_query!($($name),*);
+    };
+}
+
 mod tables;
 pub mod types;
 

@@ -1,19 +1,5 @@
 //! The tables, by the slice that owns them.
 
-use diesel::{allow_tables_to_appear_in_same_query, table};
-
-/// Declares tables and lets all of them meet in one query.
-macro_rules! tables {
-    ($($name:ident ($($key:ident),+) { $($body:tt)* })*) => {
-        $(table! {
-            use diesel::sql_types::*;
-            use crate::types::*;
-            $name ($($key),+) { $($body)* }
-        })*
-        allow_tables_to_appear_in_same_query!($($name),*);
-    };
-}
-
 tables! {
     // ---- store -------------------------------------------------------------------------------------------------
     schema_migrations (version) {
