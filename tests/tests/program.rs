@@ -364,7 +364,17 @@ fn it_serves_https_with_a_certificate_and_refuses_a_broken_one() {
     drop(stream.read_to_end(&mut answer));
     let answer = String::from_utf8_lossy(&answer).into_owned();
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    assert!(answer.contains("\r\nstrict-transport-security: max-age=31536000\r\n"), "{answer}");
     assert!(serving.terminate());
+
+    let mut plain = Serving::start(folder.path()).unwrap();
+    let mut stream = TcpStream::connect(plain.url.strip_prefix("http://").expect("http")).unwrap();
+    stream.write_all(b"GET /sign-in HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").unwrap();
+    let mut answer = Vec::new();
+    drop(stream.read_to_end(&mut answer));
+    let answer = String::from_utf8_lossy(&answer).into_owned();
+    assert!(answer.starts_with("HTTP/1.1 200") && !answer.contains("strict-transport"), "{answer}");
+    assert!(plain.terminate());
 
     let refused = ran(folder.path(), &["serve", "--listen", "127.0.0.1:0", "--config", "bad.toml"]).unwrap();
     assert_eq!(refused.status.code(), Some(1), "{}", said(&refused));

@@ -4,7 +4,11 @@ use crate::config::{Config, Tls};
 use crate::failure::Failure;
 use crate::house::House;
 use crate::worker;
-use axum::Router;
+use axum::extract::Request;
+use axum::http::HeaderValue;
+use axum::http::header::STRICT_TRANSPORT_SECURITY;
+use axum::middleware::{self, Next};
+use axum::response::Response;
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
 use std::net::{SocketAddr, TcpListener};
@@ -14,6 +18,8 @@ use tokio::signal::unix::{SignalKind, signal};
 
 /// How long requests in flight may take to end.
 const GRACE: Duration = Duration::from_secs(15);
+/// A year of TLS alone, for this host and not for its neighbours, which may not be ours.
+const TLS_ALONE: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
 /// Binds the address, so that a taken one is told before anything starts.
 pub fn bind(listen: SocketAddr) -> Result<TcpListener, Failure> {
@@ -41,7 +47,10 @@ pub async fn run(
         None => None,
         Some(tls) => Some(load(tls).await?),
     };
-    let app: Router = house.router();
+    let app = match secured {
+        None => house.router(),
+        Some(_) => house.router().layer(middleware::from_fn(tls_alone)),
+    };
     let service = app.into_make_service_with_connect_info::<SocketAddr>();
     let background = worker::start(&house);
     let stop = handle.clone();
@@ -61,6 +70,14 @@ pub async fn run(
     background.stop().await;
     ended?;
     Ok(())
+}
+
+/// Tells browsers to come back over TLS alone (RFC 6797). Only where we serve TLS ourselves: over plain HTTP the header means
+/// nothing, and behind a proxy it is the proxy's to give.
+async fn tls_alone(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    response.headers_mut().insert(STRICT_TRANSPORT_SECURITY, TLS_ALONE);
+    response
 }
 
 /// Certificate and key, read before anybody is told that we serve.
