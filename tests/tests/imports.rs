@@ -15,6 +15,7 @@ both! {
     what_is_no_file_of_rows_is_refused,
     an_invoice_in_another_currency_is_brought_forward,
     brought_forward_invoices_are_not_made_void,
+    a_credit_note_goes_back_where_the_opening_came_from,
     the_desk_previews_and_confirms,
     a_large_file_is_taken_in,
 }
@@ -239,6 +240,20 @@ async fn brought_forward_invoices_are_not_made_void(app: &TestApp) {
     app.api.post(&format!("{path}/void"), &json!({ "reason": "x" })).await.problem(409, "invoice_brought_forward");
     app.api.post(&format!("{path}/write-off"), &json!({ "reason": "bad_debt" })).await.expect(200);
     assert_eq!(app.standing(&invoice).await, "written_off 0.00");
+}
+
+async fn a_credit_note_goes_back_where_the_opening_came_from(app: &TestApp) {
+    take(app, "customers", "", CUSTOMERS).await;
+    take(app, "invoices", "?on=2026-01-01", INVOICES).await;
+    let invoice = invoice_numbered(app, "2025-0151").await;
+    let path = format!("/invoices/{}/credit-notes", text(&invoice, "/id"));
+    app.api.post(&path, &json!({ "reason": "退货", "amount": cny("500.00") })).await.expect(201);
+    for (account, balance) in [("5001", "0.00"), ("1122", "2400.00"), ("3104", "-2400.00")] {
+        assert_eq!(app.balance(account).await, balance, "{account}: this year's revenue is not touched");
+    }
+    app.api.post(&path, &json!({ "reason": "退货" })).await.expect(201);
+    assert_eq!((app.balance("1122").await, app.balance("3104").await), ("400.00".to_owned(), "-400.00".to_owned()));
+    assert_eq!(app.standing(&invoice).await, "credited 0.00");
 }
 
 async fn the_desk_previews_and_confirms(app: &TestApp) {

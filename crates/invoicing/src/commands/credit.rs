@@ -1,5 +1,6 @@
 //! Taking back an invoice, or part of it.
 
+use super::bring_forward::is_brought_forward;
 use super::deferral;
 use super::issue::{booked, next_number, valued};
 use crate::frozen;
@@ -8,7 +9,7 @@ use crate::store::{CreditLineRow, CreditRow, InvoiceRow, LineRow, credit_notes, 
 use ::store::{Command, Error, Tx};
 use kernel::id::{CreditNoteId, InvoiceId};
 use kernel::{Date, Decimal, Fields, Locale, Money, Permission, Refusal};
-use ledger::rules::postings::{self, Event, Settlement, TaxedPart};
+use ledger::rules::postings::{self, Event, Net, Settlement, TaxedPart};
 use ledger::{AccountRole, Document};
 use receivables::{ItemKind, NewItem, Want};
 use schema::types::{At, Day, Exact};
@@ -146,7 +147,8 @@ fn post(
     let total = invoice.money(groups.iter().map(|(_, base, tax)| base + tax).sum());
     // At the invoice's rate: a credit note undoes a sale, it does not revalue it.
     let mut parts = valued(invoice.currency, &groups, invoice.exchange_rate.0, functional)?;
-    take_the_rest(tx, invoice, &mut parts)?;
+    let net = net_of(tx, invoice)?;
+    take_the_rest(tx, invoice, net, &mut parts)?;
     let functional_minor = parts.iter().map(|p| p.base.functional_minor + p.tax.functional_minor).sum();
     let event = Event {
         chart: ledger::chart(tx)?,
@@ -174,7 +176,7 @@ fn post(
     };
     ledger::post(
         tx,
-        postings::credit_note(event, invoice.net(), &parts).map_err(booked)?,
+        postings::credit_note(event, net, &parts).map_err(booked)?,
         invoice.number.as_deref().unwrap_or(""),
     )?;
     let settlements: Vec<Settlement> = settled
@@ -193,14 +195,24 @@ fn post(
     Ok(total)
 }
 
+/// Where the net of the invoice stands.
+///
+/// One that was brought forward has neither revenue nor tax in these books, and its total is not parted into them: taken
+/// off revenue, a credit note would lower this year's sales by an earlier year's, tax included. It goes back where the
+/// opening entry took it from. A return that must lower the revenue of this year (小企业会计准则 on returns of earlier
+/// years' sales) is then moved by a manual entry, which can tell net from tax.
+fn net_of(tx: &mut Tx<'_>, invoice: &InvoiceRow) -> Result<Net, Error> {
+    Ok(if is_brought_forward(tx, invoice.invoice_id)? { Net::BroughtForward } else { invoice.net() })
+}
+
 /// Where nothing of a tax code is left, takes what its base and tax still stand at in the books: several roundings may add
 /// up to another value than one.
-fn take_the_rest(tx: &mut Tx<'_>, invoice: &InvoiceRow, parts: &mut [TaxedPart]) -> Result<(), Error> {
+fn take_the_rest(tx: &mut Tx<'_>, invoice: &InvoiceRow, net: Net, parts: &mut [TaxedPart]) -> Result<(), Error> {
     if invoice.currency == tx.books()?.currency {
         return Ok(());
     }
     let (chart, lines) = (ledger::chart(tx)?, super::sale(tx, invoice.invoice_id)?);
-    let bases = postings::standing(chart, invoice.net().role(), &lines).map_err(booked)?;
+    let bases = postings::standing(chart, net.role(), &lines).map_err(booked)?;
     let taxes = postings::standing(chart, AccountRole::OutputTax, &lines).map_err(booked)?;
     for part in parts {
         for (value, left) in [(&mut part.base, &bases), (&mut part.tax, &taxes)] {

@@ -26,7 +26,7 @@ pub(super) fn beyond(tx: &mut Tx<'_>, row: &InvoiceRow) -> Result<Vec<(String, V
         let stands = standing.iter().find(|(of, _)| *of == code).map_or(none, |(_, value)| *value);
         let may = match row.net() {
             Net::Deferred => deferral::waiting(row.money(left), gross, row.money(row.written_off_minor))?,
-            Net::Earned => deferral::earned(row.money(left), stands.money),
+            Net::Earned | Net::BroughtForward => deferral::earned(row.money(left), stands.money),
         };
         let excess = stands.money.minus(may)?;
         let valued = if stands.money.is_zero() && !excess.is_zero() {

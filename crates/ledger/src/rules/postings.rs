@@ -99,6 +99,8 @@ pub enum Net {
     Earned,
     /// Not delivered yet: a contract liability (2203 预收账款; IFRS 15.106).
     Deferred,
+    /// The sale was in the books before; these have only what was open of it, against opening balances.
+    BroughtForward,
 }
 
 impl Net {
@@ -106,6 +108,7 @@ impl Net {
         match self {
             Net::Earned => AccountRole::Revenue,
             Net::Deferred => AccountRole::CustomerAdvances,
+            Net::BroughtForward => AccountRole::OpeningBalance,
         }
     }
 }

@@ -77,6 +77,10 @@ fn sales() {
         shown(int, credit_note(event(int), Net::Earned, &parts[..1]).unwrap()),
         "Cr 1200* 677.66 | Dr 4000 599.70 VAT13 | Dr 2200 77.96 VAT13"
     );
+    for (chart, back) in [(cn, "Dr 1122* -9.00 | Cr 3104 -9.00 "), (int, "Cr 1200* 9.00 | Dr 3050 9.00 ")] {
+        let parts = [part("", cny(900), cny(0))];
+        assert_eq!(shown(chart, credit_note(event(chart), Net::BroughtForward, &parts).unwrap()), back);
+    }
     let issued = invoice(event(cn), Net::Earned, &parts[..1]).unwrap();
     let voided = void(cn, &issued, EntryId::NIL, issued.date).unwrap();
     assert_eq!(shown(cn, voided), "Dr 1122* -677.66 | Cr 5001 -599.70 VAT13 | Cr 22210105 -77.96 VAT13");
