@@ -16,6 +16,7 @@ both! {
     an_invoice_in_another_currency_is_brought_forward,
     brought_forward_invoices_are_not_made_void,
     a_credit_note_goes_back_where_the_opening_came_from,
+    credit_of_before_is_set_against_invoices,
     the_desk_previews_and_confirms,
     a_large_file_is_taken_in,
 }
@@ -130,6 +131,10 @@ const FAULTY: &[(&str, &str, &[&str])] = &[
     ("invoices", "number,customer,issued_on,total,open\n1,旧客户,2026-11-24,5,6\n", &["2/open", "2/issued_on"]),
     ("invoices", "number,customer,issued_on,due_on,total\n1,旧客户,2025-11-03,2025-11-02,5\n", &["2/due_on"]),
     ("invoices", "number,customer,issued_on,total\n1,双胞胎,2025-11-03,5\n", &["2/customer"]),
+    ("invoices", "number,customer,issued_on,total,open\n1,旧客户,2025-11-03,-5,5\n", &["2/open"]),
+    ("invoices", "number,customer,issued_on,total,open\n1,旧客户,2025-11-03,-5,-6\n", &["2/open"]),
+    ("invoices", "number,customer,issued_on,total,open\n1,旧客户,2026-11-24,-5,-5\n", &["2/issued_on"]),
+    ("invoices", "number,customer,issued_on,total\n1,旧客户,2025-11-03,-5\n1,旧客户,2025-11-03,-5\n", &["3/number"]),
 ];
 
 async fn a_file_with_faults_is_not_taken_in_at_all(app: &TestApp) {
@@ -254,6 +259,49 @@ async fn a_credit_note_goes_back_where_the_opening_came_from(app: &TestApp) {
     app.api.post(&path, &json!({ "reason": "退货" })).await.expect(201);
     assert_eq!((app.balance("1122").await, app.balance("3104").await), ("400.00".to_owned(), "-400.00".to_owned()));
     assert_eq!(app.standing(&invoice).await, "credited 0.00");
+}
+
+async fn credit_of_before_is_set_against_invoices(app: &TestApp) {
+    take(app, "customers", "", CUSTOMERS).await;
+    let file = "编号,客户,日期,金额,余额\n预-7,上海远航贸易有限公司,2025/12/1,-300.00,-250.00\n2025-1,上海远航贸易有限公司,2025-12-2,100.00,\n";
+    assert_eq!(take(app, "invoices", "?on=2026-01-01", file).await["made"], 2);
+    let standing = async || (app.balance("2203").await, app.balance("1122").await, app.balance("3104").await);
+    let are = |advances: &str, owed: &str, opening: &str| (advances.to_owned(), owed.to_owned(), opening.to_owned());
+    assert_eq!(standing().await, are("-250.00", "100.00", "150.00"));
+    let customer = text(&customer_called(app, "上海远航贸易有限公司").await, "/id");
+    let balance = app.api.get(&format!("/customers/{customer}/balance")).await.expect(200);
+    assert_eq!((&balance["balances"][0]["owed"], &balance["balances"][0]["credit"]), (&cny("100.00"), &cny("250.00")));
+    let statement = app.api.get(&format!("/customers/{customer}/statement?from=2025-01-01&to=2026-11-23")).await;
+    assert!(statement.expect(200).to_string().contains("-250.00"), "{}", statement.text());
+    let buyer = app.nobody.signed_in(&app.buyer(&customer).await, PASSWORD).await;
+    for page in ["/portal", "/portal/statement?from=2025-01-01", "/portal/payments"] {
+        let shown = buyer.get(page).await;
+        assert!(shown.status == 200 && shown.text().replace("<i>", "").contains("250.00"), "{page}: {}", shown.text());
+    }
+    let list = app.api.get("/payments").await.expect(200);
+    let credit = &rows(&list)[0];
+    assert_eq!((&credit["method"], &credit["reference"]), (&json!("opening"), &json!("预-7")));
+    // Nobody pays by it.
+    let mut paid = crate::harness::trade::payment(&customer, cny("1.00"), &[]);
+    paid["method"] = json!("opening");
+    app.api.post("/payments", &paid).await.wrong_field("/method");
+    // It is set against what is owed, and what is left is paid back from the bank.
+    let path = format!("/payments/{}", text(credit, "/id"));
+    app.api.post(&format!("{path}/allocations"), &json!({})).await.expect(201);
+    assert_eq!(app.standing(&invoice_numbered(app, "2025-1").await).await, "paid 0.00");
+    assert_eq!(standing().await, are("-150.00", "0.00", "150.00"));
+    let back = json!({ "amount": cny("150.00"), "reason": "退款" });
+    app.api.post(&format!("{path}/refunds"), &back).await.expect(201);
+    assert_eq!((standing().await, app.balance("1002").await), (are("0.00", "0.00", "150.00"), "-150.00".to_owned()));
+    // What was brought forward by mistake is taken back.
+    let file = "number,customer,issued_on,total\nK-1,王芳,2025-12-01,-80.00\n";
+    take(app, "invoices", "?on=2026-01-01", file).await;
+    send(&app.api, "invoices", "?on=2026-01-01", file.as_bytes()).await.wrong_field("/rows/2/number");
+    let list = app.api.get("/payments").await.expect(200);
+    let wrong = format!("/payments/{}/reverse", text(&rows(&list)[0], "/id"));
+    app.api.post(&wrong, &json!({ "reason": "x" })).await.expect(200);
+    assert_eq!(standing().await, are("0.00", "0.00", "150.00"));
+    take(app, "invoices", "?on=2026-01-01", file).await;
 }
 
 async fn the_desk_previews_and_confirms(app: &TestApp) {

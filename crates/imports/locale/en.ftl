@@ -18,7 +18,7 @@ import-items-hint = Codes, names, units, prices
 import-balances = Balances of accounts
 import-balances-hint = Without what customers owe; a row of the account of opening balances without an amount takes the difference
 import-invoices = Open invoices
-import-invoices-hint = With their old numbers; they can be paid like any other
+import-invoices-hint = With their old numbers; they can be paid like any other. A total below zero is a customer’s credit.
 import-customers-made = { $n ->
     [one] { $n } customer would be taken up
    *[other] { $n } customers would be taken up
@@ -32,8 +32,8 @@ import-balances-made = { $n ->
    *[other] One entry with { $n } lines would be posted
  }
 import-invoices-made = { $n ->
-    [one] { $n } open invoice would be brought forward
-   *[other] { $n } open invoices would be brought forward
+    [one] { $n } open invoice or credit would be brought forward
+   *[other] { $n } open invoices and credits would be brought forward
  }
 import-nothing-yet = Nothing has been stored yet. Look through the rows, then confirm.
 import-ignored = These columns are not known and are left out: { $columns }
@@ -56,7 +56,7 @@ import-balances-memo = Opening balances
 done-import-customers = The customers are taken up.
 done-import-items = The items are taken up.
 done-import-balances = The opening balances are posted.
-done-import-invoices = The open invoices are brought forward.
+done-import-invoices = The open invoices and credits are brought forward.
 
 ## Columns
 import-column-account = Account
@@ -95,7 +95,8 @@ import-column-unit = Unit
 field-customer-exists = A customer of this name and tax number is there already, or stands in this file twice
 field-customer-unknown = No customer has this name, tax number or id; bring the customers in first
 field-customer-ambiguous = Several customers are called so; write the tax number or the id
-field-comes-with-invoices = What customers owe and have to their credit comes with the open invoices; take this row out
+field-comes-with-invoices = What customers owe comes with the open invoices, and so does what they have to their credit, with a total below zero; take this row out
+field-credit-not-negative = The total is below zero, a customer’s credit; write what is left of it below zero too
 field-account-twice = This account stands in the file twice; put the rows together
 field-one-side-only = An amount on one side only, debit or credit
 field-balances-differ = Debits exceed credits by { $difference }; correct the rows, or add a row of account { $account } without an amount to take the difference

@@ -4,6 +4,7 @@ payment-method-e-wallet = E-wallet
 payment-method-bank-transfer = Bank transfer
 payment-method-cash = Cash
 payment-method-cheque = Cheque
+payment-method-opening = Opening credit
 
 ## Payments at the desk
 payment-new = Record a payment

@@ -4,6 +4,7 @@ payment-method-e-wallet = 电子钱包
 payment-method-bank-transfer = 银行转账
 payment-method-cash = 现金
 payment-method-cheque = 支票
+payment-method-opening = 期初预收
 
 ## 收款
 payment-new = 登记收款

@@ -1,4 +1,4 @@
-//! Open invoices of the books before.
+//! Open invoices of the books before, and the credit that customers had in them.
 
 use super::Taken;
 use crate::faults::Faults;
@@ -10,10 +10,11 @@ use customers::rules::terms::{PaymentTerms, due_on};
 use invoicing::commands::{BroughtForward, bring_forward};
 use invoicing::rules::bring_forward::Earlier;
 use kernel::id::CustomerId;
-use kernel::{Date, Fields, Localized, Permission, Refusal};
+use kernel::{Date, Fields, Localized, Money, Permission, Refusal};
 use std::collections::HashMap;
 
-/// Brings the open invoices of a file forward. Customers are found by id, tax number or name.
+/// Brings the open invoices of a file forward; a row whose total is below zero is credit that its customer had. Customers are
+/// found by id, tax number or name.
 #[derive(Debug, Clone)]
 pub struct ImportInvoices {
     pub rows: Vec<Row>,
@@ -41,7 +42,11 @@ impl Command for ImportInvoices {
             let read = self.read(row, customer, books_begin);
             let Some(new) = faults.take(row.number, read, column_of)? else { continue };
             // What stands earlier in the file is there by now, so that a number that stands twice is found too.
-            if faults.take(row.number, bring_forward(tx, &new), column_of)?.is_some() {
+            let brought = match new {
+                Open::Invoice(new) => bring_forward(tx, &new).map(drop),
+                Open::Credit(new) => payments::commands::bring_forward(tx, &new).map(drop),
+            };
+            if faults.take(row.number, brought, column_of)?.is_some() {
                 made += 1;
             }
         }
@@ -51,8 +56,14 @@ impl Command for ImportInvoices {
     }
 }
 
+/// What a row brings.
+enum Open {
+    Invoice(BroughtForward),
+    Credit(payments::commands::BroughtForward),
+}
+
 impl ImportInvoices {
-    fn read(&self, row: &Row, customer: &Customer, books_begin: Date) -> Result<BroughtForward, Refusal> {
+    fn read(&self, row: &Row, customer: &Customer, books_begin: Date) -> Result<Open, Refusal> {
         let mut fields = Fields::new();
         let number = fields.text("/number", row.cell("number"), 1, 40);
         let issued_on = fields.date("/issued_on", &cell::day(row.cell("issued_on")));
@@ -70,13 +81,27 @@ impl ImportInvoices {
             Some(text) => fields.money("/open", &cell::amount(&text), currency),
             None => total,
         };
+        if total.is_negative() {
+            check_credit(&mut fields, total, open);
+        }
         let description = fields.optional_text("/description", row.given("description").as_deref(), 500);
         let reference = fields.optional_text("/reference", row.given("reference").as_deref(), 100);
         fields.finish()?;
         let (Some(issued_on), Some(due_on)) = (issued_on, due_on) else {
             return Err(Refusal::field("/due_on", "not_a_date"));
         };
-        Ok(BroughtForward {
+        if total.is_negative() {
+            let amount = open.negated().map_err(|_| Refusal::field("/total", "amount_too_large"))?;
+            let customer = customer.id;
+            return Ok(Open::Credit(payments::commands::BroughtForward {
+                customer,
+                number,
+                amount,
+                since: issued_on,
+                books_begin,
+            }));
+        }
+        Ok(Open::Invoice(BroughtForward {
             customer: customer.id,
             number,
             invoice: Earlier { issued_on, due_on, total, open },
@@ -86,7 +111,16 @@ impl ImportInvoices {
             ),
             reference,
             books_begin,
-        })
+        }))
+    }
+}
+
+/// What is left of a credit is written below zero too, and is not more than it was.
+fn check_credit(fields: &mut Fields, total: Money, open: Money) {
+    if !open.is_negative() {
+        fields.note("/open", "credit_not_negative");
+    } else if open.minor() < total.minor() {
+        fields.note("/open", "open_exceeds_total");
     }
 }
 

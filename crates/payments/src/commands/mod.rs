@@ -2,6 +2,7 @@
 
 mod allocate;
 mod answer;
+mod bring_forward;
 mod cheque;
 mod connect;
 mod open;
@@ -14,6 +15,7 @@ mod take_in;
 
 pub use allocate::{AllocateCredit, Allocated};
 pub use answer::{AnswerOpen, OpenOutcome};
+pub use bring_forward::{BroughtForward, bring_forward};
 pub use cheque::{ClearCheque, DepositCheque};
 pub use connect::{ConnectGateway, Secrets, Settings};
 pub use open::{OpenCheckout, OpenRequest, Opening};

@@ -89,6 +89,12 @@ impl RefundPayment {
     }
 
     fn row(&self, tx: &mut Tx<'_>, payment: &PaymentRow) -> Result<RefundRow, Error> {
+        let chart = ledger::chart(tx)?;
+        // Credit of the books before is on no account of money: it is paid back from the bank.
+        let account = match may_hold_money(chart, &payment.account) {
+            true => payment.account.clone(),
+            false => chart.code(AccountRole::Bank).to_owned(),
+        };
         Ok(RefundRow {
             organisation_id: tx.organisation(),
             refund_id: tx.new_id(),
@@ -97,7 +103,7 @@ impl RefundPayment {
             status: "succeeded".to_owned(),
             currency: payment.currency,
             amount_minor: self.amount.minor(),
-            account: payment.account.clone(),
+            account,
             refunded_on: Day(tx.today()?),
             reason: self.reason.clone(),
             provider_id: None,

@@ -40,7 +40,7 @@ pub fn check(input: &PaymentInput) -> Result<PaymentData, Refusal> {
     if customer.is_none() {
         fields.note("/customer", if input.customer.is_empty() { "required" } else { "not_found" });
     }
-    let method = Method::by_name(&input.method);
+    let method = Method::by_name(&input.method).filter(|method| *method != Method::Opening);
     if method.is_none() {
         fields.note("/method", "not_a_choice");
     }

@@ -12,10 +12,13 @@ pub enum Method {
     BankTransfer,
     Cash,
     Cheque,
+    /// Credit of the books before, however it came: nobody pays by it.
+    Opening,
 }
 
 impl Method {
-    pub const ALL: [Method; 5] = [Method::Card, Method::EWallet, Method::BankTransfer, Method::Cash, Method::Cheque];
+    pub const ALL: [Method; 6] =
+        [Method::Card, Method::EWallet, Method::BankTransfer, Method::Cash, Method::Cheque, Method::Opening];
 
     /// How rows and the API name it.
     pub const fn name(self) -> &'static str {
@@ -25,6 +28,7 @@ impl Method {
             Method::BankTransfer => "bank_transfer",
             Method::Cash => "cash",
             Method::Cheque => "cheque",
+            Method::Opening => "opening",
         }
     }
 
@@ -39,6 +43,7 @@ impl Method {
             Method::BankTransfer => AccountRole::Bank,
             Method::Cash => AccountRole::Cash,
             Method::Cheque => AccountRole::ChequesInHand,
+            Method::Opening => AccountRole::OpeningBalance,
         }
     }
 }
@@ -123,7 +128,9 @@ impl PaymentStatus {
     pub const fn recorded(method: Method) -> PaymentStatus {
         match method {
             Method::Cheque => PaymentStatus::Uncleared(Cheque::InHand),
-            Method::Card | Method::EWallet | Method::BankTransfer | Method::Cash => PaymentStatus::Succeeded,
+            Method::Card | Method::EWallet | Method::BankTransfer | Method::Cash | Method::Opening => {
+                PaymentStatus::Succeeded
+            }
         }
     }
 

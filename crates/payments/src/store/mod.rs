@@ -18,6 +18,6 @@ pub use invoices::{DueInvoice, InvoiceLine};
 pub(crate) use invoices::{Named, due_invoice, lines_of, named, open_invoices};
 pub use payments::Filter;
 pub(crate) use payments::{
-    PaymentRow, customer_name, insert_payment, list_payments, lock_payment, payment, update_payment,
+    PaymentRow, customer_name, insert_payment, list_payments, lock_payment, opening_exists, payment, update_payment,
 };
 pub(crate) use refunds::{RefundRow, insert_refund, lock_refund, refund, refunds_of, under_way, update_refund};

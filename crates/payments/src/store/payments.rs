@@ -62,6 +62,22 @@ pub(crate) fn lock_payment(conn: &mut Conn, scope: &Scope, id: PaymentId) -> Res
     Ok(rows.into_iter().next().filter(|row| scope.admits(row.customer_id)))
 }
 
+/// Whether credit of this number was brought forward for a customer, and stands.
+pub(crate) fn opening_exists(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    customer: CustomerId,
+    number: &str,
+) -> Result<bool, Error> {
+    let with = payments::table
+        .filter(payments::organisation_id.eq(organisation))
+        .filter(payments::customer_id.eq(customer))
+        .filter(payments::method.eq("opening"))
+        .filter(payments::status.ne("reversed"))
+        .filter(payments::reference.eq(number));
+    Ok(diesel::select(diesel::dsl::exists(with)).get_result(conn)?)
+}
+
 /// Saves what may change of a locked payment.
 pub(crate) fn update_payment(conn: &mut Conn, row: &PaymentRow) -> Result<(), Error> {
     diesel::update(payments::table)
