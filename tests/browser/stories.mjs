@@ -232,6 +232,38 @@ async function deskOrder(scripts) {
   await clerk.end();
 }
 
+// At the desk: columns are chosen, the list is kept under a name, opened again and removed, with and without scripts.
+async function shapes(scripts) {
+  const reader = await person(demo.staff, { scripts });
+  const { page } = reader;
+  const menu = (nth) => page.locator(".tools summary").nth(nth);
+  const name = scripts ? "催收" : "催收,不用脚本";
+  await page.goto("/invoices?status=overdue");
+  await menu(0).click();
+  if (scripts) {
+    await page.keyboard.press("Escape");
+    check(!await page.locator(".menu").first().evaluate((box) => box.open), "Escape does not close the columns");
+    await page.keyboard.press("Enter");
+  }
+  await page.locator('input[value="issued"]').check();
+  await page.locator('input[value="total"]').uncheck();
+  await go(page, page.locator('form:has(input[value="issued"]) button'));
+  check(page.url().includes("status=overdue"), `the filter is lost: ${page.url()}`);
+  check(await page.locator("thead th").count() === 6, "one column more and one less are six");
+  await menu(1).click();
+  await page.locator('input[name="/name"]').fill(name);
+  await go(page, page.locator('form[action="/views"] button'));
+  await page.goto("/invoices");
+  await go(page, page.getByRole("link", { name, exact: true }));
+  check(await page.locator(".tabs [aria-current]").innerText() === name, "the view is not the one that is shown");
+  check(await page.locator("thead th").count() === 6, "the view does not keep its columns");
+  await menu(1).click();
+  await go(page, page.locator('form[action="/views/remove"] button'));
+  check(await page.getByRole("link", { name, exact: true }).count() === 0, "the view is still there");
+  noFaults(reader);
+  await reader.end();
+}
+
 export const stories = [
   ["a customer orders with totals that follow the typing, and pays by card", () => orderAndPay(true, "card")],
   ["a customer orders and pays by e-wallet", () => orderAndPay(true, "e_wallet")],
@@ -241,6 +273,8 @@ export const stories = [
   ["the desk writes an order for a customer found by name", () => deskOrder(true)],
   ["the same order without JavaScript", () => deskOrder(false)],
   ["the cashier takes cash", cashier],
+  ["a list is shaped, kept under a name and removed", () => shapes(true)],
+  ["the same list without JavaScript", () => shapes(false)],
   ["an invoice is found by its number, on the page and from the keyboard", found],
   ["a wrong form says what is wrong and keeps what was typed", mistakes],
 ];
