@@ -178,7 +178,9 @@ async fn foreign_bad_debts_leave_no_residue(app: &TestApp) {
     app.goods().await;
     let customer = app.customer_with(json!({ "name": "Blue Heron", "country": "US", "currency": "USD" })).await;
     let line = |price: &str, tax: &str| json!({ "description": "Work", "quantity": "1", "unit_price": money("USD", price), "tax_code": tax });
-    for lines in [json!([line("1.01", "VAT13"), line("0.35", "VAT9")]), json!([line("1.01", "VAT0"), line("0.35", "VAT0")])] {
+    for lines in
+        [json!([line("1.01", "VAT13"), line("0.35", "VAT9")]), json!([line("1.01", "VAT0"), line("0.35", "VAT0")])]
+    {
         let order = app.order(&customer, "USD", lines).await;
         let invoice = app.invoice_by_id(&text(&app.submit(&order).await.expect(200), "/invoice")).await;
         for part in ["0.37", "0.41"] {

@@ -19,6 +19,7 @@ both! {
     credit_of_before_is_set_against_invoices,
     the_desk_previews_and_confirms,
     a_large_file_is_taken_in,
+    the_largest_file_of_invoices_is_taken_in,
 }
 
 const CUSTOMERS: &str = "\u{feff}名称,类型,税号,邮箱,账期,信用额度,地址,城市,国家,币种\r\n\
@@ -329,4 +330,22 @@ async fn a_large_file_is_taken_in(app: &TestApp) {
     const ROWS: usize = 6_000;
     let lines: String = (0..ROWS).map(|n| format!("客户 {n},ap{n}@example.com\n")).collect();
     assert_eq!(take(app, "customers", "", &format!("name,email\n{lines}")).await["made"], ROWS);
+}
+
+/// How long the one writer is held by the largest file; its figures are printed. Only where the long variants are wanted.
+async fn the_largest_file_of_invoices_is_taken_in(app: &TestApp) {
+    if !crate::harness::is_long() {
+        return;
+    }
+    const ROWS: usize = 10_000;
+    const CUSTOMERS: usize = 500;
+    let customers: String = (0..CUSTOMERS).map(|n| format!("客户 {n},ap{n}@example.com,{n} 号,上海市\n")).collect();
+    take(app, "customers", "", &format!("name,email,address,city\n{customers}")).await;
+    let row = |n: usize| format!("A-{n},客户 {},2025-11-03,1000.00,{}.00\n", n % CUSTOMERS, 400 + n % 601);
+    let file = format!("number,customer,issued_on,total,open\n{}", (0..ROWS).map(row).collect::<String>());
+    for query in ["?on=2026-01-01&preview=true", "?on=2026-01-01"] {
+        let begun = std::time::Instant::now();
+        assert_eq!(send(&app.api, "invoices", query, file.as_bytes()).await.json()["made"], ROWS);
+        println!("{ROWS} invoices{query}: {:?}", begun.elapsed());
+    }
 }

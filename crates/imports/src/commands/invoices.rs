@@ -7,7 +7,7 @@ use crate::rules::sheet::Row;
 use ::store::{Command, Error, Tx};
 use customers::queries::Customer;
 use customers::rules::terms::{PaymentTerms, due_on};
-use invoicing::commands::{BroughtForward, bring_forward};
+use invoicing::commands::{BroughtForward, Forwarding, bring_forward};
 use invoicing::rules::bring_forward::Earlier;
 use kernel::id::CustomerId;
 use kernel::{Date, Fields, Localized, Money, Permission, Refusal};
@@ -33,6 +33,8 @@ impl Command for ImportInvoices {
         let organisation = tx.organisation();
         let books_begin = beginning(tx, self.books_begin)?;
         let directory = Directory::of(tx, &self.rows)?;
+        let numbers: Vec<&str> = self.rows.iter().map(|row| row.cell("number")).collect();
+        let mut forwarding = Forwarding::begin(tx, &numbers)?;
         let (mut faults, mut made) = (Faults::default(), 0);
         for row in &self.rows {
             if faults.is_full() {
@@ -43,7 +45,7 @@ impl Command for ImportInvoices {
             let Some(new) = faults.take(row.number, read, column_of)? else { continue };
             // What stands earlier in the file is there by now, so that a number that stands twice is found too.
             let brought = match new {
-                Open::Invoice(new) => bring_forward(tx, &new).map(drop),
+                Open::Invoice(new) => bring_forward(tx, &mut forwarding, &new).map(drop),
                 Open::Credit(new) => payments::commands::bring_forward(tx, &new).map(drop),
             };
             if faults.take(row.number, brought, column_of)?.is_some() {

@@ -6,6 +6,7 @@ use crate::rules::bring_forward::{Earlier, check};
 use crate::rules::numbering::Pattern;
 use crate::store::{InvoiceRow, LineRow, invoices};
 use ::store::{Error, Tx};
+use customers::queries::Terms;
 use identity::rules::settings::RevenueAt;
 use kernel::id::{CustomerId, InvoiceId, OpenItemId};
 use kernel::{Date, Decimal, Fields, Locale, Localized, Refusal};
@@ -13,6 +14,8 @@ use ledger::Document;
 use ledger::rules::postings::{self, Event, Opening, Valued};
 use receivables::{ItemKind, NewItem, Want};
 use schema::types::{At, Day, Exact, JsonText};
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 /// An invoice of the books before.
 #[derive(Debug, Clone)]
@@ -29,27 +32,70 @@ pub struct BroughtForward {
     pub books_begin: Date,
 }
 
+/// What many invoices have in common, read once for all of them: parties, terms, and the pattern of our own numbers. Within one
+/// transaction only.
+#[derive(Debug)]
+pub struct Forwarding {
+    pattern: Pattern,
+    /// Numbers that are in use, of those that were named at the start, and of what was brought since.
+    used: HashSet<String>,
+    /// Per customer, with the parties as documents name them now.
+    customers: HashMap<CustomerId, (Terms, JsonText)>,
+}
+
+impl Forwarding {
+    /// For invoices of these numbers, and no others.
+    pub fn begin(tx: &mut Tx<'_>, numbers: &[&str]) -> Result<Forwarding, Error> {
+        let organisation = tx.organisation();
+        let pattern = identity::profile(tx.conn, organisation)?.invoice_pattern;
+        let pattern = Pattern::parse(&pattern).map_err(|e| Error::Broken(format!("pattern of invoices: {e}")))?;
+        let used = invoices::numbers_in_use(tx.conn, organisation, numbers)?.into_iter().collect();
+        Ok(Forwarding { pattern, used, customers: HashMap::new() })
+    }
+
+    fn customer(&mut self, tx: &mut Tx<'_>, id: CustomerId) -> Result<&(Terms, JsonText), Error> {
+        Ok(match self.customers.entry(id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => {
+                let terms = customers::queries::terms(tx, id)?;
+                let frozen = frozen::freeze(tx, id, terms.locale)?;
+                place.insert((terms, frozen))
+            }
+        })
+    }
+
+    /// The number is free, and our own series will never come to it.
+    fn check_number(&self, fields: &mut Fields, number: &str) {
+        if self.used.contains(number) {
+            fields.note("/number", "already_exists");
+        } else if self.pattern.may_write(number) {
+            fields.note("/number", "number_of_own_series");
+        }
+    }
+}
+
 /// Takes over an open invoice within the caller's transaction: it can be paid, and stands in portal, statement and ageing like
 /// any other. What was paid of it before is set against it as the customer's opening credit, so that total and balance are
 /// the old ones; the entry is Dr receivable / Cr opening balances over what is open. Neither revenue nor tax is posted: both
-/// were in the books before.
+/// were in the books before. `with` was begun for its number too.
 ///
 /// Refuses by `/number`, `/customer`, `/issued_on`, `/due_on`, `/total`, `/open` what cannot be; a missing exchange rate and a
 /// closed period as conflicts.
-pub fn bring_forward(tx: &mut Tx<'_>, new: &BroughtForward) -> Result<InvoiceId, Error> {
-    let terms = customers::queries::terms(tx, new.customer)?;
+pub fn bring_forward(tx: &mut Tx<'_>, with: &mut Forwarding, new: &BroughtForward) -> Result<InvoiceId, Error> {
+    let (terms, frozen) = with.customer(tx, new.customer)?.clone();
     let mut fields = Fields::new();
     if terms.archived {
         fields.note("/customer", "customer_archived");
     }
     check(&mut fields, &new.invoice, new.books_begin);
-    check_number(tx, &mut fields, &new.number)?;
+    with.check_number(&mut fields, &new.number);
     fields.finish()?;
+    with.used.insert(new.number.clone());
 
     let (id, total, functional) = (tx.new_id(), new.invoice.total, tx.books()?.currency);
     let rate = issue::rate(tx, total.currency(), functional, new.books_begin)?;
     let valued = |money| Valued::at(money, rate, functional).map_err(issue::booked);
-    insert(tx, id, new, rate, terms.locale)?;
+    insert(tx, id, new, rate, (terms.locale, frozen))?;
     let item = NewItem {
         id: id.retyped(),
         kind: ItemKind::Invoice,
@@ -82,19 +128,6 @@ pub fn bring_forward(tx: &mut Tx<'_>, new: &BroughtForward) -> Result<InvoiceId,
     Ok(id)
 }
 
-/// The number is free, and our own series will never come to it.
-fn check_number(tx: &mut Tx<'_>, fields: &mut Fields, number: &str) -> Result<(), Error> {
-    let organisation = tx.organisation();
-    let pattern = identity::profile(tx.conn, organisation)?.invoice_pattern;
-    let pattern = Pattern::parse(&pattern).map_err(|e| Error::Broken(format!("pattern of invoices: {e}")))?;
-    if invoices::number_exists(tx.conn, organisation, number)? {
-        fields.note("/number", "already_exists");
-    } else if pattern.may_write(number) {
-        fields.note("/number", "number_of_own_series");
-    }
-    Ok(())
-}
-
 /// Sets what was paid before against the invoice; gives the book value that leaves it, minor units.
 fn settle(tx: &mut Tx<'_>, invoice: OpenItemId, new: &BroughtForward, paid: Valued) -> Result<i64, Error> {
     let credit = NewItem {
@@ -111,9 +144,14 @@ fn settle(tx: &mut Tx<'_>, invoice: OpenItemId, new: &BroughtForward, paid: Valu
     Ok(settled.iter().map(|part| part.debit_functional_minor).sum())
 }
 
-fn insert(tx: &mut Tx<'_>, id: InvoiceId, new: &BroughtForward, rate: Decimal, locale: Locale) -> Result<(), Error> {
+fn insert(
+    tx: &mut Tx<'_>,
+    id: InvoiceId,
+    new: &BroughtForward,
+    rate: Decimal,
+    (locale, frozen): (Locale, JsonText),
+) -> Result<(), Error> {
     let (organisation_id, total_minor) = (tx.organisation(), new.invoice.total.minor());
-    let frozen: JsonText = frozen::freeze(tx, new.customer, locale)?;
     let row = InvoiceRow {
         organisation_id,
         invoice_id: id,

@@ -11,7 +11,7 @@ pub mod send;
 pub mod void;
 pub mod write_off;
 
-pub use bring_forward::{BroughtForward, bring_forward};
+pub use bring_forward::{BroughtForward, Forwarding, bring_forward};
 pub use credit::{CreditInvoice, CreditPart};
 pub use deliver::RecordDelivery;
 pub use draft::{CreateInvoice, InstalmentInput, InvoiceInput};

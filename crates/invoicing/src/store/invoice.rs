@@ -121,8 +121,14 @@ pub(crate) fn insert(
     instalments: &[InstalmentRow],
 ) -> Result<(), Error> {
     diesel::insert_into(invoices::table).values(row).execute(conn)?;
-    each!(conn, |c| diesel::insert_into(invoice_lines::table).values(lines).execute(c))?;
-    each!(conn, |c| diesel::insert_into(invoice_taxes::table).values(taxes).execute(c))?;
+    match lines {
+        // A statement that stays prepared, where one of many rows is parsed and planned each time.
+        [line] => diesel::insert_into(invoice_lines::table).values(line).execute(conn)?,
+        lines => each!(conn, |c| diesel::insert_into(invoice_lines::table).values(lines).execute(c))?,
+    };
+    if !taxes.is_empty() {
+        each!(conn, |c| diesel::insert_into(invoice_taxes::table).values(taxes).execute(c))?;
+    }
     if !instalments.is_empty() {
         each!(conn, |c| diesel::insert_into(invoice_instalments::table).values(instalments).execute(c))?;
     }
@@ -208,10 +214,22 @@ pub(crate) fn instalments(
         .load(conn)?)
 }
 
-/// Whether an invoice has this number.
-pub(crate) fn number_exists(conn: &mut Conn, organisation: OrganisationId, number: &str) -> Result<bool, Error> {
-    let with = invoices::table.filter(invoices::organisation_id.eq(organisation)).filter(invoices::number.eq(number));
-    Ok(diesel::select(diesel::dsl::exists(with)).get_result(conn)?)
+/// Those of the numbers that invoices have.
+pub(crate) fn numbers_in_use(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    numbers: &[&str],
+) -> Result<Vec<String>, Error> {
+    let mut used = Vec::new();
+    for some in numbers.chunks(1000) {
+        let found: Vec<Option<String>> = invoices::table
+            .filter(invoices::organisation_id.eq(organisation))
+            .filter(invoices::number.eq_any(some.to_vec()))
+            .select(invoices::number)
+            .load(conn)?;
+        used.extend(found.into_iter().flatten());
+    }
+    Ok(used)
 }
 
 /// How many invoices have a number of our own series: all but those taken over from the books before.
