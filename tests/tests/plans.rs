@@ -96,11 +96,15 @@ fn every_list_is_read_through_an_index() {
         app.rest().await;
         let mut faults = Vec::new();
         for list in lists.iter().map(String::as_str).chain([
+            "?page /",
             "?page /customers",
             "?page /orders",
             "?page /invoices",
+            "?page /invoices?status=overdue",
+            "?page /invoices?status=draft",
             "?page /payments",
             "?page /ledger",
+            "?page /reports/trial-balance",
         ]) {
             HEARD.lock().unwrap().clear();
             let since = Instant::now();
@@ -143,15 +147,28 @@ async fn lists(app: &TestApp) -> Vec<String> {
     lists
 }
 
-/// Steps of a plan that read a whole table, or sort what is to be shown in pieces.
+/// Steps of a plan that read a whole table or all of an organisation's rows in it, or sort what is to be shown in pieces. An
+/// index of a part (what is open, what is not issued) is no fault: the part is small, whatever the company has seen.
 fn wrong_steps(conn: &mut SqliteConnection, sql: &str) -> Vec<String> {
     let steps: Vec<Step> =
         diesel::sql_query(format!("EXPLAIN QUERY PLAN {sql}")).load(conn).unwrap_or_else(|e| panic!("{e} in {sql}"));
-    let big = |step: &Step| BIG.iter().any(|table| step.detail.split_whitespace().nth(1) == Some(table));
-    let any_big = steps.iter().any(big);
+    let partial: Vec<Step> =
+        diesel::sql_query("SELECT name AS detail FROM sqlite_master WHERE sql LIKE '%INDEX%WHERE%'")
+            .load(conn)
+            .unwrap();
+    let big = |step: &&Step| {
+        let mut words = step.detail.split_whitespace();
+        words.nth(1).is_some_and(|table| BIG.contains(&table))
+            && !words.any(|word| partial.iter().any(|index| index.detail == word))
+    };
+    // Rows that are named one by one are as many as a page shows.
+    let named = |step: &Step| step.detail.contains("USING PRIMARY KEY (organisation_id=? AND ");
+    let any_big = steps.iter().any(|step| big(&step) && !named(step));
+    let has_end = sql.contains(" LIMIT ");
     let is_wrong = |step: &&Step| {
-        let sorts = step.detail.starts_with("USE TEMP B-TREE FOR ORDER BY") && sql.contains(" LIMIT ");
-        (sorts && any_big) || (step.detail.starts_with("SCAN") && big(step))
+        let sorts = step.detail.starts_with("USE TEMP B-TREE FOR ORDER BY") && has_end;
+        let walks = step.detail.starts_with("SCAN") || (step.detail.ends_with("(organisation_id=?)") && !has_end);
+        (sorts && any_big) || (walks && big(step))
     };
     steps.iter().filter(is_wrong).map(|step| format!("{} in {sql}", step.detail)).collect()
 }

@@ -140,7 +140,7 @@ pub fn list(
         .collect()
 }
 
-/// How many orders there are of each status, by its name.
+/// How many orders there are of each status in which an order waits for somebody, by its name.
 pub fn counts(conn: &mut Conn, scope: &Scope) -> Result<Vec<(String, i64)>, Error> {
     store::counts(conn, scope)
 }

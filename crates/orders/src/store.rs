@@ -1,5 +1,6 @@
 //! All SQL of orders.
 
+use crate::rules::status::OrderStatus;
 use diesel::dsl::count_star;
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, Insertable, JoinOnDsl, OptionalExtension, QueryDsl, Queryable,
@@ -185,10 +186,11 @@ pub(crate) fn list(
     Ok(query.load(conn)?)
 }
 
-/// How many orders there are of each status.
+/// How many orders there are of each status in which an order waits for somebody. What is confirmed or cancelled only grows.
 pub(crate) fn counts(conn: &mut Conn, scope: &Scope) -> Result<Vec<(String, i64)>, Error> {
     let mut query = orders::table
         .filter(orders::organisation_id.eq(scope.organisation()))
+        .filter(orders::status.eq_any(OrderStatus::WAITING))
         .group_by(orders::status)
         .select((orders::status, count_star()))
         .into_boxed();

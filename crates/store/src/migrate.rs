@@ -4,6 +4,7 @@
 //! table with `{table}`. Lines that begin with `-- sqlite:` or `-- postgres:` are for that engine alone.
 
 mod describe;
+mod statistics;
 
 pub use describe::describe;
 
@@ -144,6 +145,11 @@ pub fn migrate(url: &DatabaseUrl, all: &[Migration], now: Timestamp) -> Result<V
             Ok(())
         })
         .map_err(|e| Error::Broken(format!("step {} {}: {e}", step.version, step.name)))?;
+    }
+    if let Conn::Sqlite(sqlite) = &mut conn
+        && !pending.is_empty()
+    {
+        statistics::settle(sqlite).map_err(|e| Error::Broken(format!("statistics: {e}")))?;
     }
     Ok(pending.iter().map(|m| m.name).collect())
 }

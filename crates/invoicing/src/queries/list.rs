@@ -80,7 +80,7 @@ impl Filter {
         Ok(Narrow {
             state: if outstanding { Some("issued") } else { state },
             open: if outstanding { Some(true) } else { open },
-            due: if self.overdue { Some((Date::MIN, today)) } else { self.due_soon.then_some((today, week)) },
+            due: if self.overdue { Some((EVER, today)) } else { self.due_soon.then_some((today, week)) },
             customer: self.customer,
             order: self.order,
             number: self.number.clone(),
@@ -95,6 +95,9 @@ impl Filter {
             && (!self.in_doubt || row.in_doubt)
     }
 }
+
+/// Before the first due date.
+const EVER: Date = Date::constant(1, 1, 1);
 
 /// Rounds of reading at most, where the database cannot tell all that is asked for.
 const ROUNDS_MAX: usize = 20;

@@ -169,6 +169,9 @@ pub(crate) fn settled_by_kind(
     scope: &Scope,
     ids: &[InvoiceId],
 ) -> Result<Vec<(OpenItemId, String, i64)>, Error> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     let debits: Vec<OpenItemId> = ids.iter().map(|id| id.retyped()).collect();
     let rows: Vec<(Option<OpenItemId>, String, i64)> = allocations::table
         .inner_join(

@@ -29,8 +29,8 @@ struct Index {
     v: View,
     shape: Shape,
     orders: Vec<Summary>,
-    /// Name of a status, how many.
-    chips: Vec<(&'static str, i64)>,
+    /// Name of a status, and how many orders wait in it.
+    chips: Vec<(&'static str, String)>,
     status: String,
     next: String,
 }
@@ -76,8 +76,14 @@ pub async fn index(
         Some(last) if more => visit.view.link_with("cursor", &cursor(last.id)),
         _ => String::new(),
     };
-    let count = |name: &str| counts.iter().find(|(status, _)| status == name).map_or(0, |(_, n)| *n);
-    let chips = OrderStatus::NAMES.into_iter().map(|name| (name, count(name))).filter(|(_, n)| *n > 0).collect();
+    let count = |name: &str| counts.iter().find(|(status, _)| status == name).map(|(_, n)| visit.view.number(n));
+    let chips = OrderStatus::NAMES
+        .into_iter()
+        .filter_map(|name| match count(name) {
+            None if OrderStatus::WAITING.contains(&name) => None,
+            count => Some((name, count.unwrap_or_default())),
+        })
+        .collect();
     let shape = Shape::new(List::Orders, super::list::COLUMNS, &visit.view, views);
     Ok(Page::new(Index { v: visit.view, shape, orders, chips, status: status.unwrap_or_default(), next }))
 }

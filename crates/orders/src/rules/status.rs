@@ -59,6 +59,9 @@ impl OrderStatus {
     /// Every name, in the order of an order's life.
     pub const NAMES: [&'static str; 5] = ["draft", "pending_approval", "on_hold", "confirmed", "cancelled"];
 
+    /// Of these the ones in which an order waits for somebody: few, however many orders there were.
+    pub const WAITING: [&'static str; 3] = ["draft", "pending_approval", "on_hold"];
+
     /// How rows and the API name it.
     pub const fn name(&self) -> &'static str {
         match self {
