@@ -18,7 +18,7 @@ pub mod rules;
 mod sheets;
 mod store;
 
-pub use behind::{number_new_vouchers, number_vouchers, roll_tail};
+pub use behind::{Unnumbered, number_some, number_vouchers, roll_tail, unnumbered};
 pub use commands::{ClosePeriod, PostManualEntry, ReopenPeriod, ReverseEntry, SetExchangeRate};
 pub use export::{Format, export};
 pub use posting::{Posted, chart, entries_of, entry_of, lines_of, open_books, post, rate, reverse, value};

@@ -17,13 +17,11 @@ const REST: Duration = Duration::from_millis(500);
 const UPKEEP: Duration = Duration::from_secs(1);
 /// How often new entries get their voucher numbers.
 const NUMBERING: Duration = Duration::from_secs(30);
-/// How long others may write between two thousand numbers.
-const BREATH: Duration = Duration::from_millis(100);
 /// How often old keys are forgotten and the whole trail is looked through.
 const SWEEP: Duration = Duration::from_secs(3600);
 const JOBS_AT_ONCE: i64 = 32;
 /// Entries rolled up in one go: few enough that a payment does not notice.
-const ROLLED_AT_ONCE: i64 = 100;
+const ROLLED_AT_ONCE: i64 = 32;
 
 /// The running tasks.
 pub struct Background {
@@ -120,11 +118,11 @@ async fn number(house: &House, thorough: bool) -> Result<bool, Error> {
     for (organisation, _) in house.app.db().read(crate::house::organisations).await? {
         // What waited long for its commit is rare; it is looked for as seldom as this.
         more |= sealed(house, organisation, Reach::Recent).await?;
-        let work = move |conn: &mut store::Conn| ledger::number_new_vouchers(conn, organisation, thorough);
-        more |= house.app.maintain(work).await? >= 1000;
-    }
-    if more {
-        tokio::time::sleep(BREATH).await;
+        let look = move |conn: &mut store::Conn| ledger::unnumbered(conn, organisation, thorough);
+        for some in house.app.db().read(look).await? {
+            more = true;
+            house.app.maintain(move |conn| ledger::number_some(conn, organisation, &some)).await?;
+        }
     }
     Ok(more)
 }

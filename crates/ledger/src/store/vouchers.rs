@@ -1,39 +1,79 @@
 //! Voucher numbers (记账凭证): consecutive per month, given behind the postings.
 
 use super::periods;
+use diesel::dsl::max;
 use diesel::sql_types::BigInt;
-use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl};
+use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, QueryableByName, RunQueryDsl};
 use kernel::Date;
 use kernel::id::{EntryId, OrganisationId};
 use schema::types::{DateSql, Day, IdSql};
-use schema::{journal_entries, voucher_numbers};
+use schema::voucher_numbers;
+use std::collections::BTreeSet;
 use store::{Conn, Error};
 
-/// Gives the next numbers of a month to up to `limit` entries from `from` on that have none, by date and in the order of
-/// posting. Returns how many.
-pub(crate) fn number(
+/// Before the first day of any books.
+pub(crate) const EVER: Date = Date::constant(1, 1, 1);
+
+/// An entry that has no number yet.
+#[derive(Debug, QueryableByName)]
+pub(crate) struct Unnumbered {
+    #[diesel(sql_type = IdSql)]
+    pub entry_id: EntryId,
+    #[diesel(sql_type = DateSql)]
+    pub date: Day,
+}
+
+/// Up to `limit` entries between two days, from `from` on, that have no number: by date and in the order of posting.
+pub(crate) fn without(
     conn: &mut Conn,
     organisation: OrganisationId,
-    (first, last): (Day, Day),
+    (first, last): (Date, Date),
     from: EntryId,
     limit: i64,
-) -> Result<usize, Error> {
-    periods::lock_list(conn, organisation)?;
-    let sql = "INSERT INTO voucher_numbers (organisation_id, entry_id, month, number) \
-        SELECT e.organisation_id, e.entry_id, $1, \
-            (SELECT COALESCE(MAX(n.number), 0) FROM voucher_numbers n WHERE n.organisation_id = $2 AND n.month = $1) \
-            + ROW_NUMBER() OVER (ORDER BY e.date, e.entry_id) \
-        FROM journal_entries e \
-        WHERE e.organisation_id = $2 AND e.entry_id >= $3 AND e.date >= $1 AND e.date <= $4 AND NOT EXISTS \
+) -> Result<Vec<Unnumbered>, Error> {
+    let sql = "SELECT e.entry_id, e.date FROM journal_entries e \
+        WHERE e.organisation_id = $1 AND e.entry_id >= $2 AND e.date >= $3 AND e.date <= $4 AND NOT EXISTS \
             (SELECT 1 FROM voucher_numbers v WHERE v.organisation_id = e.organisation_id AND v.entry_id = e.entry_id) \
         ORDER BY e.date, e.entry_id LIMIT $5";
     Ok(diesel::sql_query(sql)
-        .bind::<DateSql, _>(first)
         .bind::<IdSql, _>(organisation)
         .bind::<IdSql, _>(from)
-        .bind::<DateSql, _>(last)
+        .bind::<DateSql, _>(Day(first))
+        .bind::<DateSql, _>(Day(last))
         .bind::<BigInt, _>(limit)
-        .execute(conn)?)
+        .load(conn)?)
+}
+
+/// Gives the next numbers of a month to these entries of it, in this order; those that got one meanwhile keep it. Returns how
+/// many.
+pub(crate) fn number(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    month: Date,
+    entries: &[EntryId],
+) -> Result<usize, Error> {
+    periods::lock_list(conn, organisation)?;
+    let numbered: BTreeSet<EntryId> = of(conn, organisation, entries)?.into_iter().map(|(id, _)| id).collect();
+    let last: Option<i64> = voucher_numbers::table
+        .filter(voucher_numbers::organisation_id.eq(organisation))
+        .filter(voucher_numbers::month.eq(Day(month)))
+        .select(max(voucher_numbers::number))
+        .get_result(conn)?;
+    let mut next = last.unwrap_or(0);
+    let mut count = 0;
+    for id in entries.iter().filter(|id| !numbered.contains(id)) {
+        next += 1;
+        diesel::insert_into(voucher_numbers::table)
+            .values((
+                voucher_numbers::organisation_id.eq(organisation),
+                voucher_numbers::entry_id.eq(*id),
+                voucher_numbers::month.eq(Day(month)),
+                voucher_numbers::number.eq(next),
+            ))
+            .execute(conn)?;
+        count += 1;
+    }
+    Ok(count)
 }
 
 /// The newest entry that has a number.
@@ -45,23 +85,6 @@ pub(crate) fn last(conn: &mut Conn, organisation: OrganisationId) -> Result<Opti
         .limit(1)
         .get_result(conn)
         .optional()?)
-}
-
-/// The days of entries from `from` on that have no number, each once.
-pub(crate) fn days_without(conn: &mut Conn, organisation: OrganisationId, from: EntryId) -> Result<Vec<Date>, Error> {
-    let numbered = diesel::dsl::exists(
-        voucher_numbers::table
-            .filter(voucher_numbers::organisation_id.eq(journal_entries::organisation_id))
-            .filter(voucher_numbers::entry_id.eq(journal_entries::entry_id)),
-    );
-    let days: Vec<Day> = journal_entries::table
-        .filter(journal_entries::organisation_id.eq(organisation))
-        .filter(journal_entries::entry_id.ge(from))
-        .filter(diesel::dsl::not(numbered))
-        .select(journal_entries::date)
-        .distinct()
-        .load(conn)?;
-    Ok(days.into_iter().map(|day| day.0).collect())
 }
 
 /// The numbers of these entries, where they have one.
