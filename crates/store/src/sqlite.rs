@@ -7,6 +7,8 @@ use diesel::connection::SimpleConnection;
 use diesel::{Connection, QueryResult, SqliteConnection};
 use flume::{Receiver, RecvTimeoutError};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -15,11 +17,16 @@ const BATCH_MAX: usize = 256;
 /// A command that holds the writer longer than this is named in the log.
 const SLOW: Duration = Duration::from_millis(50);
 
-/// A few megabytes of log at full load.
-const CHECKPOINT_EVERY: Duration = Duration::from_millis(200);
+/// How often the log is looked at.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+/// Nobody has written for so long: what comes next will not notice a checkpoint.
+const QUIET: Duration = Duration::from_millis(100);
+/// Commands after which there is a checkpoint although everybody goes on writing: some 400 MB of log.
+const UNCHECKED_MAX: u64 = 10_000;
 
+/// The writer's own checkpoint, after 512 MB, is for what a single command writes; it is not come to otherwise.
 const WRITER: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-    PRAGMA busy_timeout = 5000; PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 4000; \
+    PRAGMA busy_timeout = 5000; PRAGMA journal_size_limit = 268435456; PRAGMA wal_autocheckpoint = 131072; \
     PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;";
 const READER: &str = "PRAGMA busy_timeout = 5000; PRAGMA query_only = ON; PRAGMA cache_size = -16384; \
     PRAGMA temp_store = MEMORY;";
@@ -41,12 +48,14 @@ fn open(path: &str, pragmas: &str) -> Result<Conn, Error> {
 pub(crate) fn start_writer(path: &str, queue: Receiver<Box<dyn Work>>) -> Result<Vec<JoinHandle<()>>, Error> {
     let mut conn = open_writer(path)?;
     let (working, ended) = flume::bounded::<()>(0);
-    let checkpoints = start_checkpoints(path, ended)?;
+    let log = Arc::new(Log::default());
+    let checkpoints = start_checkpoints(path, ended, Arc::clone(&log))?;
     let path = path.to_owned();
     let body = move || {
         while let Ok(first) = queue.recv() {
             let mut batch = vec![first];
             batch.extend(queue.try_iter().take(BATCH_MAX - 1));
+            log.unchecked.fetch_add(u64::try_from(batch.len()).unwrap_or(1), Ordering::Relaxed);
             if !commit_together(&mut conn, batch) {
                 reopen(&mut conn, &path);
             }
@@ -64,12 +73,31 @@ pub(crate) fn start_writer(path: &str, queue: Receiver<Box<dyn Work>>) -> Result
     Ok(vec![thread.map_err(|e| Error::Broken(format!("no thread: {e}")))?])
 }
 
-/// Copies the log into the database beside the writer, so that no payment waits for it: the writer's own checkpoint, when
-/// the log has grown too long, finds little left to do. Ends when the writer does.
-fn start_checkpoints(path: &str, ended: Receiver<()>) -> Result<JoinHandle<()>, Error> {
+/// What the writer tells those who look after its log.
+#[derive(Debug, Default)]
+struct Log {
+    /// Commands since the last checkpoint began.
+    unchecked: AtomicU64,
+}
+
+/// Copies the log into the database beside the writer, in a quiet moment or when the log has grown long: while a checkpoint
+/// waits for the disk, so does every commit, and a page that is written again and again is copied once. Ends when the writer
+/// does.
+fn start_checkpoints(path: &str, ended: Receiver<()>, log: Arc<Log>) -> Result<JoinHandle<()>, Error> {
     let mut conn = open_writer(path)?;
     let body = move || {
-        while let Err(RecvTimeoutError::Timeout) = ended.recv_timeout(CHECKPOINT_EVERY) {
+        let (mut seen, mut since) = (0, Instant::now());
+        while let Err(RecvTimeoutError::Timeout) = ended.recv_timeout(LOOK_EVERY) {
+            let unchecked = log.unchecked.load(Ordering::Relaxed);
+            if unchecked != seen {
+                (seen, since) = (unchecked, Instant::now());
+            }
+            let is_due = unchecked > 0 && (since.elapsed() >= QUIET || unchecked >= UNCHECKED_MAX);
+            if !is_due {
+                continue;
+            }
+            log.unchecked.fetch_sub(unchecked, Ordering::Relaxed);
+            seen = 0;
             if let Err(error) = conn.batch_execute("PRAGMA wal_checkpoint(PASSIVE);") {
                 tracing::warn!(%error, "a checkpoint did not finish");
             }

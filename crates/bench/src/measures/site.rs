@@ -21,7 +21,7 @@ pub struct Site {
     pub filler: Filler,
     /// Number of the next story.
     pub next: u64,
-    /// Stories by the second of the last run.
+    /// Stories by the second of the last closed run.
     rate: u64,
 }
 
@@ -88,7 +88,9 @@ impl Site {
         let loaded = plan.run()?;
         let cpu_us = process::cpu_us(self.serving.pid())? - before;
         self.next = loaded.next;
-        self.rate = loaded.rate().max(1);
+        if rate.is_none() {
+            self.rate = loaded.rate().max(1);
+        }
         let product_percent = cpu_us * 100 / (WARM_MS * 1000 + loaded.elapsed_us);
         Ok(Ran { loaded, product_percent })
     }
