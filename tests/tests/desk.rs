@@ -44,7 +44,10 @@ async fn a_customer_is_found_by_part_of_the_name(app: &TestApp) {
         let page = clerk.submit(form, &fields).await;
         assert_eq!(page.status, 200, "{form}: {}", page.text());
         assert!(page.text().contains(&format!("value=\"{far}\"")), "{form} does not offer {far}");
-        assert!(["/payments", "/users"].contains(&form) || page.text().contains("value=\"PO 7\""), "{form} loses what was typed");
+        assert!(
+            ["/payments", "/users"].contains(&form) || page.text().contains("value=\"PO 7\""),
+            "{form} loses what was typed"
+        );
     }
 }
 

@@ -89,9 +89,7 @@ pub(crate) fn open_invoices(
     if let Some(after) = after {
         let Some(place) = due_invoice(conn, scope, after)? else { return Ok(Vec::new()) };
         let (day, id) = (Day(place.due_on), after.retyped::<OpenItem>());
-        query = query.filter(
-            open_items::due_on.gt(day).or(open_items::due_on.eq(day).and(open_items::item_id.gt(id))),
-        );
+        query = query.filter(open_items::due_on.gt(day).or(open_items::due_on.eq(day).and(open_items::item_id.gt(id))));
     }
     let rows: Vec<Columns> = query.load(conn)?;
     Ok(rows.into_iter().map(read).collect())
