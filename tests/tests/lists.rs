@@ -1,12 +1,16 @@
 //! Lists as their readers shape them: columns in the address, and addresses kept under a name for one person alone.
 
-use crate::harness::{Caller, PASSWORD, TestApp, both};
+use crate::harness::trade::text;
+use crate::harness::{Caller, PASSWORD, TestApp, both, cny, rows};
+use jiff::SignedDuration;
 use kernel::Role;
+use serde_json::json;
 
 both! {
     columns_are_chosen_in_the_address,
     views_are_kept_for_one_person,
     a_view_that_cannot_be_kept_comes_back,
+    what_is_due_comes_page_by_page,
 }
 
 async fn desk(app: &TestApp) -> Caller {
@@ -104,4 +108,44 @@ async fn a_view_that_cannot_be_kept_comes_back(app: &TestApp) {
     let buyer = app.nobody.signed_in(&app.buyer(&app.customer("客户").await).await, PASSWORD).await;
     let shut_out = buyer.submit("/views", &[("list", "orders"), ("query", "status=draft"), ("/name", "a")]).await;
     assert_eq!(shut_out.status, 403);
+}
+
+async fn what_is_due_comes_page_by_page(app: &TestApp) {
+    let customer = app.customer_with(json!({ "name": "许多", "payment_terms_days": 0 })).await;
+    let mut numbers = Vec::new();
+    for n in 1..=28 {
+        let invoice = app.invoice(&customer, &format!("{n}.00")).await;
+        numbers.push(text(&invoice, "/number"));
+        // Two are due on a day, so that a page may end between them.
+        if n % 2 == 0 {
+            app.clock.advance(SignedDuration::from_hours(24));
+        }
+    }
+    let paid = app.api.get("/invoices?status=overdue&limit=1").await.expect(200)["data"][0].clone();
+    app.pay(&customer, cny("28.00"), &[(&paid, "28.00")]).await.expect(201);
+    numbers.pop();
+
+    // The customer: soonest due first, nothing twice, nothing lost.
+    let buyer = app.nobody.signed_in(&app.buyer(&customer).await, PASSWORD).await;
+    let first = buyer.get("/portal").await.text();
+    let shown = |page: &str| -> Vec<String> { numbers.iter().filter(|n| page.contains(n.as_str())).cloned().collect() };
+    assert_eq!(shown(&first), numbers[..25], "{first}");
+    let next = first.split("rel=\"next\" href=\"").nth(1).and_then(|rest| rest.split('"').next());
+    let second = buyer.get(next.unwrap_or_else(|| panic!("no next page in {first}"))).await.text();
+    assert_eq!(shown(&second), numbers[25..], "{second}");
+    assert!(!second.contains("rel=\"next\""), "{second}");
+
+    // The desk's list of what is overdue: newest first.
+    let (mut found, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let page = app.api.get(&format!("/invoices?status=overdue&limit=10{cursor}")).await.expect(200);
+        found.extend(rows(&page).iter().map(|invoice| text(invoice, "/number")));
+        let Some(next) = page["next_cursor"].as_str() else { break };
+        cursor = format!("&cursor={next}");
+    }
+    numbers.reverse();
+    assert_eq!(found, numbers);
+    let home = desk(app).await.get("/").await.text();
+    let oldest = numbers.last().map_or("", String::as_str);
+    assert!(home.contains(oldest) && !home.contains(&numbers[0]), "home names what is late longest: {home}");
 }
