@@ -154,6 +154,7 @@ tax-none-next = Invoices and credit notes with a tax code appear here.
 tax-other = Other entries on the account
 tax-in-ledger = In the ledger
 tax-on-account = In the ledger, account { $account }
+error-list-too-long = This list has more than { $rows } rows, more than a file holds; nothing was lost. Narrow it with a filter and ask again.
 
 # What verify finds
 finding-deferral-differs = The books defer { $booked } of invoice { $number }, but { $waits } of its net waits for the delivery.

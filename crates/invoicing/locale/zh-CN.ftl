@@ -145,6 +145,7 @@ tax-none-next = 带税码的账单和红字账单会汇总在这里。
 tax-other = 该科目的其他凭证
 tax-in-ledger = 账上销项税额
 tax-on-account = 账上科目 { $account }
+error-list-too-long = 该列表超过 { $rows } 行，超出单个文件的上限；数据无损。请先筛选再导出。
 
 # 校验发现的问题
 finding-deferral-differs = 账单 { $number } 在账上递延 { $booked }，而其净额中尚待交货的为 { $waits }。

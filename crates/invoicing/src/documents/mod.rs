@@ -8,7 +8,7 @@ mod list;
 mod logo;
 mod statement;
 
-pub use list::{ROWS_MAX, list_file, list_table};
+pub use list::{list_file, list_table, whole_list};
 pub use logo::logo;
 pub use statement::statement_document;
 pub use web::file::{File, Format};

@@ -1,7 +1,7 @@
 //! The list of invoices.
 
 use crate::api::ListQuery;
-use crate::documents::{File, Format, ROWS_MAX, list_file, list_table};
+use crate::documents::{File, Format, list_file, list_table, whole_list};
 use crate::queries::{self, Figures, InvoiceRowView, Official};
 use ::documents::{Cell, ColumnKind, Table};
 use ::store::Error;
@@ -109,7 +109,8 @@ async fn file(
     Ok(web
         .app
         .read(&visit.context, Permission::InvoiceRead, move |conn, scope| {
-            let rows = queries::list(conn, scope, &filter, today, None, ROWS_MAX)?;
+            let page = |before, limit| queries::list(conn, scope, &filter, today, before, limit);
+            let rows = whole_list(page, |row| row.id)?;
             list_file(table(&v, rows), format, "invoices")
         })
         .await?)

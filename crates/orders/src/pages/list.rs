@@ -4,7 +4,7 @@ use super::desk::{Asked, filter, stamp};
 use crate::queries::{self, Summary};
 use axum::extract::{Query, State};
 use documents::{Cell, ColumnKind, Table};
-use invoicing::documents::{File, Format, ROWS_MAX, list_file, list_table};
+use invoicing::documents::{File, Format, list_file, list_table, whole_list};
 use kernel::Permission;
 use web::session::Desk;
 use web::view::{Column, Columns};
@@ -39,7 +39,8 @@ async fn file(
     Ok(web
         .app
         .read(&visit.context, Permission::OrderRead, move |conn, scope| {
-            let rows = queries::list(conn, scope, &filter, None, ROWS_MAX)?;
+            let page = |before, limit| queries::list(conn, scope, &filter, before, limit);
+            let rows = whole_list(page, |order| order.id)?;
             list_file(table(&v, rows), format, "orders")
         })
         .await?)

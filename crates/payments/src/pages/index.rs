@@ -8,7 +8,7 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::IntoResponse;
 use documents::{Cell, ColumnKind, Table};
-use invoicing::documents::{File, Format, ROWS_MAX, list_file, list_table};
+use invoicing::documents::{File, Format, list_file, list_table, whole_list};
 use kernel::{Permission, Scope};
 use std::collections::HashMap;
 use web::session::Desk;
@@ -107,7 +107,8 @@ async fn file(
     Ok(web
         .app
         .read(&visit.context, Permission::PaymentRead, move |conn, scope| {
-            let payments = queries::list(conn, scope, &filter, None, ROWS_MAX)?;
+            let page = |before, limit| queries::list(conn, scope, &filter, before, limit);
+            let payments = whole_list(page, |payment| payment.id)?;
             let rows = named(conn, scope, payments)?;
             list_file(table(&v, rows), format, "payments")
         })
