@@ -264,7 +264,7 @@ async fn a_credit_note_goes_back_where_the_opening_came_from(app: &TestApp) {
 
 async fn credit_of_before_is_set_against_invoices(app: &TestApp) {
     take(app, "customers", "", CUSTOMERS).await;
-    let file = "编号,客户,日期,金额,余额\n预-7,上海远航贸易有限公司,2025/12/1,-300.00,-250.00\n2025-1,上海远航贸易有限公司,2025-12-2,100.00,\n";
+    let file = "编号,客户,日期,金额,余额\n预-7,上海远航贸易有限公司,2025/12/1,-300.00,(250.00)\n2025-1,上海远航贸易有限公司,2025-12-2,100.00,\n";
     assert_eq!(take(app, "invoices", "?on=2026-01-01", file).await["made"], 2);
     let standing = async || (app.balance("2203").await, app.balance("1122").await, app.balance("3104").await);
     let are = |advances: &str, owed: &str, opening: &str| (advances.to_owned(), owed.to_owned(), opening.to_owned());

@@ -1,9 +1,15 @@
 //! How people and spreadsheets write amounts and days, brought into the form that the rules read.
 
-/// An amount without what spreadsheets put into it: blanks, a currency's sign, commas between groups of three digits.
-/// What is no amount comes back as it is, so that the rules name it.
+/// An amount without what spreadsheets put into it: blanks, a currency's sign, commas between groups of three digits, and the
+/// ways of accountants to write what is below zero, `(5.00)` and `5.00-`. What is no amount comes back as it is, so that the
+/// rules name it.
 pub fn amount(text: &str) -> String {
     let plain: String = text.chars().filter(|c| !c.is_whitespace() && !"¥￥$€£".contains(*c)).collect();
+    let inner = plain.strip_prefix(['(', '（']).and_then(|rest| rest.strip_suffix([')', '）']));
+    let plain = match inner.or_else(|| plain.strip_suffix('-')) {
+        Some(digits) if digits.starts_with(|c: char| c.is_ascii_digit()) => format!("-{digits}"),
+        _ => plain,
+    };
     if is_grouped(&plain) { plain.replace(',', "") } else { plain }
 }
 
@@ -58,6 +64,12 @@ mod tests {
             ("12,34.50", "12,34.50"),
             ("1234,50", "1234,50"),
             ("1,234,50", "1,234,50"),
+            ("(1,234.50)", "-1234.50"),
+            ("（¥5.00）", "-5.00"),
+            ("1,234.50-", "-1234.50"),
+            ("(-5)", "(-5)"),
+            ("(5", "(5"),
+            ("-", "-"),
             ("abc", "abc"),
             ("", ""),
         ] {
