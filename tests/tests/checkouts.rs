@@ -182,9 +182,15 @@ async fn two_checkouts_of_one_invoice_do_not_pay_it_twice(app: &TestApp) {
     let customer = app.customer("两次").await;
     let invoice = app.invoice(&customer, "50.00").await;
     let body = json!({ "invoices": [invoice["id"]], "method": "card", "return_url": format!("{}/done", app.base) });
-    let replies = join_all((0..4).map(|_| app.api.post("/checkouts", &body))).await;
+    let replies = join_all((0..16).map(|_| app.api.post("/checkouts", &body))).await;
     let opened: Vec<Value> = replies.iter().filter(|r| r.status == 201).map(|r| r.json()).collect();
-    assert!(!opened.is_empty() && replies.iter().all(|r| [201, 409].contains(&r.status)));
+    assert!(replies.iter().all(|r| [201, 409].contains(&r.status)));
+    // One that nobody began may have made room for another, once the provider had closed it.
+    let mut payable = 0;
+    for checkout in &opened {
+        payable += usize::from(status(app, checkout).await == "open");
+    }
+    assert_eq!(payable, 1, "one attempt speaks for what is open of an invoice");
     for checkout in &opened {
         if let Some(url) = checkout["url"].as_str() {
             simulator.payer_chooses(url, "pay").await;
