@@ -5,6 +5,7 @@ use crate::figures::Latency;
 use std::fs::OpenOptions;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
+use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{JoinHandle, sleep};
@@ -13,6 +14,12 @@ use std::time::{Duration, Instant};
 const BLOCK: [u8; 4096] = [0x5a; 4096];
 /// Blocks written round and round, as a write-ahead log is: no new length, so no metadata to write.
 const BLOCKS: u64 = 1024;
+
+/// Waits until everything that was written is on the disk, so that what was prepared is not felt by what is measured.
+pub fn settle() -> Outcome {
+    let ended = Command::new("sync").status().map_err(|e| format!("`sync` could not be started: {e}."))?;
+    if ended.success() { Ok(()) } else { Err("`sync` failed.".to_owned()) }
+}
 
 /// Times of write and fdatasync together, one after the other without pause.
 pub fn fdatasync(folder: &Path, duration: Duration) -> Outcome<Latency> {

@@ -4,11 +4,12 @@ use crate::conn::Conn;
 use crate::db::{Ending, Verdict, Work};
 use crate::error::Error;
 use diesel::connection::SimpleConnection;
-use diesel::{Connection, QueryResult, SqliteConnection};
+use diesel::sql_types::BigInt;
+use diesel::{Connection, QueryResult, QueryableByName, RunQueryDsl, SqliteConnection};
 use flume::{Receiver, RecvTimeoutError};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -21,12 +22,15 @@ const SLOW: Duration = Duration::from_millis(50);
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 /// Nobody has written for so long: what comes next will not notice a checkpoint.
 const QUIET: Duration = Duration::from_millis(100);
-/// Commands after which there is a checkpoint although everybody goes on writing: some 400 MB of log.
-const UNCHECKED_MAX: u64 = 10_000;
+/// Commands after which there is a checkpoint although everybody goes on writing. Fewer, and pages that are written again and
+/// again are copied too often; more, and the disk is busy with them for so long that a commit waits.
+const UNCHECKED_MAX: u64 = 1000;
+/// Pages of the log, 64 MB, from which on it is begun anew: a long log is slow to read and grows into new blocks of the disk.
+const LOG_MAX: i64 = 16_384;
 
 /// The writer's own checkpoint, after 512 MB, is for what a single command writes; it is not come to otherwise.
 const WRITER: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-    PRAGMA busy_timeout = 5000; PRAGMA journal_size_limit = 268435456; PRAGMA wal_autocheckpoint = 131072; \
+    PRAGMA busy_timeout = 5000; PRAGMA journal_size_limit = 134217728; PRAGMA wal_autocheckpoint = 131072; \
     PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;";
 const READER: &str = "PRAGMA busy_timeout = 5000; PRAGMA query_only = ON; PRAGMA cache_size = -16384; \
     PRAGMA temp_store = MEMORY;";
@@ -56,6 +60,9 @@ pub(crate) fn start_writer(path: &str, queue: Receiver<Box<dyn Work>>) -> Result
             let mut batch = vec![first];
             batch.extend(queue.try_iter().take(BATCH_MAX - 1));
             log.unchecked.fetch_add(u64::try_from(batch.len()).unwrap_or(1), Ordering::Relaxed);
+            if log.finish.swap(false, Ordering::Relaxed) {
+                checkpoint(&mut conn);
+            }
             if !commit_together(&mut conn, batch) {
                 reopen(&mut conn, &path);
             }
@@ -73,16 +80,17 @@ pub(crate) fn start_writer(path: &str, queue: Receiver<Box<dyn Work>>) -> Result
     Ok(vec![thread.map_err(|e| Error::Broken(format!("no thread: {e}")))?])
 }
 
-/// What the writer tells those who look after its log.
+/// What the writer and those who look after its log tell each other.
 #[derive(Debug, Default)]
 struct Log {
     /// Commands since the last checkpoint began.
     unchecked: AtomicU64,
+    /// The log is long and nearly copied: the writer is to copy the rest, so that it begins anew.
+    finish: AtomicBool,
 }
 
-/// Copies the log into the database beside the writer, in a quiet moment or when the log has grown long: while a checkpoint
-/// waits for the disk, so does every commit, and a page that is written again and again is copied once. Ends when the writer
-/// does.
+/// Copies the log into the database beside the writer, so that no payment waits for it; the writer copies only what was
+/// written meanwhile, and only when the log has grown long. Ends when the writer does.
 fn start_checkpoints(path: &str, ended: Receiver<()>, log: Arc<Log>) -> Result<JoinHandle<()>, Error> {
     let mut conn = open_writer(path)?;
     let body = move || {
@@ -92,19 +100,38 @@ fn start_checkpoints(path: &str, ended: Receiver<()>, log: Arc<Log>) -> Result<J
             if unchecked != seen {
                 (seen, since) = (unchecked, Instant::now());
             }
-            let is_due = unchecked > 0 && (since.elapsed() >= QUIET || unchecked >= UNCHECKED_MAX);
-            if !is_due {
+            if unchecked == 0 || (unchecked < UNCHECKED_MAX && since.elapsed() < QUIET) {
                 continue;
             }
             log.unchecked.fetch_sub(unchecked, Ordering::Relaxed);
             seen = 0;
-            if let Err(error) = conn.batch_execute("PRAGMA wal_checkpoint(PASSIVE);") {
-                tracing::warn!(%error, "a checkpoint did not finish");
+            checkpoint(&mut conn);
+            // Once more for what came in meanwhile, which is little.
+            if checkpoint(&mut conn) >= LOG_MAX {
+                log.finish.store(true, Ordering::Relaxed);
             }
         }
     };
     let thread = std::thread::Builder::new().name("checkpoint".into()).spawn(body);
     thread.map_err(|e| Error::Broken(format!("no thread: {e}")))
+}
+
+#[derive(QueryableByName)]
+struct Checkpointed {
+    /// Pages in the log; -1 where somebody else was at it.
+    #[diesel(sql_type = BigInt)]
+    log: i64,
+}
+
+/// Copies what it can without waiting for anybody; returns the pages of the log.
+fn checkpoint(conn: &mut Conn) -> i64 {
+    match diesel::sql_query("PRAGMA wal_checkpoint(PASSIVE)").get_result::<Checkpointed>(conn) {
+        Ok(done) => done.log,
+        Err(error) => {
+            tracing::warn!(%error, "a checkpoint did not finish");
+            0
+        }
+    }
 }
 
 /// Runs a batch in one transaction, each command in its savepoint, and answers everybody after the commit.

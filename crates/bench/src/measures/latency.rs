@@ -29,6 +29,7 @@ pub fn run(settings: &Settings) -> Outcome<String> {
     for round in 1..=settings.rounds {
         let rate = (site.pay(settings.seconds)?.loaded.rate() / 2).max(1);
         site.provide(rate * (settings.seconds + 2) * 3 / 2)?;
+        disk::settle()?;
         let quiet = disk::fdatasync(&settings.folder, ALONE)?;
         let probe = Probe::start(&settings.folder, PAUSE);
         let ran = site.run(site.payment(), settings.seconds, Some(rate), CONNECTIONS)?;
