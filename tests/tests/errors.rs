@@ -5,9 +5,12 @@ use crate::harness::{Reply, TestApp, both, cny, money};
 use reqwest::Method;
 use reqwest::header::CONTENT_TYPE;
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 both! {
     each_kind_of_wrong_request_has_its_status,
+    a_body_over_the_limit_is_answered_and_the_line_stays_usable,
     amounts_have_at_most_the_currencys_digits,
     every_wrong_field_is_named,
     no_property_of_any_body_takes_another_type_and_no_body_takes_unknown_fields,
@@ -41,6 +44,22 @@ async fn each_kind_of_wrong_request_has_its_status(app: &TestApp) {
         app.api.get(&format!("/customers?{wrong}")).await.wrong_field("/limit");
     }
     app.api.get("/customers?cursor=%25").await.wrong_field("/cursor");
+}
+
+/// The caller writes its whole body before it reads a byte.
+async fn a_body_over_the_limit_is_answered_and_the_line_stays_usable(app: &TestApp) {
+    let mut line = TcpStream::connect(app.base.trim_start_matches("http://")).await.unwrap();
+    for length in [0, 2 << 20, 9 << 20, 10] {
+        let kind = "host: x\r\ncontent-type: application/json";
+        let head = format!("POST /api/v1/customers HTTP/1.1\r\n{kind}\r\ncontent-length: {length}\r\n\r\n");
+        line.write_all(head.as_bytes()).await.unwrap();
+        line.write_all(&vec![b' '; length]).await.unwrap();
+        let mut answer = vec![0; 4096];
+        let read = line.read(&mut answer).await.unwrap();
+        let answer = String::from_utf8_lossy(&answer[..read]).into_owned();
+        assert!(answer.starts_with("HTTP/1.1 4"), "{length}: {answer}");
+        assert!(!answer.contains("connection: close"), "{length}: {answer}");
+    }
 }
 
 async fn amounts_have_at_most_the_currencys_digits(app: &TestApp) {

@@ -111,6 +111,7 @@ impl House {
             .layer(middleware::from_fn_with_state(self.web.clone(), web::problem::speak))
             .layer(CsrfLayer::new())
             .layer(CompressionLayer::new())
+            .layer(middleware::from_fn(web::leftover::take))
             .with_state(self.web.clone())
     }
 }

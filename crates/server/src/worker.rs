@@ -4,24 +4,31 @@ use crate::house::House;
 use crate::index;
 use futures_util::future::join_all;
 use kernel::id::OrganisationId;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 use store::Error;
-use store::audit::{Reach, SEALED_AT_ONCE};
+use store::audit::Reach;
 use store::jobs::Job;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 /// How long a worker rests when there is nothing to do.
 const REST: Duration = Duration::from_millis(500);
-/// How often roll-ups, seals and the poller have their turn.
+/// How often roll-ups and seals have their turn, and the poller.
 const UPKEEP: Duration = Duration::from_secs(1);
+/// Entries rolled up and rows sealed in one go, and the rest after it while there are more: together so little of the
+/// writer's time that payments do not notice.
+const PORTION: i64 = 32;
+const BREATH: Duration = Duration::from_millis(20);
+/// After so many portions in a row it is time to catch up, in larger ones.
+const BEHIND: u32 = 250;
+const LARGE_PORTION: i64 = 256;
 /// How often new entries get their voucher numbers.
 const NUMBERING: Duration = Duration::from_secs(30);
 /// How often old keys are forgotten and the whole trail is looked through.
 const SWEEP: Duration = Duration::from_secs(3600);
 const JOBS_AT_ONCE: i64 = 32;
-/// Entries rolled up in one go: few enough that a payment does not notice.
-const ROLLED_AT_ONCE: i64 = 32;
 
 /// The running tasks.
 pub struct Background {
@@ -45,7 +52,16 @@ pub fn start(house: &House) -> Background {
     let (stop, stopped) = watch::channel(false);
     let mut tasks = JoinSet::new();
     tasks.spawn(turns(stopped.clone(), REST, house.clone(), |house| Box::pin(async move { work(&house).await })));
-    tasks.spawn(turns(stopped.clone(), UPKEEP, house.clone(), |house| Box::pin(async move { upkeep(&house).await })));
+    let in_a_row = Arc::new(AtomicU32::new(0));
+    let keep_up = move |house| -> Turn {
+        let in_a_row = Arc::clone(&in_a_row);
+        Box::pin(async move { upkeep(&house, &in_a_row).await })
+    };
+    tasks.spawn(turns(stopped.clone(), UPKEEP, house.clone(), keep_up));
+    let poll = |house: House| -> Turn {
+        Box::pin(async move { payments::poll_due(&house.app, &house.registry).await.map(|_| false) })
+    };
+    tasks.spawn(turns(stopped.clone(), UPKEEP, house.clone(), poll));
     let numbering = |house| -> Turn { Box::pin(async move { number(&house, false).await }) };
     tasks.spawn(turns(stopped.clone(), NUMBERING, house.clone(), numbering));
     tasks.spawn(turns(stopped.clone(), SWEEP, house.clone(), |house| Box::pin(async move { sweep(&house).await })));
@@ -107,7 +123,7 @@ async fn sweep(house: &House) -> Result<bool, Error> {
     let mut more = house.app.prune_keys().await? >= 1000;
     more |= number(house, true).await?;
     for (organisation, _) in house.app.db().read(crate::house::organisations).await? {
-        more |= sealed(house, organisation, Reach::All).await?;
+        more |= sealed(house, organisation, Reach::All, LARGE_PORTION).await?;
     }
     Ok(more)
 }
@@ -117,7 +133,7 @@ async fn number(house: &House, thorough: bool) -> Result<bool, Error> {
     let mut more = false;
     for (organisation, _) in house.app.db().read(crate::house::organisations).await? {
         // What waited long for its commit is rare; it is looked for as seldom as this.
-        more |= sealed(house, organisation, Reach::Recent).await?;
+        more |= sealed(house, organisation, Reach::Recent, PORTION).await?;
         let look = move |conn: &mut store::Conn| ledger::unnumbered(conn, organisation, thorough);
         for some in house.app.db().read(look).await? {
             more = true;
@@ -127,19 +143,24 @@ async fn number(house: &House, thorough: bool) -> Result<bool, Error> {
     Ok(more)
 }
 
-/// Seals some of what is not sealed yet; true when there may be more.
-async fn sealed(house: &House, organisation: OrganisationId, reach: Reach) -> Result<bool, Error> {
-    let sealed = house.app.seal_audit(organisation, reach).await?;
-    Ok(i64::try_from(sealed).unwrap_or(0) >= SEALED_AT_ONCE)
+/// Seals a portion of what is not sealed yet; true when there may be more.
+async fn sealed(house: &House, organisation: OrganisationId, reach: Reach, portion: i64) -> Result<bool, Error> {
+    let sealed = house.app.seal_audit(organisation, reach, portion).await?;
+    Ok(i64::try_from(sealed).unwrap_or(0) >= portion)
 }
 
-/// One round of upkeep; true when there may be more.
-async fn upkeep(house: &House) -> Result<bool, Error> {
+/// One round of upkeep; true when there may be more. `in_a_row`: the rounds before it after which there was more.
+async fn upkeep(house: &House, in_a_row: &AtomicU32) -> Result<bool, Error> {
+    let rounds = in_a_row.load(Ordering::Relaxed);
+    let portion = if rounds < BEHIND { PORTION } else { LARGE_PORTION };
     let organisations = house.app.db().read(crate::house::organisations).await?;
-    let mut more = house.app.maintain(|conn| ledger::roll_tail(conn, ROLLED_AT_ONCE)).await? >= ROLLED_AT_ONCE;
+    let mut more = house.app.maintain(move |conn| ledger::roll_tail(conn, portion)).await? >= portion;
     for (organisation, _) in organisations {
-        more |= sealed(house, organisation, Reach::New).await?;
+        more |= sealed(house, organisation, Reach::New, portion).await?;
     }
-    payments::poll_due(&house.app, &house.registry).await?;
+    in_a_row.store(if more { rounds.saturating_add(1) } else { 0 }, Ordering::Relaxed);
+    if more {
+        tokio::time::sleep(BREATH).await;
+    }
     Ok(more)
 }

@@ -141,9 +141,6 @@ fn canonical(json: &str) -> String {
 /// finds its place in the order.
 const SETTLE_SECONDS: i64 = 2;
 
-/// Rows sealed in one go: few enough that a payment does not notice.
-pub const SEALED_AT_ONCE: i64 = 32;
-
 /// How far back rows are looked for that are not sealed yet. Ids ascend with time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reach {

@@ -186,10 +186,15 @@ impl App {
         .await
     }
 
-    /// Seals settled audit rows of an organisation, at most [`audit::SEALED_AT_ONCE`]; returns how many.
-    pub async fn seal_audit(&self, organisation: OrganisationId, reach: audit::Reach) -> Result<usize, Error> {
+    /// Seals up to `limit` settled audit rows of an organisation; returns how many.
+    pub async fn seal_audit(
+        &self,
+        organisation: OrganisationId,
+        reach: audit::Reach,
+        limit: i64,
+    ) -> Result<usize, Error> {
         let now = self.now();
-        let look = move |conn: &mut Conn| audit::unsealed(conn, organisation, now, audit::SEALED_AT_ONCE, reach);
+        let look = move |conn: &mut Conn| audit::unsealed(conn, organisation, now, limit, reach);
         let ids = self.db.read(look).await?;
         if ids.is_empty() {
             return Ok(0);

@@ -7,6 +7,7 @@ pub mod file;
 pub mod format;
 pub mod i18n;
 pub mod keyed;
+pub mod leftover;
 pub mod live;
 pub mod problem;
 pub mod session;
