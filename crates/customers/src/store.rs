@@ -10,7 +10,7 @@ use kernel::id::{CustomerId, OrganisationId};
 use kernel::{Currency, Scope};
 use schema::customers;
 use schema::types::At;
-use store::{Conn, Error, for_update};
+use store::{Conn, Error, each, for_update};
 
 /// A row of `customers`.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -43,12 +43,12 @@ pub(crate) fn find(conn: &mut Conn, scope: &Scope, id: CustomerId) -> Result<Opt
     if !scope.admits(id) {
         return Ok(None);
     }
-    Ok(customers::table
+    Ok(each!(conn, |c| customers::table
         .filter(customers::organisation_id.eq(scope.organisation()))
         .filter(customers::customer_id.eq(id))
         .select(Row::as_select())
-        .get_result(conn)
-        .optional()?)
+        .get_result(c)
+        .optional())?)
 }
 
 /// Finds a customer and holds its row until the transaction ends: first in the order of locks.

@@ -75,7 +75,7 @@ pub(crate) fn insert(
         })
         .collect();
     if let [row] = rows.as_slice() {
-        diesel::insert_into(audit_rows::table).values(row).execute(conn)?;
+        each!(conn, |c| diesel::insert_into(audit_rows::table).values(row).execute(c))?;
         return Ok(());
     }
     // An import leaves thousands, and databases bound how many values one statement takes.
@@ -220,7 +220,7 @@ pub(crate) fn seal(
     for row in &rows {
         sequence += 1;
         hash = seal_hash(&hash, sequence, row);
-        diesel::insert_into(audit_seals::table)
+        each!(conn, |c| diesel::insert_into(audit_seals::table)
             .values((
                 audit_seals::organisation_id.eq(organisation),
                 audit_seals::sequence.eq(sequence),
@@ -228,7 +228,7 @@ pub(crate) fn seal(
                 audit_seals::hash.eq(&hash),
                 audit_seals::sealed_at.eq(At(now)),
             ))
-            .execute(conn)?;
+            .execute(c))?;
     }
     Ok(rows.len())
 }

@@ -1,7 +1,9 @@
 //! One connection type for both engines, and what Diesel's `MultiConnection` leaves to us.
 //!
-//! Ordinary queries run on [`Conn`] directly. Four things need a word more:
+//! Ordinary queries run on [`Conn`] directly. Five things need a word more:
 //! - batch inserts and other statements that exist on each engine but not on both at once: [`each!`](crate::each);
+//! - the statements of every payment: [`each!`](crate::each) too, since on [`Conn`] Diesel writes out a statement's text each
+//!   time, also of one that is prepared, which costs half as much again as running it;
 //! - `ON CONFLICT`: wrap the statement in [`Each`];
 //! - row locks, which SQLite neither has nor needs (one writer): [`for_update!`](crate::for_update);
 //! - sums of amounts, numeric on PostgreSQL: [`total`].

@@ -58,6 +58,8 @@ pub(crate) enum Ending {
 /// A write in the queue. `run` may be called again after a roll-back, so it has no effect outside the transaction.
 pub(crate) trait Work: Send {
     fn run(&mut self, conn: &mut Conn) -> Verdict;
+    /// Whether it writes and is always rolled back.
+    fn is_rehearsal(&self) -> bool;
     fn answer(self: Box<Self>, ending: Ending);
 }
 

@@ -238,6 +238,8 @@ enum Rehearsed<T> {
 }
 
 impl<T> Outcome for Rehearsed<T> {
+    const REHEARSAL: bool = true;
+
     fn is_transient(&self) -> bool {
         matches!(self, Rehearsed::Failed(error) if error.is_transient())
     }
@@ -251,6 +253,9 @@ impl<T> Outcome for Rehearsed<T> {
 
 /// What the queue must know of a failure.
 trait Outcome {
+    /// Whether it is always a failure that carries the result out, after much was written.
+    const REHEARSAL: bool = false;
+
     fn is_transient(&self) -> bool;
     fn is_storage_full(&self) -> bool;
     fn from_error(error: Error) -> Self;
@@ -298,6 +303,10 @@ where
                 Verdict::RollBack
             }
         }
+    }
+
+    fn is_rehearsal(&self) -> bool {
+        E::REHEARSAL
     }
 
     fn answer(self: Box<Self>, ending: Ending) {

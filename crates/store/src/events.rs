@@ -1,6 +1,7 @@
 //! Events: facts that other rooms and the outside may want to know, appended in the command's own transaction.
 
 use crate::conn::Conn;
+use crate::each;
 use crate::error::Error;
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 use kernel::Timestamp;
@@ -29,7 +30,7 @@ impl NewEvent {
 }
 
 pub(crate) fn insert(conn: &mut Conn, event: &NewEvent) -> Result<(), Error> {
-    diesel::insert_into(events::table)
+    each!(conn, |c| diesel::insert_into(events::table)
         .values((
             events::organisation_id.eq(event.organisation),
             events::event_id.eq(event.id),
@@ -38,7 +39,7 @@ pub(crate) fn insert(conn: &mut Conn, event: &NewEvent) -> Result<(), Error> {
             events::payload.eq(JsonText(event.payload.clone())),
             events::created_at.eq(At(event.at)),
         ))
-        .execute(conn)?;
+        .execute(c))?;
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 
 use crate::conn::Conn;
 use crate::door::Answer;
+use crate::each;
 use crate::error::Error;
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl};
 use kernel::id::OrganisationId;
@@ -60,14 +61,14 @@ pub(crate) fn find(conn: &mut Conn, context: &Context, once: &Once) -> Result<Op
     if let Conn::Pg(c) = conn {
         lock_across_processes(c, context.organisation, &actor, once)?;
     }
-    let row: Option<(Vec<u8>, i32, Vec<u8>)> = keys::table
+    let row: Option<(Vec<u8>, i32, Vec<u8>)> = each!(conn, |c| keys::table
         .filter(keys::organisation_id.eq(context.organisation))
-        .filter(keys::actor.eq(actor))
+        .filter(keys::actor.eq(&actor))
         .filter(keys::route.eq(&once.route))
         .filter(keys::key.eq(&once.key))
         .select((keys::request_hash, keys::status, keys::body))
-        .get_result(conn)
-        .optional()?;
+        .get_result(c)
+        .optional())?;
     match row {
         None => Ok(None),
         Some((hash, _, _)) if hash != once.request_hash => Err(Refusal::invalid("idempotency_key_reused").into()),
@@ -103,7 +104,7 @@ diesel::define_sql_function! {
 }
 
 pub(crate) fn keep(conn: &mut Conn, context: &Context, once: &Once, status: u16, body: &[u8]) -> Result<(), Error> {
-    diesel::insert_into(keys::table)
+    each!(conn, |c| diesel::insert_into(keys::table)
         .values((
             keys::organisation_id.eq(context.organisation),
             keys::actor.eq(context.actor.name()),
@@ -115,7 +116,7 @@ pub(crate) fn keep(conn: &mut Conn, context: &Context, once: &Once, status: u16,
             keys::keep.eq(once.keep),
             keys::created_at.eq(At(context.now)),
         ))
-        .execute(conn)?;
+        .execute(c))?;
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 
 use crate::conn::Conn;
 use crate::db::{Ending, Verdict, Work};
+use crate::each;
 use crate::error::Error;
 use diesel::connection::SimpleConnection;
 use diesel::sql_types::BigInt;
@@ -22,11 +23,15 @@ const SLOW: Duration = Duration::from_millis(50);
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 /// Nobody has written for so long: what comes next will not notice a checkpoint.
 const QUIET: Duration = Duration::from_millis(100);
-/// Commands after which there is a checkpoint although everybody goes on writing. Fewer, and pages that are written again and
-/// again are copied too often; more, and the disk is busy with them for so long that a commit waits.
-const UNCHECKED_MAX: u64 = 1000;
+/// Commands after which there is a checkpoint although everybody goes on writing. Many more, and the disk is busy with them for
+/// so long that a commit waits: with 1,000 it waited 25 ms now and then, with 100 some 8 ms.
+const UNCHECKED_MAX: u64 = 100;
 /// Pages of the log, 64 MB, from which on it is begun anew: a long log is slow to read and grows into new blocks of the disk.
 const LOG_MAX: i64 = 16_384;
+/// A copy that took no longer has caught up with the writer.
+const CLOSE: Duration = Duration::from_millis(3);
+/// How often it tries to.
+const ROUNDS_MAX: usize = 8;
 
 /// The writer's own checkpoint, after 512 MB, is for what a single command writes; it is not come to otherwise.
 const WRITER: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
@@ -105,11 +110,18 @@ fn start_checkpoints(path: &str, ended: Receiver<()>, log: Arc<Log>) -> Result<J
             }
             log.unchecked.fetch_sub(unchecked, Ordering::Relaxed);
             seen = 0;
-            checkpoint(&mut conn);
-            // Once more for what came in meanwhile, which is little.
-            if checkpoint(&mut conn) >= LOG_MAX {
-                log.finish.store(true, Ordering::Relaxed);
+            if checkpoint(&mut conn) < LOG_MAX {
+                continue;
             }
+            // The writer waits for what is left to copy, so copy until that is next to nothing.
+            for _ in 0..ROUNDS_MAX {
+                let started = Instant::now();
+                checkpoint(&mut conn);
+                if started.elapsed() < CLOSE {
+                    break;
+                }
+            }
+            log.finish.store(true, Ordering::Relaxed);
         }
     };
     let thread = std::thread::Builder::new().name("checkpoint".into()).spawn(body);
@@ -134,21 +146,53 @@ fn checkpoint(conn: &mut Conn) -> i64 {
     }
 }
 
-/// Runs a batch in one transaction, each command in its savepoint, and answers everybody after the commit.
-/// False when the connection should be replaced.
-fn commit_together(conn: &mut Conn, mut batch: Vec<Box<dyn Work>>) -> bool {
+/// Runs a batch in one transaction and answers everybody after the commit. False when the connection should be replaced.
+///
+/// A savepoint for each command would copy every page before its first change. Commands that are refused have seldom written
+/// anything; when one has, the batch is taken back and run again with savepoints.
+fn commit_together(conn: &mut Conn, batch: Vec<Box<dyn Work>>) -> bool {
+    let rehearsed = batch.len() > 1 && batch.iter().any(|work| work.is_rehearsal());
+    commit(conn, batch, if rehearsed { run_in_savepoint } else { run_plain })
+}
+
+/// What became of one command of a batch.
+enum Ran {
+    /// It is done, or was refused and left nothing.
+    On,
+    /// It was refused after it had written: not to be kept, and not to be parted from the rest.
+    Mixed,
+    /// The engine ended the whole transaction, as a full disk makes it do.
+    Broke(diesel::result::Error),
+}
+
+fn commit(conn: &mut Conn, mut batch: Vec<Box<dyn Work>>, run: fn(&mut Conn, &mut dyn Work) -> Ran) -> bool {
     if let Err(error) = conn.batch_execute("BEGIN IMMEDIATE") {
         tracing::error!(%error, "a transaction could not begin");
         answer(batch, Ending::NotKept(why_not_kept(error)));
         return false;
     }
     for work in &mut batch {
-        if let Err(error) = run_in_savepoint(conn, work.as_mut()) {
-            // The engine ended the whole transaction (a full disk does that): nothing of the batch is kept.
-            tracing::error!(%error, "a transaction broke");
-            answer(batch, Ending::NotKept(why_not_kept(error)));
-            return false;
+        let started = Instant::now();
+        let ran = run(conn, work.as_mut());
+        let took = started.elapsed();
+        if took > SLOW {
+            tracing::warn!(took_ms = took.as_millis(), "a command held the writer for long");
         }
+        let broke = match ran {
+            Ran::On => continue,
+            Ran::Mixed => match conn.batch_execute("ROLLBACK") {
+                Ok(()) if batch.len() > 1 => return commit(conn, batch, run_in_savepoint),
+                Ok(()) => {
+                    answer(batch, Ending::AsDecided);
+                    return true;
+                }
+                Err(error) => error,
+            },
+            Ran::Broke(error) => error,
+        };
+        tracing::error!(error = %broke, "a transaction broke");
+        answer(batch, Ending::NotKept(why_not_kept(broke)));
+        return false;
     }
     match conn.batch_execute("COMMIT") {
         Ok(()) => {
@@ -173,20 +217,47 @@ fn why_not_kept(error: diesel::result::Error) -> &'static str {
     if error.to_string().contains(FULL) { "storage_full" } else { "storage_unavailable" }
 }
 
-fn run_in_savepoint(conn: &mut Conn, work: &mut dyn Work) -> QueryResult<()> {
-    let started = Instant::now();
-    conn.batch_execute("SAVEPOINT command")?;
-    let verdict = catch_unwind(AssertUnwindSafe(|| work.run(conn))).unwrap_or(Verdict::RollBack);
-    let end = match verdict {
+diesel::define_sql_function! {
+    /// Rows that this connection has inserted, changed or removed since it was opened.
+    fn total_changes() -> BigInt;
+}
+
+fn changes(conn: &mut Conn) -> QueryResult<i64> {
+    each!(conn, |c| diesel::select(total_changes()).get_result(c))
+}
+
+fn run_plain(conn: &mut Conn, work: &mut dyn Work) -> Ran {
+    let before = match changes(conn) {
+        Ok(before) => before,
+        Err(error) => return Ran::Broke(error),
+    };
+    if let Verdict::Commit = verdict(conn, work) {
+        return Ran::On;
+    }
+    // Is there still a transaction? A second one begins only where there is none.
+    if conn.batch_execute("BEGIN").is_ok() {
+        return Ran::Broke(diesel::result::Error::BrokenTransactionManager);
+    }
+    match changes(conn) {
+        Ok(after) if after == before => Ran::On,
+        Ok(_) => Ran::Mixed,
+        Err(error) => Ran::Broke(error),
+    }
+}
+
+fn run_in_savepoint(conn: &mut Conn, work: &mut dyn Work) -> Ran {
+    if let Err(error) = conn.batch_execute("SAVEPOINT command") {
+        return Ran::Broke(error);
+    }
+    let end = match verdict(conn, work) {
         Verdict::Commit => "RELEASE command",
         Verdict::RollBack | Verdict::Again => "ROLLBACK TO command; RELEASE command",
     };
-    let result = conn.batch_execute(end);
-    let took = started.elapsed();
-    if took > SLOW {
-        tracing::warn!(took_ms = took.as_millis(), "a command held the writer for long");
-    }
-    result
+    conn.batch_execute(end).map_or_else(Ran::Broke, |()| Ran::On)
+}
+
+fn verdict(conn: &mut Conn, work: &mut dyn Work) -> Verdict {
+    catch_unwind(AssertUnwindSafe(|| work.run(conn))).unwrap_or(Verdict::RollBack)
 }
 
 fn answer(batch: Vec<Box<dyn Work>>, ending: Ending) {

@@ -80,7 +80,7 @@ impl Drop for Lent {
     fn drop(&mut self) {
         if let (false, Some(body), Some(give_back)) = (self.ended, self.body.take(), self.give_back.take()) {
             // The owner may have gone when the line broke.
-            let _ = give_back.send(body);
+            drop(give_back.send(body));
         }
     }
 }

@@ -111,11 +111,11 @@ pub(crate) fn insert(
             cash_flow_line: line.cash_flow_line.map(i32::from),
         })
         .collect();
-    diesel::insert_into(journal_entries::table).values(&row).execute(conn)?;
+    each!(conn, |c| diesel::insert_into(journal_entries::table).values(&row).execute(c))?;
     insert_lines(conn, &lines)?;
-    diesel::insert_into(journal_tail::table)
+    each!(conn, |c| diesel::insert_into(journal_tail::table)
         .values((journal_tail::organisation_id.eq(organisation), journal_tail::entry_id.eq(id)))
-        .execute(conn)?;
+        .execute(c))?;
     Ok(())
 }
 
@@ -129,7 +129,7 @@ fn insert_lines(conn: &mut Conn, lines: &[LineRow]) -> Result<(), Error> {
         return Ok(());
     }
     for line in lines {
-        diesel::insert_into(journal_lines::table).values(line).execute(conn)?;
+        each!(conn, |c| diesel::insert_into(journal_lines::table).values(line).execute(c))?;
     }
     Ok(())
 }

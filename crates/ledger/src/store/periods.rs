@@ -17,7 +17,7 @@ use kernel::Date;
 use kernel::id::{OrganisationId, PeriodId};
 use schema::periods;
 use schema::types::Day;
-use store::{Conn, Each, Error, Tx};
+use store::{Conn, Each, Error, Tx, each};
 
 /// A row of `periods`.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -106,11 +106,11 @@ pub(crate) fn hold(tx: &mut Tx<'_>, day: Date) -> Result<PeriodState, Error> {
 }
 
 fn is_closed(conn: &mut Conn, organisation: OrganisationId, starts_on: Date) -> Result<Option<bool>, Error> {
-    Ok(periods::table
+    Ok(each!(conn, |c| periods::table
         .filter(periods::organisation_id.eq(organisation).and(periods::starts_on.eq(Day(starts_on))))
         .select(periods::closed)
-        .get_result(conn)
-        .optional()?)
+        .get_result(c)
+        .optional())?)
 }
 
 /// Makes a period, unless a later one is closed already: then this month was closed with it.

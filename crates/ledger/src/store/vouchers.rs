@@ -9,7 +9,7 @@ use kernel::id::{EntryId, OrganisationId};
 use schema::types::{DateSql, Day, IdSql};
 use schema::voucher_numbers;
 use std::collections::BTreeSet;
-use store::{Conn, Error};
+use store::{Conn, Error, each};
 
 /// Before the first day of any books.
 pub(crate) const EVER: Date = Date::constant(1, 1, 1);
@@ -63,14 +63,14 @@ pub(crate) fn number(
     let mut count = 0;
     for id in entries.iter().filter(|id| !numbered.contains(id)) {
         next += 1;
-        diesel::insert_into(voucher_numbers::table)
+        each!(conn, |c| diesel::insert_into(voucher_numbers::table)
             .values((
                 voucher_numbers::organisation_id.eq(organisation),
                 voucher_numbers::entry_id.eq(*id),
                 voucher_numbers::month.eq(Day(month)),
                 voucher_numbers::number.eq(next),
             ))
-            .execute(conn)?;
+            .execute(c))?;
         count += 1;
     }
     Ok(count)

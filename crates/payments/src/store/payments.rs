@@ -1,6 +1,6 @@
 //! Rows of `payments`.
 
-use ::store::{Conn, Error, for_update};
+use ::store::{Conn, Error, each, for_update};
 use diesel::{
     ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper,
 };
@@ -36,7 +36,7 @@ pub(crate) struct PaymentRow {
 }
 
 pub(crate) fn insert_payment(conn: &mut Conn, row: &PaymentRow) -> Result<(), Error> {
-    diesel::insert_into(payments::table).values(row).execute(conn)?;
+    each!(conn, |c| diesel::insert_into(payments::table).values(row).execute(c))?;
     Ok(())
 }
 

@@ -93,14 +93,14 @@ pub(crate) fn lower(conn: &mut Conn, change: &Change) -> Result<(), Error> {
 }
 
 pub(crate) fn insert_item(conn: &mut Conn, row: &ItemRow) -> Result<(), Error> {
-    diesel::insert_into(open_items::table).values(row).execute(conn)?;
+    each!(conn, |c| diesel::insert_into(open_items::table).values(row).execute(c))?;
     Ok(())
 }
 
 pub(crate) fn insert_allocations(conn: &mut Conn, rows: &[AllocationRow]) -> Result<(), Error> {
     match rows {
         [] => {}
-        [row] => drop(diesel::insert_into(allocations::table).values(row).execute(conn)?),
+        [row] => drop(each!(conn, |c| diesel::insert_into(allocations::table).values(row).execute(c))?),
         rows => drop(each!(conn, |c| diesel::insert_into(allocations::table).values(rows).execute(c))?),
     }
     Ok(())
