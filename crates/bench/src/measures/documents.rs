@@ -16,7 +16,11 @@ const AFTER_MAX_KIB: u64 = 200 << 10;
 
 const HOW: &str = "`GET /api/v1/invoices/{id}/document.pdf`, every document another invoice and rendered anew (PDF/A-3, \
     PDF/UA-1, Chinese), kept and hashed as the product does. The first is counted from the start of the process, before \
-    it listens. By core: documents over the product's own processor time. Memory is resident memory of the whole product.";
+    it listens. By core: documents over the product's own processor time. Memory is resident memory of the whole product.\n\n\
+    What would make it 100: of the time inside the typesetter, by a profile of November 2026, a fifth goes into cutting the \
+    fonts down to the characters of each document, more than half of that into unpacking the CFF outlines of the Chinese one \
+    (the same face with TrueType outlines is copied instead); an eighth into show rules and a tenth into running the \
+    template, which a plainer template would halve; 6 % into compression. The rest is layout and tags.";
 
 pub fn run(settings: &Settings) -> Outcome<String> {
     let mut site = Site::open(settings, "documents", false, Customers::AsMade)?;
