@@ -1,11 +1,14 @@
 //! Money that comes in, is set against invoices, stays as credit, goes back.
 
 use crate::harness::trade::{payment, text};
-use crate::harness::{TestApp, both, cny, rows};
+use crate::harness::{Engine, PASSWORD, TestApp, both, cny, rows};
+use diesel::connection::SimpleConnection;
+use kernel::Role;
 use serde_json::{Value, json};
 
 both! {
     part_payments_leave_the_rest_open,
+    an_invoice_is_paid_in_more_parts_than_a_statement_names,
     what_exceeds_the_invoice_stays_as_credit_is_applied_later_and_the_rest_refunded,
     no_more_than_the_balance_is_set_against_an_invoice,
     an_advance_may_be_older_than_the_invoice,
@@ -25,6 +28,64 @@ async fn part_payments_leave_the_rest_open(app: &TestApp) {
         assert_eq!(app.standing(&invoice).await, standing);
     }
     assert_eq!(app.again(&invoice).await["allocations"].as_array().unwrap().len(), 3);
+}
+
+/// SQLite takes 32,766 values in a statement, PostgreSQL 65,535.
+async fn an_invoice_is_paid_in_more_parts_than_a_statement_names(app: &TestApp) {
+    let customer = app.customer("零付").await;
+    let invoice = app.invoice(&customer, "1000.00").await;
+    app.pay(&customer, cny("0.01"), &[(&invoice, "0.01")]).await.expect(201);
+    let (copies, id) = match app.engine {
+        Engine::Sqlite => (33_000, "unhex(printf('019a%08x700080000000%08x', n, n))"),
+        Engine::Postgres => {
+            (66_000, "('019a' || lpad(to_hex(n), 8, '0') || '700080000000' || lpad(to_hex(n), 8, '0'))::uuid")
+        }
+    };
+    let maintained = async |sql: String| {
+        let done = app.house.app.maintain(move |conn: &mut store::Conn| Ok(conn.batch_execute(&sql)?)).await;
+        done.unwrap();
+    };
+    let copied = |table: &str, named: &[&str], rest: &str| {
+        let (new, names) = (vec![id; named.len()].join(", "), named.join(", "));
+        format!(
+            "INSERT INTO {table} ({names}, {rest}) WITH RECURSIVE seq(n) AS \
+             (SELECT 1 UNION ALL SELECT n + 1 FROM seq WHERE n < {copies}) \
+             SELECT {new}, {rest} FROM seq, (SELECT * FROM {table} WHERE amount_minor = 1 LIMIT 1) AS one;"
+        )
+    };
+    let payments = "organisation_id, customer_id, method, status, currency, amount_minor, refunded_minor, exchange_rate, \
+                    received_on, reference, account, recorded_by, created_at, version";
+    let items = "organisation_id, kind, customer_id, currency, amount_minor, open_minor, functional_minor, \
+                 functional_open_minor, date, due_on";
+    let allocations =
+        "organisation_id, debit_id, amount_minor, debit_functional_minor, credit_functional_minor, date, created_at";
+    let lowered = format!("open_minor = open_minor - {copies} WHERE amount_minor = 100000;");
+    maintained(copied("payments", &["payment_id"], payments)).await;
+    maintained(copied("open_items", &["item_id"], items)).await;
+    maintained(copied("allocations", &["allocation_id", "credit_id"], allocations)).await;
+    maintained(format!("UPDATE open_items SET {lowered}")).await;
+
+    let shown = app.again(&invoice).await;
+    assert_eq!(shown["allocations"].as_array().unwrap().len(), copies + 1);
+    assert_eq!(shown["status"], "partially_paid");
+    let statement =
+        app.api.get(&format!("/customers/{customer}/statement?from=2026-01-01&to=2026-12-31")).await.expect(200);
+    assert_eq!(statement["accounts"][0]["lines"].as_array().unwrap().len(), copies + 2);
+    let desk = app.nobody.signed_in(&app.staff(Role::Accountant).await, PASSWORD).await;
+    for page in [format!("/invoices/{}", text(&invoice, "/id")), format!("/customers/{customer}/statement")] {
+        let reply = desk.get(&page).await;
+        assert_eq!(reply.status, 200, "{page}: {:.500}", reply.text());
+    }
+
+    let raised = lowered.replace(" - ", " + ");
+    let of_copies = |id: &str| match app.engine {
+        Engine::Sqlite => format!("hex({id}) LIKE '019A%700080000000%'"),
+        Engine::Postgres => format!("{id}::text LIKE '019a%-7000-8000-0000%'"),
+    };
+    for (table, id) in [("allocations", "allocation_id"), ("open_items", "item_id"), ("payments", "payment_id")] {
+        maintained(format!("DELETE FROM {table} WHERE {}", of_copies(id))).await;
+    }
+    maintained(format!("UPDATE open_items SET {raised}")).await;
 }
 
 async fn what_exceeds_the_invoice_stays_as_credit_is_applied_later_and_the_rest_refunded(app: &TestApp) {

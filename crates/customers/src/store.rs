@@ -10,7 +10,7 @@ use kernel::id::{CustomerId, OrganisationId};
 use kernel::{Currency, Scope};
 use schema::customers;
 use schema::types::At;
-use store::{Conn, Error, each, for_update};
+use store::{Conn, Error, each, for_update, in_parts};
 
 /// A row of `customers`.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -108,19 +108,14 @@ pub(crate) fn list(conn: &mut Conn, scope: &Scope, before: Option<CustomerId>, l
 /// The customers that one of these texts names or numbers.
 pub(crate) fn matching(conn: &mut Conn, organisation: OrganisationId, texts: &[String]) -> Result<Vec<Row>, Error> {
     use diesel::BoolExpressionMethods;
-    let mut rows = Vec::new();
-    // Databases bound how many values one statement takes.
-    for texts in texts.chunks(400) {
-        rows.extend(
-            customers::table
-                .filter(customers::organisation_id.eq(organisation))
-                .filter(customers::name.eq_any(texts).or(customers::tax_number.eq_any(texts)))
-                .select(Row::as_select())
-                .order(customers::customer_id.asc())
-                .load::<Row>(conn)?,
-        );
-    }
-    Ok(rows)
+    Ok(in_parts(texts, |some| {
+        customers::table
+            .filter(customers::organisation_id.eq(organisation))
+            .filter(customers::name.eq_any(some).or(customers::tax_number.eq_any(some)))
+            .select(Row::as_select())
+            .order(customers::customer_id.asc())
+            .load(conn)
+    })?)
 }
 
 /// Whether any order or open item names the customer.

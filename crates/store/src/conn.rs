@@ -51,6 +51,18 @@ impl<T: QueryId> QueryId for Each<T> {
 
 impl<T> RunQueryDsl<Conn> for Each<T> {}
 
+/// Values that one statement names: SQLite takes 32,766 parameters, PostgreSQL 65,535.
+const NAMED_MAX: usize = 1000;
+
+/// What `read` finds for all these values, asked for in parts that one statement may name, in the order of the parts.
+pub fn in_parts<T, R>(all: &[T], mut read: impl FnMut(&[T]) -> QueryResult<Vec<R>>) -> QueryResult<Vec<R>> {
+    let mut found = Vec::with_capacity(all.len());
+    for some in all.chunks(NAMED_MAX) {
+        found.extend(read(some)?);
+    }
+    Ok(found)
+}
+
 /// Runs one expression on whichever connection it is: `each!(tx.conn, |c| insert_into(t).values(&rows).execute(c))`.
 #[macro_export]
 macro_rules! each {

@@ -27,7 +27,7 @@ mod vault;
 pub use archive::Archive;
 pub use blobs::Blobs;
 pub use books::Books;
-pub use conn::{Conn, Each, MultiBackend, total};
+pub use conn::{Conn, Each, MultiBackend, in_parts, total};
 pub use db::{DatabaseUrl, Db};
 pub use door::{Answer, App, Authorizer, Command};
 pub use error::Error;

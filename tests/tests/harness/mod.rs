@@ -68,6 +68,7 @@ pub fn run(engine: Engine, scenario: impl AsyncFnOnce(&TestApp)) {
 
 /// A served house with one organisation.
 pub struct TestApp {
+    pub engine: Engine,
     pub house: House,
     pub clock: TestClock,
     pub organisation: OrganisationId,
@@ -110,6 +111,7 @@ impl TestApp {
         let (organisation, token) = found(&house, "顺付测试有限公司", "CN", "CNY").await;
         let api = nobody.with_key(&token);
         Some(TestApp {
+            engine,
             house,
             clock,
             organisation,

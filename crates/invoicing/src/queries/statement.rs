@@ -5,6 +5,7 @@ use ::store::{Conn, Error, Vault};
 use kernel::id::{CustomerId, OpenItemId};
 use kernel::{Currency, Date, Money, Scope};
 use receivables::{ItemKind, StatementLine};
+use std::collections::BTreeMap;
 
 /// The account of a customer in one currency.
 #[derive(Debug, Clone)]
@@ -96,7 +97,7 @@ fn labelled(conn: &mut Conn, scope: &Scope, lines: Vec<StatementLine>) -> Result
     let invoices: Vec<_> = of(ItemKind::Invoice).map(|id| id.retyped()).collect();
     let notes: Vec<_> = of(ItemKind::CreditNote).map(|id| id.retyped()).collect();
     let payments: Vec<_> = of(ItemKind::Payment).map(|id| id.retyped()).collect();
-    let mut labels: Vec<(OpenItemId, String)> = Vec::new();
+    let mut labels: BTreeMap<OpenItemId, String> = BTreeMap::new();
     labels.extend(lists::invoices_named(conn, scope, &invoices)?.into_iter().map(|(id, n)| (id.retyped(), n)));
     labels.extend(lists::credit_notes_named(conn, scope, &notes)?.into_iter().map(|(id, n)| (id.retyped(), n)));
     let named = lists::payments_named(conn, scope, &payments)?;
@@ -106,7 +107,7 @@ fn labelled(conn: &mut Conn, scope: &Scope, lines: Vec<StatementLine>) -> Result
         kind: line.kind,
         reduction: line.reduction,
         id: line.id,
-        label: labels.iter().find(|(id, _)| *id == line.id).map(|(_, label)| label.clone()),
+        label: labels.get(&line.id).cloned(),
         debit: (!line.debit.is_zero()).then_some(line.debit),
         credit: (!line.credit.is_zero()).then_some(line.credit),
         balance: line.balance,

@@ -10,6 +10,7 @@ use kernel::id::{AllocationId, CustomerId, InvoiceId, ItemId, OpenItemId, OrderI
 use kernel::{Currency, Date, Decimal, Money, Percent, Quantity, Refusal, Scope, Timestamp, UnitPrice};
 use receivables::rules::status::{Amounts, InvoiceStatus, Stage, is_overdue, status};
 use receivables::{AllocationView, ItemKind};
+use std::collections::BTreeMap;
 
 /// An invoice as pages, documents and the API show it.
 #[derive(Debug, Clone)]
@@ -283,19 +284,21 @@ fn applied(conn: &mut Conn, scope: &Scope, id: InvoiceId) -> Result<Vec<Applied>
         return Ok(Vec::new());
     }
     let credits: Vec<OpenItemId> = all.iter().map(|a| a.credit).collect();
-    let kinds = lists::kinds_of(conn, scope, &credits)?;
+    let kinds: BTreeMap<OpenItemId, String> = lists::kinds_of(conn, scope, &credits)?.into_iter().collect();
     let payments = lists::payments_named(conn, scope, &credits.iter().map(|c| c.retyped()).collect::<Vec<_>>())?;
+    let payments: BTreeMap<OpenItemId, (String, Option<String>)> =
+        payments.into_iter().map(|(id, method, label)| (id.retyped(), (method, label))).collect();
     let notes = lists::credit_notes_named(conn, scope, &credits.iter().map(|c| c.retyped()).collect::<Vec<_>>())?;
+    let notes: BTreeMap<OpenItemId, String> = notes.into_iter().map(|(id, number)| (id.retyped(), number)).collect();
     let one = |a: AllocationView| {
-        let kind = kinds.iter().find(|(id, _)| *id == a.credit).and_then(|(_, name)| ItemKind::by_name(name));
-        let payment = payments.iter().find(|(id, _, _)| id.retyped() == a.credit);
-        let note = notes.iter().find(|(id, _)| id.retyped() == a.credit);
+        let kind = kinds.get(&a.credit).and_then(|name| ItemKind::by_name(name));
+        let payment = payments.get(&a.credit);
         Applied {
             id: a.id,
             kind: kind.unwrap_or(ItemKind::Payment),
             credit: a.credit,
-            label: note.map(|(_, number)| number.clone()).or_else(|| payment.and_then(|(_, _, label)| label.clone())),
-            method: payment.map(|(_, method, _)| method.clone()),
+            label: notes.get(&a.credit).cloned().or_else(|| payment.and_then(|(_, label)| label.clone())),
+            method: payment.map(|(method, _)| method.clone()),
             amount: a.amount,
             on: a.on,
             reversed: a.reversed,

@@ -7,7 +7,7 @@ use kernel::id::{CreditNoteId, CustomerId, InvoiceId, OrganisationId};
 use kernel::{Currency, Money, Scope};
 use schema::types::{At, Day, Exact, JsonText};
 use schema::{credit_note_lines, credit_notes};
-use store::{Conn, Error, each};
+use store::{Conn, Error, each, in_parts};
 
 /// A row of `credit_notes`.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -104,11 +104,13 @@ pub(crate) fn credited_of(
 ) -> Result<Vec<(i32, i64, i64)>, Error> {
     let notes: Vec<CreditNoteId> =
         of_invoice(conn, organisation, id)?.into_iter().map(|note| note.credit_note_id).collect();
-    let rows: Vec<(Option<i32>, i64, i64)> = credit_note_lines::table
-        .filter(credit_note_lines::organisation_id.eq(organisation))
-        .filter(credit_note_lines::credit_note_id.eq_any(notes))
-        .select((credit_note_lines::invoice_line, credit_note_lines::net_minor, credit_note_lines::tax_minor))
-        .load(conn)?;
+    let rows: Vec<(Option<i32>, i64, i64)> = in_parts(&notes, |some| {
+        credit_note_lines::table
+            .filter(credit_note_lines::organisation_id.eq(organisation))
+            .filter(credit_note_lines::credit_note_id.eq_any(some))
+            .select((credit_note_lines::invoice_line, credit_note_lines::net_minor, credit_note_lines::tax_minor))
+            .load(conn)
+    })?;
     Ok(rows.into_iter().filter_map(|(line, net, tax)| Some((line?, net, tax))).collect())
 }
 

@@ -12,7 +12,7 @@ use schema::types::{At, Day, Exact, JsonText};
 use schema::{
     checkout_invoices, checkouts, invoice_instalments, invoice_lines, invoice_taxes, invoices, journal_entries, periods,
 };
-use store::{Conn, Error, each, for_update};
+use store::{Conn, Error, each, for_update, in_parts};
 
 /// A row of `invoices`.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -220,16 +220,14 @@ pub(crate) fn numbers_in_use(
     organisation: OrganisationId,
     numbers: &[&str],
 ) -> Result<Vec<String>, Error> {
-    let mut used = Vec::new();
-    for some in numbers.chunks(1000) {
-        let found: Vec<Option<String>> = invoices::table
+    let used: Vec<Option<String>> = in_parts(numbers, |some| {
+        invoices::table
             .filter(invoices::organisation_id.eq(organisation))
-            .filter(invoices::number.eq_any(some.to_vec()))
+            .filter(invoices::number.eq_any(some))
             .select(invoices::number)
-            .load(conn)?;
-        used.extend(found.into_iter().flatten());
-    }
-    Ok(used)
+            .load(conn)
+    })?;
+    Ok(used.into_iter().flatten().collect())
 }
 
 /// How many invoices have a number of our own series: all but those taken over from the books before.
@@ -265,17 +263,19 @@ pub(crate) fn payments_under_way(
     organisation: OrganisationId,
     ids: &[InvoiceId],
 ) -> Result<Vec<(InvoiceId, String)>, Error> {
-    Ok(checkout_invoices::table
-        .inner_join(
-            checkouts::table.on(checkouts::organisation_id
-                .eq(checkout_invoices::organisation_id)
-                .and(checkouts::checkout_id.eq(checkout_invoices::checkout_id))),
-        )
-        .filter(checkout_invoices::organisation_id.eq(organisation))
-        .filter(checkout_invoices::invoice_id.eq_any(ids))
-        .filter(checkouts::status.eq_any(["open", "processing", "in_doubt"]))
-        .select((checkout_invoices::invoice_id, checkouts::status))
-        .load(conn)?)
+    Ok(in_parts(ids, |some| {
+        checkout_invoices::table
+            .inner_join(
+                checkouts::table.on(checkouts::organisation_id
+                    .eq(checkout_invoices::organisation_id)
+                    .and(checkouts::checkout_id.eq(checkout_invoices::checkout_id))),
+            )
+            .filter(checkout_invoices::organisation_id.eq(organisation))
+            .filter(checkout_invoices::invoice_id.eq_any(some))
+            .filter(checkouts::status.eq_any(["open", "processing", "in_doubt"]))
+            .select((checkout_invoices::invoice_id, checkouts::status))
+            .load(conn)
+    })?)
 }
 
 /// Whether the month of a day takes entries; one that has none yet does.

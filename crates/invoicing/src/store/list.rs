@@ -14,7 +14,7 @@ use schema::{
     allocations, audit_rows, checkout_invoices, checkouts, credit_notes, customers, invoices, is_open, open_items,
     orders, payments, tax_codes, users,
 };
-use store::{Conn, Error, total};
+use store::{Conn, Error, in_parts, total};
 
 /// What of an invoice is open: amount and book value.
 pub(crate) type Open = (i64, i64);
@@ -173,26 +173,30 @@ pub(crate) fn settled_by_kind(
         return Ok(Vec::new());
     }
     let debits: Vec<OpenItemId> = ids.iter().map(|id| id.retyped()).collect();
-    let rows: Vec<(Option<OpenItemId>, String, i64)> = allocations::table
-        .inner_join(
-            open_items::table.on(open_items::organisation_id
-                .eq(allocations::organisation_id)
-                .and(open_items::item_id.nullable().eq(allocations::credit_id))),
-        )
-        .filter(allocations::organisation_id.eq(scope.organisation()))
-        .filter(allocations::debit_id.eq_any(debits))
-        .select((allocations::debit_id, open_items::kind, allocations::amount_minor))
-        .load(conn)?;
+    let rows: Vec<(Option<OpenItemId>, String, i64)> = in_parts(&debits, |some| {
+        allocations::table
+            .inner_join(
+                open_items::table.on(open_items::organisation_id
+                    .eq(allocations::organisation_id)
+                    .and(open_items::item_id.nullable().eq(allocations::credit_id))),
+            )
+            .filter(allocations::organisation_id.eq(scope.organisation()))
+            .filter(allocations::debit_id.eq_any(some))
+            .select((allocations::debit_id, open_items::kind, allocations::amount_minor))
+            .load(conn)
+    })?;
     Ok(rows.into_iter().filter_map(|(debit, kind, minor)| Some((debit?, kind, minor))).collect())
 }
 
 /// Kind of a credit item.
 pub(crate) fn kinds_of(conn: &mut Conn, scope: &Scope, ids: &[OpenItemId]) -> Result<Vec<(OpenItemId, String)>, Error> {
-    Ok(open_items::table
-        .filter(open_items::organisation_id.eq(scope.organisation()))
-        .filter(open_items::item_id.eq_any(ids))
-        .select((open_items::item_id, open_items::kind))
-        .load(conn)?)
+    Ok(in_parts(ids, |some| {
+        open_items::table
+            .filter(open_items::organisation_id.eq(scope.organisation()))
+            .filter(open_items::item_id.eq_any(some))
+            .select((open_items::item_id, open_items::kind))
+            .load(conn)
+    })?)
 }
 
 /// Method and reference of payments.
@@ -201,11 +205,13 @@ pub(crate) fn payments_named(
     scope: &Scope,
     ids: &[PaymentId],
 ) -> Result<Vec<(PaymentId, String, Option<String>)>, Error> {
-    Ok(payments::table
-        .filter(payments::organisation_id.eq(scope.organisation()))
-        .filter(payments::payment_id.eq_any(ids))
-        .select((payments::payment_id, payments::method, payments::reference))
-        .load(conn)?)
+    Ok(in_parts(ids, |some| {
+        payments::table
+            .filter(payments::organisation_id.eq(scope.organisation()))
+            .filter(payments::payment_id.eq_any(some))
+            .select((payments::payment_id, payments::method, payments::reference))
+            .load(conn)
+    })?)
 }
 
 /// Numbers of invoices.
@@ -214,11 +220,13 @@ pub(crate) fn invoices_named(
     scope: &Scope,
     ids: &[InvoiceId],
 ) -> Result<Vec<(InvoiceId, String)>, Error> {
-    let rows: Vec<(InvoiceId, Option<String>)> = invoices::table
-        .filter(invoices::organisation_id.eq(scope.organisation()))
-        .filter(invoices::invoice_id.eq_any(ids))
-        .select((invoices::invoice_id, invoices::number))
-        .load(conn)?;
+    let rows: Vec<(InvoiceId, Option<String>)> = in_parts(ids, |some| {
+        invoices::table
+            .filter(invoices::organisation_id.eq(scope.organisation()))
+            .filter(invoices::invoice_id.eq_any(some))
+            .select((invoices::invoice_id, invoices::number))
+            .load(conn)
+    })?;
     Ok(rows.into_iter().filter_map(|(id, number)| Some((id, number?))).collect())
 }
 
@@ -228,11 +236,13 @@ pub(crate) fn credit_notes_named(
     scope: &Scope,
     ids: &[CreditNoteId],
 ) -> Result<Vec<(CreditNoteId, String)>, Error> {
-    Ok(credit_notes::table
-        .filter(credit_notes::organisation_id.eq(scope.organisation()))
-        .filter(credit_notes::credit_note_id.eq_any(ids))
-        .select((credit_notes::credit_note_id, credit_notes::number))
-        .load(conn)?)
+    Ok(in_parts(ids, |some| {
+        credit_notes::table
+            .filter(credit_notes::organisation_id.eq(scope.organisation()))
+            .filter(credit_notes::credit_note_id.eq_any(some))
+            .select((credit_notes::credit_note_id, credit_notes::number))
+            .load(conn)
+    })?)
 }
 
 pub(crate) fn customer_name(conn: &mut Conn, scope: &Scope, id: CustomerId) -> Result<String, Error> {
@@ -267,22 +277,32 @@ pub(crate) fn tax_names(conn: &mut Conn, scope: &Scope, codes: &[String]) -> Res
 /// A line of the trail about one of these subjects: when, kind of actor, actor, command, subject's kind, details.
 pub(crate) type Trace = (At, String, String, String, String, JsonText);
 
+/// Lines of a history that a page shows.
+const TRACES_MAX: u8 = 50;
+
 /// The trail of an invoice and of what was set against it, newest first.
 pub(crate) fn trail(conn: &mut Conn, scope: &Scope, subjects: &[AuditRowId]) -> Result<Vec<Trace>, Error> {
-    Ok(audit_rows::table
-        .filter(audit_rows::organisation_id.eq(scope.organisation()))
-        .filter(audit_rows::subject_id.eq_any(subjects))
-        .order(audit_rows::audit_id.desc())
-        .select((
-            audit_rows::created_at,
-            audit_rows::actor_kind,
-            audit_rows::actor,
-            audit_rows::command,
-            audit_rows::subject_kind,
-            audit_rows::details,
-        ))
-        .limit(50)
-        .load(conn)?)
+    let mut found: Vec<(AuditRowId, Trace)> = in_parts(subjects, |some| {
+        audit_rows::table
+            .filter(audit_rows::organisation_id.eq(scope.organisation()))
+            .filter(audit_rows::subject_id.eq_any(some))
+            .order(audit_rows::audit_id.desc())
+            .select((
+                audit_rows::audit_id,
+                (
+                    audit_rows::created_at,
+                    audit_rows::actor_kind,
+                    audit_rows::actor,
+                    audit_rows::command,
+                    audit_rows::subject_kind,
+                    audit_rows::details,
+                ),
+            ))
+            .limit(TRACES_MAX.into())
+            .load(conn)
+    })?;
+    found.sort_by_key(|(id, _)| std::cmp::Reverse(*id));
+    Ok(found.into_iter().map(|(_, trace)| trace).take(TRACES_MAX.into()).collect())
 }
 
 /// Names of users.
@@ -291,9 +311,11 @@ pub(crate) fn user_names(
     scope: &Scope,
     ids: &[kernel::id::UserId],
 ) -> Result<Vec<(kernel::id::UserId, String)>, Error> {
-    Ok(users::table
-        .filter(users::organisation_id.eq(scope.organisation()))
-        .filter(users::user_id.eq_any(ids))
-        .select((users::user_id, users::name))
-        .load(conn)?)
+    Ok(in_parts(ids, |some| {
+        users::table
+            .filter(users::organisation_id.eq(scope.organisation()))
+            .filter(users::user_id.eq_any(some))
+            .select((users::user_id, users::name))
+            .load(conn)
+    })?)
 }

@@ -10,7 +10,7 @@ use kernel::id::{CustomerId, EntryId, OpenItemId, OrganisationId};
 use kernel::{Currency, Date, Money, Timestamp};
 use schema::types::{At, Day};
 use schema::{journal_entries, journal_lines, journal_tail};
-use store::{Conn, Error, each, for_update};
+use store::{Conn, Error, each, for_update, in_parts};
 
 /// A row of `journal_entries`.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -161,21 +161,25 @@ pub(crate) fn reversals(
     organisation: OrganisationId,
     ids: &[EntryId],
 ) -> Result<Vec<(Option<EntryId>, EntryId)>, Error> {
-    Ok(journal_entries::table
-        .filter(journal_entries::organisation_id.eq(organisation))
-        .filter(journal_entries::reverses.eq_any(ids.to_vec()))
-        .select((journal_entries::reverses, journal_entries::entry_id))
-        .load(conn)?)
+    Ok(in_parts(ids, |some| {
+        journal_entries::table
+            .filter(journal_entries::organisation_id.eq(organisation))
+            .filter(journal_entries::reverses.eq_any(some))
+            .select((journal_entries::reverses, journal_entries::entry_id))
+            .load(conn)
+    })?)
 }
 
 /// The lines of these entries, by entry and line.
 pub(crate) fn lines(conn: &mut Conn, organisation: OrganisationId, ids: &[EntryId]) -> Result<Vec<LineRow>, Error> {
-    Ok(journal_lines::table
-        .filter(journal_lines::organisation_id.eq(organisation))
-        .filter(journal_lines::entry_id.eq_any(ids.to_vec()))
-        .order((journal_lines::entry_id.asc(), journal_lines::line.asc()))
-        .select(LineRow::as_select())
-        .load(conn)?)
+    Ok(in_parts(ids, |some| {
+        journal_lines::table
+            .filter(journal_lines::organisation_id.eq(organisation))
+            .filter(journal_lines::entry_id.eq_any(some))
+            .order((journal_lines::entry_id.asc(), journal_lines::line.asc()))
+            .select(LineRow::as_select())
+            .load(conn)
+    })?)
 }
 
 /// The entry as it was let in, to be taken back. Currencies need not balance again: they were checked then.

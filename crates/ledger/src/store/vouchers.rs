@@ -9,7 +9,7 @@ use kernel::id::{EntryId, OrganisationId};
 use schema::types::{DateSql, Day, IdSql};
 use schema::voucher_numbers;
 use std::collections::BTreeSet;
-use store::{Conn, Error, each};
+use store::{Conn, Error, each, in_parts};
 
 /// Before the first day of any books.
 pub(crate) const EVER: Date = Date::constant(1, 1, 1);
@@ -89,9 +89,11 @@ pub(crate) fn last(conn: &mut Conn, organisation: OrganisationId) -> Result<Opti
 
 /// The numbers of these entries, where they have one.
 pub(crate) fn of(conn: &mut Conn, organisation: OrganisationId, ids: &[EntryId]) -> Result<Vec<(EntryId, i64)>, Error> {
-    Ok(voucher_numbers::table
-        .filter(voucher_numbers::organisation_id.eq(organisation))
-        .filter(voucher_numbers::entry_id.eq_any(ids.to_vec()))
-        .select((voucher_numbers::entry_id, voucher_numbers::number))
-        .load(conn)?)
+    Ok(in_parts(ids, |some| {
+        voucher_numbers::table
+            .filter(voucher_numbers::organisation_id.eq(organisation))
+            .filter(voucher_numbers::entry_id.eq_any(some))
+            .select((voucher_numbers::entry_id, voucher_numbers::number))
+            .load(conn)
+    })?)
 }

@@ -1,6 +1,6 @@
 //! What paying needs to know of invoices: number, due date, and what is open.
 
-use ::store::{Conn, Error};
+use ::store::{Conn, Error, in_parts};
 use diesel::{BoolExpressionMethods, ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, RunQueryDsl};
 use kernel::id::{CustomerId, InvoiceId, OpenItem, OrganisationId};
 use kernel::{Currency, Date, Money, Scope};
@@ -103,9 +103,6 @@ pub(crate) struct Named {
     pub total: Option<Money>,
 }
 
-/// Ids that one statement names.
-const NAMED_MAX: usize = 1000;
-
 /// What people call these invoices.
 pub(crate) fn named(
     conn: &mut Conn,
@@ -113,11 +110,10 @@ pub(crate) fn named(
     ids: &[InvoiceId],
 ) -> Result<BTreeMap<InvoiceId, Named>, Error> {
     type Row = (InvoiceId, Option<String>, Option<Day>, Currency, i64);
-    let mut names = BTreeMap::new();
-    for some in ids.chunks(NAMED_MAX) {
-        let rows: Vec<Row> = invoices::table
+    let rows: Vec<Row> = in_parts(ids, |some| {
+        invoices::table
             .filter(invoices::organisation_id.eq(organisation))
-            .filter(invoices::invoice_id.eq_any(some.to_vec()))
+            .filter(invoices::invoice_id.eq_any(some))
             .select((
                 invoices::invoice_id,
                 invoices::number,
@@ -125,13 +121,13 @@ pub(crate) fn named(
                 invoices::currency,
                 invoices::total_minor,
             ))
-            .load(conn)?;
-        names.extend(rows.into_iter().map(|(id, number, issued_on, currency, total)| {
-            let number = number.unwrap_or_default();
-            (id, Named { number, issued_on: issued_on.map(|day| day.0), total: Some(Money::new(total, currency)) })
-        }));
-    }
-    Ok(names)
+            .load(conn)
+    })?;
+    let named = |(id, number, issued_on, currency, total): Row| {
+        let number = number.unwrap_or_default();
+        (id, Named { number, issued_on: issued_on.map(|day| day.0), total: Some(Money::new(total, currency)) })
+    };
+    Ok(rows.into_iter().map(named).collect())
 }
 
 /// A line of an invoice as the payer reads it.

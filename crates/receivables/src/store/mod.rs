@@ -18,7 +18,7 @@ use kernel::id::{AllocationId, CustomerId, OpenItemId, OrganisationId};
 use kernel::{Currency, Scope};
 use schema::types::{At, Day, IdSql};
 use schema::{allocations, is_open, open_items};
-use store::{Conn, Error, each, for_update};
+use store::{Conn, Error, each, for_update, in_parts};
 
 /// A row of `open_items`.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -159,20 +159,16 @@ pub(crate) fn items_of(
     Ok(query.load(conn)?)
 }
 
-/// Ids that one statement names.
-const NAMED_MAX: usize = 1000;
-
 /// These items, as far as they may be seen, by id.
 pub(crate) fn find_items(conn: &mut Conn, scope: &Scope, ids: &[OpenItemId]) -> Result<Vec<ItemRow>, Error> {
-    let mut rows: Vec<ItemRow> = Vec::with_capacity(ids.len());
-    for some in ids.chunks(NAMED_MAX) {
-        let found: Vec<ItemRow> = open_items::table
+    let mut rows: Vec<ItemRow> = in_parts(ids, |some| {
+        open_items::table
             .filter(open_items::organisation_id.eq(scope.organisation()))
-            .filter(open_items::item_id.eq_any(some.to_vec()))
+            .filter(open_items::item_id.eq_any(some))
             .select(ItemRow::as_select())
-            .load(conn)?;
-        rows.extend(found.into_iter().filter(|row| scope.admits(row.customer_id)));
-    }
+            .load(conn)
+    })?;
+    rows.retain(|row| scope.admits(row.customer_id));
     rows.sort_by_key(|row| row.item_id);
     Ok(rows)
 }
@@ -183,22 +179,21 @@ pub(crate) fn allocations_of(
     organisation: OrganisationId,
     ids: &[OpenItemId],
 ) -> Result<Vec<AllocationRow>, Error> {
-    let mut rows: Vec<AllocationRow> = Vec::with_capacity(ids.len());
-    for some in ids.chunks(NAMED_MAX) {
-        // Each side by its own index: for one condition with OR, in order of the key, SQLite reads every allocation there is.
-        let as_debit: Vec<AllocationRow> = allocations::table
+    // Each side by its own index: for one condition with OR, in order of the key, SQLite reads every allocation there is.
+    let mut rows: Vec<AllocationRow> = in_parts(ids, |some| {
+        allocations::table
             .filter(allocations::organisation_id.eq(organisation))
-            .filter(allocations::debit_id.eq_any(some.to_vec()))
+            .filter(allocations::debit_id.eq_any(some))
             .select(AllocationRow::as_select())
-            .load(conn)?;
-        let as_credit: Vec<AllocationRow> = allocations::table
+            .load(conn)
+    })?;
+    rows.extend(in_parts(ids, |some| {
+        allocations::table
             .filter(allocations::organisation_id.eq(organisation))
-            .filter(allocations::credit_id.eq_any(some.to_vec()))
+            .filter(allocations::credit_id.eq_any(some))
             .select(AllocationRow::as_select())
-            .load(conn)?;
-        rows.extend(as_debit);
-        rows.extend(as_credit);
-    }
+            .load::<AllocationRow>(conn)
+    })?);
     rows.sort_by_key(|row| row.allocation_id);
     rows.dedup_by_key(|row| row.allocation_id);
     Ok(rows)

@@ -7,7 +7,7 @@ use kernel::id::{AllocationId, CustomerId, OpenItemId, OrganisationId};
 use kernel::{Currency, Date};
 use schema::types::{CurrencySql, DateSql, Day, IdSql};
 use schema::{customers, is_open, open_items, orders};
-use store::{Conn, Error, total};
+use store::{Conn, Error, in_parts, total};
 
 /// What is open of a customer, currency, kind and due date.
 #[derive(Debug, QueryableByName)]
@@ -141,16 +141,13 @@ pub(crate) fn names(
     organisation: OrganisationId,
     ids: Vec<CustomerId>,
 ) -> Result<Vec<(CustomerId, String)>, Error> {
-    let mut names = Vec::with_capacity(ids.len());
-    for some in ids.chunks(1000) {
-        let found: Vec<(CustomerId, String)> = customers::table
+    Ok(in_parts(&ids, |some| {
+        customers::table
             .filter(customers::organisation_id.eq(organisation))
-            .filter(customers::customer_id.eq_any(some.to_vec()))
+            .filter(customers::customer_id.eq_any(some))
             .select((customers::customer_id, customers::name))
-            .load(conn)?;
-        names.extend(found);
-    }
-    Ok(names)
+            .load(conn)
+    })?)
 }
 
 /// An item with what its rows add up to.
