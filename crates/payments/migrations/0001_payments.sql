@@ -33,7 +33,6 @@ CREATE TABLE payments (
     PRIMARY KEY (organisation_id, payment_id),
     FOREIGN KEY (organisation_id, customer_id) REFERENCES customers (organisation_id, customer_id)
 ) {table};
-CREATE INDEX payments_by_customer ON payments (organisation_id, customer_id, payment_id);
 CREATE UNIQUE INDEX payments_by_checkout ON payments (organisation_id, checkout_id) WHERE checkout_id IS NOT NULL;
 
 CREATE TABLE refunds (

@@ -14,7 +14,7 @@ CREATE TABLE open_items (
     CHECK (open_minor >= 0 AND open_minor <= amount_minor),
     FOREIGN KEY (organisation_id, customer_id) REFERENCES customers (organisation_id, customer_id)
 ) {table};
-CREATE INDEX open_items_by_customer ON open_items (organisation_id, customer_id, date, item_id);
+CREATE INDEX open_items_by_customer ON open_items (organisation_id, customer_id, item_id);
 CREATE INDEX open_items_by_date ON open_items (organisation_id, kind, date, functional_minor);
 CREATE INDEX open_items_open ON open_items (organisation_id, due_on, functional_open_minor, open_minor, item_id)
     WHERE open_minor <> 0;

@@ -2,12 +2,13 @@
 
 use ::store::{Conn, Error, each, for_update};
 use diesel::{
-    ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper,
+    BoolExpressionMethods, ExpressionMethods, Insertable, JoinOnDsl, OptionalExtension, QueryDsl, Queryable,
+    RunQueryDsl, Selectable, SelectableHelper,
 };
-use kernel::id::{CheckoutId, CustomerId, OrganisationId, PaymentId};
+use kernel::id::{CheckoutId, CustomerId, OpenItem, OrganisationId, PaymentId};
 use kernel::{Currency, Scope};
-use schema::payments;
 use schema::types::{At, Day, Exact};
+use schema::{open_items, payments};
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = payments, treat_none_as_default_value = false)]
@@ -62,6 +63,17 @@ pub(crate) fn lock_payment(conn: &mut Conn, scope: &Scope, id: PaymentId) -> Res
     Ok(rows.into_iter().next().filter(|row| scope.admits(row.customer_id)))
 }
 
+/// Payments of a customer, by its open items: an index of their own would cost every payment a page elsewhere.
+#[diesel::dsl::auto_type]
+fn of_customer(organisation: OrganisationId, customer: CustomerId) -> _ {
+    open_items::table
+        .inner_join(payments::table.on(
+            payments::organisation_id.eq(open_items::organisation_id).and(payments::payment_id.eq(open_items::item_id)),
+        ))
+        .filter(open_items::organisation_id.eq(organisation))
+        .filter(open_items::customer_id.eq(customer))
+}
+
 /// Whether credit of this number was brought forward for a customer, and stands.
 pub(crate) fn opening_exists(
     conn: &mut Conn,
@@ -69,9 +81,7 @@ pub(crate) fn opening_exists(
     customer: CustomerId,
     number: &str,
 ) -> Result<bool, Error> {
-    let with = payments::table
-        .filter(payments::organisation_id.eq(organisation))
-        .filter(payments::customer_id.eq(customer))
+    let with = of_customer(organisation, customer)
         .filter(payments::method.eq("opening"))
         .filter(payments::status.ne("reversed"))
         .filter(payments::reference.eq(number));
@@ -111,23 +121,33 @@ pub(crate) fn list_payments(
     before: Option<PaymentId>,
     limit: i64,
 ) -> Result<Vec<PaymentRow>, Error> {
-    let mut query = payments::table
-        .filter(payments::organisation_id.eq(scope.organisation()))
-        .select(PaymentRow::as_select())
-        .order(payments::payment_id.desc())
-        .limit(limit)
-        .into_boxed();
+    macro_rules! narrowed {
+        ($query:expr) => {{
+            let mut query = $query.select(PaymentRow::as_select()).limit(limit).into_boxed();
+            if let Some(status) = &filter.status {
+                query = query.filter(payments::status.eq(status));
+            }
+            if let Some(method) = &filter.method {
+                query = query.filter(payments::method.eq(method));
+            }
+            query
+        }};
+    }
+    let own = scope.organisation();
+    let Some(customer) = scope.customer().or(filter.customer) else {
+        let mut query =
+            narrowed!(payments::table).filter(payments::organisation_id.eq(own)).order(payments::payment_id.desc());
+        if let Some(before) = before {
+            query = query.filter(payments::payment_id.lt(before));
+        }
+        return Ok(query.load(conn)?);
+    };
+    if filter.customer.is_some_and(|asked| !scope.admits(asked)) {
+        return Ok(Vec::new());
+    }
+    let mut query = narrowed!(of_customer(own, customer)).order(open_items::item_id.desc());
     if let Some(before) = before {
-        query = query.filter(payments::payment_id.lt(before));
-    }
-    for customer in [scope.customer(), filter.customer].into_iter().flatten() {
-        query = query.filter(payments::customer_id.eq(customer));
-    }
-    if let Some(status) = filter.status.clone() {
-        query = query.filter(payments::status.eq(status));
-    }
-    if let Some(method) = filter.method.clone() {
-        query = query.filter(payments::method.eq(method));
+        query = query.filter(open_items::item_id.lt(before.retyped::<OpenItem>()));
     }
     Ok(query.load(conn)?)
 }
