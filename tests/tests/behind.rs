@@ -77,7 +77,7 @@ async fn every_entry_gets_the_number_of_its_voucher(app: &TestApp) {
     }
     let organisation = app.organisation;
     let number = async || {
-        let look = move |conn: &mut store::Conn| ledger::unnumbered(conn, organisation, false);
+        let look = move |conn: &mut store::Conn| ledger::unnumbered(conn, organisation, store::Reach::Recent, 100);
         for some in app.house.app.db().read(look).await.unwrap() {
             let give = move |conn: &mut store::Conn| ledger::number_some(conn, organisation, &some);
             assert!(app.house.app.maintain(give.clone()).await.unwrap() > 0);

@@ -43,6 +43,23 @@ impl<K> Id<K> {
         self.0.as_bytes()
     }
 
+    /// The smallest id that may be drawn at an instant.
+    pub fn first_at(instant: jiff::Timestamp) -> Self {
+        let mut bytes = [0; 16];
+        bytes[..6].copy_from_slice(&millis_of(instant).to_be_bytes()[2..]);
+        Self::from_bytes(bytes)
+    }
+
+    /// The smallest id that may have been drawn so long before this one.
+    pub fn earlier(self, by: jiff::SignedDuration) -> Self {
+        let mut millis = [0; 8];
+        millis[2..].copy_from_slice(&self.bytes()[..6]);
+        let before = u64::try_from(by.as_millis()).map_or(0, |by| u64::from_be_bytes(millis).saturating_sub(by));
+        let mut bytes = [0; 16];
+        bytes[..6].copy_from_slice(&before.to_be_bytes()[2..]);
+        Self::from_bytes(bytes)
+    }
+
     /// The same id seen as another kind, where one thing is an aspect of another (an invoice is an open item).
     pub const fn retyped<L>(self) -> Id<L> {
         Id(self.0, PhantomData)
@@ -183,6 +200,10 @@ kinds! {
     User UserId "usr";
 }
 
+fn millis_of(instant: jiff::Timestamp) -> u64 {
+    u64::try_from(instant.as_millisecond()).unwrap_or(0)
+}
+
 /// A source of UUIDv7s that depends on nothing but its instant and seed: a command that runs again after a serialization
 /// failure draws the same ids, and a seed replays a whole company's year.
 #[derive(Debug, Clone)]
@@ -194,8 +215,7 @@ pub struct Ids {
 
 impl Ids {
     pub fn new(now: jiff::Timestamp, seed: [u8; 32]) -> Ids {
-        let millis = u64::try_from(now.as_millisecond()).unwrap_or(0);
-        Ids { millis, counter: 0, rng: ChaCha12Rng::from_seed(seed) }
+        Ids { millis: millis_of(now), counter: 0, rng: ChaCha12Rng::from_seed(seed) }
     }
 
     /// The next id. Ids of one source ascend: twelve bits of counter follow the millisecond.
@@ -238,6 +258,16 @@ mod tests {
             assert_eq!(id.to_string(), format!("cus_{text}"));
             assert_eq!(format!("cus_{text}").parse(), Ok(id));
         }
+    }
+
+    #[test]
+    fn bounds_of_an_instant() {
+        let now: jiff::Timestamp = "2026-11-24T06:00:00.123Z".parse().unwrap();
+        let id: CustomerId = Ids::new(now, [7; 32]).draw();
+        let millisecond = jiff::SignedDuration::from_millis(1);
+        assert!(CustomerId::first_at(now) <= id && id < CustomerId::first_at(now + millisecond));
+        assert_eq!(id.earlier(millisecond), CustomerId::first_at(now - millisecond));
+        assert_eq!(CustomerId::NIL.earlier(millisecond), CustomerId::NIL);
     }
 
     #[test]

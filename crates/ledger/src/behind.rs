@@ -2,14 +2,13 @@
 
 use crate::rules::period::month_of;
 use crate::store::{balances, vouchers};
-use ::store::{Conn, Error};
+use ::store::{Conn, Error, Reach};
 use kernel::Date;
 use kernel::id::{EntryId, OrganisationId};
+use std::collections::BTreeMap;
 
 /// Entries that are looked up at a time.
 const FOUND_MAX: i64 = 4096;
-/// Entries that get their numbers in one go: few enough that a payment does not notice.
-const AT_ONCE: usize = 64;
 
 /// Gives every entry of the month of a day that has no voucher number the next one (记-0001 …), by date and in the order of
 /// posting. Returns how many. A period does it before it closes.
@@ -18,7 +17,7 @@ pub fn number_vouchers(conn: &mut Conn, organisation: OrganisationId, month: Dat
     let days = (month.starts_on, month.ends_on);
     let mut numbered = 0;
     loop {
-        let found = vouchers::without(conn, organisation, days, EntryId::NIL, FOUND_MAX)?;
+        let found = vouchers::without(conn, organisation, days, FOUND_MAX)?;
         let ids: Vec<EntryId> = found.into_iter().map(|entry| entry.entry_id).collect();
         let n = vouchers::number(conn, organisation, month.starts_on, &ids)?;
         numbered += n;
@@ -35,44 +34,30 @@ pub struct Unnumbered {
     entries: Vec<EntryId>,
 }
 
-/// How far behind the newest numbered entry a later commit is looked for in an ordinary round, milliseconds.
-const BEHIND_MS: u64 = 10_000;
-
-/// Entries that have no voucher number yet, in portions; none where there are none. A look before the writing, so that nobody
-/// waits for it.
-///
-/// An ordinary round looks only at entries from shortly before the newest numbered one on, since ids ascend with time; a
-/// thorough one looks at all.
-pub fn unnumbered(conn: &mut Conn, organisation: OrganisationId, thorough: bool) -> Result<Vec<Unnumbered>, Error> {
-    let last = if thorough { None } else { vouchers::last(conn, organisation)? };
-    let from = last.map_or(EntryId::NIL, shortly_before);
-    let mut portions: Vec<Unnumbered> = Vec::new();
-    for found in vouchers::without(conn, organisation, (vouchers::EVER, Date::MAX), from, FOUND_MAX)? {
-        let month = month_of(found.date.0).starts_on;
-        match portions.last_mut() {
-            Some(portion) if portion.month == month && portion.entries.len() < AT_ONCE => {
-                portion.entries.push(found.entry_id);
-            }
-            _ => portions.push(Unnumbered { month, entries: vec![found.entry_id] }),
-        }
+/// Up to `limit` entries that have no voucher number yet, by month; none where there are none. A look before the writing, so
+/// that nobody waits for it.
+pub fn unnumbered(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    reach: Reach,
+    limit: i64,
+) -> Result<Vec<Unnumbered>, Error> {
+    let from = reach.begin(vouchers::last(conn, organisation)?);
+    let mut months: BTreeMap<Date, Vec<(Date, EntryId)>> = BTreeMap::new();
+    for found in vouchers::without_from(conn, organisation, from, limit)? {
+        months.entry(month_of(found.date.0).starts_on).or_default().push((found.date.0, found.entry_id));
     }
-    Ok(portions)
+    let by_date = |(month, mut found): (Date, Vec<(Date, EntryId)>)| {
+        found.sort_unstable();
+        Unnumbered { month, entries: found.into_iter().map(|(_, id)| id).collect() }
+    };
+    Ok(months.into_iter().map(by_date).collect())
 }
 
 /// Gives a portion its numbers, but for entries that got one meanwhile; returns how many. A job runs it now and then, within
 /// [`store::App::maintain`].
 pub fn number_some(conn: &mut Conn, organisation: OrganisationId, some: &Unnumbered) -> Result<usize, Error> {
     vouchers::number(conn, organisation, some.month, &some.entries)
-}
-
-/// The smallest id of the instant [`BEHIND_MS`] before an id's own.
-fn shortly_before(id: EntryId) -> EntryId {
-    let mut millis = [0_u8; 8];
-    millis[2..].copy_from_slice(&id.bytes()[..6]);
-    let earlier = u64::from_be_bytes(millis).saturating_sub(BEHIND_MS);
-    let mut bytes = [0_u8; 16];
-    bytes[..6].copy_from_slice(&earlier.to_be_bytes()[2..]);
-    EntryId::from_bytes(bytes)
 }
 
 /// Moves up to `limit` entries from the tail into the roll-ups; returns how many, of all organisations. A job runs it, within

@@ -4,12 +4,9 @@ use crate::house::House;
 use crate::index;
 use futures_util::future::join_all;
 use kernel::id::OrganisationId;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
-use store::Error;
-use store::audit::Reach;
 use store::jobs::Job;
+use store::{Error, Reach};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -17,13 +14,12 @@ use tokio::task::JoinSet;
 const REST: Duration = Duration::from_millis(500);
 /// How often roll-ups and seals have their turn, and the poller.
 const UPKEEP: Duration = Duration::from_secs(1);
-/// Entries rolled up and rows sealed in one go, and the rest after it while there are more: together so little of the
-/// writer's time that payments do not notice.
+/// What is done in one go where much may have been left behind (rolled up, sealed, numbered), and the rest after it while there
+/// is more: together so little of the writer's time that payments do not notice.
 const PORTION: i64 = 32;
 const BREATH: Duration = Duration::from_millis(20);
-/// After so many portions in a row it is time to catch up, in larger ones.
-const BEHIND: u32 = 250;
-const LARGE_PORTION: i64 = 256;
+/// Each portion after which there is more is followed by one that is larger by a row, up to so many: in five seconds.
+const PORTION_MAX: i64 = 256;
 /// How often new entries get their voucher numbers.
 const NUMBERING: Duration = Duration::from_secs(30);
 /// How often old keys are forgotten and the whole trail is looked through.
@@ -51,20 +47,16 @@ impl Background {
 pub fn start(house: &House) -> Background {
     let (stop, stopped) = watch::channel(false);
     let mut tasks = JoinSet::new();
-    tasks.spawn(turns(stopped.clone(), REST, house.clone(), |house| Box::pin(async move { work(&house).await })));
-    let in_a_row = Arc::new(AtomicU32::new(0));
-    let keep_up = move |house| -> Turn {
-        let in_a_row = Arc::clone(&in_a_row);
-        Box::pin(async move { upkeep(&house, &in_a_row).await })
+    let mut spawn = |rest, breath, turn: fn(House, i64) -> Turn| {
+        tasks.spawn(turns(stopped.clone(), rest, breath, house.clone(), turn));
     };
-    tasks.spawn(turns(stopped.clone(), UPKEEP, house.clone(), keep_up));
-    let poll = |house: House| -> Turn {
+    spawn(REST, Duration::ZERO, |house, _| Box::pin(async move { work(&house).await }));
+    spawn(UPKEEP, BREATH, |house, portion| Box::pin(async move { upkeep(&house, portion).await }));
+    spawn(UPKEEP, BREATH, |house, _| {
         Box::pin(async move { payments::poll_due(&house.app, &house.registry).await.map(|_| false) })
-    };
-    tasks.spawn(turns(stopped.clone(), UPKEEP, house.clone(), poll));
-    let numbering = |house| -> Turn { Box::pin(async move { number(&house, false).await }) };
-    tasks.spawn(turns(stopped.clone(), NUMBERING, house.clone(), numbering));
-    tasks.spawn(turns(stopped.clone(), SWEEP, house.clone(), |house| Box::pin(async move { sweep(&house).await })));
+    });
+    spawn(NUMBERING, BREATH, |house, portion| Box::pin(async move { number(&house, portion).await }));
+    spawn(SWEEP, BREATH, |house, portion| Box::pin(async move { sweep(&house, portion).await }));
     let live = house.web.live.clone().follow(house.app.clone());
     let mut ended = stopped;
     tasks.spawn(async move {
@@ -75,18 +67,27 @@ pub fn start(house: &House) -> Background {
 
 type Turn = futures_util::future::BoxFuture<'static, Result<bool, Error>>;
 
-/// Takes turns until told to stop; rests after a turn without work.
-async fn turns(mut stopped: watch::Receiver<bool>, rest: Duration, house: House, turn: impl Fn(House) -> Turn) {
+/// Takes turns until told to stop, `breath` between them while there is more to do, else `rest`.
+async fn turns(
+    mut stopped: watch::Receiver<bool>,
+    rest: Duration,
+    breath: Duration,
+    house: House,
+    turn: fn(House, i64) -> Turn,
+) {
+    let mut portion = PORTION;
     while !*stopped.borrow() {
-        let busy = match turn(house.clone()).await {
-            Ok(busy) => busy,
+        let more = match turn(house.clone(), portion).await {
+            Ok(more) => more,
             Err(error) => {
                 tracing::warn!(%error, "background work failed; it is tried again");
                 false
             }
         };
-        if !busy {
-            tokio::select! { () = tokio::time::sleep(rest) => {}, _ = stopped.changed() => {} }
+        portion = if more { (portion + 1).min(PORTION_MAX) } else { (portion / 2).max(PORTION) };
+        let pause = if more { breath } else { rest };
+        if !pause.is_zero() {
+            tokio::select! { () = tokio::time::sleep(pause) => {}, _ = stopped.changed() => {} }
         }
     }
 }
@@ -119,28 +120,38 @@ async fn perform(house: &House, job: &Job) -> Result<(), Error> {
 }
 
 /// One round of what need not be done often; true when there may be more.
-async fn sweep(house: &House) -> Result<bool, Error> {
+async fn sweep(house: &House, portion: i64) -> Result<bool, Error> {
     let mut more = house.app.prune_keys().await? >= 1000;
-    more |= number(house, true).await?;
     for (organisation, _) in house.app.db().read(crate::house::organisations).await? {
-        more |= sealed(house, organisation, Reach::All, LARGE_PORTION).await?;
+        more |= numbered(house, organisation, Reach::All, portion).await?;
+        more |= sealed(house, organisation, Reach::All, portion).await?;
     }
     Ok(more)
 }
 
-/// Numbers entries that have no voucher number yet; true when there may be more.
-async fn number(house: &House, thorough: bool) -> Result<bool, Error> {
+/// One round of voucher numbers; true when there may be more. What waited long for its commit is rare, and looked for only when
+/// all else has its number, or its seal.
+async fn number(house: &House, portion: i64) -> Result<bool, Error> {
     let mut more = false;
     for (organisation, _) in house.app.db().read(crate::house::organisations).await? {
-        // What waited long for its commit is rare; it is looked for as seldom as this.
-        more |= sealed(house, organisation, Reach::Recent, PORTION).await?;
-        let look = move |conn: &mut store::Conn| ledger::unnumbered(conn, organisation, thorough);
-        for some in house.app.db().read(look).await? {
+        if numbered(house, organisation, Reach::New, portion).await? {
             more = true;
-            house.app.maintain(move |conn| ledger::number_some(conn, organisation, &some)).await?;
+            continue;
         }
+        more |= numbered(house, organisation, Reach::Recent, portion).await?;
+        more |= sealed(house, organisation, Reach::Recent, portion).await?;
     }
     Ok(more)
+}
+
+/// Numbers a portion of the entries that have no voucher number yet; true when there may be more.
+async fn numbered(house: &House, organisation: OrganisationId, reach: Reach, portion: i64) -> Result<bool, Error> {
+    let look = move |conn: &mut store::Conn| ledger::unnumbered(conn, organisation, reach, portion);
+    let mut numbered = 0;
+    for some in house.app.db().read(look).await? {
+        numbered += house.app.maintain(move |conn| ledger::number_some(conn, organisation, &some)).await?;
+    }
+    Ok(i64::try_from(numbered).unwrap_or(0) >= portion)
 }
 
 /// Seals a portion of what is not sealed yet; true when there may be more.
@@ -149,18 +160,11 @@ async fn sealed(house: &House, organisation: OrganisationId, reach: Reach, porti
     Ok(i64::try_from(sealed).unwrap_or(0) >= portion)
 }
 
-/// One round of upkeep; true when there may be more. `in_a_row`: the rounds before it after which there was more.
-async fn upkeep(house: &House, in_a_row: &AtomicU32) -> Result<bool, Error> {
-    let rounds = in_a_row.load(Ordering::Relaxed);
-    let portion = if rounds < BEHIND { PORTION } else { LARGE_PORTION };
-    let organisations = house.app.db().read(crate::house::organisations).await?;
+/// One round of upkeep; true when there may be more.
+async fn upkeep(house: &House, portion: i64) -> Result<bool, Error> {
     let mut more = house.app.maintain(move |conn| ledger::roll_tail(conn, portion)).await? >= portion;
-    for (organisation, _) in organisations {
+    for (organisation, _) in house.app.db().read(crate::house::organisations).await? {
         more |= sealed(house, organisation, Reach::New, portion).await?;
-    }
-    in_a_row.store(if more { rounds.saturating_add(1) } else { 0 }, Ordering::Relaxed);
-    if more {
-        tokio::time::sleep(BREATH).await;
     }
     Ok(more)
 }

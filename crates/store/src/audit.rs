@@ -7,6 +7,7 @@
 use crate::conn::Conn;
 use crate::each;
 use crate::error::Error;
+use crate::reach::Reach;
 use diesel::{
     ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper,
 };
@@ -139,20 +140,7 @@ fn canonical(json: &str) -> String {
 
 /// Rows younger than this are left for the next round, so that a transaction that began earlier and commits later still
 /// finds its place in the order.
-const SETTLE_SECONDS: i64 = 2;
-
-/// How far back rows are looked for that are not sealed yet. Ids ascend with time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reach {
-    /// From the last sealed row on: what a moment brought.
-    New,
-    /// From ten minutes before it: what waited long for its commit.
-    Recent,
-    /// All of them: what a clock that jumped left behind.
-    All,
-}
-
-const RECENT_MS: u64 = 600_000;
+const SETTLE: jiff::SignedDuration = jiff::SignedDuration::from_secs(2);
 
 /// Up to `limit` rows of an organisation that are old enough and not sealed yet, oldest first. A look before the writing,
 /// so that nobody waits for it.
@@ -163,17 +151,12 @@ pub(crate) fn unsealed(
     limit: i64,
     reach: Reach,
 ) -> Result<Vec<AuditRowId>, Error> {
-    let last = last_seal(conn, organisation)?.map_or(AuditRowId::NIL, |(_, id, _)| id);
-    let from = match reach {
-        Reach::New => last,
-        Reach::Recent => shortly_before(last),
-        Reach::All => AuditRowId::NIL,
-    };
-    let settled = At(now - jiff::SignedDuration::from_secs(SETTLE_SECONDS));
+    let from = reach.begin(last_seal(conn, organisation)?.map(|(_, id, _)| id));
+    let settled = AuditRowId::first_at(now - SETTLE);
     Ok(audit_rows::table
         .filter(audit_rows::organisation_id.eq(organisation))
         .filter(audit_rows::audit_id.ge(from))
-        .filter(audit_rows::created_at.lt(settled))
+        .filter(audit_rows::audit_id.lt(settled))
         .filter(diesel::dsl::not(sealed()))
         .order(audit_rows::audit_id.asc())
         .select(audit_rows::audit_id)
@@ -231,16 +214,6 @@ pub(crate) fn seal(
             .execute(c))?;
     }
     Ok(rows.len())
-}
-
-/// The smallest id of the instant [`RECENT_MS`] before an id's own.
-fn shortly_before(id: AuditRowId) -> AuditRowId {
-    let mut millis = [0_u8; 8];
-    millis[2..].copy_from_slice(&id.bytes()[..6]);
-    let earlier = u64::from_be_bytes(millis).saturating_sub(RECENT_MS);
-    let mut bytes = [0_u8; 16];
-    bytes[..6].copy_from_slice(&earlier.to_be_bytes()[2..]);
-    AuditRowId::from_bytes(bytes)
 }
 
 /// What walking the chain found.

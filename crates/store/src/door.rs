@@ -7,6 +7,7 @@ use crate::conn::Conn;
 use crate::db::{Db, Ending, Verdict, Work};
 use crate::error::Error;
 use crate::idempotency::{self, InFlight, Once};
+use crate::reach::Reach;
 use crate::tx::{House, Tx};
 use crate::vault::Vault;
 use crate::{audit, events, jobs};
@@ -187,12 +188,7 @@ impl App {
     }
 
     /// Seals up to `limit` settled audit rows of an organisation; returns how many.
-    pub async fn seal_audit(
-        &self,
-        organisation: OrganisationId,
-        reach: audit::Reach,
-        limit: i64,
-    ) -> Result<usize, Error> {
+    pub async fn seal_audit(&self, organisation: OrganisationId, reach: Reach, limit: i64) -> Result<usize, Error> {
         let now = self.now();
         let look = move |conn: &mut Conn| audit::unsealed(conn, organisation, now, limit, reach);
         let ids = self.db.read(look).await?;

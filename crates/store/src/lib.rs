@@ -19,6 +19,7 @@ mod idempotency;
 pub mod jobs;
 pub mod migrate;
 mod postgres;
+mod reach;
 pub mod search;
 mod sqlite;
 mod tx;
@@ -33,6 +34,7 @@ pub use door::{Answer, App, Authorizer, Command};
 pub use error::Error;
 pub use idempotency::Once;
 pub use migrate::Migration;
+pub use reach::Reach;
 pub use tx::Tx;
 pub use vault::{MasterKey, Vault};
 

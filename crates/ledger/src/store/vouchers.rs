@@ -11,9 +11,6 @@ use schema::voucher_numbers;
 use std::collections::BTreeSet;
 use store::{Conn, Error, each, in_parts};
 
-/// Before the first day of any books.
-pub(crate) const EVER: Date = Date::constant(1, 1, 1);
-
 /// An entry that has no number yet.
 #[derive(Debug, QueryableByName)]
 pub(crate) struct Unnumbered {
@@ -23,23 +20,38 @@ pub(crate) struct Unnumbered {
     pub date: Day,
 }
 
-/// Up to `limit` entries between two days, from `from` on, that have no number: by date and in the order of posting.
+/// Up to `limit` entries between two days that have no number: by date and in the order of posting.
 pub(crate) fn without(
     conn: &mut Conn,
     organisation: OrganisationId,
     (first, last): (Date, Date),
-    from: EntryId,
     limit: i64,
 ) -> Result<Vec<Unnumbered>, Error> {
     let sql = "SELECT e.entry_id, e.date FROM journal_entries e \
-        WHERE e.organisation_id = $1 AND e.entry_id >= $2 AND e.date >= $3 AND e.date <= $4 AND NOT EXISTS \
+        WHERE e.organisation_id = $1 AND e.date >= $2 AND e.date <= $3 AND NOT EXISTS \
             (SELECT 1 FROM voucher_numbers v WHERE v.organisation_id = e.organisation_id AND v.entry_id = e.entry_id) \
-        ORDER BY e.date, e.entry_id LIMIT $5";
+        ORDER BY e.date, e.entry_id LIMIT $4";
+    Ok(diesel::sql_query(sql)
+        .bind::<IdSql, _>(organisation)
+        .bind::<DateSql, _>(Day(first))
+        .bind::<DateSql, _>(Day(last))
+        .bind::<BigInt, _>(limit)
+        .load(conn)?)
+}
+
+/// Up to `limit` entries from an id on that have no number, in the order of posting.
+pub(crate) fn without_from(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    from: EntryId,
+    limit: i64,
+) -> Result<Vec<Unnumbered>, Error> {
+    let sql = "SELECT e.entry_id, e.date FROM journal_entries e WHERE e.organisation_id = $1 AND e.entry_id >= $2 AND NOT EXISTS \
+            (SELECT 1 FROM voucher_numbers v WHERE v.organisation_id = e.organisation_id AND v.entry_id = e.entry_id) \
+        ORDER BY e.entry_id LIMIT $3";
     Ok(diesel::sql_query(sql)
         .bind::<IdSql, _>(organisation)
         .bind::<IdSql, _>(from)
-        .bind::<DateSql, _>(Day(first))
-        .bind::<DateSql, _>(Day(last))
         .bind::<BigInt, _>(limit)
         .load(conn)?)
 }

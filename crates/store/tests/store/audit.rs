@@ -10,7 +10,7 @@ on_both! {
 }
 
 fn seal(app: &App) -> usize {
-    wait(app.seal_audit(Bench::organisation(), store::audit::Reach::New, 100)).unwrap()
+    wait(app.seal_audit(Bench::organisation(), store::Reach::New, 100)).unwrap()
 }
 
 fn verify(app: &App) -> ChainReport {

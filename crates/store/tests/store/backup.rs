@@ -86,7 +86,7 @@ fn furnish(bench: &Bench) -> (CustomerId, Vec<u8>) {
     let leased = wait(app.lease_jobs(1)).unwrap().remove(0);
     wait(app.end_job(leased, Some("an error, with \"quotes\" and \\".into()))).unwrap();
     bench.wait_seconds(5);
-    wait(app.seal_audit(Bench::organisation(), store::audit::Reach::New, 100)).unwrap();
+    wait(app.seal_audit(Bench::organisation(), store::Reach::New, 100)).unwrap();
     let once = crate::idempotency::once("k", b"x");
     let body: Vec<u8> = (0..=255).collect();
     wait(app.write_once(&bench.context(), once, Count("a", Then::Commit), move |_, _| Ok((200, body.clone()))))
