@@ -34,6 +34,15 @@ impl Error {
         }
     }
 
+    /// What a form shows beside what was typed: an input that is not valid, a state that has changed. Any other failure is
+    /// the whole answer.
+    pub fn for_form(self) -> Result<Refusal, Error> {
+        match self {
+            Error::Refused(refusal) if matches!(refusal.status(), 409 | 422) => Ok(*refusal),
+            other => Err(other),
+        }
+    }
+
     /// Whether the same transaction may succeed when run again at once (PostgreSQL 40001, 40P01).
     pub(crate) fn is_transient(&self) -> bool {
         match self {

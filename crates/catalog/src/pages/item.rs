@@ -8,7 +8,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use kernel::id::{ItemId, OrganisationId};
-use kernel::{Context, Currency, Locale, Permission, Refusal};
+use kernel::{Context, Currency, Locale, Permission};
 use serde::Deserialize;
 use web::session::Desk;
 use web::wire::path_id;
@@ -197,10 +197,7 @@ async fn answer(
 
 /// Shows the form again with what was typed and what was wrong with it.
 fn again(mut view: View, around: Around, form: Form, error: Error) -> Result<Response, Fail> {
-    let refusal: Refusal = match error {
-        Error::Refused(refusal) if refusal.status() == 422 || refusal.status() == 409 => *refusal,
-        error => return Err(error.into()),
-    };
+    let refusal = error.for_form()?;
     view.refused(&refusal);
     Ok(page(view, around, form).with_status(refusal.status()).into_response())
 }

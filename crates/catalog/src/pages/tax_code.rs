@@ -141,11 +141,11 @@ fn went(code: &str) -> Result<(u16, Vec<u8>), Error> {
 fn answer(visit: Visit, tax: Option<TaxCode>, form: Form, result: Result<Answer, Error>) -> Result<Response, Fail> {
     match result {
         Ok(answer) => Ok(Went(answer).into_response()),
-        Err(Error::Refused(refusal)) if refusal.status() == 422 || refusal.status() == 409 => {
+        Err(error) => {
+            let refusal = error.for_form()?;
             let mut v = visit.view;
             v.refused(&refusal);
             Ok(Page::new(Edit { v, tax, form }).with_status(refusal.status()).into_response())
         }
-        Err(error) => Err(error.into()),
     }
 }

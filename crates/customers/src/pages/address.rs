@@ -155,10 +155,10 @@ pub async fn remove(
 fn answer(mut page: Edit, result: Result<::store::Answer, Error>) -> Result<Response, Fail> {
     match result {
         Ok(answer) => Ok(Went(answer).into_response()),
-        Err(Error::Refused(refusal)) if refusal.status() == 422 || refusal.status() == 409 => {
+        Err(error) => {
+            let refusal = error.for_form()?;
             page.v.refused(&refusal);
             Ok(Page::new(page).with_status(refusal.status()).into_response())
         }
-        Err(error) => Err(error.into()),
     }
 }

@@ -162,10 +162,10 @@ fn answer(
 ) -> Result<Response, Fail> {
     match result {
         Ok(answer) => Ok(Went(answer).into_response()),
-        Err(Error::Refused(refusal)) if refusal.status() == 422 || refusal.status() == 409 => {
+        Err(error) => {
+            let refusal = error.for_form()?;
             view.refused(&refusal);
             Ok(page(view, id, form).with_status(refusal.status()).into_response())
         }
-        Err(error) => Err(error.into()),
     }
 }

@@ -139,11 +139,11 @@ pub async fn create(State(web): State<Web>, request: KeyedForm<Form>) -> Result<
             let token = key_token(visit.context.organisation, secret);
             Ok(Page::new(Told { v: visit.view, name: form.name, token }).into_response())
         }
-        Err(Error::Refused(refusal)) if refusal.status() == 422 || refusal.status() == 409 => {
+        Err(error) => {
+            let refusal = error.for_form()?;
             visit.view.refused(&refusal);
             Ok(page(visit.view, form).with_status(refusal.status()).into_response())
         }
-        Err(error) => Err(error.into()),
     }
 }
 

@@ -24,11 +24,11 @@ pub async fn change(State(web): State<Web>, Desk(mut visit): Desk, request: Requ
             web.app.write(&visit.context, SetLogo(logo)).await?;
             Ok(Redirect::to("/settings?done=settings-saved").into_response())
         }
-        Err(Error::Refused(refusal)) if refusal.status() == 422 => {
+        Err(error) => {
+            let refusal = error.for_form()?;
             visit.view.refused(&refusal);
-            settings::page(&web, visit, None, 422).await
+            settings::page(&web, visit, None, refusal.status()).await
         }
-        Err(error) => Err(error.into()),
     }
 }
 

@@ -116,11 +116,11 @@ pub async fn update(State(web): State<Web>, request: KeyedForm<Form>) -> Result<
     };
     match result {
         Ok(answer) => Ok(Went(answer).into_response()),
-        Err(Error::Refused(refusal)) if refusal.status() == 422 || refusal.status() == 409 => {
+        Err(error) => {
+            let refusal = error.for_form()?;
             visit.view.refused(&refusal);
             page(&web, visit, Some(form), refusal.status()).await
         }
-        Err(error) => Err(error.into()),
     }
 }
 

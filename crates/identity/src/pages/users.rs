@@ -239,13 +239,9 @@ pub async fn update(
 
 /// The form once more with what was typed and what was wrong with it.
 async fn again(web: &Web, mut visit: Visit, id: Option<UserId>, form: Form, error: Error) -> Result<Response, Fail> {
-    match error {
-        Error::Refused(refusal) if refusal.status() == 422 || refusal.status() == 409 => {
-            visit.view.refused(&refusal);
-            page(web, visit, id, form, "", refusal.status()).await
-        }
-        error => Err(error.into()),
-    }
+    let refusal = error.for_form()?;
+    visit.view.refused(&refusal);
+    page(web, visit, id, form, "", refusal.status()).await
 }
 
 pub async fn reset_password(

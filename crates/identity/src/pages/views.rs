@@ -57,12 +57,13 @@ pub async fn save(State(web): State<Web>, request: KeyedForm<Form>) -> Result<Re
     };
     match result {
         Ok(answer) => Ok(Went(answer).into_response()),
-        Err(Error::Refused(refusal)) if refusal.status() == 422 => {
+        Err(error) => {
+            let refusal = error.for_form()?;
             visit.view.refused(&refusal);
             visit.view.room = Some(list.room());
-            Ok(Page::new(Again { v: visit.view, list, query, name: form.name }).with_status(422).into_response())
+            let page = Page::new(Again { v: visit.view, list, query, name: form.name });
+            Ok(page.with_status(refusal.status()).into_response())
         }
-        Err(error) => Err(error.into()),
     }
 }
 

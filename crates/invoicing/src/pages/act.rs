@@ -198,12 +198,12 @@ async fn answer(
 ) -> Result<Response, Fail> {
     match result {
         Ok(answer) => Ok(Went(answer).into_response()),
-        Err(Error::Refused(refusal)) if refusal.status() == 422 || refusal.status() == 409 => {
+        Err(error) => {
+            let refusal = error.for_form()?;
             let invoice = load(web, &visit, id, act).await?;
             visit.view.refused(&refusal);
             let page = ActPage { v: visit.view, invoice, act: act.name(), form };
             Ok(Page::new(page).with_status(refusal.status()).into_response())
         }
-        Err(error) => Err(error.into()),
     }
 }

@@ -1,7 +1,6 @@
 //! The form of a new invoice.
 
 use crate::commands::{CreateInvoice, InvoiceInput};
-use ::store::Error;
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -178,13 +177,13 @@ pub async fn create(State(web): State<Web>, request: KeyedForm<Form>) -> Result<
     let to = move |_: &mut ::store::Tx<'_>, id| Ok((303, format!("/invoices/{id}?done={done}").into_bytes()));
     match web.app.write_once(&visit.context, once, command, to).await {
         Ok(answer) => Ok(Went(answer).into_response()),
-        Err(Error::Refused(refusal)) if refusal.status() == 422 || refusal.status() == 409 => {
+        Err(error) => {
+            let refusal = error.for_form()?;
             visit.view.refused(&refusal);
             if rows.is_empty() {
                 rows.push(Row::blank());
             }
             Ok(page(&web, visit, form, rows).await?.with_status(refusal.status()).into_response())
         }
-        Err(error) => Err(error.into()),
     }
 }

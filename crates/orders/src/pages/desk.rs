@@ -153,10 +153,10 @@ async fn act<C: Command<Output = OrderId>>(
     let render = move |tx: &mut Tx<'_>, id| Ok((303, to(tx, id)?.into_bytes()));
     match web.app.write_once(&visit.context, once, command, render).await {
         Ok(answer) => Ok(Went(answer).into_response()),
-        Err(Error::Refused(refusal)) if refusal.status() == 422 || refusal.status() == 409 => {
+        Err(error) => {
+            let refusal = error.for_form()?;
             visit.view.refused(&refusal);
             Ok(page(web, visit, id).await?.with_status(refusal.status()).into_response())
         }
-        Err(error) => Err(error.into()),
     }
 }

@@ -137,11 +137,10 @@ pub async fn preview(
     let rows = form.lines.iter().map(|line| line.row.clone()).collect();
     match calculated(&web, &visit.context, &form).await {
         Ok(draft) => Ok(Page::new(Totals { v, draft: Some(draft), rows })),
-        Err(Error::Refused(refusal)) if refusal.status() == 422 => {
-            v.refused(&to_fields(*refusal));
+        Err(error) => {
+            v.refused(&to_fields(error.for_form()?));
             Ok(Page::new(Totals { v, draft: None, rows }))
         }
-        Err(error) => Err(error.into()),
     }
 }
 
@@ -199,8 +198,7 @@ async fn answer(
 ) -> Result<Response, Fail> {
     let refusal = match result {
         Ok(answer) => return Ok(Went(answer).into_response()),
-        Err(Error::Refused(refusal)) if refusal.status() == 422 || refusal.status() == 409 => to_fields(*refusal),
-        Err(error) => return Err(error.into()),
+        Err(error) => to_fields(error.for_form()?),
     };
     let mut v = visit.view;
     v.refused(&refusal);
