@@ -14,6 +14,7 @@ both! {
     amounts_have_at_most_the_currencys_digits,
     every_wrong_field_is_named,
     no_property_of_any_body_takes_another_type_and_no_body_takes_unknown_fields,
+    every_example_of_a_body_has_the_form_of_the_call,
     problems_speak_the_callers_language,
     ids_of_another_organisation_name_nothing,
 }
@@ -253,6 +254,37 @@ async fn no_property_of_any_body_takes_another_type_and_no_body_takes_unknown_fi
         }
     }
     assert!(tried > 40, "only {tried} properties are described");
+}
+
+/// The examples name things that are not there, or not in the right state: nothing else may be wrong with them.
+async fn every_example_of_a_body_has_the_form_of_the_call(app: &TestApp) {
+    let document = app.nobody.get("/api/openapi.json").await.expect(200);
+    let mut tried = 0;
+    for (path, operations) in document["paths"].as_object().unwrap() {
+        for method in ["post", "patch"] {
+            let Some(example) = operations.pointer(&format!("/{method}/requestBody/content/application~1json/example"))
+            else {
+                continue;
+            };
+            let path = path.trim_start_matches("/api/v1").replace(['{', '}'], "");
+            let verb = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
+            let reply = app.api.send(verb, &path, example).await;
+            let fits = match reply.status {
+                200 | 201 | 404 | 409 => true,
+                422 => reply.json()["errors"].as_array().unwrap().iter().all(|error| names_something(example, error)),
+                _ => false,
+            };
+            assert!(fits, "{method} {path} {example}: {} {}", reply.status, reply.text());
+            tried += 1;
+        }
+    }
+    assert!(tried > 40, "only {tried} bodies have an example");
+}
+
+/// Whether the field that is wrong names a thing by its id or code.
+fn names_something(example: &Value, error: &Value) -> bool {
+    let value = example.pointer(error["pointer"].as_str().unwrap_or("")).and_then(Value::as_str).unwrap_or("");
+    value.contains("_01h455vb4pex5vsknk084sn02q") || value.starts_with("VAT")
 }
 
 fn resolve<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {

@@ -11,6 +11,7 @@ pub mod failure;
 pub mod house;
 mod index;
 mod jobs;
+mod openapi;
 pub mod pages;
 pub mod rooms;
 pub mod serve;

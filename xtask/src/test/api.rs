@@ -1,4 +1,5 @@
-//! Schemathesis reads the OpenAPI document of a running demonstration and tries what it allows and forbids.
+//! Schemathesis reads the OpenAPI document of a running demonstration and tries what it allows and forbids; before it, a
+//! validator judges the document by the specification's own schema.
 //!
 //! The seed is fixed: the same code gets the same questions.
 
@@ -6,7 +7,7 @@ use super::Run;
 use super::demonstration::Demonstration;
 use super::tally::Tally;
 use crate::house;
-use crate::run::{Outcome, watched};
+use crate::run::{Outcome, run as run_command, watched};
 use crate::setup::python_tool;
 use std::process::Command;
 
@@ -16,6 +17,7 @@ const EXAMPLES_LONG: &str = "500";
 
 pub fn run(run: &Run) -> Outcome<Tally> {
     let mut demonstration = Demonstration::start()?;
+    let valid = u64::from(run_command(&mut validator(&demonstration.url)).is_ok());
     let report = demonstration.folder().join("junit.xml");
     let mut command = Command::new(python_tool("schemathesis"));
     command
@@ -32,11 +34,18 @@ pub fn run(run: &Run) -> Outcome<Tally> {
     let status = watched(&mut command, |_| {})?;
     let xml = std::fs::read_to_string(&report).unwrap_or_default();
     let mut tally = read_report(&xml).judged(status.success());
+    tally.add(Tally { passed: valid, failed: 1 - valid });
     if let Err(sentence) = demonstration.stop() {
         println!("{sentence}");
         tally.failed += 1;
     }
     Ok(tally)
+}
+
+fn validator(url: &str) -> Command {
+    let mut command = Command::new(python_tool("python"));
+    command.arg(house::root().join("xtask/openapi.py")).arg(format!("{url}/api/openapi.json"));
+    command
 }
 
 /// The counts in the head of a JUnit report.
