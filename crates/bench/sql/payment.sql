@@ -1,7 +1,6 @@
+-- ---- POST /api/v1/payments
 -- One payment as the product writes it on PostgreSQL: its reads, its locks, its rows, one statement for each.
 -- Left out is what HTTP is: the API key (remembered by the product), the answer. Parts in capitals are filled in.
-\set turn :turn + 1
-\set n :first + :turn * :sessions + :client_id
 BEGIN;
 -- idempotency: nobody else is at this key
 SELECT pg_try_advisory_xact_lock(hashtextextended('pay-' || :n, 0));
@@ -12,7 +11,7 @@ WHERE organisation_id = ORGANISATION AND actor = ACTOR AND route = 'POST /api/v1
 SELECT organisation_id, customer_id, kind, name, country, currency, locale, tax_number, payment_terms_days,
     credit_limit_minor, archived, created_at, version,
     bench_id(1, :n) AS invoice_id, bench_id(16, :n) AS payment_id, bench_id(17, :n) AS allocation_id,
-    bench_id(18, :n) AS entry_id, bench_id(19, :n) AS event_id, bench_id(20, :n) AS audit_id
+    bench_id(18, :n) AS entry_id, bench_id(22, :n) AS event_id, bench_id(27, :n) AS audit_id
 FROM customers WHERE organisation_id = ORGANISATION AND customer_id = bench_id(9, :n % CUSTOMERS) \gset
 -- the payment
 INSERT INTO payments (organisation_id, payment_id, customer_id, method, status, currency, amount_minor, refunded_minor,

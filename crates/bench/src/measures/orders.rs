@@ -9,14 +9,18 @@ use crate::fill::Customers;
 use crate::report::{Row, section};
 use crate::samples::Samples;
 
-const SCRIPT: &str = include_str!("../../sql/order.sql");
+const SCRIPT: &str = concat!(
+    include_str!("../../sql/turn.sql"),
+    include_str!("../../sql/order.sql"),
+    include_str!("../../sql/payment.sql")
+);
 /// The number after the last payment's, which its reference carries.
 const USED: &str = "SELECT coalesce(max(substr(reference, 2)::bigint), -1) + 1 FROM payments";
 
 const HOW: &str = "`POST /api/v1/orders`, `POST /api/v1/orders/{id}/submit` (credit check, invoice with its gapless number, \
     journal entry, open item, search) and `POST /api/v1/payments` for its total, 64 connections, SQLite with \
     `synchronous=FULL`. The peer: the same three transactions with the same rows, reads, locks and unique keys by `pgbench -M \
-    prepared -c 64 -j 2` (`crates/bench/sql/order.sql`).";
+    prepared -c 64 -j 2` (`crates/bench/sql/order.sql`, then `payment.sql`).";
 
 pub fn run(settings: &Settings) -> Outcome<String> {
     let mut site = Site::open(settings, "orders_sqlite", false, Customers::AsMade)?;

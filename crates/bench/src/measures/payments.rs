@@ -9,7 +9,7 @@ use crate::fill::Customers;
 use crate::report::{Row, section};
 use crate::samples::Samples;
 
-const SCRIPT: &str = include_str!("../../sql/payment.sql");
+const SCRIPT: &str = concat!(include_str!("../../sql/turn.sql"), include_str!("../../sql/payment.sql"));
 const FUNCTION: &str = include_str!("../../sql/payment_function.sql");
 const CALL: &str = include_str!("../../sql/payment_call.sql");
 /// The number after the last payment's, which its reference carries.
