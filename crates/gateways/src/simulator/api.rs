@@ -100,16 +100,16 @@ pub(super) async fn payment_by_reference(
 }
 
 async fn query_payment(simulator: &Simulator, id_or_reference: &str) -> Result<Response, Refused> {
-    let (fault, answer) = {
-        let mut book = simulator.book.lock();
-        let payment = book.payment(simulator.house.config.clock.now(), id_or_reference)?;
+    let now = simulator.house.config.clock.now();
+    let (fault, answer) = simulator.with_book(|book| {
+        let payment = book.payment(now, id_or_reference)?;
         let fault = book.fault_of_query();
-        let mut object = PaymentObject::of(&book, &payment);
+        let mut object = PaymentObject::of(book, &payment);
         if fault == Some(Fault::QueryStale) {
             (object.state, object.failure, object.paid_at, object.fee) = ("open", None, None, None);
         }
-        (fault, json_of(&object))
-    };
+        Ok((fault, json_of(&object)))
+    })?;
     Ok(answer_query(simulator, fault, answer).await)
 }
 
@@ -136,11 +136,11 @@ pub(super) async fn refund_by_reference(
 }
 
 async fn query_refund(simulator: &Simulator, id_or_reference: &str) -> Result<Response, Refused> {
-    let (fault, answer) = {
-        let mut book = simulator.book.lock();
-        let refund = book.find_refund(simulator.house.config.clock.now(), id_or_reference)?;
-        (book.fault_of_query(), json_of(&RefundObject::of(&book, &refund)))
-    };
+    let now = simulator.house.config.clock.now();
+    let (fault, answer) = simulator.with_book(|book| {
+        let refund = book.find_refund(now, id_or_reference)?;
+        Ok((book.fault_of_query(), json_of(&RefundObject::of(book, &refund))))
+    })?;
     Ok(answer_query(simulator, fault, answer).await)
 }
 
@@ -177,7 +177,7 @@ pub(super) async fn set_scenario(
         return Err(Refused::NotFromHere);
     }
     let scenario: Scenario = standing.scenario.parse().map_err(|_| Refused::Field("scenario"))?;
-    simulator.book.lock().set_standing(scenario, standing.times);
+    simulator.with_book(|book| book.set_standing(scenario, standing.times));
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -196,12 +196,15 @@ async fn perform(
     change: Change,
     effect: impl FnOnce(&mut Book, Scenario) -> Result<String, Refused>,
 ) -> Result<Response, Refused> {
-    let scenario = {
-        let mut book = simulator.book.lock();
-        if let Some(reply) = book.replay(&change.key, change.digest)? {
-            return Ok(json_response(reply.body, true));
-        }
-        book.scenario_of_change(&change.text)
+    let scenario = simulator.with_book(|book| {
+        Ok(match book.replay(&change.key, change.digest)? {
+            Some(reply) => Err(reply),
+            None => Ok(book.scenario_of_change(&change.text)),
+        })
+    })?;
+    let scenario = match scenario {
+        Ok(scenario) => scenario,
+        Err(reply) => return Ok(json_response(reply.body, true)),
     };
     let fault = scenario.fault;
     match fault {
@@ -212,22 +215,21 @@ async fn perform(
         Some(Fault::ErrorBefore) => return Ok(StatusCode::INTERNAL_SERVER_ERROR.into_response()),
         _ => {}
     }
-    let body = {
-        let mut book = simulator.book.lock();
+    let (body, replayed) = simulator.with_book(|book| {
         if let Some(reply) = book.replay(&change.key, change.digest)? {
-            return Ok(json_response(reply.body, true));
+            return Ok((reply.body, true));
         }
-        let body = effect(&mut book, scenario)?;
+        let body = effect(book, scenario)?;
         book.remember(change.key, Reply { digest: change.digest, body: body.clone() });
-        body
-    };
-    match fault {
+        Ok((body, false))
+    })?;
+    match fault.filter(|_| !replayed) {
         Some(Fault::HangAfter) => {
             simulator.hang().await;
             Ok(StatusCode::GATEWAY_TIMEOUT.into_response())
         }
         Some(Fault::ErrorAfter) => Ok(StatusCode::INTERNAL_SERVER_ERROR.into_response()),
-        _ => Ok(json_response(body, false)),
+        _ => Ok(json_response(body, replayed)),
     }
 }
 

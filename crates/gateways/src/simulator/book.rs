@@ -3,22 +3,31 @@
 use super::House;
 use super::courier::{Letter, Parcel};
 use super::draw::Draw;
-use super::payment::{CANCELLED, DECLINED, Method, State};
 pub(super) use super::payment::{Choice, Payment, Refund};
+use super::payment::{Failure, Method, State};
 use super::refused::Refused;
 use super::scenario::{Fault, Scenario};
 use super::shelf::Shelf;
 use super::wire::{EventObject, PaymentObject, PaymentRequest, RefundObject, RefundRequest};
 use kernel::{Currency, Money, Timestamp};
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use std::time::Duration;
 
 /// An answer that is given again to the same key.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Reply {
     /// The request's body, as a digest.
     pub digest: [u8; 32],
     pub body: String,
+}
+
+/// What the book holds, as its file has it: a later entry of the same id or key takes the place of the one before.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) enum Entry {
+    Payment(Payment),
+    Refund(Refund),
+    Reply { key: String, reply: Reply },
 }
 
 /// A scenario set from outside, for the next so many calls or until it is replaced.
@@ -37,6 +46,8 @@ pub(super) struct Book {
     refund_ids: Shelf<String>,
     replies: Shelf<Reply>,
     standing: Option<Standing>,
+    /// What changed since the file was last written.
+    news: Vec<Entry>,
 }
 
 impl Book {
@@ -50,8 +61,43 @@ impl Book {
             refund_ids: Shelf::new(capacity),
             replies: Shelf::new(capacity.saturating_mul(2)),
             standing: None,
+            news: Vec::new(),
             house,
         }
+    }
+
+    /// Takes up an entry.
+    pub(super) fn enter(&mut self, entry: Entry) {
+        match entry {
+            Entry::Payment(payment) => {
+                self.payment_ids.put(payment.reference.clone(), payment.id.clone());
+                self.payments.put(payment.id.clone(), payment);
+            }
+            Entry::Refund(refund) => {
+                self.refund_ids.put(refund.reference.clone(), refund.id.clone());
+                self.refunds.put(refund.id.clone(), refund);
+            }
+            Entry::Reply { key, reply } => self.replies.put(key, reply),
+        }
+    }
+
+    /// Takes up an entry that the file does not have yet.
+    fn enter_new(&mut self, entry: Entry) {
+        self.news.push(entry.clone());
+        self.enter(entry);
+    }
+
+    /// What changed since this was last asked.
+    pub(super) fn take_news(&mut self) -> Vec<Entry> {
+        std::mem::take(&mut self.news)
+    }
+
+    /// All that the book holds.
+    pub(super) fn entries(&self) -> impl Iterator<Item = Entry> {
+        let payments = self.payments.iter().map(|(_, payment)| Entry::Payment(payment.clone()));
+        let refunds = self.refunds.iter().map(|(_, refund)| Entry::Refund(refund.clone()));
+        let replies = self.replies.iter().map(|(key, reply)| Entry::Reply { key: key.clone(), reply: reply.clone() });
+        payments.chain(refunds).chain(replies)
     }
 
     /// What an earlier request with this key was answered; refuses another body.
@@ -64,7 +110,7 @@ impl Book {
     }
 
     pub(super) fn remember(&mut self, key: String, reply: Reply) {
-        self.replies.put(key, reply);
+        self.enter_new(Entry::Reply { key, reply });
     }
 
     pub(super) fn set_standing(&mut self, scenario: Scenario, times: Option<u32>) {
@@ -129,8 +175,7 @@ impl Book {
             refunded: 0,
             scenario,
         };
-        self.payment_ids.put(payment.reference.clone(), payment.id.clone());
-        self.payments.put(payment.id.clone(), payment.clone());
+        self.enter_new(Entry::Payment(payment.clone()));
         Ok(payment)
     }
 
@@ -138,26 +183,27 @@ impl Book {
     pub(super) fn payment(&mut self, now: Timestamp, id_or_reference: &str) -> Result<Payment, Refused> {
         let id = self.payment_ids.get(id_or_reference).map_or(id_or_reference, String::as_str).to_owned();
         let fee = self.house.config.fee;
-        let payment = self.payments.get_mut(&id).ok_or(Refused::NotFound)?;
+        let mut payment = self.payments.get(&id).cloned().ok_or(Refused::NotFound)?;
         match payment.state {
             State::Open if now >= payment.expires_at => payment.state = State::Expired,
             State::Processing { until, success } if now >= until => {
-                payment.state = if success { State::Succeeded } else { State::Failed(DECLINED) };
+                payment.state = if success { State::Succeeded } else { State::Failed(Failure::Declined) };
                 if success {
                     payment.paid_at = Some(until);
                     payment.fee = fee.of(payment.amount).ok();
                 }
             }
-            _ => {}
+            _ => return Ok(payment),
         }
-        Ok(payment.clone())
+        self.enter_new(Entry::Payment(payment.clone()));
+        Ok(payment)
     }
 
     pub(super) fn close(&mut self, now: Timestamp, id: &str) -> Result<Payment, Refused> {
         let mut payment = self.payment(now, id)?;
         if payment.state == State::Open {
             payment.state = State::Closed;
-            self.payments.put(payment.id.clone(), payment.clone());
+            self.enter_new(Entry::Payment(payment.clone()));
         }
         Ok(payment)
     }
@@ -178,14 +224,14 @@ impl Book {
         let declines = payment.scenario.decline;
         let mut plan = payment.scenario.notice.clone();
         payment.state = match choice {
-            Choice::Cancel => State::Failed(CANCELLED),
-            Choice::Decline => State::Failed(DECLINED),
+            Choice::Cancel => State::Failed(Failure::Cancelled),
+            Choice::Decline => State::Failed(Failure::Declined),
             Choice::TimeOut => {
                 plan.lost = true;
                 State::Processing { until, success: !declines && self.draw.byte().is_multiple_of(2) }
             }
             _ if payment.scenario.slow => State::Processing { until, success: !declines },
-            _ if declines => State::Failed(DECLINED),
+            _ if declines => State::Failed(Failure::Declined),
             _ => State::Succeeded,
         };
         match choice {
@@ -200,7 +246,7 @@ impl Book {
             payment.paid_at = Some(now);
             payment.fee = self.house.config.fee.of(payment.amount).ok();
         }
-        self.payments.put(payment.id.clone(), payment.clone());
+        self.enter_new(Entry::Payment(payment.clone()));
         let letters = self.letters_of_payment(&payment, plan.reorder, plan.copies, plan.wrong_amount);
         let parcel = Parcel { url: payment.notify_url.clone(), letters, plan };
         Ok((payment, Some(parcel)))
@@ -232,7 +278,7 @@ impl Book {
         let until = now.checked_add(self.house.config.settle_after).unwrap_or(now);
         let state = match (scenario.slow, scenario.decline) {
             (true, declines) => State::Processing { until, success: !declines },
-            (false, true) => State::Failed(DECLINED),
+            (false, true) => State::Failed(Failure::Declined),
             (false, false) => State::Succeeded,
         };
         let refund = Refund {
@@ -249,10 +295,9 @@ impl Book {
         };
         if !matches!(state, State::Failed(_)) {
             payment.refunded += amount.minor();
-            self.payments.put(payment.id.clone(), payment);
+            self.enter_new(Entry::Payment(payment));
         }
-        self.refund_ids.put(refund.reference.clone(), refund.id.clone());
-        self.refunds.put(refund.id.clone(), refund.clone());
+        self.enter_new(Entry::Refund(refund.clone()));
         let plan = refund.scenario.notice.clone();
         let letters = self.letters_of_refund(&refund, plan.copies, plan.wrong_amount);
         Ok((refund.clone(), Parcel { url: refund.notify_url, letters, plan }))
@@ -261,17 +306,19 @@ impl Book {
     /// The refund by the simulator's id or by the merchant's, as it stands at this instant.
     pub(super) fn find_refund(&mut self, now: Timestamp, id_or_reference: &str) -> Result<Refund, Refused> {
         let id = self.refund_ids.get(id_or_reference).map_or(id_or_reference, String::as_str).to_owned();
-        let refund = self.refunds.get_mut(&id).ok_or(Refused::NotFound)?;
+        let mut refund = self.refunds.get(&id).cloned().ok_or(Refused::NotFound)?;
         if let State::Processing { until, success } = refund.state
             && now >= until
         {
-            refund.state = if success { State::Succeeded } else { State::Failed(DECLINED) };
+            refund.state = if success { State::Succeeded } else { State::Failed(Failure::Declined) };
             refund.completed_at = success.then_some(until);
-            if !success && let Some(payment) = self.payments.get_mut(&refund.payment) {
+            if !success && let Some(mut payment) = self.payments.get(&refund.payment).cloned() {
                 payment.refunded -= refund.amount.minor();
+                self.enter_new(Entry::Payment(payment));
             }
+            self.enter_new(Entry::Refund(refund.clone()));
         }
-        Ok(refund.clone())
+        Ok(refund)
     }
 
     /// The outcome, and with `reorder` an older "processing" after it; then further copies of the outcome.
@@ -281,7 +328,7 @@ impl Book {
         let mut wait = Duration::ZERO;
         if let State::Processing { until, success } = payment.state {
             letters.push(self.payment_letter(payment, payment.state, Duration::ZERO, wrong));
-            outcome.state = if success { State::Succeeded } else { State::Failed(DECLINED) };
+            outcome.state = if success { State::Succeeded } else { State::Failed(Failure::Declined) };
             outcome.paid_at = success.then_some(until);
             outcome.fee = self.house.config.fee.of(payment.amount).ok().filter(|_| success);
             wait = self.house.config.settle_after;
@@ -310,7 +357,7 @@ impl Book {
         let mut outcome = refund.clone();
         let mut wait = Duration::ZERO;
         if let State::Processing { until, success } = refund.state {
-            outcome.state = if success { State::Succeeded } else { State::Failed(DECLINED) };
+            outcome.state = if success { State::Succeeded } else { State::Failed(Failure::Declined) };
             outcome.completed_at = success.then_some(until);
             wait = self.house.config.settle_after;
         }

@@ -1,4 +1,5 @@
-//! A payment provider in memory that speaks HTTP: for the demonstration, the tests and for practising the bad days.
+//! A payment provider that speaks HTTP: for the demonstration, the tests and for practising the bad days. It keeps its book in
+//! memory and, where one is named, in a file that outlives it.
 //!
 //! It treats a merchant as a real provider would: signed requests with idempotency keys, a page of its own for the
 //! payer, signed notifications that are repeated until they are taken, queries that tell the truth. It asks for no card
@@ -12,8 +13,10 @@ mod api;
 mod book;
 mod courier;
 mod draw;
+mod file;
 mod page;
 mod payment;
+mod plain;
 mod refused;
 pub mod scenario;
 mod shelf;
@@ -26,10 +29,12 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use book::Book;
 use courier::Courier;
+use file::BookFile;
 use kernel::{Clock, Percent, SystemClock};
 use parking_lot::Mutex;
 use std::future::Future;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -63,6 +68,9 @@ pub struct SimulatorConfig {
     pub settle_after: Duration,
     /// How many payments, and as many refunds, are remembered.
     pub capacity: usize,
+    /// Where they are remembered over a restart; in memory alone when none is named.
+    pub book: Option<PathBuf>,
+    /// Ids and chance follow from it. Whoever names a file needs another at each start: ids must not come twice.
     pub seed: u64,
     /// Lets the seed choose a mishap for calls that name no scenario.
     pub surprises: bool,
@@ -90,6 +98,7 @@ impl SimulatorConfig {
             late_after: Duration::from_secs(10),
             settle_after: Duration::from_secs(20),
             capacity: 10_000,
+            book: None,
             seed: 0,
             surprises: false,
             clock: Arc::new(SystemClock),
@@ -107,12 +116,23 @@ struct House {
 #[derive(Clone)]
 struct Simulator {
     house: Arc<House>,
-    book: Arc<Mutex<Book>>,
+    book: Arc<Mutex<(Book, Option<BookFile>)>>,
     courier: Courier,
     closing: watch::Receiver<bool>,
 }
 
 impl Simulator {
+    /// Looks into the book or changes it; what changed is in the file before anybody hears of it.
+    fn with_book<T>(&self, act: impl FnOnce(&mut Book) -> T) -> T {
+        let (book, file) = &mut *self.book.lock();
+        let outcome = act(book);
+        let news = book.take_news();
+        if let Some(Err(error)) = file.as_mut().map(|file| file.add(&news, book)) {
+            tracing::error!(%error, "the book could not be written; it is tried again with the next change");
+        }
+        outcome
+    }
+
     /// Waits as a call does that hangs, or until the simulator closes.
     async fn hang(&self) {
         let mut closing = self.closing.clone();
@@ -134,8 +154,10 @@ pub async fn serve(
     let client = crate::http::client(crate::http::TimeOuts::default()).map_err(std::io::Error::other)?;
     let public_url = config.public_url.take().unwrap_or_else(|| format!("http://{address}"));
     let house = Arc::new(House { public_url, config });
+    let mut book = Book::new(house.clone());
+    let file = house.config.book.as_ref().map(|path| BookFile::open(path, &mut book)).transpose()?;
     let simulator = Simulator {
-        book: Arc::new(Mutex::new(Book::new(house.clone()))),
+        book: Arc::new(Mutex::new((book, file))),
         courier: Courier::new(house.clone(), client, closing.clone()),
         house,
         closing,

@@ -62,7 +62,8 @@ pub(super) async fn show(
     Query(view): Query<View>,
     headers: HeaderMap,
 ) -> Response {
-    let payment = simulator.book.lock().payment(simulator.house.config.clock.now(), &id);
+    let now = simulator.house.config.clock.now();
+    let payment = simulator.with_book(|book| book.payment(now, &id));
     let Ok(payment) = payment else { return no_such_payment(&view, &headers) };
     let words = Words(locale(&view, &headers, payment.locale));
     let choosing = view.step.as_deref() == Some("choose") || !payment.method.has_code();
@@ -94,7 +95,8 @@ pub(super) async fn choose(
     Form(chosen): Form<Chosen>,
 ) -> Response {
     let Some(choice) = Choice::named(&chosen.choice) else { return StatusCode::UNPROCESSABLE_ENTITY.into_response() };
-    let outcome = simulator.book.lock().choose(simulator.house.config.clock.now(), &id, choice);
+    let now = simulator.house.config.clock.now();
+    let outcome = simulator.with_book(|book| book.choose(now, &id, choice));
     let Ok((payment, parcel)) = outcome else { return no_such_payment(&view, &headers) };
     if let Some(parcel) = parcel {
         simulator.courier.send(parcel);

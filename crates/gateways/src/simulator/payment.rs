@@ -1,10 +1,12 @@
 //! Payments and refunds of the simulator, their states, and what a payer can choose.
 
+use super::plain;
 use super::scenario::Scenario;
 use kernel::{Locale, Money, Timestamp};
+use serde::{Deserialize, Serialize};
 
 /// How it is paid, as the wire names it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Method {
     Card,
     EWallet,
@@ -29,16 +31,17 @@ impl Method {
 }
 
 /// Where a payment or refund stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum State {
     Open,
     /// Becomes the outcome at the instant.
     Processing {
+        #[serde(with = "plain")]
         until: Timestamp,
         success: bool,
     },
     Succeeded,
-    Failed(&'static str),
+    Failed(Failure),
     Closed,
     Expired,
 }
@@ -57,16 +60,30 @@ impl State {
 
     pub(super) const fn failure(self) -> Option<&'static str> {
         match self {
-            State::Failed(code) => Some(code),
+            State::Failed(failure) => Some(failure.code()),
             _ => None,
         }
     }
 }
 
-/// The failure of a payment that the payer's bank refused.
-pub(super) const DECLINED: &str = "declined";
-/// The failure of a payment that the payer gave up.
-pub(super) const CANCELLED: &str = "cancelled_by_payer";
+/// Why there was no money.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Failure {
+    /// The payer's bank refused.
+    Declined,
+    /// The payer gave up.
+    Cancelled,
+}
+
+impl Failure {
+    /// As the wire names it.
+    const fn code(self) -> &'static str {
+        match self {
+            Failure::Declined => "declined",
+            Failure::Cancelled => "cancelled_by_payer",
+        }
+    }
+}
 
 /// What the payer chose on the simulator's page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,35 +117,43 @@ impl Choice {
     }
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Payment {
     pub id: String,
     pub reference: String,
+    #[serde(with = "plain")]
     pub amount: Money,
     pub method: Method,
     pub description: String,
     pub return_url: String,
     pub notify_url: String,
     pub locale: Option<Locale>,
+    #[serde(with = "plain")]
     pub created_at: Timestamp,
+    #[serde(with = "plain")]
     pub expires_at: Timestamp,
     pub state: State,
+    #[serde(with = "plain")]
     pub fee: Option<Money>,
+    #[serde(with = "plain")]
     pub paid_at: Option<Timestamp>,
     /// Minor units given back or on their way.
     pub refunded: i64,
     pub scenario: Scenario,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Refund {
     pub id: String,
     pub reference: String,
     pub payment: String,
     pub payment_reference: String,
+    #[serde(with = "plain")]
     pub amount: Money,
     pub notify_url: String,
+    #[serde(with = "plain")]
     pub created_at: Timestamp,
+    #[serde(with = "plain")]
     pub completed_at: Option<Timestamp>,
     pub state: State,
     pub scenario: Scenario,

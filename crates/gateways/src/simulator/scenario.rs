@@ -1,6 +1,7 @@
 //! What the simulator does wrong on request, written as words: `sim:hang_after,late=500`.
 
 use super::draw::Draw;
+use serde::{Deserialize, Serialize};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ const MARK: &str = "sim:";
 const COPIES_MAX: u32 = 5;
 
 /// How one payment or refund goes.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Scenario {
     pub fault: Option<Fault>,
     /// Whatever the payer does, it fails; a refund fails.
@@ -22,7 +23,7 @@ pub struct Scenario {
 }
 
 /// What goes wrong with a call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Fault {
     /// No answer, no effect.
     HangBefore,
@@ -47,7 +48,7 @@ impl Fault {
 }
 
 /// How notifications are sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NoticePlan {
     pub late: Duration,
     /// Deliveries of the same event.

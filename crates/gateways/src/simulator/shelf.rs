@@ -31,8 +31,9 @@ impl<T> Shelf<T> {
         self.entries.get(key)
     }
 
-    pub(super) fn get_mut(&mut self, key: &str) -> Option<&mut T> {
-        self.entries.get_mut(key)
+    /// Every entry, the oldest first.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&String, &T)> {
+        self.order.iter().filter_map(|key| self.entries.get_key_value(key))
     }
 }
 
@@ -47,6 +48,6 @@ mod tests {
             shelf.put(key.to_owned(), value);
         }
         assert_eq!((shelf.get("a"), shelf.get("b"), shelf.get("c")), (None, Some(&3), Some(&4)));
-        assert_eq!(shelf.order.len(), 2);
+        assert_eq!(shelf.iter().map(|(key, value)| (key.as_str(), *value)).collect::<Vec<_>>(), [("b", 3), ("c", 4)]);
     }
 }

@@ -143,6 +143,11 @@ impl House {
         self.ids.draw()
     }
 
+    /// Draws ids as another house would have gone on.
+    pub fn ids_go_on_from(&mut self, other: House) {
+        self.ids = other.ids;
+    }
+
     pub fn notify_url(&self) -> String {
         self.notify_url.clone()
     }
