@@ -39,7 +39,7 @@ impl Notice {
 pub enum Word {
     /// The provider's own word.
     Payment { provider_id: String, state: PaymentState, amount: Money, fee: Option<Money>, merchant: String },
-    /// The provider knows no such payment, and the call that asked for it can no longer be under way.
+    /// The provider knows no such payment, and it can no longer come to anything.
     NotThere,
     /// A question had no answer: nothing is learnt, and nothing happened by asking.
     Silence,

@@ -79,7 +79,7 @@ impl Online {
                 fee: payment.fee,
                 merchant: payment.merchant,
             },
-            Err(CallError::NotFound) if row.provider_id.is_none() && self.conclusive(app, row).await? => Word::NotThere,
+            Err(CallError::NotFound) if self.conclusive(app, row).await? => Word::NotThere,
             Err(error) => {
                 tracing::warn!(checkout = %row.checkout_id, %error, "the provider did not tell how a payment stands");
                 Word::Silence
@@ -87,12 +87,17 @@ impl Online {
         })
     }
 
-    /// Whether the call that began the payment can no longer be under way.
+    /// Whether a payment that the provider does not know can no longer come to anything: the call that began it is no longer
+    /// under way and, where the provider knew it once, its time is over.
     async fn conclusive(&self, app: &App, row: &CheckoutRow) -> Result<bool, Error> {
         let (organisation, id) = (row.organisation_id, row.checkout_id);
-        let call = app.db().read(move |conn| store::last_call(conn, organisation, id, "open")).await?;
-        let sent_at = call.map_or(row.created_at.0, |call| call.sent_at.0);
-        Ok(app.now().as_second() - sent_at.as_second() >= CONCLUSIVE_AFTER_S)
+        let over = if row.provider_id.is_some() {
+            row.expires_at.0
+        } else {
+            let call = app.db().read(move |conn| store::last_call(conn, organisation, id, "open")).await?;
+            call.map_or(row.created_at.0, |call| call.sent_at.0)
+        };
+        Ok(app.now().as_second() - over.as_second() >= CONCLUSIVE_AFTER_S)
     }
 
     /// Makes an unpaid payment unpayable and takes up what the provider says.

@@ -13,7 +13,8 @@ pub const fn wait_s(asked: i32) -> i64 {
 }
 
 /// Seconds after which a call that had no answer can no longer be under way, so that the provider's "no such payment"
-/// means that it never happened. Well above the longest time a call may take.
+/// means that it never happened. Well above the longest time a call may take. So many seconds after its time was over, a
+/// payment that the provider knew once and knows no longer can bring no money either.
 pub const CONCLUSIVE_AFTER_S: i64 = 300;
 
 #[cfg(test)]

@@ -74,6 +74,7 @@ pub struct House {
     browser: reqwest::Client,
     url: String,
     provider: String,
+    connection: GatewayConnectionId,
     seeds: AtomicU8,
     _folder: tempfile::TempDir,
 }
@@ -122,6 +123,7 @@ impl House {
             browser,
             url,
             provider,
+            connection: GatewayConnectionId::NIL,
             seeds: AtomicU8::new(0),
             _folder: folder,
         };
@@ -158,11 +160,18 @@ impl House {
         let id = self.write(connect).await.unwrap();
         connect_all(&self.app, &self.online.registry).await.unwrap();
         assert!(self.online.registry.get(id).is_some());
-        self.be_impatient(id);
+        self.connection = id;
+        self.be_impatient();
+    }
+
+    /// The provider begins again with an empty book.
+    pub async fn provider_forgets(&mut self) {
+        self.provider = serve_provider(self.clock.clone()).await;
+        self.be_impatient();
     }
 
     /// The same connection, but a call that hangs ends after a second.
-    fn be_impatient(&self, id: GatewayConnectionId) {
+    fn be_impatient(&self) {
         let ours = SimulatorConnection {
             base_url: self.provider.clone(),
             merchant: MERCHANT.into(),
@@ -170,7 +179,9 @@ impl House {
             notification_secrets: vec![Secret::new("present")],
             time_outs: TimeOuts { connect: Duration::from_secs(5), total: Duration::from_secs(2) },
         };
-        self.online.registry.connect(id, Arc::new(SimulatorGateway::new(ours, self.clock.clone()).unwrap()));
+        self.online
+            .registry
+            .connect(self.connection, Arc::new(SimulatorGateway::new(ours, self.clock.clone()).unwrap()));
     }
 
     pub fn context(&self) -> Context {

@@ -144,3 +144,26 @@ async fn forged_notifications_have_no_effect() {
     assert_eq!(house.until(&checkout, "open").await["status"], "open");
     assert_eq!(house.balance(invoice).await, 10_000);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_payment_that_the_provider_forgot_makes_room_once_its_time_is_over() {
+    let mut house = House::new().await;
+    let invoice = house.invoice("100.00").await;
+    let forgotten = house.checkout("a", invoice, "card").await;
+    house.provider_forgets().await;
+    let again = json!({ "invoices": [invoice], "method": "card" });
+    for pause in [61, 1739, 299] {
+        house.pass(pause);
+        house.poll().await;
+        house.until(&forgotten, "open").await;
+        let (status, refused) = house.post("/checkouts", &format!("b{pause}"), &again).await;
+        assert_eq!((status, &refused["code"]), (409, &json!("checkout_under_way")), "it may still be paid");
+    }
+    house.pass(2);
+    let second = house.checkout("c", invoice, "card").await;
+    house.until(&forgotten, "expired").await;
+    house.choose(&second, "pay").await;
+    house.until(&second, "succeeded").await;
+    assert_eq!((house.balance(invoice).await, house.credit().await), (0, 0));
+    house.books_balance().await;
+}
