@@ -53,8 +53,10 @@ fn plain(cell: &Cell) -> String {
     }
 }
 
+/// A text that no spreadsheet takes for a formula.
+///
 /// Source: OWASP, CSV Injection: `=`, `+`, `-`, `@`, tab and carriage return begin a formula in some spreadsheet.
-fn disarmed(text: &str) -> String {
+pub fn disarmed(text: &str) -> String {
     let armed = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
     if armed { format!("'{text}") } else { text.to_owned() }
 }

@@ -24,7 +24,7 @@ mod sheet;
 mod table;
 mod xlsx;
 
-pub use crate::csv::{Bom, csv, table_csv};
+pub use crate::csv::{Bom, csv, disarmed, table_csv};
 pub use error::DocumentError;
 pub use html::html;
 pub use model::{Bill, Document, Receipt, Statement};

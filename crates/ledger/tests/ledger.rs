@@ -423,7 +423,7 @@ fn other_programs_recompute_the_same_books() {
             let bank = chart.code(AccountRole::Bank);
             let fees = format!("{} Dr CNY 5.05", chart.code(AccountRole::Fees));
             let odd = house.write(manual("2026-11-03", &[&fees, &format!("{bank} Cr CNY 5.05")])).unwrap();
-            house.write(ReverseEntry { id: odd, on: None, memo: Some("back; \"again\" | \\ 红字".into()) }).unwrap();
+            house.write(ReverseEntry { id: odd, on: None, memo: Some("=back; \"again\" | \\ 红字".into()) }).unwrap();
             house.write(rate("JPY", "CNY", "2026-11-01", "0.05")).unwrap();
             house
                 .write(manual(
@@ -454,6 +454,7 @@ fn other_programs_recompute_the_same_books() {
             }
             let path = file("books.beancount", &exported(&house, ledger::Format::Beancount));
             drop(other_program("bean-check", &[&path]));
+            assert!(std::fs::read_to_string(&path).unwrap().contains("\"inferred_tolerance_default\" \"CNY:0.005\""));
             if let Some(said) = other_program(
                 "bean-query",
                 &["-f", "csv", &path, "SELECT account, sum(cost(position)) GROUP BY account"],
@@ -462,6 +463,8 @@ fn other_programs_recompute_the_same_books() {
             }
             let csv = exported(&house, ledger::Format::Csv);
             assert_eq!(csv.lines().count(), 1 + 3 + 4 + 2 + 2 + 2, "{csv}");
+            assert!(csv.lines().next().is_some_and(|head| head.ends_with(",cash_flow_line")), "{csv}");
+            assert!(csv.contains("\"'=back; "), "a spreadsheet must not take it for a formula: {csv}");
         }
     }
 }

@@ -8,7 +8,7 @@ mod send;
 mod sheet;
 
 pub use asked::{Asked, Days, Form};
-pub use documents::{Cell, ColumnKind};
+pub use documents::{Cell, ColumnKind, disarmed};
 pub use send::{company, file, send};
 pub use sheet::{Column, Row, Sheet, Weight};
 

@@ -3,7 +3,7 @@
 
 use super::{Preamble, Writer, cost, one_line};
 use crate::queries::{Account, Entry};
-use kernel::{Locale, Money};
+use kernel::{Currency, Decimal, Locale, Money};
 use std::io::{self, Write};
 
 pub(super) struct Beancount;
@@ -40,9 +40,16 @@ fn amount(money: Money) -> String {
     format!("{} {}", money.amount(), money.currency())
 }
 
+/// Half of the smallest unit. beancount divides a cost by its amount and multiplies again, and forgives what that loses only in
+/// the currencies of lines without a cost; entries that are wrong are so by a unit at least.
+fn half_a_unit(currency: Currency) -> String {
+    Decimal::new(5, currency.digits() + 1).to_string()
+}
+
 impl Writer for Beancount {
     fn begin(&mut self, out: &mut dyn Write, books: &Preamble) -> io::Result<()> {
         writeln!(out, "option \"operating_currency\" \"{}\"", books.currency)?;
+        writeln!(out, "option \"inferred_tolerance_default\" \"{}:{}\"", books.currency, half_a_unit(books.currency))?;
         for account in &books.accounts {
             writeln!(out, "1900-01-01 open {}", path(books, &account.code))?;
             writeln!(out, "  code: {}", quoted(&account.code))?;

@@ -1,13 +1,14 @@
-//! One row per line, with a heading.
+//! One row per line, with a heading. What people wrote is disarmed: a spreadsheet must not take it for a formula.
 
 use super::{Preamble, Writer};
 use crate::queries::Entry;
 use crate::rules::chart::Side;
+use reports::disarmed;
 use std::io::{self, Write};
 
 pub(super) struct Csv;
 
-const HEAD: [&str; 16] = [
+const HEAD: [&str; 17] = [
     "date",
     "voucher",
     "entry",
@@ -24,6 +25,7 @@ const HEAD: [&str; 16] = [
     "original_currency",
     "customer",
     "tax_code",
+    "cash_flow_line",
 ];
 
 fn record<I: IntoIterator<Item = T>, T: AsRef<[u8]>>(out: &mut dyn Write, fields: I) -> io::Result<()> {
@@ -48,17 +50,18 @@ impl Writer for Csv {
                     entry.id.to_string(),
                     entry.kind.name().to_owned(),
                     entry.document.map(|d| d.to_string()).unwrap_or_default(),
-                    entry.memo.clone(),
+                    disarmed(&entry.memo),
                     number.to_string(),
-                    line.account.clone(),
-                    line.names.get(books.locale).to_owned(),
+                    disarmed(&line.account),
+                    disarmed(line.names.get(books.locale)),
                     amount(Side::Debit),
                     amount(Side::Credit),
                     line.amount.currency().to_string(),
                     line.original.amount(),
                     line.original.currency().to_string(),
                     line.customer.map(|id| id.to_string()).unwrap_or_default(),
-                    line.tax_code.clone().unwrap_or_default(),
+                    line.tax_code.as_deref().map(disarmed).unwrap_or_default(),
+                    line.cash_flow_line.map(|number| number.to_string()).unwrap_or_default(),
                 ],
             )?;
         }

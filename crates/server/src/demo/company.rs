@@ -229,6 +229,38 @@ pub const BUYERS: [Buyer; 22] = [
     },
 ];
 
+/// Customers whose sensors were handed over at home, with tax, yesterday: prices, and what was paid of them at once. Their totals
+/// do not come out even in CNY, and in KWD they have three digits, which is where programs that recompute books go wrong.
+pub const ABROAD: [(Buyer, [(&str, &str); 2]); 2] = [
+    (
+        Buyer {
+            name: "Dar Al-Qiyas Co. (Demo)",
+            country: "KW",
+            currency: "KWD",
+            terms_days: 30,
+            limit: "",
+            punctual: 100,
+            method: "bank_transfer",
+        },
+        [("1.234", "0.700"), ("187.655", "55.007")],
+    ),
+    (
+        Buyer {
+            name: "Straits Calibration Pte. Ltd. (Demo)",
+            country: "SG",
+            currency: "USD",
+            terms_days: 30,
+            limit: "",
+            punctual: 100,
+            method: "bank_transfer",
+        },
+        [("333.33", "100.10"), ("87.65", "50.55")],
+    ),
+];
+
+/// What a Kuwaiti dinar is worth in CNY on that day.
+pub const RATE_KWD: &str = "23.2";
+
 /// What one unit of a foreign currency is worth in CNY at the beginning of each month of the story; invented, of the right size.
 pub const RATES: [(&str, [&str; 4]); 3] = [
     ("EUR", ["7.8120", "7.8400", "7.8655", "7.8310"]),

@@ -2,7 +2,7 @@
 
 use super::client::{Client, text};
 use super::clock::StoryClock;
-use super::company::{BUYERS, Buyer, ITEMS, RATES, TAXES};
+use super::company::{ABROAD, BUYERS, Buyer, ITEMS, RATE_KWD, RATES, TAXES};
 use crate::failure::Failure;
 use futures_util::future::try_join_all;
 use jiff::civil::Date;
@@ -102,18 +102,23 @@ async fn set_up(client: &Client, first: Date) -> Result<Vec<String>, Failure> {
 async fn take_up(client: &Client) -> Result<Vec<Known>, Failure> {
     let mut known = Vec::new();
     for (number, buyer) in BUYERS.iter().enumerate() {
-        let locale = if buyer.country == "CN" { "zh-CN" } else { "en" };
-        let mut body = json!({
-            "name": buyer.name, "kind": "company", "country": buyer.country, "currency": buyer.currency,
-            "email": format!("ap{number}@example.com"), "locale": locale, "payment_terms_days": buyer.terms_days,
-        });
-        if !buyer.limit.is_empty() {
-            body["credit_limit"] = json!({ "currency": buyer.currency, "amount": buyer.limit });
-        }
-        let made = client.post("/customers", &format!("demo-customer-{number}"), &body).await?;
-        known.push(Known { id: text(&made, "/id"), buyer });
+        known.push(Known { id: take_in(client, number, buyer).await?, buyer });
     }
     Ok(known)
+}
+
+/// A customer; returns its id.
+async fn take_in(client: &Client, number: usize, buyer: &Buyer) -> Result<String, Failure> {
+    let locale = if buyer.country == "CN" { "zh-CN" } else { "en" };
+    let mut body = json!({
+        "name": buyer.name, "kind": "company", "country": buyer.country, "currency": buyer.currency,
+        "email": format!("ap{number}@example.com"), "locale": locale, "payment_terms_days": buyer.terms_days,
+    });
+    if !buyer.limit.is_empty() {
+        body["credit_limit"] = json!({ "currency": buyer.currency, "amount": buyer.limit });
+    }
+    let made = client.post("/customers", &format!("demo-customer-{number}"), &body).await?;
+    Ok(text(&made, "/id"))
 }
 
 /// Rates change with the month.
@@ -260,6 +265,32 @@ async fn settle_some_stories(
         "received_on": yesterday.to_string(), "reference": "预付款",
     });
     client.post("/payments", "demo-advance", &body).await?;
+    sell_abroad(client, yesterday).await
+}
+
+/// Invoices in currencies that do not come out even, paid in part.
+async fn sell_abroad(client: &Client, date: Date) -> Result<(), Failure> {
+    let rate = json!({ "base": "KWD", "quote": "CNY", "rate": RATE_KWD, "valid_from": date.to_string() });
+    client.post("/exchange-rates", "demo-rate-KWD", &rate).await?;
+    for (number, (buyer, sales)) in ABROAD.iter().enumerate() {
+        let customer = take_in(client, BUYERS.len() + number, buyer).await?;
+        let money = |amount: &str| json!({ "currency": buyer.currency, "amount": amount });
+        for (sale, (price, part)) in sales.iter().enumerate() {
+            let once = |what: &str| format!("demo-abroad-{what}-{number}-{sale}");
+            let line = json!({
+                "description": "温度传感器(境内交付)", "quantity": "1", "unit_price": money(price), "tax_code": "VAT13",
+            });
+            let order = json!({ "customer": customer, "currency": buyer.currency, "lines": [line] });
+            let order = client.post("/orders", &once("order"), &order).await?;
+            let path = format!("/orders/{}/submit", text(&order, "/id"));
+            let submitted = client.post(&path, &once("submit"), &json!({})).await?;
+            let payment = json!({
+                "customer": customer, "method": buyer.method, "amount": money(part), "received_on": date.to_string(),
+                "allocations": [{ "invoice": text(&submitted, "/invoice"), "amount": money(part) }],
+            });
+            client.post("/payments", &once("payment"), &payment).await?;
+        }
+    }
     Ok(())
 }
 
