@@ -53,7 +53,8 @@ impl Archive {
         Archive { app, blobs }
     }
 
-    /// The kept bytes, or what `make` renders (on a thread for blocking work), which is then kept.
+    /// The kept bytes, or what `make` renders (on a thread for blocking work), which is then kept. Where there is no room to keep
+    /// it, it is handed out all the same: the next print says the same, since it is made of the same frozen facts.
     pub async fn get_or_make<E>(
         &self,
         wanted: &Wanted,
@@ -68,7 +69,13 @@ impl Archive {
         let bytes = tokio::task::spawn_blocking(make)
             .await
             .map_err(|e| Error::Broken(format!("rendering ended badly: {e}")))??;
-        Ok(self.keep(wanted, bytes).await?)
+        match self.keep(wanted, bytes.clone()).await {
+            Err(Error::Unavailable(why)) => {
+                tracing::warn!(why, "a document was handed out without being kept");
+                Ok(bytes)
+            }
+            kept => Ok(kept?),
+        }
     }
 
     async fn find(&self, wanted: &Wanted) -> Result<Option<Vec<u8>>, Error> {

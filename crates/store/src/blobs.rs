@@ -5,6 +5,7 @@ use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt};
 use sha2::{Digest, Sha256};
+use std::io::{self, ErrorKind};
 use std::sync::Arc;
 
 /// Where blobs are kept; cheap to clone.
@@ -24,7 +25,7 @@ impl Blobs {
         let name: String = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
         self.0.put(&path(&name), bytes.into()).await.map_err(|error| {
             tracing::error!(%error, "a blob could not be written");
-            Error::Unavailable("storage_unavailable")
+            Error::Unavailable(if is_full(&error) { "storage_full" } else { "storage_unavailable" })
         })?;
         Ok(name)
     }
@@ -36,6 +37,18 @@ impl Blobs {
         let hash: String = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
         if hash == name { Ok(bytes) } else { Err(Error::Broken(format!("blob {name} has changed"))) }
     }
+}
+
+/// Whether there was no room.
+fn is_full(error: &object_store::Error) -> bool {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(error) = cause {
+        if error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == ErrorKind::StorageFull) {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
 }
 
 /// Two levels of folders, so that none grows too large.

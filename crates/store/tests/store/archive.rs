@@ -13,6 +13,7 @@ on_both! {
     who_renders_second_serves_the_first
     a_changed_blob_is_an_error
     what_cannot_be_made_is_not_kept
+    what_cannot_be_kept_is_handed_out
 }
 
 pub fn archive(bench: &Bench) -> Archive {
@@ -89,4 +90,16 @@ fn what_cannot_be_made_is_not_kept(bench: &Bench) {
     let panicked = wait(kept.get_or_make(&wanted, || -> Result<Vec<u8>, Error> { panic!("a defect in a template") }));
     assert!(matches!(panicked, Err(Error::Broken(_))));
     assert_eq!(document(&kept, &wanted, b"first").unwrap(), b"first");
+}
+
+fn what_cannot_be_kept_is_handed_out(bench: &Bench) {
+    let kept = archive(bench);
+    let wanted = invoice_of(bench.customer(), 1);
+    // A file where the folder was: no blob can be written.
+    fs::remove_dir(bench.blobs_dir()).unwrap();
+    fs::write(bench.blobs_dir(), b"in the way").unwrap();
+    assert_eq!(document(&kept, &wanted, b"first").unwrap(), b"first");
+    fs::remove_file(bench.blobs_dir()).unwrap();
+    assert_eq!(document(&kept, &wanted, b"second").unwrap(), b"second");
+    assert_eq!(document(&kept, &wanted, b"third").unwrap(), b"second");
 }
