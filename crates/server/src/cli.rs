@@ -133,7 +133,7 @@ async fn serve_configured(config: &Config, ready_file: Option<PathBuf>) -> Resul
     let url = serve::public_url(config, &listener)?;
     let house = house::open(config, key, url.clone())?;
     payments::connect_all(&house.app, &house.registry).await?;
-    serve::run(house, listener, config, || {
+    serve::run(house, listener, config, serve::told_to_stop()?, || {
         println!("Shunfu serves {url}");
         match ready_file {
             Some(path) => serve::write_atomically(&path, &serde_json::json!({ "url": url }).to_string()),

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use store::App;
 use store::events::Event;
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, watch};
 
 /// How often the events are asked for while somebody listens.
 const POLL: Duration = Duration::from_millis(250);
@@ -20,11 +20,12 @@ const OVERLAP: jiff::SignedDuration = jiff::SignedDuration::from_secs(5);
 #[derive(Clone)]
 pub struct Live {
     sender: broadcast::Sender<Arc<Event>>,
+    ended: watch::Sender<bool>,
 }
 
 impl Default for Live {
     fn default() -> Self {
-        Live { sender: broadcast::channel(1024).0 }
+        Live { sender: broadcast::channel(1024).0, ended: watch::channel(false).0 }
     }
 }
 
@@ -60,10 +61,15 @@ impl Live {
         }
     }
 
-    /// Events of one organisation.
+    /// Ends every stream, now and from now on: the house closes, and a stream would keep it from ending.
+    pub fn end(&self) {
+        self.ended.send_replace(true);
+    }
+
+    /// Events of one organisation, until the house ends.
     pub fn subscribe(&self, organisation: OrganisationId) -> impl Stream<Item = Arc<Event>> + use<> {
-        let receiver = self.sender.subscribe();
-        futures_util::stream::unfold(receiver, move |mut receiver| async move {
+        let (receiver, mut ended) = (self.sender.subscribe(), self.ended.subscribe());
+        let events = futures_util::stream::unfold(receiver, move |mut receiver| async move {
             loop {
                 match receiver.recv().await {
                     Ok(event) if event.organisation == organisation => return Some((event, receiver)),
@@ -71,7 +77,8 @@ impl Live {
                     Err(broadcast::error::RecvError::Closed) => return None,
                 }
             }
-        })
+        });
+        events.take_until(async move { drop(ended.wait_for(|ended| *ended).await) })
     }
 }
 

@@ -82,7 +82,7 @@ pub async fn run(config: &Config, ready_file: Option<&Path>) -> Result<(), Failu
     kept.gateway = Some(connect_simulator(&house, &kept, &simulator).await?);
     data_dir::write_secret(&secrets, &serde_json::to_string_pretty(&kept).unwrap_or_default())?;
     payments::connect_all(&house.app, &house.registry).await?;
-    serve::run(house, listener, config, || ready(&url, &simulator, &kept, ready_file)).await
+    serve::run(house, listener, config, serve::told_to_stop()?, || ready(&url, &simulator, &kept, ready_file)).await
 }
 
 /// Founds the company and tells its story.
