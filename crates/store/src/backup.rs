@@ -52,6 +52,14 @@ fn engine_of(url: &DatabaseUrl) -> Engine {
     }
 }
 
+/// Whether there is anything to lose in a database: a schema without rows is nothing.
+pub fn has_data(url: &DatabaseUrl) -> Result<bool, Error> {
+    match url {
+        DatabaseUrl::Sqlite(path) => sqlite::has_data(path),
+        DatabaseUrl::Postgres(url) => postgres::has_data(url),
+    }
+}
+
 /// Writes everything into one file that only its owner and the master key can read. An older backup in its place is replaced
 /// once the new one is whole; a file of another kind is not.
 pub fn backup(url: &DatabaseUrl, blobs_dir: &Path, master: &MasterKey, out: &Path) -> Result<Report, Error> {
@@ -98,11 +106,7 @@ pub fn restore(
     if engine != engine_of(url) {
         return Err(Refusal::invalid("backup_other_engine").into());
     }
-    let data_there = match url {
-        DatabaseUrl::Sqlite(path) => sqlite::has_data(path)?,
-        DatabaseUrl::Postgres(url) => postgres::has_data(url)?,
-    };
-    if !force && (data_there || files::has_blobs(blobs_dir)?) {
+    if !force && (has_data(url)? || files::has_blobs(blobs_dir)?) {
         return Err(Refusal::conflict("restore_data_there").into());
     }
     let mut records = Records::new(reader)?;

@@ -30,6 +30,8 @@ impl Error {
             Error::Refused(refusal) => (**refusal).clone(),
             Error::Unavailable(code) => Refusal::new(RefusalKind::Unavailable, code),
             Error::OutcomeUnknown => Refusal::new(RefusalKind::OutcomeUnknown, "outcome_unknown"),
+            Error::Database(_) if self.is_storage_full() => Refusal::new(RefusalKind::Unavailable, "storage_full"),
+            Error::Database(_) if self.is_damage() => Refusal::new(RefusalKind::Unavailable, "database_damaged"),
             Error::Database(_) | Error::Broken(_) => Refusal::new(RefusalKind::Unavailable, "internal"),
         }
     }
@@ -53,6 +55,12 @@ impl Error {
             }
             _ => false,
         }
+    }
+
+    /// Whether the database's file is no longer one (SQLITE_CORRUPT, SQLITE_NOTADB).
+    fn is_damage(&self) -> bool {
+        let words = ["disk image is malformed", "file is not a database"];
+        matches!(self, Error::Database(error) if words.iter().any(|words| error.to_string().contains(words)))
     }
 
     /// Whether the disk is full or failing, so that a clear sentence can be said.

@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::{postgres, sqlite};
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, ExpressionMethods, QueryDsl, RunQueryDsl};
-use kernel::Timestamp;
+use kernel::{Refusal, Timestamp};
 use schema::schema_migrations as applied;
 use schema::types::At;
 use sha2::{Digest, Sha256};
@@ -92,7 +92,8 @@ fn connect(url: &DatabaseUrl) -> Result<Conn, Error> {
     }
 }
 
-/// The steps that are not applied yet, in order. Refuses a database that knows steps we do not, or other texts of ours.
+/// The steps that are not applied yet, in order. Refuses a database that knows steps we do not (`schema_newer`), or other texts
+/// of ours (`schema_changed`).
 pub fn pending(url: &DatabaseUrl, all: &[Migration]) -> Result<Vec<Migration>, Error> {
     pending_on(&mut connect(url)?, all)
 }
@@ -115,15 +116,17 @@ fn pending_on(conn: &mut Conn, all: &[Migration]) -> Result<Vec<Migration>, Erro
         applied::table.select((applied::version, applied::name, applied::checksum)).load(conn)?;
     for (version, name, checksum) in &done {
         match all.iter().find(|m| m.version == *version) {
-            None => return Err(Error::Broken(format!("the database is newer: it has the step {version} {name}"))),
-            Some(ours) if ours.checksum() != *checksum => {
-                return Err(Error::Broken(format!("the step {version} {name} was another one when it was applied")));
-            }
+            None => return Err(refused("schema_newer", *version, name)),
+            Some(ours) if ours.checksum() != *checksum => return Err(refused("schema_changed", *version, name)),
             Some(_) => {}
         }
     }
     all.retain(|m| !done.iter().any(|(version, ..)| *version == m.version));
     Ok(all)
+}
+
+fn refused(code: &'static str, version: i64, name: &str) -> Error {
+    Refusal::conflict(code).with("step", format!("{version} {name}")).into()
 }
 
 /// Applies what is pending, each step in its own transaction; returns the names.

@@ -8,6 +8,7 @@ use diesel::connection::SimpleConnection;
 use diesel::sql_types::BigInt;
 use diesel::{Connection, QueryResult, QueryableByName, RunQueryDsl, SqliteConnection};
 use flume::{Receiver, RecvTimeoutError};
+use kernel::{Refusal, RefusalKind};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -49,7 +50,10 @@ pub(crate) fn open_reader(path: &str) -> Result<Conn, Error> {
 }
 
 fn open(path: &str, pragmas: &str) -> Result<Conn, Error> {
-    let mut conn = SqliteConnection::establish(path).map_err(|e| Error::Broken(format!("cannot open {path}: {e}")))?;
+    let mut conn = SqliteConnection::establish(path).map_err(|error| {
+        tracing::error!(%error, path, "the database cannot be opened");
+        Refusal::new(RefusalKind::Unavailable, "database_unusable").with("file", path)
+    })?;
     conn.batch_execute(pragmas)?;
     Ok(Conn::Sqlite(conn))
 }

@@ -273,6 +273,10 @@ error-help = If this keeps happening, tell us the reference { $reference }.
 # Refusals of the shell and the store
 error-storage-full = The disk is full. Nothing was changed; free some space and try again.
 error-storage-unavailable = The database cannot be reached. Nothing was changed; try again in a moment.
+error-database-damaged = The database is damaged. Nothing was changed; bring a backup back with `shunfu restore`.
+error-database-unusable = The database { $file } cannot be opened. Nothing was changed; look at its rights and those of its folder.
+error-schema-newer = A newer version has used this database (step { $step }). Nothing was changed; install that version.
+error-schema-changed = Another edition of this program has made this database (step { $step }). Nothing was changed; install that edition.
 error-desk-only = This page belongs to the company's own people. Nothing was changed; go to the portal instead.
 error-portal-only = This page belongs to customers. Nothing was changed; go to the desk instead.
 error-internal = Something went wrong on our side. Nothing was changed; try again, and tell support if it stays.

@@ -245,6 +245,10 @@ error-help = 如果一再出现，请把编号 { $reference } 告诉我们。
 # 外壳与存储的拒绝
 error-storage-full = 磁盘已满。未作任何改动；请腾出空间后再试。
 error-storage-unavailable = 无法连接数据库。未作任何改动；请稍后再试。
+error-database-damaged = 数据库已损坏。未作任何改动；请用 `shunfu restore` 恢复备份。
+error-database-unusable = 无法打开数据库 { $file }。未作任何改动；请检查该文件及其目录的权限。
+error-schema-newer = 更新的版本用过此数据库（步骤 { $step }）。未作任何改动；请安装该版本。
+error-schema-changed = 此数据库由本程序的另一发行版建立（步骤 { $step }）。未作任何改动；请安装该发行版。
 error-desk-only = 此页仅供本公司人员使用。未作任何改动；请前往客户门户。
 error-portal-only = 此页仅供客户使用。未作任何改动；请前往工作台。
 error-internal = 系统出了问题。未作任何改动；请重试，若仍如此请告知支持人员。
