@@ -17,6 +17,7 @@ both! {
     every_example_of_a_body_has_the_form_of_the_call,
     problems_speak_the_callers_language,
     ids_of_another_organisation_name_nothing,
+    answers_are_not_kept_by_anybody_nor_guessed_at,
 }
 
 async fn each_kind_of_wrong_request_has_its_status(app: &TestApp) {
@@ -45,6 +46,25 @@ async fn each_kind_of_wrong_request_has_its_status(app: &TestApp) {
         app.api.get(&format!("/customers?{wrong}")).await.wrong_field("/limit");
     }
     app.api.get("/customers?cursor=%25").await.wrong_field("/cursor");
+}
+
+async fn answers_are_not_kept_by_anybody_nor_guessed_at(app: &TestApp) {
+    for path in ["/customers", "/nothing-here", "/reports/trial-balance?as_of=2026-11-30"] {
+        for reply in [app.api.get(path).await, app.nobody.get(&format!("/api/v1{path}")).await] {
+            assert_eq!(
+                (reply.header("cache-control"), reply.header("x-content-type-options")),
+                ("no-store", "nosniff")
+            );
+            let scheme = if reply.status == 401 { "Bearer" } else { "" };
+            assert_eq!(reply.header("www-authenticate"), scheme, "{path}");
+        }
+    }
+    let reply = app.nobody.get("/api/docs/").await;
+    assert_eq!(reply.status, 200);
+    let policy = reply.header("content-security-policy");
+    assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"), "{policy}");
+    let set_up = app.nobody.get("/api/docs/swagger-initializer.js").await.text();
+    assert!(set_up.replace(' ', "").contains("\"validatorUrl\":\"none\""), "{set_up}");
 }
 
 /// The caller writes its whole body before it reads a byte.

@@ -2,8 +2,11 @@
 
 use crate::config::Config;
 use crate::failure::Failure;
+use crate::room::Room;
 use crate::{data_dir, openapi, rooms};
 use axum::extract::DefaultBodyLimit;
+use axum::http::HeaderValue;
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, X_CONTENT_TYPE_OPTIONS};
 use axum::{Extension, Router, middleware};
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 use gateways::Registry;
@@ -17,6 +20,9 @@ use store::events::Subscriptions;
 use store::{App, Archive, Authorizer, Blobs, DatabaseUrl, Db, MasterKey, Vault};
 use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
+use utoipa::openapi::OpenApi;
+use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
 use web::i18n::I18n;
 use web::live::Live;
 use web::session::Authenticate;
@@ -72,6 +78,7 @@ pub fn open(config: &Config, key: MasterKey, public_url: String) -> Result<House
 
 /// [`open`] with a clock of the caller's.
 pub fn open_at(config: &Config, key: MasterKey, public_url: String, clock: Arc<dyn Clock>) -> Result<House, Failure> {
+    let room = Room::free(&config.database);
     let pending = store::migrate::pending(&config.database, &rooms::migrations())?;
     if !pending.is_empty() {
         return Err(Failure::refused(
@@ -79,6 +86,7 @@ pub fn open_at(config: &Config, key: MasterKey, public_url: String, clock: Arc<d
         ));
     }
     let db = Db::open(&config.database)?;
+    room.keep();
     let policies = Policies::load().map_err(|e| Failure::refused(format!("The policies are wrong: {e}")))?;
     let app = App::new(db, Arc::new(Matrix(policies)), clock, Vault::new(key), subscriptions());
     let blobs = Blobs::in_folder(&config.data_dir.join("blobs"))?;
@@ -99,20 +107,17 @@ impl House {
     /// All routes with their layers.
     pub fn router(&self) -> Router {
         let (api, description) = rooms::api().split_for_parts();
-        // The page would send the description's address to a validator elsewhere.
-        let page = utoipa_swagger_ui::Config::default().validator_url("none");
-        let docs = utoipa_swagger_ui::SwaggerUi::new("/api/docs")
-            .external_url_unchecked("/api/openapi.json", openapi::finished(&description).unwrap_or_default())
-            .config(page);
         Router::new()
             .merge(api)
             .merge(rooms::pages(Arc::clone(&self.web.i18n)))
-            .merge(docs)
+            .merge(docs(&description))
             .layer(Extension(Arc::clone(&self.registry)))
             .layer(Extension(Arc::clone(&self.directory)))
             .layer(DefaultBodyLimit::max(BODY_MAX))
             .layer(middleware::from_fn(web::session::remember_look))
             .layer(middleware::from_fn_with_state(self.web.clone(), web::problem::speak))
+            .layer(SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, HeaderValue::from_static("no-store")))
+            .layer(SetResponseHeaderLayer::if_not_present(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))
             .layer(CsrfLayer::new())
             .layer(CompressionLayer::new())
             .layer(middleware::from_fn(web::leftover::take))
@@ -120,13 +125,29 @@ impl House {
     }
 }
 
-/// Prepares a folder and database for a house: makes them, brings the schema up to date, reads or makes the key.
+/// The API's reference page, which loads nothing from elsewhere and asks nobody elsewhere whether the description is valid.
+fn docs(description: &OpenApi) -> Router<Web> {
+    let page = SwaggerUi::new("/api/docs")
+        .external_url_unchecked("/api/openapi.json", openapi::finished(description).unwrap_or_default())
+        .config(SwaggerConfig::default().validator_url("none"));
+    let policy = HeaderValue::from_static(
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; \
+         form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
+    );
+    Router::from(page).layer(SetResponseHeaderLayer::if_not_present(CONTENT_SECURITY_POLICY, policy))
+}
+
+/// Prepares a folder and database for a house: makes them with their key and schema where there is no data yet. Data that is
+/// there keeps its key, without which it cannot be read, and its schema: `shunfu migrate` makes a backup first.
 pub fn prepare(config: &Config) -> Result<MasterKey, Failure> {
     data_dir::make(&config.data_dir)?;
     if let DatabaseUrl::Sqlite(path) = &config.database
         && let Some(folder) = PathBuf::from(path).parent()
     {
         data_dir::make(folder)?;
+    }
+    if store::backup::has_data(&config.database)? {
+        return data_dir::master_key(config);
     }
     let key = data_dir::master_key_or_new(config)?;
     store::migrate::migrate(&config.database, &rooms::migrations(), jiff::Timestamp::now())?;

@@ -13,6 +13,7 @@ mod index;
 mod jobs;
 mod openapi;
 pub mod pages;
+mod room;
 pub mod rooms;
 pub mod serve;
 pub mod setup;

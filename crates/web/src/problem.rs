@@ -8,7 +8,7 @@ use crate::state::Web;
 use crate::view::{Brand, BrandColour, ConfirmPage, ErrorPage, Page};
 use axum::body::Body;
 use axum::extract::{FromRequestParts, Request, State};
-use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, LOCATION, RETRY_AFTER};
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
@@ -99,6 +99,9 @@ pub async fn speak(State(web): State<Web>, request: Request, next: Next) -> Resp
         let body = serde_json::to_vec(&problem).unwrap_or_default();
         let mut answer = (status, [(CONTENT_TYPE, "application/problem+json")], body).into_response();
         carry_over(&refusal, &response, &mut answer);
+        if status == StatusCode::UNAUTHORIZED {
+            answer.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
         return answer;
     }
     if refusal.kind == RefusalKind::Unauthenticated {
