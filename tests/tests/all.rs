@@ -22,4 +22,5 @@ mod periods;
 mod program;
 mod races;
 mod reports;
+mod restarts;
 mod schema;

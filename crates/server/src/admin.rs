@@ -7,9 +7,9 @@ use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 use kernel::id::OrganisationId;
 use kernel::{Date, Locale};
 use schema::{counters, credit_notes};
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::Path;
-use store::{Conn, Db, total};
+use store::{Conn, DatabaseUrl, Db, total};
 
 /// Brings the schema up to date; a backup goes before it.
 pub fn migrate(config: &Config) -> Result<(), Failure> {
@@ -25,7 +25,11 @@ pub fn migrate(config: &Config) -> Result<(), Failure> {
         let file = config.data_dir.join(format!("before-migration-{stamp}.backup"));
         backup(config, &file)?;
     }
-    for name in store::migrate::migrate(&config.database, &steps, jiff::Timestamp::now())? {
+    apply_steps(config)
+}
+
+fn apply_steps(config: &Config) -> Result<(), Failure> {
+    for name in store::migrate::migrate(&config.database, &rooms::migrations(), jiff::Timestamp::now())? {
         println!("Applied: {name}");
     }
     Ok(())
@@ -114,13 +118,14 @@ pub fn backup(config: &Config, file: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Brings a backup back and checks it.
+/// Brings a backup back, brings its schema up to date (it is kept in the file), and checks it.
 pub fn restore(config: &Config, file: &Path, force: bool) -> Result<(), Failure> {
     data_dir::make(&config.data_dir)?;
     let _lock = data_dir::lock(&config.data_dir)?;
     let key = data_dir::master_key(config)?;
     store::backup::restore(file, &key, &config.database, &config.data_dir.join("blobs"), force)?;
     println!("Restored from {}.", file.display());
+    apply_steps(config)?;
     verify(config)
 }
 
@@ -131,6 +136,11 @@ pub fn export_journal(
     from: Option<Date>,
     to: Option<Date>,
 ) -> Result<(), Failure> {
+    if let (Some(from), Some(to)) = (from, to)
+        && from > to
+    {
+        return Err(Failure::usage(format!("--from {from} is after --to {to}; exchange them.")));
+    }
     let db = open(config)?;
     let all = organisations(&db)?;
     let [(organisation, _)] = all.as_slice() else {
@@ -142,11 +152,20 @@ pub fn export_journal(
         ledger::export(conn, organisation, format, from, to, &mut text)?;
         Ok(text)
     })?;
-    std::io::stdout().lock().write_all(&text)?;
-    Ok(())
+    match std::io::stdout().lock().write_all(&text) {
+        // Whoever reads it has read enough.
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        other => Ok(other?),
+    }
 }
 
 fn open(config: &Config) -> Result<Db, Failure> {
+    // Looking alone would make an empty file.
+    if let DatabaseUrl::Sqlite(path) = &config.database
+        && !Path::new(path).exists()
+    {
+        return Err(data_dir::missing(&config.data_dir));
+    }
     if !store::migrate::pending(&config.database, &rooms::migrations())?.is_empty() {
         return Err(Failure::refused(
             "There is no up-to-date database here. Run `shunfu migrate`, or name the data folder.",

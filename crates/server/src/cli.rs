@@ -2,7 +2,7 @@
 
 use crate::config::{Config, Flags};
 use crate::failure::Failure;
-use crate::{admin, data_dir, demo, doctor, house, serve, setup};
+use crate::{admin, data_dir, demo, doctor, house, serve, setup, simulator};
 use clap::{Parser, Subcommand, ValueEnum};
 use kernel::Date;
 use std::path::PathBuf;
@@ -62,10 +62,7 @@ enum Command {
         what: Export,
     },
     /// The payment provider of the demonstration and the tests.
-    Simulator {
-        #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8455")]
-        listen: String,
-    },
+    Simulator(simulator::Simulator),
 }
 
 #[derive(Debug, Subcommand)]
@@ -108,7 +105,7 @@ pub fn run(arguments: Arguments) -> Result<(), Failure> {
     };
     let flags = Flags { config: arguments.config, data_dir: arguments.data_dir, listen };
     let config = Config::read(&flags, |name| std::env::var(name).ok())?;
-    log_to_stderr();
+    log_to_stderr(&arguments.command);
     match arguments.command {
         Command::Demo { ready_file, .. } => runtime()?.block_on(demo::run(&config, ready_file.as_deref())),
         Command::Init(init) => setup::init(&config, &init),
@@ -121,7 +118,7 @@ pub fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Export { what: Export::Journal { format, from, to } } => {
             admin::export_journal(&config, format.into(), from, to)
         }
-        Command::Simulator { listen } => runtime()?.block_on(simulate(&listen)),
+        Command::Simulator(simulator) => runtime()?.block_on(simulator::run(simulator)),
     }
 }
 
@@ -129,36 +126,70 @@ async fn serve_configured(config: &Config, ready_file: Option<PathBuf>) -> Resul
     data_dir::make(&config.data_dir)?;
     let _lock = data_dir::lock(&config.data_dir)?;
     let key = data_dir::master_key(config)?;
+    let told = serve::told_to_stop()?;
     let listener = serve::bind(config.listen)?;
-    let url = serve::public_url(config, &listener)?;
+    let (url, listens) = (serve::public_url(config, &listener)?, listener.local_addr()?);
     let house = house::open(config, key, url.clone())?;
     payments::connect_all(&house.app, &house.registry).await?;
-    serve::run(house, listener, config, serve::told_to_stop()?, || {
+    serve::run(house, listener, config, told, || {
         println!("Shunfu serves {url}");
         match ready_file {
-            Some(path) => serve::write_atomically(&path, &serde_json::json!({ "url": url }).to_string()),
+            Some(path) => {
+                serve::write_atomically(&path, &serde_json::json!({ "url": url, "listens": listens }).to_string())
+            }
             None => Ok(()),
         }
     })
     .await
 }
 
-async fn simulate(listen: &str) -> Result<(), Failure> {
-    let address = listen.parse().map_err(|_| Failure::usage(format!("{listen} is no address")))?;
-    let listener = tokio::net::TcpListener::from_std(serve::bind(address)?)?;
-    println!("The payment simulator serves http://{}", listener.local_addr()?);
-    gateways::simulator::serve(listener, demo::simulator_config(), serve::told_to_stop()?).await?;
-    Ok(())
-}
-
 fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
     Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?)
 }
 
-/// Logs to standard error; `SHUNFU_LOG` chooses what (`info`, `shunfu=debug`).
-fn log_to_stderr() {
+/// Logs to standard error; `SHUNFU_LOG` chooses what (`info`, `shunfu=debug`). Commands that end by themselves say what is wrong
+/// in one sentence there, so they log nothing unless it is chosen.
+fn log_to_stderr(command: &Command) {
+    let serves = matches!(command, Command::Demo { .. } | Command::Serve { .. } | Command::Simulator(_));
     let filter = tracing_subscriber::EnvFilter::try_from_env("SHUNFU_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(if serves { "warn" } else { "off" }));
     // A second call in one process (tests) keeps the first.
     drop(tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init());
+}
+
+/// What is wrong with the words of the command line, as one sentence; `None` where they ask for help or the version.
+pub fn complaint(error: &clap::Error) -> Option<String> {
+    use clap::error::ErrorKind;
+    let asked =
+        [ErrorKind::DisplayHelp, ErrorKind::DisplayVersion, ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand];
+    if asked.contains(&error.kind()) {
+        return None;
+    }
+    let told = error.to_string();
+    let ends = ["Usage:", "For more information"].into_iter().filter_map(|word| told.find(word)).min();
+    let words = told[..ends.unwrap_or(told.len())].trim_start_matches("error:").split_whitespace();
+    Some(format!("{}; see `shunfu --help`.", words.collect::<Vec<_>>().join(" ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wrong_command_line_is_one_sentence() {
+        for (line, words) in [
+            ("shunfu sing", &["'sing'"][..]),
+            ("shunfu export journal --format yaml", &["'yaml'", "hledger"]),
+            ("shunfu init --currency CNY", &["--organisation", "--admin-email"]),
+            ("shunfu simulator --listen here", &["'here'"]),
+        ] {
+            let error = Arguments::try_parse_from(line.split(' ')).unwrap_err();
+            let told = complaint(&error).unwrap();
+            assert_eq!(told.lines().count(), 1, "{told}");
+            assert!(words.iter().all(|word| told.contains(word)) && !told.contains("Usage"), "{told}");
+        }
+        for line in ["shunfu", "shunfu --help", "shunfu --version", "shunfu init --help"] {
+            assert_eq!(complaint(&Arguments::try_parse_from(line.split(' ')).unwrap_err()), None, "{line}");
+        }
+    }
 }

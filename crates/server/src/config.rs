@@ -58,8 +58,7 @@ impl Config {
             Some(path) => {
                 let text = std::fs::read_to_string(path)
                     .map_err(|e| Failure::usage(format!("The configuration {} cannot be read: {e}", path.display())))?;
-                toml::from_str(&text)
-                    .map_err(|e| Failure::usage(format!("The configuration {} is wrong: {e}", path.display())))?
+                toml::from_str(&text).map_err(|error| wrong(path, &text, &error))?
             }
         };
         let variable = |name: &str| env(name).filter(|value| !value.is_empty());
@@ -100,6 +99,14 @@ impl Config {
     }
 }
 
+/// One sentence with the line; the parser's own text draws the place over several.
+fn wrong(path: &Path, text: &str, error: &toml::de::Error) -> Failure {
+    let before = error.span().and_then(|span| text.get(..span.start));
+    let line = before.map_or_else(String::new, |before| format!(" in line {}", before.matches('\n').count() + 1));
+    let what = error.message().split_whitespace().collect::<Vec<_>>().join(" ");
+    Failure::usage(format!("The configuration {} is wrong{line}: {what}.", path.display()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -126,5 +133,23 @@ mod tests {
             let env = |asked: &str| (asked == name).then(|| value.to_owned());
             assert!(Config::read(&Flags::default(), env).is_err(), "{name}");
         }
+    }
+
+    #[test]
+    fn a_wrong_file_is_told_in_one_sentence_with_its_line() {
+        let path = std::env::temp_dir().join(format!("shunfu-config-{}.toml", std::process::id()));
+        for (text, line, word) in
+            [("listen = 1\n", 1, "string"), ("\nlisten = \"a\"\nport = 1\n", 3, "port"), ("= 1", 1, "")]
+        {
+            std::fs::write(&path, text).unwrap();
+            let flags = Flags { config: Some(path.clone()), ..Flags::default() };
+            let failure = Config::read(&flags, |_| None).unwrap_err();
+            assert_eq!((failure.status, failure.sentence.lines().count()), (2, 1), "{failure}");
+            assert!(
+                failure.sentence.contains(&format!("in line {line}:")) && failure.sentence.contains(word),
+                "{failure}"
+            );
+        }
+        std::fs::remove_file(&path).unwrap();
     }
 }

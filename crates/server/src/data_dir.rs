@@ -3,7 +3,7 @@
 use crate::config::Config;
 use crate::failure::Failure;
 use std::fs::{File, OpenOptions};
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 use store::MasterKey;
@@ -26,7 +26,13 @@ pub fn make(dir: &Path) -> Result<(), Failure> {
 pub fn lock(dir: &Path) -> Result<Lock, Failure> {
     let path = dir.join("lock");
     let file = OpenOptions::new().create(true).append(true).open(&path);
-    let file = file.map_err(|e| Failure::refused(format!("{} cannot be opened: {e}", path.display())))?;
+    let file = file.map_err(|error| match error.kind() {
+        ErrorKind::NotFound => missing(dir),
+        _ => Failure::refused(format!(
+            "The data folder {} cannot be used: {error}. Mend its rights, or choose another with --data-dir.",
+            dir.display()
+        )),
+    })?;
     file.try_lock().map_err(|_| {
         Failure::refused(format!(
             "Another process is using the data folder {}. End it first, or choose another folder with --data-dir.",
@@ -34,6 +40,14 @@ pub fn lock(dir: &Path) -> Result<Lock, Failure> {
         ))
     })?;
     Ok(Lock(file))
+}
+
+/// There is nothing to work on.
+pub fn missing(dir: &Path) -> Failure {
+    Failure::refused(format!(
+        "There is no company in the data folder {}. Name another with --data-dir, or begin with `shunfu init`.",
+        dir.display()
+    ))
 }
 
 /// Reads the master key.

@@ -1,6 +1,6 @@
 //! How a command of the command line ends when it cannot do its work: one sentence that says what to do, and an exit status.
 
-use kernel::Locale;
+use kernel::{Locale, Refusal};
 use std::sync::Arc;
 use web::i18n::I18n;
 
@@ -20,6 +20,13 @@ impl Failure {
 
     pub fn usage(sentence: impl Into<String>) -> Failure {
         Failure { sentence: sentence.into(), status: 2 }
+    }
+
+    /// Words of the command line that will not do, each with its reason.
+    pub fn of_words(refusal: &Refusal, i18n: &Arc<I18n>) -> Failure {
+        let l = i18n.for_locale(Locale::En);
+        let faults = refusal.fields.iter().map(|field| format!("{}: {}", field.pointer, l.field(field)));
+        Failure::usage(format!("{}.", faults.collect::<Vec<_>>().join("; ")))
     }
 
     /// A refusal of the door in words.

@@ -17,6 +17,7 @@ mod room;
 pub mod rooms;
 pub mod serve;
 pub mod setup;
+pub mod simulator;
 pub mod worker;
 
 /// Sentences of the home page and the search.

@@ -7,6 +7,10 @@ fn main() -> ExitCode {
     let arguments = match server::cli::Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
+            if let Some(sentence) = server::cli::complaint(&error) {
+                eprintln!("{sentence}");
+                return ExitCode::from(2);
+            }
             // Help and version are printed by clap and are no failures.
             return if error.print().is_ok() && !error.use_stderr() { ExitCode::SUCCESS } else { ExitCode::from(2) };
         }

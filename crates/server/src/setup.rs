@@ -123,12 +123,10 @@ pub fn init(config: &Config, init: &Init) -> Result<(), Failure> {
     let country = fields.country("--country", &init.country);
     let email = fields.email("--admin-email", &init.admin_email);
     let currency: Option<Currency> = fields.currency("--currency", &init.currency);
-    fields.finish().map_err(|refusal| in_words(refusal.into()))?;
+    fields.finish().map_err(|refusal| Failure::of_words(&refusal, &i18n))?;
     let currency = currency.ok_or_else(|| Failure::usage("--currency is no ISO 4217 code"))?;
     if let Err(weakness) = password::check(&password, &[&email, &name]) {
-        return Err(Failure::refused(format!(
-            "The password will not do ({weakness}). Choose a longer, less usual one."
-        )));
+        return Err(Failure::usage(format!("The password will not do ({weakness}). Choose a longer, less usual one.")));
     }
     let key = house::prepare(config)?;
     let house = house::open(config, key, String::new())?;

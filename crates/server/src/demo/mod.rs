@@ -6,6 +6,8 @@
 mod client;
 mod clock;
 mod company;
+mod kept;
+mod provider;
 mod story;
 
 use crate::config::Config;
@@ -18,12 +20,15 @@ use gateways::Secret;
 use gateways::simulator::SimulatorConfig;
 use identity::rules::token;
 use identity::{NewApiKey, NewOrganisation, NewUser};
+use kept::{Company, Decision, Kept, Login, decide};
 use kernel::id::{CustomerId, GatewayConnectionId, OrganisationId, UserId};
 use kernel::{Actor, Context, Currency, Locale, Permission, Role, Source};
-use serde::{Deserialize, Serialize};
+use provider::Provider;
+use std::io::ErrorKind;
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
-use store::{Command, Error, Tx};
+use store::{Command, DatabaseUrl, Error, Tx};
 
 /// The simulator's merchant and secret of the demonstration; no secret of anybody.
 pub const SIMULATOR_MERCHANT: &str = "demo-merchant";
@@ -31,23 +36,6 @@ pub const SIMULATOR_SECRET: &str = "demo-simulator-secret";
 
 const STAFF: &str = "owner@example.com";
 const CUSTOMER: &str = "buyer@example.com";
-
-#[derive(Debug, Clone, Serialize, Deserialize)]
-struct Login {
-    email: String,
-    password: String,
-}
-
-/// `demo.json`: what a second start needs to tell the same.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-struct Kept {
-    organisation: OrganisationId,
-    api_key: String,
-    /// The connection to the simulator, once there is one.
-    gateway: Option<GatewayConnectionId>,
-    staff: Login,
-    customer: Login,
-}
 
 /// A person of a customer, for the portal.
 struct InvitePortalUser(NewUser);
@@ -64,33 +52,78 @@ impl Command for InvitePortalUser {
 
 /// Serves the demonstration until it is ended.
 pub async fn run(config: &Config, ready_file: Option<&Path>) -> Result<(), Failure> {
+    let mut told = serve::told_to_stop()?;
     data_dir::make(&config.data_dir)?;
     let _lock = data_dir::lock(&config.data_dir)?;
     let listener = serve::bind(config.listen)?;
-    let url = serve::public_url(config, &listener)?;
-    let key = house::prepare(config)?;
+    let (url, listens) = (serve::public_url(config, &listener)?, listener.local_addr()?);
     let clock = StoryClock::default();
-    let house = house::open_at(config, key, url.clone(), Arc::new(clock.clone()))?;
-    let secrets = config.data_dir.join("demo.json");
-    let mut kept = match std::fs::read_to_string(&secrets) {
-        Ok(text) => serde_json::from_str(&text).map_err(|_| {
-            Failure::refused(format!("{} is damaged. Delete the data folder to begin again.", secrets.display()))
-        })?,
-        Err(_) => make(&house, &clock).await?,
+    let mut house = open(config, &url, &clock)?;
+    let there = house.app.db().read(house::organisations).await?;
+    let there: Vec<OrganisationId> = there.into_iter().map(|(organisation, _)| organisation).collect();
+    let decision = decide(Kept::read(&config.data_dir)?, &there);
+    if decision == Decision::MakeAnew {
+        drop(house);
+        clear(config)?;
+        house = open(config, &url, &clock)?;
+    }
+    let mut company = match decision {
+        Decision::GoOn(company) => company,
+        Decision::Make | Decision::MakeAnew => tokio::select! {
+            made = make(config, &house, &clock) => made?,
+            () = &mut told => {
+                println!("Ended before the demonstration was made; the next start makes it anew.");
+                return Ok(());
+            }
+        },
+        Decision::Refuse => {
+            return Err(Failure::refused(format!(
+                "The data folder {} has a company that no demonstration can go on with. Serve it with `shunfu serve`, or choose \
+                 another folder with --data-dir.",
+                config.data_dir.display()
+            )));
+        }
     };
-    let simulator = start_simulator().await?;
-    kept.gateway = Some(connect_simulator(&house, &kept, &simulator).await?);
-    data_dir::write_secret(&secrets, &serde_json::to_string_pretty(&kept).unwrap_or_default())?;
+    let provider = Provider::start(&config.data_dir, company.simulator)?;
+    if company.gateway.is_none() || company.simulator != Some(provider.address) {
+        company.gateway = Some(connect_simulator(&house, &company, &provider.url()).await?);
+        company.simulator = Some(provider.address);
+        Kept::Made(company.clone()).write(&config.data_dir)?;
+    }
     payments::connect_all(&house.app, &house.registry).await?;
-    serve::run(house, listener, config, serve::told_to_stop()?, || ready(&url, &simulator, &kept, ready_file)).await
+    serve::run(house, listener, config, told, || ready(&url, listens, &provider, &company, ready_file)).await
 }
 
-/// Founds the company and tells its story.
-async fn make(house: &House, clock: &StoryClock) -> Result<Kept, Failure> {
+fn open(config: &Config, url: &str, clock: &StoryClock) -> Result<House, Failure> {
+    let key = house::prepare(config)?;
+    house::open_at(config, key, url.to_owned(), Arc::new(clock.clone()))
+}
+
+/// Takes a half-made company away, with all that was kept for it.
+fn clear(config: &Config) -> Result<(), Failure> {
+    let DatabaseUrl::Sqlite(path) = &config.database else {
+        return Err(Failure::refused(
+            "The demonstration in this database was never made to its end. Name an empty one.",
+        ));
+    };
+    let gone = |removed: std::io::Result<()>| match removed {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    };
+    for file in ["", "-wal", "-shm"].map(|ending| format!("{path}{ending}")) {
+        gone(std::fs::remove_file(file))?;
+    }
+    gone(std::fs::remove_dir_all(config.data_dir.join("blobs")))?;
+    Ok(())
+}
+
+/// Founds the company and tells its story. Before anything of it is in the database, `demo.json` says whose it will be.
+async fn make(config: &Config, house: &House, clock: &StoryClock) -> Result<Company, Failure> {
     let words = |error: Error| Failure::of(&error, &house.web.i18n);
     let staff = Login { email: STAFF.into(), password: token::temporary_password(store::seed()?) };
     let customer = Login { email: CUSTOMER.into(), password: token::temporary_password(store::seed()?) };
     let context = founding_context(&house.app).map_err(words)?;
+    Kept::Begun { begun: context.organisation }.write(&config.data_dir)?;
     let mut organisation = NewOrganisation::usual(context.organisation, company::NAME, "CN", Currency::CNY);
     organisation.profile.address = vec!["上海市浦东新区示例路 100 号".into()];
     organisation.profile.bank_account = vec!["示例银行上海分行".into(), "0000 0000 0000 0000 000".into()];
@@ -108,7 +141,14 @@ async fn make(house: &House, clock: &StoryClock) -> Result<Kept, Failure> {
         .map_err(words)?;
     let invite = InvitePortalUser(invite);
     house.app.write(&context_of(house, made.organisation)?, invite).await.map_err(words)?;
-    Ok(Kept { organisation: made.organisation, api_key: made.api_key, gateway: None, staff, customer })
+    Ok(Company {
+        organisation: made.organisation,
+        api_key: made.api_key,
+        staff,
+        customer,
+        gateway: None,
+        simulator: None,
+    })
 }
 
 fn zone() -> jiff::tz::TimeZone {
@@ -126,34 +166,21 @@ fn context_of(house: &House, organisation: OrganisationId) -> Result<Context, Fa
     })
 }
 
-/// Starts the payment provider on a free port of this machine; gives its address.
-async fn start_simulator() -> Result<String, Failure> {
-    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await?;
-    let address = format!("http://{}", listener.local_addr()?);
-    let stop = serve::told_to_stop()?;
-    tokio::spawn(async move {
-        if let Err(error) = gateways::simulator::serve(listener, simulator_config(), stop).await {
-            tracing::error!(%error, "the simulator ended");
-        }
-    });
-    Ok(address)
-}
-
 /// How the demonstration's simulator is set up.
 pub fn simulator_config() -> SimulatorConfig {
     let secret = || Secret::new(SIMULATOR_SECRET);
     SimulatorConfig::new(SIMULATOR_MERCHANT, company::NAME, secret(), secret())
 }
 
-/// Names the simulator as the company's payment provider; it has another port at each start.
-async fn connect_simulator(house: &House, kept: &Kept, address: &str) -> Result<GatewayConnectionId, Failure> {
+/// Names the simulator as the company's payment provider, or tells its new address.
+async fn connect_simulator(house: &House, company: &Company, address: &str) -> Result<GatewayConnectionId, Failure> {
     let words = |error: Error| Failure::of(&error, &house.web.i18n);
     let secrets = payments::Secrets {
         api_secret: SIMULATOR_SECRET.to_owned(),
         notification_secrets: vec![SIMULATOR_SECRET.to_owned()],
     };
     let connect = payments::ConnectGateway {
-        id: kept.gateway,
+        id: company.gateway,
         version: None,
         provider: "simulator".into(),
         name: "模拟支付".into(),
@@ -161,19 +188,25 @@ async fn connect_simulator(house: &House, kept: &Kept, address: &str) -> Result<
         secrets: Some(secrets),
         active: true,
     };
-    house.app.write(&context_of(house, kept.organisation)?, connect).await.map_err(words)
+    house.app.write(&context_of(house, company.organisation)?, connect).await.map_err(words)
 }
 
-fn ready(url: &str, simulator: &str, kept: &Kept, ready_file: Option<&Path>) -> Result<(), Failure> {
+fn ready(
+    url: &str,
+    listens: SocketAddr,
+    provider: &Provider,
+    company: &Company,
+    ready_file: Option<&Path>,
+) -> Result<(), Failure> {
     println!("Shunfu's demonstration is at {url}");
-    println!("  staff     {}  {}", kept.staff.email, kept.staff.password);
-    println!("  customer  {}  {}", kept.customer.email, kept.customer.password);
-    println!("  API key   {}", kept.api_key);
-    println!("  payment provider (simulated) at {simulator}");
+    println!("  staff     {}  {}", company.staff.email, company.staff.password);
+    println!("  customer  {}  {}", company.customer.email, company.customer.password);
+    println!("  API key   {}", company.api_key);
+    println!("  payment provider (simulated) at {}", provider.url());
     if let Some(path) = ready_file {
         let text = serde_json::json!({
-            "url": url, "api_key": kept.api_key, "organisation": kept.organisation,
-            "staff": kept.staff, "customer": kept.customer,
+            "url": url, "listens": listens, "api_key": company.api_key, "organisation": company.organisation,
+            "staff": company.staff, "customer": company.customer,
         });
         serve::write_atomically(path, &text.to_string())?;
     }
