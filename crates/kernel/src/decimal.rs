@@ -99,9 +99,20 @@ impl UnitPrice {
     }
 
     /// Price × quantity, rounded once, half up.
+    ///
+    /// The exact product has up to 43 digits, more than a [`Decimal`] or 128 bits hold. So the price's whole units and its
+    /// fraction are multiplied apart, and what both come to is kept in millionths of a unit, the finest step of a quantity,
+    /// beside the rest below them.
     pub fn times(self, quantity: Quantity) -> Result<Money, MoneyError> {
-        let exact = self.amount.checked_mul(quantity.0).ok_or(MoneyError::Overflow)?;
-        Money::from_decimal(exact, self.currency, Rounding::HalfUp)
+        let price = mantissa(self.amount, Self::DIGITS_MAX);
+        let quantity = mantissa(quantity.0, Quantity::DIGITS_MAX);
+        let (units, fraction) = (price.abs() / PRICE_STEPS, price.abs() % PRICE_STEPS);
+        let below = fraction * quantity;
+        let (millionths, rest) = (units * quantity + below / PRICE_STEPS, below % PRICE_STEPS);
+        let per_minor = 10_i128.pow(Quantity::DIGITS_MAX - self.currency.digits());
+        let (minor, left) = (millionths / per_minor, millionths % per_minor * PRICE_STEPS + rest);
+        let rounded = minor + i128::from(left * 2 >= per_minor * PRICE_STEPS);
+        Money::from_minor(if price < 0 { -rounded } else { rounded }, self.currency)
     }
 
     /// The decimal string of the wire, with at least the currency's digits: `199.90`, `0.0125`.
@@ -110,6 +121,16 @@ impl UnitPrice {
         let digits = shortest.scale().max(self.currency.digits());
         format!("{shortest:.*}", digits as usize)
     }
+}
+
+/// The smallest steps of a unit price in one unit.
+const PRICE_STEPS: i128 = 10_i128.pow(UnitPrice::DIGITS_MAX);
+
+/// A decimal in steps of its last digit, with `digits` after the point.
+fn mantissa(value: Decimal, digits: u32) -> i128 {
+    let mut scaled = value;
+    scaled.rescale(digits);
+    scaled.mantissa()
 }
 
 /// A percentage such as a tax rate (13 means 13 %): at most six digits after the point, between −100 and 1000.
@@ -163,6 +184,7 @@ plain_text!(Quantity, Percent);
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn limits_of_each_kind() {
@@ -186,7 +208,59 @@ mod tests {
 
     #[test]
     fn price_times_quantity_is_rounded_once() {
-        let price = UnitPrice::parse("0.0333", Currency::CNY).unwrap();
-        assert_eq!(price.times(Quantity::parse("150").unwrap()), Ok(Money::new(500, Currency::CNY)));
+        for (price, quantity, currency, amount) in [
+            ("0.0333", "150", Currency::CNY, Some("5.00")),
+            ("-0.0333", "150", Currency::CNY, Some("-5.00")),
+            ("0.005", "1", Currency::CNY, Some("0.01")),
+            ("-0.005", "1", Currency::CNY, Some("-0.01")),
+            ("0.0049999999999", "1", Currency::CNY, Some("0.00")),
+            ("0.0000000000001", "0.000001", Currency::CNY, Some("0.00")),
+            ("1.5", "1", Currency::JPY, Some("2")),
+            // 349215194851.284999…: to 28 digits it is …285000.
+            ("482776.6298412479907", "723347.347957", Currency::CNY, Some("349215194851.28")),
+            ("100000000", "1000000", Currency::CNY, Some("100000000000000.00")),
+            ("100000000", "1000000.000001", Currency::CNY, None),
+            ("999999999999.9999999999999", "999999999999.999999", Currency::CNY, None),
+        ] {
+            let price = UnitPrice::parse(price, currency).unwrap();
+            let seen = price.times(Quantity::parse(quantity).unwrap()).ok().map(Money::amount);
+            assert_eq!(seen.as_deref(), amount, "{} {quantity}", price.text());
+        }
+    }
+
+    /// The product of two numbers written in decimal digits, as it is done on paper.
+    fn on_paper(a: &str, b: &str) -> String {
+        let digits = |text: &str| text.bytes().rev().map(|b| u32::from(b - b'0')).collect::<Vec<_>>();
+        let mut sums = vec![0; a.len() + b.len()];
+        for (i, x) in digits(a).into_iter().enumerate() {
+            for (j, y) in digits(b).into_iter().enumerate() {
+                sums[i + j] += x * y;
+            }
+        }
+        let mut carry = 0;
+        for sum in &mut sums {
+            carry += *sum;
+            *sum = carry % 10;
+            carry /= 10;
+        }
+        sums.iter().rev().map(ToString::to_string).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn lines_come_to_what_they_do_on_paper(
+            units in "[0-9]{1,9}", fraction in "[0-9]{13}", whole in "[0-9]{1,6}", part in "[0-9]{6}",
+            code in prop::sample::select(vec!["CNY", "JPY", "KWD", "CLF"]),
+        ) {
+            let currency = Currency::parse(code).unwrap();
+            let price = UnitPrice::parse(&format!("{units}.{fraction}"), currency).unwrap();
+            let quantity = Quantity::parse(&format!("{whole}.{part}")).unwrap();
+            // Nineteen digits after the point; the first that is dropped decides.
+            let exact = on_paper(&format!("{units}{fraction}"), &format!("{whole}{part}"));
+            let (kept, dropped) = exact.split_at(exact.len() - (19 - usize::try_from(currency.digits()).unwrap()));
+            let minor = kept.parse::<i128>().unwrap() + i128::from(dropped.as_bytes()[0] >= b'5');
+            let expected = i64::try_from(minor).ok().filter(|minor| *minor <= Money::MAX_MINOR);
+            prop_assert_eq!(price.times(quantity).ok().map(Money::minor), expected);
+        }
     }
 }

@@ -111,14 +111,15 @@ impl Money {
     /// Rounds an exact amount (in units, not minor units) to the currency's digits.
     pub fn from_decimal(amount: Decimal, currency: Currency, rounding: Rounding) -> Result<Money, MoneyError> {
         let rounded = amount.round_dp_with_strategy(currency.digits(), rounding.strategy());
-        let minor = rounded
-            .checked_mul(Decimal::from(currency.minor_per_unit()))
-            .and_then(|d| d.to_i64())
-            .ok_or(MoneyError::Overflow)?;
-        if minor.unsigned_abs() > Money::MAX_MINOR.unsigned_abs() {
-            return Err(MoneyError::Overflow);
-        }
-        Ok(Money { minor, currency })
+        let minor = rounded.checked_mul(Decimal::from(currency.minor_per_unit())).and_then(|d| d.to_i128());
+        Money::from_minor(minor.ok_or(MoneyError::Overflow)?, currency)
+    }
+
+    /// An amount that was worked out in minor units; refused beyond [`Money::MAX_MINOR`].
+    pub(crate) fn from_minor(minor: i128, currency: Currency) -> Result<Money, MoneyError> {
+        let within = minor.unsigned_abs() <= u128::from(Money::MAX_MINOR.unsigned_abs());
+        let minor = i64::try_from(minor).ok().filter(|_| within);
+        Ok(Money { minor: minor.ok_or(MoneyError::Overflow)?, currency })
     }
 
     pub const fn minor(self) -> i64 {
