@@ -1,11 +1,13 @@
 //! Amounts in Chinese capitals, as vouchers and bills in China carry them.
 //!
 //! Source: 《票据法》 and the People's Bank's 正确填写票据和结算凭证的基本规定: 整 after yuan or jiao, not after fen; a
-//! run of zeros inside is one 零; 零 before fen when jiao is nought.
+//! run of zeros inside is one 零; 零 before fen when jiao is nought. What is counted in 亿 is written like any number, so
+//! that 亿 is said once: 壹万贰仟亿, not 壹万亿贰仟亿.
 
 const DIGITS: [&str; 10] = ["零", "壹", "贰", "叁", "肆", "伍", "陆", "柒", "捌", "玖"];
 const PLACES: [&str; 4] = ["", "拾", "佰", "仟"];
-const GROUPS: [&str; 5] = ["", "万", "亿", "万亿", "亿亿"];
+/// What large numbers are counted in, the largest first.
+const GROUPS: [(u64, &str); 2] = [(100_000_000, "亿"), (10_000, "万")];
 
 /// An amount of fen (hundredths of a yuan) in capitals: 73216 → 柒佰叁拾贰元壹角陆分.
 pub fn chinese_capitals(fen: i64) -> String {
@@ -47,27 +49,15 @@ fn digit(d: u64) -> &'static str {
     DIGITS[usize::try_from(d % 10).unwrap_or(0)]
 }
 
-fn whole(mut n: u64) -> String {
-    let mut groups = Vec::new();
-    while n > 0 {
-        groups.push(n % 10_000);
-        n /= 10_000;
+/// A number above nought: how many of the largest group, and the rest.
+fn whole(n: u64) -> String {
+    let Some((group, name)) = GROUPS.into_iter().find(|(group, _)| n >= *group) else { return four(n) };
+    let (many, rest) = (whole(n / group), n % group);
+    match rest {
+        0 => format!("{many}{name}"),
+        _ if rest < group / 10 => format!("{many}{name}零{}", whole(rest)),
+        _ => format!("{many}{name}{}", whole(rest)),
     }
-    let mut text = String::new();
-    let mut gap = false;
-    for (index, group) in groups.iter().enumerate().rev() {
-        if *group == 0 {
-            gap = !text.is_empty();
-            continue;
-        }
-        if !text.is_empty() && (gap || *group < 1000) {
-            text.push('零');
-        }
-        gap = false;
-        text.push_str(&four(*group));
-        text.push_str(GROUPS[index.min(4)]);
-    }
-    text
 }
 
 /// 1..=9999 without a leading 零.
@@ -110,6 +100,11 @@ mod tests {
             (10_001_000_000, "壹亿零壹万元整"),
             (10_000_000_100, "壹亿零壹元整"),
             (1_000_000_000_000_000, "壹拾万亿元整"),
+            (123_450_000_000_000, "壹万贰仟叁佰肆拾伍亿元整"),
+            (100_000_000_000_100, "壹万亿零壹元整"),
+            (100_010_000_000_000, "壹万零壹亿元整"),
+            (100_000_123_004_500, "壹万亿零壹佰贰拾叁万零肆拾伍元整"),
+            (1_000_000_000_000_000_000, "壹亿亿元整"),
             (-500, "负伍元整"),
         ] {
             assert_eq!(chinese_capitals(fen), text, "{fen}");
