@@ -6,7 +6,7 @@ use crate::rules::cell;
 use crate::rules::sheet::Row;
 use ::store::{Command, Error, Tx};
 use customers::queries::Customer;
-use customers::rules::terms::{PaymentTerms, due_on};
+use customers::rules::terms::due_on;
 use invoicing::commands::{BroughtForward, Forwarding, bring_forward};
 use invoicing::rules::bring_forward::Earlier;
 use kernel::id::CustomerId;
@@ -127,8 +127,7 @@ fn check_credit(fields: &mut Fields, total: Money, open: Money) {
 }
 
 fn by_terms(customer: &Customer, issued_on: Date) -> Option<Date> {
-    let days = u16::try_from(customer.payment_terms_days).unwrap_or(0);
-    due_on(issued_on, PaymentTerms::Net { days })
+    due_on(issued_on, u16::try_from(customer.payment_terms_days).unwrap_or(0))
 }
 
 /// The day on which the books begin; never after today.

@@ -5,7 +5,7 @@ use crate::rules::numbering::{Pattern, fiscal_year};
 use crate::store::{InstalmentRow, InvoiceRow, LineRow, TaxRow, invoices};
 use ::store::{Command, Error, Tx};
 use catalog::{LineKind, Priced, TaxRounding};
-use customers::rules::terms::{PaymentTerms, due_on};
+use customers::rules::terms::due_on;
 use identity::rules::settings::RevenueAt;
 use kernel::id::{CustomerId, InvoiceId, OrderId};
 use kernel::{Currency, Date, Decimal, Money, Permission, Refusal};
@@ -246,8 +246,7 @@ fn last_due(issued_on: Date, parts: &Parts) -> Result<Date, Error> {
         return Ok(last.max(issued_on));
     }
     let days = u16::try_from(parts.invoice.payment_terms_days.max(0)).unwrap_or(u16::MAX);
-    let due = due_on(issued_on, PaymentTerms::Net { days });
-    due.ok_or_else(|| Refusal::field("/payment_terms_days", "out_of_range").into())
+    due_on(issued_on, days).ok_or_else(|| Refusal::field("/payment_terms_days", "out_of_range").into())
 }
 
 /// Units of the books' currency per unit of `currency` on that day.
