@@ -55,7 +55,10 @@ impl Form {
             phone: Some(self.phone.clone()),
             tax_number: Some(self.tax_number.clone()),
             payment_terms_days: Some(self.payment_terms_days.clone()),
-            credit_limit: Some((self.currency.clone(), self.credit_limit.clone())),
+            // Left empty, it is none.
+            credit_limit: Some(self.credit_limit.trim())
+                .filter(|limit| !limit.is_empty())
+                .map(|limit| (self.currency.clone(), limit.to_owned())),
         }
     }
 }

@@ -112,7 +112,7 @@ pub fn check(input: &CustomerInput) -> Result<CustomerData, Refusal> {
             TERMS_DEFAULT_DAYS
         })
     });
-    let credit_limit = currency.and_then(|currency| limit(&mut fields, &input.credit_limit, currency));
+    let credit_limit = input.credit_limit.as_ref().and_then(|given| limit(&mut fields, given, currency));
     fields.finish()?;
     let currency = currency.ok_or_else(|| Refusal::field("/currency", "unknown_currency"))?;
     Ok(CustomerData {
@@ -129,17 +129,22 @@ pub fn check(input: &CustomerInput) -> Result<CustomerData, Refusal> {
     })
 }
 
-/// The limit, in the customer's currency and not below zero.
-fn limit(fields: &mut Fields, given: &Option<(String, String)>, currency: Currency) -> Option<Money> {
-    let (code, amount) = given.as_ref().filter(|(_, amount)| !amount.trim().is_empty())?;
-    if code != currency.code() {
+/// The limit, in the customer's currency and not below zero. Where that currency is unknown, the limit is looked at in its
+/// own, so that all that is wrong is named at once.
+fn limit(fields: &mut Fields, (code, amount): &(String, String), currency: Option<Currency>) -> Option<Money> {
+    if currency.is_some_and(|currency| code != currency.code()) {
         fields.note("/credit_limit/currency", "currency_mismatch");
     }
-    let limit = fields.money("/credit_limit/amount", amount, currency);
+    let limit = match currency.or_else(|| Currency::parse(code).ok()) {
+        Some(currency) => fields.money("/credit_limit/amount", amount, currency),
+        // Only its sign can be judged.
+        None if amount.starts_with('-') => Money::new(-1, Currency::CNY),
+        None => return None,
+    };
     if limit.is_negative() {
         fields.note("/credit_limit/amount", "negative");
     }
-    Some(limit)
+    currency.map(|_| limit)
 }
 
 fn code_of(fault: Fault) -> &'static str {
@@ -195,8 +200,20 @@ mod tests {
             (("CNY", "1.001"), Some("/credit_limit/amount")),
         ] {
             let with = CustomerInput { credit_limit: Some((limit.0.into(), limit.1.into())), ..input() };
+            // Nothing is not "none": that would be unlimited.
+            (("CNY", ""), Some("/credit_limit/amount")),
+            (("CNY", " "), Some("/credit_limit/amount")),
+            (("XXX", ""), Some("/credit_limit/currency")),
             let seen = check(&with).err().map(|r| r.fields[0].pointer.clone());
             assert_eq!(seen.as_deref(), fault, "{limit:?}");
         }
     }
 }
+        let unknown = CustomerInput {
+            country: "ZZ".into(),
+            currency: "ZZZ".into(),
+            credit_limit: Some(("ZZZ".into(), "-1".into())),
+            ..input()
+        };
+        let faults: Vec<String> = check(&unknown).unwrap_err().fields.into_iter().map(|f| f.pointer).collect();
+        assert_eq!(faults, ["/country", "/currency", "/credit_limit/amount"]);
