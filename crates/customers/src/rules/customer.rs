@@ -40,7 +40,7 @@ pub struct CustomerInput {
     pub phone: Option<String>,
     pub tax_number: Option<String>,
     pub payment_terms_days: Option<String>,
-    /// Currency and amount.
+    /// Currency and amount. A blank amount is no amount: whoever means none gives none.
     pub credit_limit: Option<(String, String)>,
 }
 
@@ -93,7 +93,7 @@ pub fn check(input: &CustomerInput) -> Result<CustomerData, Refusal> {
     let phone = given(&input.phone).map(|phone| fields.text("/phone", phone, 3, 40));
     let tax_number = given(&input.tax_number).and_then(|number| {
         fields.text("/tax_number", number, 1, 40);
-        match tax_number::check(&country, number) {
+        match tax_number::check(&country, kind, number) {
             TaxNumber::Valid(normal) | TaxNumber::Unchecked(normal) => Some(normal),
             TaxNumber::Wrong(fault) => {
                 fields.note("/tax_number", code_of(fault));
@@ -152,7 +152,9 @@ fn code_of(fault: Fault) -> &'static str {
         Fault::Empty => "required",
         Fault::Characters => "tax_number_characters",
         Fault::Shape => "tax_number_shape",
-        Fault::CheckDigit | Fault::OrganisationCheckDigit => "tax_number_check_digit",
+        Fault::CheckDigit => "tax_number_check_digit",
+        Fault::LastCharacter => "tax_number_last_character",
+        Fault::IdentityNumber => "tax_number_identity",
     }
 }
 
@@ -198,17 +200,15 @@ mod tests {
             (("EUR", "1000.00"), Some("/credit_limit/currency")),
             (("CNY", "-1"), Some("/credit_limit/amount")),
             (("CNY", "1.001"), Some("/credit_limit/amount")),
-        ] {
-            let with = CustomerInput { credit_limit: Some((limit.0.into(), limit.1.into())), ..input() };
             // Nothing is not "none": that would be unlimited.
             (("CNY", ""), Some("/credit_limit/amount")),
             (("CNY", " "), Some("/credit_limit/amount")),
             (("XXX", ""), Some("/credit_limit/currency")),
+        ] {
+            let with = CustomerInput { credit_limit: Some((limit.0.into(), limit.1.into())), ..input() };
             let seen = check(&with).err().map(|r| r.fields[0].pointer.clone());
             assert_eq!(seen.as_deref(), fault, "{limit:?}");
         }
-    }
-}
         let unknown = CustomerInput {
             country: "ZZ".into(),
             currency: "ZZZ".into(),
@@ -217,3 +217,5 @@ mod tests {
         };
         let faults: Vec<String> = check(&unknown).unwrap_err().fields.into_iter().map(|f| f.pointer).collect();
         assert_eq!(faults, ["/country", "/currency", "/credit_limit/amount"]);
+    }
+}

@@ -1,11 +1,14 @@
 //! Whether a tax number can be right: its shape, and its check digits where the scheme has any.
 //!
-//! A number that passes may still belong to nobody; only the authority knows. Sources: GB 32100-2015 and GB 11714
+//! A number that passes may still belong to nobody; only the authority knows. Sources: GB 32100-2015 and GB 11643-1999
 //! (China), the structures the European Commission publishes for VIES, ISO 7064, and the members' own rules.
 
 mod china;
 mod digits;
 mod europe;
+mod persons;
+
+use super::customer::Kind;
 
 /// What can be said of a tax number.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,16 +31,18 @@ pub enum Fault {
     Shape,
     /// A check digit does not fit: most often a slip of the pen.
     CheckDigit,
-    /// The unified social credit code fits, the organisation code inside it does not.
-    OrganisationCheckDigit,
+    /// The last character of a unified social credit code, which checks the others, does not fit them.
+    LastCharacter,
+    /// A resident identity number whose date of birth was no day, or whose last character does not fit the others.
+    IdentityNumber,
 }
 
 /// Checks the tax number of a country (ISO 3166 alpha-2, upper case; `XI` for Northern Ireland): in China the unified
-/// social credit code, in Europe the VAT id with or without its prefix.
+/// social credit code, for persons also the resident identity number; in Europe the VAT id with or without its prefix.
 ///
 /// Blanks, dots, hyphens, slashes and full-width forms do not matter, nor does case. Order of checks: empty,
 /// characters, shape, check digits.
-pub fn check(country: &str, text: &str) -> TaxNumber {
+pub fn check(country: &str, kind: Kind, text: &str) -> TaxNumber {
     let number = normalised(text);
     if number.is_empty() {
         return TaxNumber::Wrong(Fault::Empty);
@@ -46,7 +51,7 @@ pub fn check(country: &str, text: &str) -> TaxNumber {
         return TaxNumber::Wrong(Fault::Characters);
     }
     match country {
-        "CN" => china::unified_social_credit_code(number),
+        "CN" => china::check(kind, number),
         _ => europe::check(country, number),
     }
 }

@@ -3,14 +3,21 @@
 use super::*;
 use proptest::prelude::*;
 
+/// A company's number.
+fn check(country: &str, text: &str) -> TaxNumber {
+    super::check(country, Kind::Company, text)
+}
+
 /// Numbers that are examples in public documentation of their schemes, in the form they are kept.
-const VALID: [(&str, &str); 38] = [
+const VALID: [(&str, &str); 41] = [
     ("CN", "91110000600037341L"),
     ("AT", "ATU13585627"),
     ("BE", "BE0428759497"),
     ("BG", "BG175074752"),
+    ("BG", "BG7523169263"),
     ("CY", "CY10259033P"),
     ("CZ", "CZ25123891"),
+    ("CZ", "CZ7103192745"),
     ("DE", "DE136695976"),
     ("DK", "DK13585628"),
     ("EE", "EE100931558"),
@@ -35,6 +42,7 @@ const VALID: [(&str, &str); 38] = [
     ("LT", "LT100001919017"),
     ("LU", "LU15027442"),
     ("LV", "LV40003521600"),
+    ("LV", "LV16117519997"),
     ("MT", "MT11679112"),
     ("NL", "NL004495445B01"),
     ("PL", "PL8567346215"),
@@ -69,6 +77,10 @@ fn writing_does_not_matter() {
         ("GB", "GB 980 7806 84 001", "GB980780684001"),
         ("NL", "NL123456789B13", "NL123456789B13"),
         ("AT", "U13585627", "ATU13585627"),
+        ("GR", "GR094259216", "EL094259216"),
+        ("EL", "GR 094259216", "EL094259216"),
+        // Its organisation code has no check digit of its own.
+        ("CN", "91310000MA1398259Q", "91310000MA1398259Q"),
     ] {
         assert_eq!(check(country, text), TaxNumber::Valid(kept.into()), "{text}");
     }
@@ -77,9 +89,8 @@ fn writing_does_not_matter() {
 #[test]
 fn without_check_digits_the_shape_is_all() {
     for (country, text, kept) in [
-        ("BG", "7523169263", "BG7523169263"),
-        ("CZ", "7103192745", "CZ7103192745"),
-        ("LV", "16117519997", "LV16117519997"),
+        ("CZ", "395601439", "CZ395601439"),
+        ("LV", "32579461005", "LV32579461005"),
         ("FR", "K7399859412", "FRK7399859412"),
         ("GB", "GD123", "GBGD123"),
         ("US", "12-3456789", "123456789"),
@@ -98,10 +109,14 @@ fn the_first_failing_check_is_named() {
         ("CN", "91350211M000100Y4", Fault::Shape),
         ("CN", "9135O211M000100Y43", Fault::Shape),
         ("CN", "91350A11M000100Y43", Fault::Shape),
-        ("CN", "91350211M000100Y43", Fault::CheckDigit),
-        ("CN", "92350211M000100Y34", Fault::CheckDigit),
-        // The outer check was made to fit; the organisation code inside was not.
-        ("CN", "91350211M000101Y4U", Fault::OrganisationCheckDigit),
+        ("CN", "91350211M000100Y43", Fault::LastCharacter),
+        ("CN", "92350211M000100Y34", Fault::LastCharacter),
+        ("CN", "91310000MA1398259R", Fault::LastCharacter),
+        // A person's number is no company's.
+        ("CN", "11010519491231002X", Fault::LastCharacter),
+        ("BG", "BG7523169264", Fault::CheckDigit),
+        ("CZ", "CZ7103192744", Fault::CheckDigit),
+        ("LV", "LV16117519998", Fault::CheckDigit),
         ("DE", "DE136695977", Fault::CheckDigit),
         ("DE", "DE36695976", Fault::Shape),
         ("DE", "FR136695976", Fault::Shape),
@@ -129,6 +144,23 @@ fn the_first_failing_check_is_named() {
         ("LT", "LT119511525", Fault::Shape),
     ] {
         assert_eq!(check(country, text), TaxNumber::Wrong(fault), "{country} {text}");
+    }
+}
+
+#[test]
+fn persons_in_china_have_an_identity_number_or_a_credit_code() {
+    let wrong = TaxNumber::Wrong;
+    for (text, expected) in [
+        // The examples of the standard.
+        ("11010519491231002x", TaxNumber::Valid("11010519491231002X".into())),
+        ("440524188001010014", TaxNumber::Valid("440524188001010014".into())),
+        ("92350211M000100Y43", TaxNumber::Valid("92350211M000100Y43".into())),
+        ("110105194912310021", wrong(Fault::IdentityNumber)),
+        ("11010519490230002X", wrong(Fault::IdentityNumber)),
+        ("92350211M000100Y44", wrong(Fault::LastCharacter)),
+        ("1101051949123100", wrong(Fault::Shape)),
+    ] {
+        assert_eq!(super::check("CN", Kind::Person, text), expected, "{text}");
     }
 }
 
@@ -178,7 +210,7 @@ const CODE: &str = "0123456789ABCDEFGHJKLMNPQRTUWXY";
 
 /// The one character that completes `head`, found by trying all.
 fn completed(head: &str) -> Vec<String> {
-    let fits = |code: &String| !matches!(check("CN", code), TaxNumber::Wrong(Fault::CheckDigit | Fault::Shape));
+    let fits = |code: &String| !matches!(check("CN", code), TaxNumber::Wrong(Fault::LastCharacter | Fault::Shape));
     CODE.chars().map(|c| format!("{head}{c}")).filter(fits).collect()
 }
 
@@ -190,7 +222,7 @@ proptest! {
         let fitting = completed(&head);
         prop_assert_eq!(fitting.len(), 1);
         let code = &fitting[0];
-        let caught = |slip: &str| matches!(check("CN", slip), TaxNumber::Wrong(Fault::CheckDigit | Fault::Shape));
+        let caught = |slip: &str| matches!(check("CN", slip), TaxNumber::Wrong(Fault::LastCharacter | Fault::Shape));
         if !code[place..].starts_with(to) {
             let slip = format!("{}{to}{}", &code[..place], &code[place + 1..]);
             prop_assert!(caught(&slip), "{} {}", code, slip);
@@ -203,7 +235,8 @@ proptest! {
 
     #[test]
     fn nothing_makes_it_stumble(country in "[A-Z]{2}", text in "\\PC{0,45}") {
-        check(&country, &text);
+        super::check(&country, Kind::Company, &text);
+        super::check(&country, Kind::Person, &text);
     }
 
     #[test]

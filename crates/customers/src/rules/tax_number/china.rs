@@ -1,37 +1,48 @@
-//! The unified social credit code of China (统一社会信用代码).
+//! Tax numbers of China: the unified social credit code (统一社会信用代码), and what natural persons have.
 
-use super::{Fault, TaxNumber};
+use super::digits::digits;
+use super::{Fault, TaxNumber, persons};
+use crate::rules::customer::Kind;
 
 /// Digits and letters without I, O, S, V, Z; the place is the value. GB 32100-2015.
 const ALPHABET: &str = "0123456789ABCDEFGHJKLMNPQRTUWXY";
 /// Powers of 3 modulo 31.
 const WEIGHTS: [usize; 17] = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28];
-/// GB 11714.
-const ORGANISATION_WEIGHTS: [u32; 8] = [3, 7, 9, 10, 5, 8, 4, 2];
 
-/// Eighteen characters: registering authority, kind, six digits of the place, organisation code of nine, check.
-pub(super) fn unified_social_credit_code(code: String) -> TaxNumber {
-    let values: Option<Vec<usize>> = code.chars().map(|c| ALPHABET.find(c)).collect();
-    let Some(values) = values.filter(|v| v.len() == 18 && v[2..8].iter().all(|d| *d < 10)) else {
-        return TaxNumber::Wrong(Fault::Shape);
+/// A company's number is its credit code. A person's is the resident identity number, or the credit code of a sole trader.
+pub(super) fn check(kind: Kind, number: String) -> TaxNumber {
+    let fault = match credit_code_fault(&number) {
+        None => return TaxNumber::Valid(number),
+        Some(fault) => fault,
     };
-    let sum: usize = values.iter().zip(WEIGHTS).map(|(v, w)| v * w).sum();
-    if !(sum + values[17]).is_multiple_of(31) {
-        return TaxNumber::Wrong(Fault::CheckDigit);
+    match identity_digits(&number).filter(|_| kind == Kind::Person) {
+        Some(d) if persons::is_chinese(&d) => TaxNumber::Valid(number),
+        Some(_) => TaxNumber::Wrong(Fault::IdentityNumber),
+        None => TaxNumber::Wrong(fault),
     }
-    if !organisation_code_fits(&code[8..17]) {
-        return TaxNumber::Wrong(Fault::OrganisationCheckDigit);
-    }
-    TaxNumber::Valid(code)
 }
 
-/// Eight digits or letters (A = 10) and a check: 11 less the sum modulo 11, X for ten.
-fn organisation_code_fits(code: &str) -> bool {
-    let sum: u32 = code.chars().zip(ORGANISATION_WEIGHTS).map(|(c, w)| c.to_digit(36).unwrap_or(0) * w).sum();
-    let check = match 11 - sum % 11 {
-        10 => 'X',
-        11 => '0',
-        digit => char::from_digit(digit, 10).unwrap_or('?'),
+/// Eighteen characters: registering authority, kind, six digits of the place, organisation code of nine, check. That check
+/// alone decides: the organisation code had a check digit of its own (GB 11714), which codes given since need not have.
+fn credit_code_fault(code: &str) -> Option<Fault> {
+    let values: Option<Vec<usize>> = code.chars().map(|c| ALPHABET.find(c)).collect();
+    let Some(values) = values.filter(|v| v.len() == 18 && v[2..8].iter().all(|d| *d < 10)) else {
+        return Some(Fault::Shape);
     };
-    code.ends_with(check)
+    let sum: usize = values.iter().zip(WEIGHTS).map(|(v, w)| v * w).sum();
+    (!(sum + values[17]).is_multiple_of(31)).then_some(Fault::LastCharacter)
+}
+
+/// The digits of what has the form of a resident identity number; X at the end counts ten.
+fn identity_digits(number: &str) -> Option<Vec<u32>> {
+    if number.len() != 18 {
+        return None;
+    }
+    match number.strip_suffix('X') {
+        Some(body) => digits(body).map(|mut d| {
+            d.push(10);
+            d
+        }),
+        None => digits(number),
+    }
 }
