@@ -118,6 +118,18 @@ async fn amounts_have_at_most_the_currencys_digits(app: &TestApp) {
     let yen = app.customer_with(json!({ "name": "円", "country": "JP", "currency": "JPY", "locale": "en" })).await;
     for (currency, rate) in [("JPY", "0.05"), ("KWD", "23")] {
         let body = json!({ "base": currency, "quote": "CNY", "rate": rate, "valid_from": "2026-01-01" });
+    for (fee, wrong) in [
+        (cny("1.001"), "/fees/0/amount/amount"),
+        (cny("1.0055"), "/fees/0/amount/amount"),
+        (cny("-1.00"), "/fees/0/amount/amount"),
+    ] {
+        let lines = json!([{ "description": "Work", "quantity": "1", "unit_price": cny("0.0125") }]);
+        let fees = json!([{ "description": "Freight", "amount": fee }]);
+        let body = json!({ "customer": customer, "currency": "CNY", "lines": lines, "fees": fees });
+        for path in ["/orders", "/orders/preview", "/invoices"] {
+            app.api.post(path, &body).await.wrong_field(wrong);
+        }
+    }
         app.api.post("/exchange-rates", &body).await.expect(201);
     }
     for (amount, told) in

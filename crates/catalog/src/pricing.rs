@@ -311,7 +311,10 @@ impl Reader {
                     fields.note("/currency", "currency_mismatch");
                     return None;
                 }
-                fields.unit_price("/amount", amount.trim(), self.currency)
+                match input.kind {
+                    LineKind::Item => fields.unit_price("/amount", amount.trim(), self.currency),
+                    LineKind::Fee => self.fee(fields, amount.trim()),
+                }
             });
         }
         match item {
@@ -331,6 +334,19 @@ impl Reader {
                 None
             }
         }
+    }
+
+    /// A fee is money, not the price of a unit: it has the currency's digits, and what is taken off is a discount.
+    fn fee(&self, fields: &mut Fields, amount: &str) -> Option<UnitPrice> {
+        let fee = fields.money("/amount", amount, self.currency);
+        if fee.is_negative() {
+            fields.note("/amount", "negative");
+        }
+        let price = UnitPrice::new(fee.to_decimal(), self.currency);
+        if price.is_err() {
+            fields.note("/amount", "out_of_range");
+        }
+        price.ok()
     }
 
     fn discount(&self, fields: &mut Fields, input: &LineInput) -> Discount {
