@@ -15,6 +15,9 @@ both! {
     every_wrong_field_is_named,
     no_property_of_any_body_takes_another_type_and_no_body_takes_unknown_fields,
     every_example_of_a_body_has_the_form_of_the_call,
+    a_limit_left_blank_is_not_unlimited,
+    what_has_a_value_cannot_be_cleared,
+    no_call_takes_unknown_parameters,
     problems_speak_the_callers_language,
     ids_of_another_organisation_name_nothing,
     answers_are_not_kept_by_anybody_nor_guessed_at,
@@ -115,9 +118,6 @@ async fn amounts_have_at_most_the_currencys_digits(app: &TestApp) {
         });
         assert!(named, "{amount}: {problem}");
     }
-    let yen = app.customer_with(json!({ "name": "円", "country": "JP", "currency": "JPY", "locale": "en" })).await;
-    for (currency, rate) in [("JPY", "0.05"), ("KWD", "23")] {
-        let body = json!({ "base": currency, "quote": "CNY", "rate": rate, "valid_from": "2026-01-01" });
     for (fee, wrong) in [
         (cny("1.001"), "/fees/0/amount/amount"),
         (cny("1.0055"), "/fees/0/amount/amount"),
@@ -130,6 +130,9 @@ async fn amounts_have_at_most_the_currencys_digits(app: &TestApp) {
             app.api.post(path, &body).await.wrong_field(wrong);
         }
     }
+    let yen = app.customer_with(json!({ "name": "円", "country": "JP", "currency": "JPY", "locale": "en" })).await;
+    for (currency, rate) in [("JPY", "0.05"), ("KWD", "23")] {
+        let body = json!({ "base": currency, "quote": "CNY", "rate": rate, "valid_from": "2026-01-01" });
         app.api.post("/exchange-rates", &body).await.expect(201);
     }
     for (amount, told) in
@@ -323,6 +326,67 @@ fn resolve<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
     match schema["$ref"].as_str() {
         Some(reference) => document.pointer(reference.trim_start_matches('#')).unwrap(),
         None => schema,
+    }
+}
+
+async fn a_limit_left_blank_is_not_unlimited(app: &TestApp) {
+    let customer = app.customer_with(json!({ "name": "额度", "credit_limit": cny("5.00") })).await;
+    for (limit, pointer) in [
+        (cny(""), "/credit_limit/amount"),
+        (cny(" "), "/credit_limit/amount"),
+        (money("XXX", ""), "/credit_limit/currency"),
+    ] {
+        let new = json!({ "name": "x", "kind": "company", "country": "CN", "currency": "CNY", "credit_limit": limit });
+        app.api.post("/customers", &new).await.wrong_field(pointer);
+        app.api.patch(&format!("/customers/{customer}"), &json!({ "credit_limit": limit })).await.wrong_field(pointer);
+    }
+    let path = format!("/customers/{customer}");
+    assert_eq!(app.api.get(&path).await.expect(200)["credit_limit"], cny("5.00"));
+    let cleared = app.api.patch(&path, &json!({ "credit_limit": null })).await.expect(200);
+    assert!(cleared["credit_limit"].is_null());
+}
+
+async fn what_has_a_value_cannot_be_cleared(app: &TestApp) {
+    let customer = app.customer("无").await;
+    let item = app.goods().await;
+    for (path, names) in [
+        (
+            format!("/customers/{customer}"),
+            &["name", "kind", "country", "currency", "locale", "payment_terms_days", "archived"][..],
+        ),
+        (format!("/items/{item}"), &["code", "name", "price", "archived"]),
+        ("/tax-codes/VAT13".to_owned(), &["name", "inclusive", "rate", "archived"]),
+    ] {
+        let before = app.api.get(&path).await.expect(200);
+        for name in names {
+            app.api.patch(&path, &json!({ *name: null })).await.wrong_field(&format!("/{name}"));
+        }
+        assert_eq!(app.api.get(&path).await.expect(200), before);
+    }
+    let cleared = app.api.patch(&format!("/customers/{customer}"), &json!({ "email": null })).await.expect(200);
+    assert!(cleared["email"].is_null());
+}
+
+async fn no_call_takes_unknown_parameters(app: &TestApp) {
+    let document = app.nobody.get("/api/openapi.json").await.expect(200);
+    for (path, operations) in document["paths"].as_object().unwrap() {
+        if operations.get("get").is_some() {
+            let path = path.trim_start_matches("/api/v1").replace(['{', '}'], "");
+            app.api.get(&format!("{path}?limit=5&colour=red")).await.wrong_field("/colour");
+        }
+    }
+    // A file is not taken in because its preview was misspelt.
+    app.api.post("/imports/customers?preveiw=true", &json!({})).await.wrong_field("/preveiw");
+    for (list, wrong) in [
+        ("/accounts", "limit=0"),
+        ("/periods", "limit=201"),
+        ("/tax-codes", "limit=x"),
+        ("/accounts", "cursor=zz"),
+        ("/periods", "cursor=zz"),
+        ("/tax-codes", "cursor=zz"),
+    ] {
+        let (name, _) = wrong.split_once('=').unwrap();
+        app.api.get(&format!("{list}?{wrong}")).await.wrong_field(&format!("/{name}"));
     }
 }
 

@@ -11,6 +11,8 @@ both! {
     views_are_kept_for_one_person,
     a_view_that_cannot_be_kept_comes_back,
     what_is_due_comes_page_by_page,
+    customers_are_found_by_what_is_asked,
+    tax_codes_come_newest_first_and_page_by_page,
 }
 
 async fn desk(app: &TestApp) -> Caller {
@@ -148,4 +150,56 @@ async fn what_is_due_comes_page_by_page(app: &TestApp) {
     let home = desk(app).await.get("/").await.text();
     let oldest = numbers.last().map_or("", String::as_str);
     assert!(home.contains(oldest) && !home.contains(&numbers[0]), "home names what is late longest: {home}");
+}
+
+async fn customers_are_found_by_what_is_asked(app: &TestApp) {
+    let voyage = json!({ "name": "上海远航贸易有限公司", "tax_number": "91110000600037341L" });
+    let voyage = app.customer_with(voyage).await;
+    let person = json!({ "name": "王芳", "kind": "person" });
+    app.customer_with(person).await;
+    app.customer_with(json!({ "name": "Harbor_100%", "country": "DE", "currency": "EUR" })).await;
+    app.api.patch(&format!("/customers/{voyage}"), &json!({ "archived": true })).await.expect(200);
+    for (query, found) in [
+        ("", "Harbor_100% 王芳 上海远航贸易有限公司"),
+        ("q=远航", "上海远航贸易有限公司"),
+        ("q=600037341l", "上海远航贸易有限公司"),
+        ("q=harbor_", "Harbor_100%"),
+        ("q=%25", "Harbor_100%"),
+        ("q=nobody", ""),
+        ("archived=true", "上海远航贸易有限公司"),
+        ("archived=false&kind=company", "Harbor_100%"),
+        ("kind=person", "王芳"),
+        ("country=DE", "Harbor_100%"),
+        ("currency=CNY&archived=", "王芳 上海远航贸易有限公司"),
+    ] {
+        let list = app.api.get(&format!("/customers?{query}")).await.expect(200);
+        let names: Vec<String> = rows(&list).iter().map(|customer| text(customer, "/name")).collect();
+        assert_eq!(names.join(" "), found, "{query}");
+    }
+    for (query, pointer) in [
+        ("archived=perhaps", "/archived"),
+        ("kind=club", "/kind"),
+        ("country=China", "/country"),
+        ("currency=RMB", "/currency"),
+    ] {
+        app.api.get(&format!("/customers?{query}")).await.wrong_field(pointer);
+    }
+}
+
+async fn tax_codes_come_newest_first_and_page_by_page(app: &TestApp) {
+    for code in ["B", "A", "C"] {
+        let body = json!({ "code": code, "name": code, "rate": "13" });
+        app.api.post("/tax-codes", &body).await.expect(201);
+        app.clock.advance(SignedDuration::from_secs(1));
+    }
+    let (mut seen, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let list = app.api.get(&format!("/tax-codes?limit=2&cursor={cursor}")).await.expect(200);
+        seen.extend(rows(&list).iter().map(|tax| text(tax, "/code")));
+        match list["next_cursor"].as_str() {
+            Some(next) => next.clone_into(&mut cursor),
+            None => break,
+        }
+    }
+    assert_eq!(seen, ["C", "A", "B"]);
 }

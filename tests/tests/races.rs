@@ -12,6 +12,7 @@ both! {
     one_credit_is_not_spent_twice,
     the_credit_limit_holds_when_orders_come_at_once,
     one_order_submitted_by_many_is_invoiced_once,
+    changes_of_many_apply_to_whatever_is_there,
 }
 
 const CALLERS: usize = 64;
@@ -100,4 +101,34 @@ async fn one_order_submitted_by_many_is_invoiced_once(app: &TestApp) {
     let replies = join_all((0..16).map(|_| app.submit(&order))).await;
     assert_eq!(replies.iter().filter(|r| r.status == 200).count(), 1);
     assert_eq!(rows(&app.api.get("/invoices").await.expect(200)).len(), 1);
+}
+
+/// Nobody named a version, so nobody's change is stale, and none undoes another's.
+async fn changes_of_many_apply_to_whatever_is_there(app: &TestApp) {
+    let customer = app.customer("众人").await;
+    let item = app.goods().await;
+    let contact =
+        app.api.post(&format!("/customers/{customer}/contacts"), &json!({ "name": "王芳" })).await.expect(201);
+    let contact = text(&contact, "/id");
+    let paths = [
+        (format!("/customers/{customer}"), ["phone", "tax_number"]),
+        (format!("/customers/{customer}/contacts/{contact}"), ["phone", "position"]),
+        (format!("/items/{item}"), ["unit", "tax_code"]),
+    ];
+    for (path, names) in &paths {
+        let value = |name: &str, n: usize| match name {
+            "tax_number" => json!("91110000600037341L"),
+            "tax_code" => json!("VAT9"),
+            _ => json!(format!("{:04}", n % 32)),
+        };
+        let bodies: Vec<Value> = (0..32).map(|n| json!({ names[n % 2]: value(names[n % 2], n) })).collect();
+        let replies = join_all(bodies.iter().map(|body| app.api.patch(path, body))).await;
+        for reply in &replies {
+            reply.expect(200);
+        }
+    }
+    let now = app.api.get(&paths[0].0).await.expect(200);
+    assert_eq!(now["tax_number"], "91110000600037341L");
+    assert!(now["phone"].is_string(), "{now}");
+    assert_eq!(app.api.get(&paths[2].0).await.expect(200)["tax_code"], "VAT9");
 }

@@ -105,15 +105,14 @@ pub fn tax_code(conn: &mut Conn, organisation: OrganisationId, code: &str) -> Re
     codes.pop().ok_or_else(|| Refusal::not_found("tax_code_not_found").into())
 }
 
-/// Up to `limit` tax codes behind `after`, in the order of codes.
+/// Up to `limit` tax codes, in the order of codes.
 pub fn tax_codes(
     conn: &mut Conn,
     organisation: OrganisationId,
     filter: &Filter,
-    after: Option<&str>,
     limit: i64,
 ) -> Result<Vec<TaxCode>, Error> {
-    let rows = store::list_tax_codes(conn, organisation, filter, after, limit)?;
+    let rows = store::list_tax_codes(conn, organisation, filter, limit)?;
     with_rates(conn, organisation, rows)
 }
 

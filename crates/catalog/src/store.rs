@@ -10,7 +10,7 @@ use kernel::id::{ItemId, OrganisationId, PriceId};
 use kernel::{Currency, Date};
 use schema::types::{At, Day, Exact, JsonText};
 use schema::{item_prices, items, tax_codes, tax_rates};
-use store::{Conn, Each, Error, each, for_update};
+use store::{Conn, Each, Error, each, for_update, search};
 
 /// A row of `items`.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -72,11 +72,8 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// The search as a pattern of `LIKE … ESCAPE '\'`.
     fn pattern(&self) -> Option<String> {
-        let text = self.search.as_deref().map(str::trim).filter(|text| !text.is_empty())?;
-        let escaped = text.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-        Some(format!("%{escaped}%"))
+        self.search.as_deref().and_then(search::pattern)
     }
 }
 
@@ -261,12 +258,11 @@ pub(crate) fn update_tax_code(conn: &mut Conn, row: &TaxCodeRow) -> Result<bool,
     Ok(rows == 1)
 }
 
-/// Tax codes behind `after` in the order of codes.
+/// Tax codes in the order of codes.
 pub(crate) fn list_tax_codes(
     conn: &mut Conn,
     organisation: OrganisationId,
     filter: &Filter,
-    after: Option<&str>,
     limit: i64,
 ) -> Result<Vec<TaxCodeRow>, Error> {
     let mut query = tax_codes::table
@@ -275,9 +271,6 @@ pub(crate) fn list_tax_codes(
         .order(tax_codes::code.asc())
         .limit(limit)
         .into_boxed();
-    if let Some(after) = after {
-        query = query.filter(tax_codes::code.gt(after.to_owned()));
-    }
     if let Some(archived) = filter.archived {
         query = query.filter(tax_codes::archived.eq(archived));
     }

@@ -3,10 +3,13 @@
 mod address;
 mod contact;
 
+pub(crate) use address::read as read_address;
 pub use address::{Address, address, addresses};
+pub(crate) use contact::opened as opened_contact;
 pub use contact::{Contact, contact, contacts};
 
 use crate::rules::customer::Kind;
+pub use crate::store::Filter;
 use crate::store::{self, Row};
 use ::store::{Conn, Error, Tx, Vault};
 use kernel::id::{CustomerId, OrganisationId};
@@ -50,10 +53,11 @@ pub fn list(
     conn: &mut Conn,
     vault: &Vault,
     scope: &Scope,
+    filter: &Filter,
     before: Option<CustomerId>,
     limit: i64,
 ) -> Result<Vec<Customer>, Error> {
-    store::list(conn, scope, before, limit)?.into_iter().map(|row| opened(conn, vault, row)).collect()
+    store::list(conn, scope, filter, before, limit)?.into_iter().map(|row| opened(conn, vault, row)).collect()
 }
 
 /// Refuses where this scope has no such customer.
@@ -71,7 +75,7 @@ pub fn matching(
     store::matching(conn, organisation, texts)?.into_iter().map(|row| opened(conn, vault, row)).collect()
 }
 
-fn opened(conn: &mut Conn, vault: &Vault, row: Row) -> Result<Customer, Error> {
+pub(crate) fn opened(conn: &mut Conn, vault: &Vault, row: Row) -> Result<Customer, Error> {
     let mut open = |purpose: &str, sealed: &Option<Vec<u8>>| match sealed {
         None => Ok(None),
         Some(sealed) => vault.open(conn, row.organisation_id, row.customer_id, purpose, sealed),

@@ -3,6 +3,9 @@
 pub(crate) mod addresses;
 pub(crate) mod contacts;
 
+use crate::rules::customer::Kind;
+use diesel::dsl::sql;
+use diesel::sql_types::{Bool, Text};
 use diesel::{
     ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper,
 };
@@ -10,7 +13,7 @@ use kernel::id::{CustomerId, OrganisationId};
 use kernel::{Currency, Scope};
 use schema::customers;
 use schema::types::At;
-use store::{Conn, Error, each, for_update, in_parts};
+use store::{Conn, Error, each, for_update, in_parts, search};
 
 /// A row of `customers`.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -32,6 +35,18 @@ pub(crate) struct Row {
     pub archived: bool,
     pub created_at: At,
     pub version: i64,
+}
+
+/// Which customers are wanted; what is `None` does not matter.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Part of the name or of a company's tax number; what is sealed cannot be looked for.
+    pub search: Option<String>,
+    pub archived: Option<bool>,
+    pub kind: Option<Kind>,
+    /// ISO 3166-1 code.
+    pub country: Option<String>,
+    pub currency: Option<Currency>,
 }
 
 pub(crate) fn insert(conn: &mut Conn, row: &Row) -> Result<(), Error> {
@@ -89,7 +104,13 @@ pub(crate) fn update(conn: &mut Conn, row: &Row) -> Result<bool, Error> {
 }
 
 /// Rows before `before` in the order of time, newest first.
-pub(crate) fn list(conn: &mut Conn, scope: &Scope, before: Option<CustomerId>, limit: i64) -> Result<Vec<Row>, Error> {
+pub(crate) fn list(
+    conn: &mut Conn,
+    scope: &Scope,
+    filter: &Filter,
+    before: Option<CustomerId>,
+    limit: i64,
+) -> Result<Vec<Row>, Error> {
     let mut query = customers::table
         .filter(customers::organisation_id.eq(scope.organisation()))
         .select(Row::as_select())
@@ -101,6 +122,25 @@ pub(crate) fn list(conn: &mut Conn, scope: &Scope, before: Option<CustomerId>, l
     }
     if let Some(own) = scope.customer() {
         query = query.filter(customers::customer_id.eq(own));
+    }
+    if let Some(archived) = filter.archived {
+        query = query.filter(customers::archived.eq(archived));
+    }
+    if let Some(kind) = filter.kind {
+        query = query.filter(customers::kind.eq(kind.name()));
+    }
+    if let Some(country) = &filter.country {
+        query = query.filter(customers::country.eq(country.clone()));
+    }
+    if let Some(currency) = filter.currency {
+        query = query.filter(customers::currency.eq(currency));
+    }
+    if let Some(pattern) = filter.search.as_deref().and_then(search::pattern) {
+        query = query.filter(
+            sql::<Bool>("LOWER(name || ' ' || COALESCE(tax_number, '')) LIKE ")
+                .bind::<Text, _>(pattern)
+                .sql(" ESCAPE '\\'"),
+        );
     }
     Ok(query.load(conn)?)
 }

@@ -25,6 +25,7 @@ use utoipa::openapi::OpenApi;
 use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
 use web::i18n::I18n;
 use web::live::Live;
+use web::parameters::Parameters;
 use web::session::Authenticate;
 use web::{Site, Web};
 
@@ -107,8 +108,9 @@ impl House {
     /// All routes with their layers.
     pub fn router(&self) -> Router {
         let (api, description) = rooms::api().split_for_parts();
+        let parameters = Parameters::of(&description);
         Router::new()
-            .merge(api)
+            .merge(api.layer(middleware::from_fn_with_state(parameters, web::parameters::check)))
             .merge(rooms::pages(Arc::clone(&self.web.i18n)))
             .merge(docs(&description))
             .layer(Extension(Arc::clone(&self.registry)))

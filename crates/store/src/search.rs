@@ -60,6 +60,13 @@ fn pairs(text: &str) -> BTreeSet<String> {
     folded(text).windows(2).map(|pair| pair.iter().collect()).collect()
 }
 
+/// A text as a pattern of `LIKE … ESCAPE '\'` that finds it anywhere in small letters, for short lists; `None` for blanks.
+pub fn pattern(text: &str) -> Option<String> {
+    let text = text.trim();
+    let escaped = text.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    (!text.is_empty()).then(|| format!("%{escaped}%"))
+}
+
 /// Puts an entry into the index, in place of an older one of the same subject.
 pub fn put(conn: &mut Conn, organisation: OrganisationId, entry: &Entry, now: Timestamp) -> Result<(), Error> {
     // The entry first: its row makes another transaction with the same subject wait, so that pairs never mix.

@@ -289,6 +289,7 @@ error-body-unreadable = The body could not be read to its end. Nothing was chang
 field-negative = Must not be below zero
 field-not-in-range = Must be between { $min } and { $max }
 field-unknown-field = There is no such field
+field-unknown-parameter = There is no such parameter; look at the description of this call
 field-wrong-type = Is not of the kind that is expected here
 done-saved = Saved.
 

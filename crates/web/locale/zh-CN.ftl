@@ -261,6 +261,7 @@ error-body-unreadable = 请求内容未能完整读取。未作任何改动；�
 field-negative = 不能小于零
 field-not-in-range = 须在 { $min } 到 { $max } 之间
 field-unknown-field = 没有这个字段
+field-unknown-parameter = 没有这个参数，请查看该接口的说明
 field-wrong-type = 类型不符
 done-saved = 已保存。
 

@@ -3,6 +3,7 @@
 use crate::problem::Fail;
 use crate::session::{Api, Visit};
 use crate::state::Web;
+use crate::wire::NULL_FAULT;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, MatchedPath, Request};
 use axum::http::header::{CONTENT_TYPE, LOCATION};
@@ -168,7 +169,7 @@ fn missing_field(fault: &str) -> Option<&str> {
 
 fn data_fault(error: &serde_json::Error) -> &'static str {
     let text = error.to_string();
-    if text.starts_with("missing field") {
+    if text.starts_with("missing field") || text.starts_with(NULL_FAULT) {
         "required"
     } else if text.starts_with("unknown field") {
         "unknown_field"

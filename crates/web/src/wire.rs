@@ -85,14 +85,10 @@ impl Slice {
         let mut slice = Slice::FIRST;
         for (name, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
             match name {
-                "limit" => {
-                    let limit: Option<i64> = value.parse().ok();
-                    let limit = limit.filter(|l| (1..=200).contains(l));
-                    slice.limit = limit.ok_or_else(|| Refusal::field("/limit", "limit_range"))?;
-                }
+                "limit" => slice.limit = limit(value)?,
                 "cursor" if !value.is_empty() => {
                     let bytes = URL_SAFE_NO_PAD.decode(value).ok().and_then(|b| <[u8; 16]>::try_from(b).ok());
-                    slice.before = Some(bytes.ok_or_else(|| Refusal::field("/cursor", "cursor_unknown"))?);
+                    slice.before = Some(bytes.ok_or_else(unknown_cursor)?);
                 }
                 _ => {}
             }
@@ -106,6 +102,79 @@ impl<S: Sync> FromRequestParts<S> for Slice {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Fail> {
         Ok(Slice::read(parts.uri.query().unwrap_or(""))?)
+    }
+}
+
+fn limit(text: &str) -> Result<i64, Refusal> {
+    let limit: Option<i64> = text.parse().ok();
+    limit.filter(|l| (1..=200).contains(l)).ok_or_else(|| Refusal::field("/limit", "limit_range"))
+}
+
+fn unknown_cursor() -> Refusal {
+    Refusal::field("/cursor", "cursor_unknown")
+}
+
+/// Which part of a list that is read whole, since it is short: accounts, periods, tax codes. `?limit=` (1..200, all when not
+/// given) and `?cursor=`, which is made of the key of the last row of the page before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    limit: Option<usize>,
+    after: Option<String>,
+}
+
+impl Part {
+    /// Reads `limit` and `cursor`; wrong ones are refused.
+    pub fn read(query: &str) -> Result<Part, Refusal> {
+        let mut part = Part { limit: None, after: None };
+        for (name, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
+            match name {
+                "limit" => part.limit = usize::try_from(limit(value)?).ok(),
+                "cursor" if !value.is_empty() => {
+                    let key = URL_SAFE_NO_PAD.decode(value).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+                    part.after = Some(key.ok_or_else(unknown_cursor)?);
+                }
+                _ => {}
+            }
+        }
+        Ok(part)
+    }
+
+    /// This part of all `rows`; refuses a cursor that none of them has.
+    pub fn of<R, T>(
+        &self,
+        rows: Vec<R>,
+        key: impl Fn(&R) -> String,
+        wire: impl FnMut(R) -> T,
+    ) -> Result<List<T>, Refusal> {
+        let first = match &self.after {
+            None => 0,
+            Some(after) => rows.iter().position(|row| key(row) == *after).ok_or_else(unknown_cursor)? + 1,
+        };
+        let end = self.limit.map_or(rows.len(), |limit| rows.len().min(first + limit));
+        let last = rows[first..end].last().filter(|_| end < rows.len());
+        let next_cursor = last.map(|row| URL_SAFE_NO_PAD.encode(key(row)));
+        Ok(List { data: rows.into_iter().take(end).skip(first).map(wire).collect(), next_cursor })
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Part {
+    type Rejection = Fail;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Fail> {
+        Ok(Part::read(parts.uri.query().unwrap_or(""))?)
+    }
+}
+
+/// A filter that is on, off, or not asked for.
+pub fn flag(fields: &mut Fields, pointer: &str, text: Option<&str>) -> Option<bool> {
+    match text {
+        None | Some("") => None,
+        Some("true") => Some(true),
+        Some("false") => Some(false),
+        Some(_) => {
+            fields.note(pointer, "not_a_choice");
+            None
+        }
     }
 }
 
@@ -136,6 +205,38 @@ pub fn cursor<K>(id: Id<K>) -> String {
 /// Reads an id from a path; what is no id of that kind names nothing.
 pub fn path_id<K: kernel::id::Kind>(text: &str) -> Result<Id<K>, Refusal> {
     text.parse().map_err(|_| Refusal::not_found("not_found"))
+}
+
+/// A field of a PATCH that always has a value: left out, or a new one. `null` is refused, for nothing can be cleared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change<T>(Option<T>);
+
+/// What a reader says of `null` there; the field is told that it is needed.
+pub(crate) const NULL_FAULT: &str = "null where a value is needed";
+
+impl<T> Change<T> {
+    /// What the field is after the change.
+    pub fn onto(self, old: T) -> T {
+        self.0.unwrap_or(old)
+    }
+
+    /// The new value, where there is one.
+    pub fn given(self) -> Option<T> {
+        self.0
+    }
+}
+
+impl<T> Default for Change<T> {
+    fn default() -> Self {
+        Change(None)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Change<T> {
+    fn deserialize<D: serde::Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
+        let value = Option::<T>::deserialize(reader)?;
+        value.map(|value| Change(Some(value))).ok_or_else(|| serde::de::Error::custom(NULL_FAULT))
+    }
 }
 
 /// A field of a PATCH: left out, `null`, or a value.
@@ -169,5 +270,42 @@ impl<T> Patch<T> {
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Patch<T> {
     fn deserialize<D: serde::Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
         Ok(Option::<T>::deserialize(reader)?.map_or(Patch::Clear, Patch::Set))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_lists_come_page_by_page() {
+        let page = |query: &str| {
+            let list = Part::read(query)?.of(vec!["a", "b", "c"], |row| (*row).to_owned(), str::to_owned)?;
+            Ok::<_, Refusal>((list.data.join(""), list.next_cursor))
+        };
+        let cursor = |key: &str| Some(URL_SAFE_NO_PAD.encode(key));
+        for (query, rows, next) in [
+            ("", "abc", None),
+            ("limit=3", "abc", None),
+            ("limit=2", "ab", cursor("b")),
+            ("cursor=Yg", "c", None),
+            ("limit=1&cursor=YQ", "b", cursor("b")),
+            ("cursor=Yw&limit=1", "", None),
+        ] {
+            assert_eq!(page(query), Ok((rows.to_owned(), next)), "{query}");
+        }
+        for (query, pointer) in
+            [("limit=0", "/limit"), ("limit=201", "/limit"), ("cursor=zz", "/cursor"), ("cursor=b", "/cursor")]
+        {
+            assert_eq!(page(query).unwrap_err().fields[0].pointer, pointer, "{query}");
+        }
+    }
+
+    #[test]
+    fn what_has_a_value_cannot_be_cleared() {
+        let read = |json: &str| serde_json::from_str::<Change<String>>(json);
+        assert_eq!(read("\"new\"").unwrap().onto("old".into()), "new");
+        assert_eq!(Change::default().onto("old"), "old");
+        assert!(read("null").unwrap_err().to_string().starts_with(NULL_FAULT));
     }
 }

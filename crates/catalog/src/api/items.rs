@@ -1,7 +1,7 @@
 //! `/items`
 
 use super::wire::{ItemChanges, ItemView, ListQuery, NewItem};
-use crate::queries;
+use crate::queries::{self, Item};
 use crate::rules::item::check;
 use crate::{CreateItem, UpdateItem};
 use ::store::{Error, Tx};
@@ -51,16 +51,14 @@ pub async fn show(State(web): State<Web>, Api(context): Api, Path(id): Path<Stri
     responses((status = 200, body = ItemView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 pub async fn update(State(web): State<Web>, Path(id): Path<String>, request: Keyed<ItemChanges>) -> Result<Kept, Fail> {
-    let id = path_id(&id)?;
-    let old = web
-        .app
-        .read(&request.context, Permission::CatalogRead, move |conn, scope| {
-            queries::item(conn, scope.organisation(), id)
-        })
-        .await?;
-    let (version, archived) = (Some(old.version), request.value.archived.unwrap_or(old.archived));
-    let (data, prices) = check(&request.value.onto(old))?;
-    let command = UpdateItem { id, version, data, prices, archived };
+    let changes = request.value;
+    let change = move |old: Item| {
+        let changes = changes.clone();
+        let archived = changes.archived.clone().onto(old.archived);
+        let (data, prices) = check(&changes.onto(old))?;
+        Ok((data, prices, archived))
+    };
+    let command = UpdateItem { id: path_id(&id)?, version: None, change };
     let answer =
         web.app.write_once(&request.context, request.once, command, |tx, id| Ok((200, shown(tx, id)?))).await?;
     Ok(Kept(answer))

@@ -1,14 +1,14 @@
 //! `/tax-codes`
 
 use super::wire::{ListQuery, NewTaxCode, TaxCodeChanges, TaxCodeView};
-use crate::queries;
+use crate::queries::{self, TaxCode};
 use crate::rules::tax_code::check;
 use crate::{CreateTaxCode, UpdateTaxCode};
 use ::store::{Error, Tx};
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use kernel::{Permission, Refusal};
-use web::wire::List;
+use web::wire::{List, Part};
 use web::{Api, Fail, Kept, Keyed, Problem, Web, json_body};
 
 /// Take up a tax code with its rate.
@@ -58,21 +58,20 @@ pub async fn update(
     Path(code): Path<String>,
     request: Keyed<TaxCodeChanges>,
 ) -> Result<Kept, Fail> {
-    let old = web
-        .app
-        .read(&request.context, Permission::CatalogRead, move |conn, scope| {
-            queries::tax_code(conn, scope.organisation(), &code)
-        })
-        .await?;
-    let (version, archived) = (Some(old.version), request.value.archived.unwrap_or(old.archived));
-    let (data, rate) = check(&request.value.onto(old))?;
-    let command = UpdateTaxCode { version, data, rate, archived };
+    let changes = request.value;
+    let change = move |old: TaxCode| {
+        let changes = changes.clone();
+        let archived = changes.archived.clone().onto(old.archived);
+        let (data, rate) = check(&changes.onto(old))?;
+        Ok((data, rate, archived))
+    };
+    let command = UpdateTaxCode { code, version: None, change };
     let answer =
         web.app.write_once(&request.context, request.once, command, |tx, code| Ok((200, shown(tx, &code)?))).await?;
     Ok(Kept(answer))
 }
 
-/// Tax codes in the order of their codes.
+/// Tax codes, newest first; all of them where no `limit` is given.
 #[utoipa::path(
     get, path = "/api/v1/tax-codes", tag = "tax codes",
     params(
@@ -85,25 +84,21 @@ pub async fn update(
 pub async fn list(
     State(web): State<Web>,
     Api(context): Api,
+    part: Part,
     Query(query): Query<ListQuery>,
 ) -> Result<Json<List<TaxCodeView>>, Fail> {
-    let (filter, limit, now) = (query.filter()?, query.limit()?, context.now);
-    // The codes are their own order; the cursor is the last of them.
-    let after = query.cursor;
+    let (filter, now) = (query.filter()?, context.now);
     let (mut rows, today) = web
         .app
         .read(&context, Permission::CatalogRead, move |conn, scope| {
             let organisation = scope.organisation();
-            let after = after.as_deref().filter(|code| !code.is_empty());
-            let rows = queries::tax_codes(conn, organisation, &filter, after, limit + 1)?;
+            let rows = queries::tax_codes(conn, organisation, &filter, i64::MAX)?;
             Ok((rows, ::store::books::load(conn, organisation)?.date_of(now)))
         })
         .await?;
-    let limit = usize::try_from(limit).unwrap_or(50);
-    let more = rows.len() > limit;
-    rows.truncate(limit);
-    let next_cursor = if more { rows.last().map(|row| row.code.clone()) } else { None };
-    Ok(Json(List { data: rows.into_iter().map(|row| TaxCodeView::of(row, today)).collect(), next_cursor }))
+    // They come by code, and stay so where several were made at once.
+    rows.sort_by_key(|tax| std::cmp::Reverse(tax.created_at));
+    Ok(Json(part.of(rows, |tax| tax.code.clone(), |tax| TaxCodeView::of(tax, today))?))
 }
 
 /// The tax code as it is now, in bytes.

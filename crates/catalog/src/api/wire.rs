@@ -7,40 +7,22 @@ use kernel::{Currency, Date, Fields, Refusal};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
-use web::wire::{Money, Patch, Slice};
+use web::wire::{Change, Money, Patch, flag};
 
 /// The filters of a list, as they come.
 #[derive(Debug, Default, Deserialize)]
 pub struct ListQuery {
     q: Option<String>,
     archived: Option<String>,
-    limit: Option<String>,
-    pub cursor: Option<String>,
 }
 
 impl ListQuery {
     pub fn filter(&self) -> Result<Filter, Refusal> {
         let mut fields = Fields::new();
         let search = fields.optional_text("/q", self.q.as_deref(), 100);
-        let archived = match self.archived.as_deref() {
-            None | Some("") => None,
-            Some("true") => Some(true),
-            Some("false") => Some(false),
-            Some(_) => {
-                fields.note("/archived", "not_a_choice");
-                None
-            }
-        };
+        let archived = flag(&mut fields, "/archived", self.archived.as_deref());
         fields.finish()?;
         Ok(Filter { search, archived })
-    }
-
-    /// For lists that are not ordered by id.
-    pub fn limit(&self) -> Result<i64, Refusal> {
-        match &self.limit {
-            None => Ok(Slice::FIRST.limit),
-            Some(limit) => Ok(Slice::read(&format!("limit={limit}"))?.limit),
-        }
     }
 }
 
@@ -66,7 +48,7 @@ pub struct NewItem {
 }
 
 /// A price from a day on.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewPrice {
     #[schema(example = "CNY", min_length = 3, max_length = 3)]
@@ -106,38 +88,45 @@ impl From<NewItem> for ItemInput {
     }
 }
 
-/// Changes of an item; what is left out stays, `null` clears.
-#[derive(Debug, Deserialize, ToSchema)]
+/// Changes of an item; what is left out stays, `null` clears what an item can be without.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ItemChanges {
-    pub code: Option<String>,
+    #[serde(default)]
+    #[schema(value_type = String)]
+    pub code: Change<String>,
     /// All names; replaces those there are.
-    #[schema(value_type = Option<std::collections::HashMap<String, String>>)]
-    pub name: Option<BTreeMap<String, String>>,
+    #[serde(default)]
+    #[schema(value_type = std::collections::HashMap<String, String>)]
+    pub name: Change<BTreeMap<String, String>>,
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     pub unit: Patch<String>,
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     pub tax_code: Patch<String>,
-    pub price: Option<Money>,
+    #[serde(default)]
+    #[schema(value_type = Money)]
+    pub price: Change<Money>,
     /// The first day of `price`; today when left out.
     pub valid_from: Option<String>,
     #[serde(default)]
     pub prices: Vec<NewPrice>,
     /// An archived item is offered no more.
-    pub archived: Option<bool>,
+    #[serde(default)]
+    #[schema(value_type = bool)]
+    pub archived: Change<bool>,
 }
 
 impl ItemChanges {
     /// The item's data with these changes, to be checked as a whole.
     pub fn onto(self, old: Item) -> ItemInput {
         ItemInput {
-            code: self.code.unwrap_or(old.code),
-            names: self.name.unwrap_or(old.names.0),
+            code: self.code.onto(old.code),
+            names: self.name.onto(old.names.0),
             unit: self.unit.onto(Some(old.unit)),
             tax_code: self.tax_code.onto(old.tax_code),
-            prices: price_inputs(self.price, self.valid_from, self.prices),
+            prices: price_inputs(self.price.given(), self.valid_from, self.prices),
         }
     }
 }
@@ -226,16 +215,24 @@ impl From<NewTaxCode> for TaxCodeInput {
 }
 
 /// Changes of a tax code; what is left out stays.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TaxCodeChanges {
-    pub name: Option<String>,
-    pub inclusive: Option<bool>,
-    pub rate: Option<String>,
+    #[serde(default)]
+    #[schema(value_type = String)]
+    pub name: Change<String>,
+    #[serde(default)]
+    #[schema(value_type = bool)]
+    pub inclusive: Change<bool>,
+    #[serde(default)]
+    #[schema(value_type = String)]
+    pub rate: Change<String>,
     /// The first day of `rate`; today when left out.
     pub valid_from: Option<String>,
     /// An archived code is offered no more.
-    pub archived: Option<bool>,
+    #[serde(default)]
+    #[schema(value_type = bool)]
+    pub archived: Change<bool>,
 }
 
 impl TaxCodeChanges {
@@ -244,9 +241,9 @@ impl TaxCodeChanges {
         let valid_from = self.valid_from;
         TaxCodeInput {
             code: old.code,
-            name: self.name.unwrap_or(old.name),
-            inclusive: self.inclusive.unwrap_or(old.inclusive),
-            rate: self.rate.map(|rate| RateInput { rate, valid_from }),
+            name: self.name.onto(old.name),
+            inclusive: self.inclusive.onto(old.inclusive),
+            rate: self.rate.given().map(|rate| RateInput { rate, valid_from }),
         }
     }
 }

@@ -1,10 +1,11 @@
 //! New and changed items, and their prices.
 
+use crate::queries::{self, Item};
 use crate::rules::item::{ItemData, PriceData};
 use crate::store::{self, EVER, ItemRow, PriceRow};
 use ::store::{Command, Error, Tx, search};
 use kernel::id::ItemId;
-use kernel::{Date, Permission, Refusal};
+use kernel::{Date, Fields, Permission, Refusal};
 use schema::types::{At, Day, Exact, JsonText};
 
 /// Takes up an item. Prices without a day hold from the beginning.
@@ -20,13 +21,18 @@ impl Command for CreateItem {
     type Output = ItemId;
 
     fn run(&self, tx: &mut Tx<'_>) -> Result<ItemId, Error> {
+        check_new(tx, &self.data.code, self.data.tax_code.as_deref())?;
         take_up(tx, &self.data, &self.prices)
     }
 }
 
-/// Writes an item with its prices, and tells of it. Refuses by `/code` and `/tax_code`.
+/// Refuses an item whose code is taken (`/code`) or whose tax code is not to be had (`/tax_code`), naming both at once.
+pub fn check_new(tx: &mut Tx<'_>, code: &str, tax_code: Option<&str>) -> Result<(), Error> {
+    check_references(tx, code, tax_code, None)
+}
+
+/// Writes an item that passed [`check_new`] with its prices, and tells of it.
 pub fn take_up(tx: &mut Tx<'_>, data: &ItemData, prices: &[PriceData]) -> Result<ItemId, Error> {
-    check_references(tx, data, None)?;
     let id: ItemId = tx.new_id();
     let row = ItemRow {
         organisation_id: tx.organisation(),
@@ -49,18 +55,20 @@ pub fn take_up(tx: &mut Tx<'_>, data: &ItemData, prices: &[PriceData]) -> Result
     Ok(id)
 }
 
-/// Replaces an item's data, or archives it; sets prices in addition. Prices without a day hold from today.
+/// Changes an item's data, or archives it; sets prices in addition. Prices without a day hold from today.
 #[derive(Debug, Clone)]
-pub struct UpdateItem {
+pub struct UpdateItem<C> {
     pub id: ItemId,
     /// The version that the change was made on; `None` takes whatever is there.
     pub version: Option<i64>,
-    pub data: ItemData,
-    pub prices: Vec<PriceData>,
-    pub archived: bool,
+    /// What becomes of the item as this transaction finds it: its data, prices to set, and whether it is archived.
+    pub change: C,
 }
 
-impl Command for UpdateItem {
+impl<C> Command for UpdateItem<C>
+where
+    C: Fn(Item) -> Result<(ItemData, Vec<PriceData>, bool), Refusal> + Send + 'static,
+{
     const NAME: &'static str = "item.update";
     const PERMISSION: Permission = Permission::CatalogWrite;
     type Output = ItemId;
@@ -70,18 +78,20 @@ impl Command for UpdateItem {
         if self.version.is_some_and(|version| version != row.version) {
             return Err(Refusal::conflict("stale_form").into());
         }
-        check_references(tx, &self.data, Some(&row))?;
-        row.code.clone_from(&self.data.code);
-        row.names = JsonText(serde_json::to_string(&self.data.names)?);
-        row.unit.clone_from(&self.data.unit);
-        row.tax_code.clone_from(&self.data.tax_code);
-        row.archived = self.archived;
+        let organisation = tx.organisation();
+        let (data, prices, archived) = (self.change)(queries::item(tx.conn, organisation, self.id)?)?;
+        check_references(tx, &data.code, data.tax_code.as_deref(), Some(&row))?;
+        row.code.clone_from(&data.code);
+        row.names = JsonText(serde_json::to_string(&data.names)?);
+        row.unit.clone_from(&data.unit);
+        row.tax_code.clone_from(&data.tax_code);
+        row.archived = archived;
         if !store::update_item(tx.conn, &row)? {
             return Err(Refusal::conflict("stale_form").into());
         }
-        index(tx, self.id, &self.data)?;
+        index(tx, self.id, &data)?;
         let today = tx.today()?;
-        for price in &self.prices {
+        for price in &prices {
             put_price(tx, self.id, price, today)?;
         }
         let details = serde_json::json!({ "version": row.version + 1, "code": row.code, "tax_code": row.tax_code, "archived": row.archived });
@@ -141,16 +151,19 @@ fn put_price(tx: &mut Tx<'_>, item: ItemId, data: &PriceData, otherwise: Date) -
 }
 
 /// The code is free, and the tax code exists; one that was archived may stay where it was.
-fn check_references(tx: &mut Tx<'_>, data: &ItemData, old: Option<&ItemRow>) -> Result<(), Error> {
+fn check_references(tx: &mut Tx<'_>, code: &str, tax_code: Option<&str>, old: Option<&ItemRow>) -> Result<(), Error> {
     let organisation = tx.organisation();
-    if store::item_of_code(tx.conn, organisation, &data.code)?.is_some_and(|id| Some(id) != old.map(|o| o.item_id)) {
-        return Err(Refusal::field("/code", "already_exists").into());
+    let mut fields = Fields::new();
+    if store::item_of_code(tx.conn, organisation, code)?.is_some_and(|id| Some(id) != old.map(|o| o.item_id)) {
+        fields.note("/code", "already_exists");
     }
-    let Some(code) = &data.tax_code else { return Ok(()) };
-    let kept = old.is_some_and(|old| old.tax_code.as_ref() == Some(code));
-    match store::find_tax_code(tx.conn, organisation, code)? {
-        None => Err(Refusal::field("/tax_code", "not_found").into()),
-        Some(row) if row.archived && !kept => Err(Refusal::field("/tax_code", "tax_code_archived").into()),
-        Some(_) => Ok(()),
+    if let Some(tax_code) = tax_code {
+        let is_kept = old.is_some_and(|old| old.tax_code.as_deref() == Some(tax_code));
+        match store::find_tax_code(tx.conn, organisation, tax_code)? {
+            None => fields.note("/tax_code", "not_found"),
+            Some(row) if row.archived && !is_kept => fields.note("/tax_code", "tax_code_archived"),
+            Some(_) => {}
+        }
     }
+    Ok(fields.finish()?)
 }

@@ -1,5 +1,6 @@
 //! New and changed tax codes, and their rates.
 
+use crate::queries::{self, TaxCode};
 use crate::rules::tax_code::{RateData, TaxCodeData};
 use crate::store::{self, EVER, TaxCodeRow, TaxRateRow};
 use ::store::{Command, Error, Tx};
@@ -43,37 +44,40 @@ impl Command for CreateTaxCode {
 
 /// Changes a tax code's name and treatment, sets a rate, or archives it. Documents keep what they were made with.
 #[derive(Debug, Clone)]
-pub struct UpdateTaxCode {
+pub struct UpdateTaxCode<C> {
+    pub code: String,
     /// The version that the change was made on; `None` takes whatever is there.
     pub version: Option<i64>,
-    /// Its `code` names the tax code.
-    pub data: TaxCodeData,
-    /// Without a day from today.
-    pub rate: Option<RateData>,
-    pub archived: bool,
+    /// What becomes of the tax code as this transaction finds it: its data, a rate, which without a day holds from today, and
+    /// whether it is archived.
+    pub change: C,
 }
 
-impl Command for UpdateTaxCode {
+impl<C> Command for UpdateTaxCode<C>
+where
+    C: Fn(TaxCode) -> Result<(TaxCodeData, Option<RateData>, bool), Refusal> + Send + 'static,
+{
     const NAME: &'static str = "tax_code.update";
     const PERMISSION: Permission = Permission::TaxWrite;
     type Output = String;
 
     fn run(&self, tx: &mut Tx<'_>) -> Result<String, Error> {
-        let mut row = held(tx, &self.data.code)?;
+        let mut row = held(tx, &self.code)?;
         if self.version.is_some_and(|version| version != row.version) {
             return Err(Refusal::conflict("stale_form").into());
         }
-        row.name.clone_from(&self.data.name);
-        row.inclusive = self.data.inclusive;
-        row.archived = self.archived;
+        let organisation = tx.organisation();
+        let (data, rate, archived) = (self.change)(queries::tax_code(tx.conn, organisation, &row.code)?)?;
+        row.name.clone_from(&data.name);
+        row.inclusive = data.inclusive;
+        row.archived = archived;
         if !store::update_tax_code(tx.conn, &row)? {
             return Err(Refusal::conflict("stale_form").into());
         }
-        if let Some(rate) = &self.rate {
+        if let Some(rate) = &rate {
             let today = tx.today()?;
             put_rate(tx, &row.code, rate, today)?;
         }
-        let organisation = tx.organisation();
         let details = serde_json::json!({ "tax_code": row.code, "version": row.version + 1, "inclusive": row.inclusive, "archived": row.archived });
         tx.audit(organisation, &details)?;
         tx.emit("tax_code.updated", organisation, &serde_json::json!({ "code": row.code }))?;

@@ -44,7 +44,7 @@ pub async fn index(
         .read(&visit.context, Permission::CatalogRead, move |conn, scope| {
             let organisation = scope.organisation();
             let items = queries::items(conn, organisation, &filter, slice.before(), slice.limit + 1)?;
-            Ok((items, queries::tax_codes(conn, organisation, &filter, None, 200)?))
+            Ok((items, queries::tax_codes(conn, organisation, &filter, 200)?))
         })
         .await?;
     let limit = usize::try_from(slice.limit).unwrap_or(50);

@@ -101,7 +101,7 @@ async fn around(web: &Web, context: &Context, id: Option<ItemId>) -> Result<Arou
             let organisation: OrganisationId = scope.organisation();
             Ok(Around {
                 item: id.map(|id| queries::item(conn, organisation, id)).transpose()?,
-                tax_codes: queries::tax_codes(conn, organisation, &Filter::default(), None, 200)?,
+                tax_codes: queries::tax_codes(conn, organisation, &Filter::default(), 200)?,
                 home: ::store::books::load(conn, organisation)?.currency,
             })
         })
@@ -152,7 +152,9 @@ pub async fn update(
     let result = match check(&form.input()) {
         Err(refusal) => Err(refusal.into()),
         Ok((data, prices)) => {
-            let command = UpdateItem { id, version: form.version, data, prices, archived: form.archived };
+            let archived = form.archived;
+            let change = move |_| Ok((data.clone(), prices.clone(), archived));
+            let command = UpdateItem { id, version: form.version, change };
             web.app.write_once(&visit.context, once, command, |_, id| went(id)).await
         }
     };

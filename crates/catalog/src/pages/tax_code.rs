@@ -110,7 +110,9 @@ pub async fn update(
     let result = match check(&form.input(&old.code, false)) {
         Err(refusal) => Err(refusal.into()),
         Ok((data, rate)) => {
-            let command = UpdateTaxCode { version: form.version, data, rate, archived: form.archived };
+            let archived = form.archived;
+            let change = move |_| Ok((data.clone(), rate, archived));
+            let command = UpdateTaxCode { code: old.code.clone(), version: form.version, change };
             web.app.write_once(&visit.context, once, command, |_, code| went(&code)).await
         }
     };

@@ -56,15 +56,15 @@ pub fn check(input: &ItemInput) -> Result<(ItemData, Vec<PriceData>), Refusal> {
     if input.prices.len() > PRICES_MAX {
         fields.note("/prices", "out_of_range");
     }
-    let prices: Vec<PriceData> =
-        input.prices.iter().take(PRICES_MAX).filter_map(|input| price(&mut fields, input)).collect();
-    for (index, given) in prices.iter().enumerate() {
-        let same = |other: &PriceData| {
-            other.valid_from == given.valid_from && other.price.currency() == given.price.currency()
-        };
-        if prices[..index].iter().any(same) {
-            fields.note("/prices", "already_exists");
+    let mut prices: Vec<PriceData> = Vec::with_capacity(input.prices.len().min(PRICES_MAX));
+    for written in input.prices.iter().take(PRICES_MAX) {
+        let Some(new) = price(&mut fields, written) else { continue };
+        let same =
+            |other: &PriceData| other.valid_from == new.valid_from && other.price.currency() == new.price.currency();
+        if prices.iter().any(same) {
+            fields.note(&written.pointer, "already_exists");
         }
+        prices.push(new);
     }
     fields.finish()?;
     Ok((ItemData { code, names, unit, tax_code }, prices))

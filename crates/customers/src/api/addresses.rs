@@ -66,14 +66,9 @@ pub async fn update(
     request: Keyed<AddressChanges>,
 ) -> Result<Kept, Fail> {
     let (customer, id) = (path_id(&customer)?, path_id(&id)?);
-    let old = web
-        .app
-        .read(&request.context, Permission::CustomerWrite, move |conn, scope| {
-            queries::address(conn, scope, customer, id)
-        })
-        .await?;
-    let version = Some(old.version);
-    let command = ChangeAddress { customer, id, version, data: check(&request.value.onto(old))? };
+    let changes = request.value;
+    let change = move |old| check(&changes.clone().onto(old));
+    let command = ChangeAddress { customer, id, version: None, change };
     let render = move |tx: &mut Tx<'_>, id| shown(tx, 200, customer, id);
     Ok(Kept(web.app.write_once(&request.context, request.once, command, render).await?))
 }

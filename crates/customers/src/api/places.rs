@@ -5,7 +5,7 @@ use crate::rules::address::AddressInput;
 use crate::rules::contact::ContactInput;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::wire::Patch;
+use web::wire::{Change, Patch};
 
 /// What is sent to remove something: nothing.
 #[derive(Debug, Deserialize)]
@@ -33,11 +33,13 @@ impl From<NewContact> for ContactInput {
     }
 }
 
-/// Changes of a contact; what is left out stays, `null` clears.
-#[derive(Debug, Deserialize, ToSchema)]
+/// Changes of a contact; what is left out stays, `null` clears what a contact can be without.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ContactChanges {
-    pub name: Option<String>,
+    #[serde(default)]
+    #[schema(value_type = String)]
+    pub name: Change<String>,
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     pub position: Patch<String>,
@@ -53,7 +55,7 @@ impl ContactChanges {
     /// The contact with these changes, to be checked as a whole.
     pub fn onto(self, old: Contact) -> ContactInput {
         ContactInput {
-            name: self.name.unwrap_or(old.name),
+            name: self.name.onto(old.name),
             position: self.position.onto(old.position),
             email: self.email.onto(old.email),
             phone: self.phone.onto(old.phone),
@@ -123,21 +125,28 @@ impl From<NewAddress> for AddressInput {
     }
 }
 
-/// Changes of an address; what is left out stays, `null` clears.
-#[derive(Debug, Deserialize, ToSchema)]
+/// Changes of an address; what is left out stays, `null` clears what an address can be without.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AddressChanges {
-    pub purpose: Option<String>,
-    #[schema(min_items = 1, max_items = 4)]
-    pub lines: Option<Vec<String>>,
-    pub city: Option<String>,
+    #[serde(default)]
+    #[schema(value_type = String)]
+    pub purpose: Change<String>,
+    #[serde(default)]
+    #[schema(value_type = Vec<String>, min_items = 1, max_items = 4)]
+    pub lines: Change<Vec<String>>,
+    #[serde(default)]
+    #[schema(value_type = String)]
+    pub city: Change<String>,
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     pub region: Patch<String>,
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     pub postal_code: Patch<String>,
-    pub country: Option<String>,
+    #[serde(default)]
+    #[schema(value_type = String)]
+    pub country: Change<String>,
 }
 
 impl AddressChanges {
@@ -145,12 +154,12 @@ impl AddressChanges {
     pub fn onto(self, old: Address) -> AddressInput {
         let old = old.data;
         AddressInput {
-            purpose: self.purpose.unwrap_or_else(|| old.purpose.name().to_owned()),
-            lines: self.lines.unwrap_or(old.lines),
-            city: self.city.unwrap_or(old.city),
+            purpose: self.purpose.onto(old.purpose.name().to_owned()),
+            lines: self.lines.onto(old.lines),
+            city: self.city.onto(old.city),
             region: self.region.onto(old.region),
             postal_code: self.postal_code.onto(old.postal_code),
-            country: self.country.unwrap_or(old.country),
+            country: self.country.onto(old.country),
         }
     }
 }

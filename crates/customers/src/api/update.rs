@@ -2,10 +2,9 @@
 
 use super::wire::{CustomerChanges, CustomerView};
 use crate::UpdateCustomer;
-use crate::queries;
+use crate::queries::{self, Customer};
 use crate::rules::customer::check;
 use axum::extract::{Path, State};
-use kernel::Permission;
 use web::wire::path_id;
 use web::{Fail, Kept, Keyed, Problem, Web, json_body};
 
@@ -20,14 +19,13 @@ pub async fn update(
     Path(id): Path<String>,
     request: Keyed<CustomerChanges>,
 ) -> Result<Kept, Fail> {
-    let id = path_id(&id)?;
-    let vault = web.app.vault().clone();
-    let old = web
-        .app
-        .read(&request.context, Permission::CustomerRead, move |conn, scope| queries::get(conn, &vault, scope, id))
-        .await?;
-    let (version, archived) = (Some(old.version), request.value.archived.unwrap_or(old.archived));
-    let command = UpdateCustomer { id, version, data: check(&request.value.onto(old))?, archived };
+    let changes = request.value;
+    let change = move |old: Customer| {
+        let changes = changes.clone();
+        let archived = changes.archived.clone().onto(old.archived);
+        Ok((check(&changes.onto(old))?, archived))
+    };
+    let command = UpdateCustomer { id: path_id(&id)?, version: None, change };
     let answer = web
         .app
         .write_once(&request.context, request.once, command, |tx, id| {

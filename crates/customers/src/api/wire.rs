@@ -1,11 +1,52 @@
 //! Customers on the wire.
 
-use crate::queries::Customer;
+use crate::queries::{Customer, Filter};
 use crate::rules::address::{AddressInput, Purpose};
-use crate::rules::customer::CustomerInput;
+use crate::rules::customer::{CustomerInput, Kind};
+use kernel::{Currency, Fields, Refusal};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::wire::{Money, Patch};
+use web::wire::{Change, Money, Patch, flag};
+
+/// The filters of the list, as they come; blank is as good as left out.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct ListQuery {
+    q: String,
+    archived: String,
+    kind: String,
+    country: String,
+    currency: String,
+}
+
+impl ListQuery {
+    pub fn filter(&self) -> Result<Filter, Refusal> {
+        let given = |text: &'_ String| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+        let mut fields = Fields::new();
+        let filter = Filter {
+            search: fields.optional_text("/q", Some(&self.q), 100),
+            archived: flag(&mut fields, "/archived", Some(&self.archived)),
+            kind: given(&self.kind).and_then(|name| {
+                let kind = Kind::parse(&name);
+                if kind.is_none() {
+                    fields.note("/kind", "not_a_choice");
+                }
+                kind
+            }),
+            country: given(&self.country).map(|code| fields.country("/country", &code)),
+            // Also one that is not in use any more: old customers have it.
+            currency: given(&self.currency).and_then(|code| {
+                let currency = Currency::parse(&code).ok();
+                if currency.is_none() {
+                    fields.note("/currency", "unknown_currency");
+                }
+                currency
+            }),
+        };
+        fields.finish()?;
+        Ok(filter)
+    }
+}
 
 /// A customer to take up.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -89,15 +130,25 @@ impl From<NewCustomer> for CustomerInput {
     }
 }
 
-/// Changes of a customer; what is left out stays, `null` clears.
-#[derive(Debug, Deserialize, ToSchema)]
+/// Changes of a customer; what is left out stays, `null` clears what a customer can be without.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CustomerChanges {
-    pub name: Option<String>,
-    pub kind: Option<String>,
-    pub country: Option<String>,
-    pub currency: Option<String>,
-    pub locale: Option<String>,
+    #[serde(default)]
+    #[schema(value_type = String)]
+    pub name: Change<String>,
+    #[serde(default)]
+    #[schema(value_type = String)]
+    pub kind: Change<String>,
+    #[serde(default)]
+    #[schema(value_type = String)]
+    pub country: Change<String>,
+    #[serde(default)]
+    #[schema(value_type = String)]
+    pub currency: Change<String>,
+    #[serde(default)]
+    #[schema(value_type = String)]
+    pub locale: Change<String>,
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     pub email: Patch<String>,
@@ -107,12 +158,16 @@ pub struct CustomerChanges {
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     pub tax_number: Patch<String>,
-    pub payment_terms_days: Option<i32>,
+    #[serde(default)]
+    #[schema(value_type = i32)]
+    pub payment_terms_days: Change<i32>,
     #[serde(default)]
     #[schema(value_type = Option<Money>)]
     pub credit_limit: Patch<Money>,
     /// An archived customer gets no new documents.
-    pub archived: Option<bool>,
+    #[serde(default)]
+    #[schema(value_type = bool)]
+    pub archived: Change<bool>,
 }
 
 impl CustomerChanges {
@@ -120,15 +175,15 @@ impl CustomerChanges {
     pub fn onto(self, old: Customer) -> CustomerInput {
         let old_limit = old.credit_limit.map(|limit| (limit.currency().code().to_owned(), limit.amount()));
         CustomerInput {
-            name: self.name.unwrap_or(old.name),
-            kind: self.kind.unwrap_or_else(|| old.kind.name().to_owned()),
-            country: self.country.unwrap_or(old.country),
-            currency: self.currency.unwrap_or_else(|| old.currency.code().to_owned()),
-            locale: Some(self.locale.unwrap_or_else(|| old.locale.tag().to_owned())),
+            name: self.name.onto(old.name),
+            kind: self.kind.onto(old.kind.name().to_owned()),
+            country: self.country.onto(old.country),
+            currency: self.currency.onto(old.currency.code().to_owned()),
+            locale: Some(self.locale.onto(old.locale.tag().to_owned())),
             email: self.email.onto(old.email),
             phone: self.phone.onto(old.phone),
             tax_number: self.tax_number.onto(old.tax_number),
-            payment_terms_days: Some(self.payment_terms_days.unwrap_or(old.payment_terms_days).to_string()),
+            payment_terms_days: Some(self.payment_terms_days.onto(old.payment_terms_days).to_string()),
             credit_limit: self.credit_limit.map(|limit| (limit.currency, limit.amount)).onto(old_limit),
         }
     }

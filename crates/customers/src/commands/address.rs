@@ -1,5 +1,6 @@
 //! Addresses of a customer: added, changed, removed.
 
+use crate::queries::{self, Address};
 use crate::rules::address::{ADDRESSES_MAX, AddressData, Purpose};
 use crate::store;
 use crate::store::addresses::{self, Row};
@@ -54,17 +55,21 @@ pub(super) fn add(tx: &mut Tx<'_>, customer: CustomerId, data: &AddressData) -> 
     Ok(id)
 }
 
-/// Replaces an address.
+/// Changes an address.
 #[derive(Debug, Clone)]
-pub struct ChangeAddress {
+pub struct ChangeAddress<C> {
     pub customer: CustomerId,
     pub id: AddressId,
     /// The version that the change was made on; `None` takes whatever is there.
     pub version: Option<i64>,
-    pub data: AddressData,
+    /// What becomes of the address as this transaction finds it.
+    pub change: C,
 }
 
-impl Command for ChangeAddress {
+impl<C> Command for ChangeAddress<C>
+where
+    C: Fn(Address) -> Result<AddressData, Refusal> + Send + 'static,
+{
     const NAME: &'static str = "address.update";
     const PERMISSION: Permission = Permission::CustomerWrite;
     type Output = AddressId;
@@ -74,8 +79,9 @@ impl Command for ChangeAddress {
         if self.version.is_some_and(|version| version != row.version) {
             return Err(Refusal::conflict("stale_form").into());
         }
-        only_billing(tx, self.customer, self.id, self.data.purpose)?;
-        fill(&mut row, &self.data);
+        let data = (self.change)(queries::read_address(row.clone())?)?;
+        only_billing(tx, self.customer, self.id, data.purpose)?;
+        fill(&mut row, &data);
         if !addresses::update(tx.conn, &row)? {
             return Err(Refusal::conflict("stale_form").into());
         }

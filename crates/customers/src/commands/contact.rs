@@ -1,5 +1,6 @@
 //! People at a customer: added, changed, removed.
 
+use crate::queries::{self, Contact};
 use crate::rules::contact::{CONTACTS_MAX, ContactData};
 use crate::store;
 use crate::store::contacts::{self, Row};
@@ -45,17 +46,21 @@ impl Command for AddContact {
     }
 }
 
-/// Replaces a contact's data.
+/// Changes a contact's data.
 #[derive(Debug, Clone)]
-pub struct ChangeContact {
+pub struct ChangeContact<C> {
     pub customer: CustomerId,
     pub id: ContactId,
     /// The version that the change was made on; `None` takes whatever is there.
     pub version: Option<i64>,
-    pub data: ContactData,
+    /// What becomes of the contact as this transaction finds it.
+    pub change: C,
 }
 
-impl Command for ChangeContact {
+impl<C> Command for ChangeContact<C>
+where
+    C: Fn(Contact) -> Result<ContactData, Refusal> + Send + 'static,
+{
     const NAME: &'static str = "contact.update";
     const PERMISSION: Permission = Permission::CustomerWrite;
     type Output = ContactId;
@@ -65,7 +70,9 @@ impl Command for ChangeContact {
         if self.version.is_some_and(|version| version != row.version) {
             return Err(Refusal::conflict("stale_form").into());
         }
-        fill(tx, &mut row, &self.data)?;
+        let vault = tx.vault().clone();
+        let data = (self.change)(queries::opened_contact(tx.conn, &vault, row.clone())?)?;
+        fill(tx, &mut row, &data)?;
         if !contacts::update(tx.conn, &row)? {
             return Err(Refusal::conflict("stale_form").into());
         }

@@ -1,22 +1,26 @@
 //! Changes of a customer's data.
 
+use crate::queries::{self, Customer};
 use crate::rules::customer::CustomerData;
 use crate::store;
 use ::store::{Command, Error, Tx};
 use kernel::id::CustomerId;
 use kernel::{Permission, Refusal};
 
-/// Replaces a customer's data, or archives it.
+/// Changes a customer's data, or archives it.
 #[derive(Debug, Clone)]
-pub struct UpdateCustomer {
+pub struct UpdateCustomer<C> {
     pub id: CustomerId,
     /// The version that the change was made on; `None` takes whatever is there.
     pub version: Option<i64>,
-    pub data: CustomerData,
-    pub archived: bool,
+    /// What becomes of the customer as this transaction finds it: its data, and whether it is archived.
+    pub change: C,
 }
 
-impl Command for UpdateCustomer {
+impl<C> Command for UpdateCustomer<C>
+where
+    C: Fn(Customer) -> Result<(CustomerData, bool), Refusal> + Send + 'static,
+{
     const NAME: &'static str = "customer.update";
     const PERMISSION: Permission = Permission::CustomerWrite;
     type Output = CustomerId;
@@ -28,11 +32,13 @@ impl Command for UpdateCustomer {
         if self.version.is_some_and(|version| version != row.version) {
             return Err(Refusal::conflict("stale_form").into());
         }
-        if row.currency != self.data.currency && store::has_documents(tx.conn, organisation, self.id)? {
+        let vault = tx.vault().clone();
+        let (data, archived) = (self.change)(queries::opened(tx.conn, &vault, row.clone())?)?;
+        if row.currency != data.currency && store::has_documents(tx.conn, organisation, self.id)? {
             return Err(Refusal::conflict("customer_currency_fixed").into());
         }
-        super::fill(tx, &mut row, &self.data)?;
-        row.archived = self.archived;
+        super::fill(tx, &mut row, &data)?;
+        row.archived = archived;
         if !store::update(tx.conn, &row)? {
             return Err(Refusal::conflict("stale_form").into());
         }

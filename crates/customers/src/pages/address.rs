@@ -130,7 +130,8 @@ pub async fn update(
     let result = match check(&form.input()) {
         Err(refusal) => Err(refusal.into()),
         Ok(data) => {
-            let command = ChangeAddress { customer, id, version: form.version, data };
+            let change = move |_| Ok(data.clone());
+            let command = ChangeAddress { customer, id, version: form.version, change };
             web.app.write_once(&visit.context, once, command, move |_, _| super::saved(customer)).await
         }
     };

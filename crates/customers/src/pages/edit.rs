@@ -145,7 +145,9 @@ pub async fn update(
     let result = match check(&form.input()) {
         Err(refusal) => Err(refusal.into()),
         Ok(data) => {
-            let command = UpdateCustomer { id, version: form.version, data, archived: form.archived };
+            let archived = form.archived;
+            let change = move |_| Ok((data.clone(), archived));
+            let command = UpdateCustomer { id, version: form.version, change };
             web.app.write_once(&visit.context, once, command, |_, id| went(id)).await
         }
     };

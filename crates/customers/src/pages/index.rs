@@ -1,6 +1,6 @@
 //! The list of customers.
 
-use crate::queries::{self, Customer};
+use crate::queries::{self, Customer, Filter};
 use ::store::Error;
 use askama::Template;
 use axum::extract::State;
@@ -40,7 +40,8 @@ pub async fn index(State(web): State<Web>, Desk(visit): Desk, slice: Slice) -> R
         .app
         .read(&visit.context, Permission::CustomerRead, move |conn, scope| {
             let views = identity::saved_views(conn, scope.organisation(), &actor, List::Customers)?;
-            Ok::<_, Error>((queries::list(conn, &vault, scope, slice.before(), slice.limit + 1)?, views))
+            let all = Filter::default();
+            Ok::<_, Error>((queries::list(conn, &vault, scope, &all, slice.before(), slice.limit + 1)?, views))
         })
         .await?;
     let limit = usize::try_from(slice.limit).unwrap_or(50);

@@ -47,7 +47,7 @@ pub(super) fn billing_lines(
     }
 }
 
-fn read(row: Row) -> Result<Address, Error> {
+pub(crate) fn read(row: Row) -> Result<Address, Error> {
     let purpose = Purpose::parse(&row.purpose);
     Ok(Address {
         id: row.address_id,

@@ -45,7 +45,7 @@ pub fn contacts(
     rows.into_iter().map(|row| opened(conn, vault, row)).collect()
 }
 
-fn opened(conn: &mut Conn, vault: &Vault, row: Row) -> Result<Contact, Error> {
+pub(crate) fn opened(conn: &mut Conn, vault: &Vault, row: Row) -> Result<Contact, Error> {
     let mut open = |purpose: &str, sealed: &Option<Vec<u8>>| match sealed {
         None => Ok(None),
         Some(sealed) => vault.open(conn, row.organisation_id, row.customer_id, purpose, sealed),

@@ -138,7 +138,7 @@ async fn page(web: &Web, visit: Visit, mut form: Form, rows: Vec<Row>) -> Result
         Ok((
             identity::choices::customers(conn, scope, &words, &chosen)?,
             catalog::queries::offers(conn, organisation, locale, books.currency, today, SUGGESTED_MAX)?,
-            catalog::queries::tax_codes(conn, organisation, &in_use, None, SUGGESTED_MAX)?,
+            catalog::queries::tax_codes(conn, organisation, &in_use, SUGGESTED_MAX)?,
             books.currency,
         ))
     });

@@ -5,15 +5,16 @@ use crate::queries;
 use axum::Json;
 use axum::extract::State;
 use kernel::Permission;
-use web::wire::List;
+use web::wire::{List, Part};
 use web::{Api, Fail, Problem, Web};
 
-/// The chart of accounts, by code; all of it in one answer.
+/// The chart of accounts, by code; all of it where no `limit` is given.
 #[utoipa::path(
     get, path = "/api/v1/accounts", tag = "ledger",
+    params(("limit" = Option<i64>, Query, minimum = 1, maximum = 200), ("cursor" = Option<String>, Query)),
     responses((status = 200, body = List<AccountView>), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
-pub async fn list(State(web): State<Web>, Api(context): Api) -> Result<Json<List<AccountView>>, Fail> {
+pub async fn list(State(web): State<Web>, Api(context): Api, part: Part) -> Result<Json<List<AccountView>>, Fail> {
     let accounts = web.app.read(&context, Permission::LedgerRead, queries::accounts).await?;
-    Ok(Json(List { data: accounts.into_iter().map(AccountView::from).collect(), next_cursor: None }))
+    Ok(Json(part.of(accounts, |account| account.code.clone(), AccountView::from)?))
 }

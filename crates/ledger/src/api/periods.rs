@@ -7,7 +7,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use kernel::id::PeriodId;
 use kernel::{Permission, Refusal};
-use web::wire::{List, path_id};
+use web::wire::{List, Part, path_id};
 use web::{Api, Fail, Kept, Keyed, Problem, Web, json_body};
 
 /// Nothing is needed to close or reopen.
@@ -15,14 +15,15 @@ use web::{Api, Fail, Kept, Keyed, Problem, Web, json_body};
 #[serde(deny_unknown_fields)]
 pub struct Nothing {}
 
-/// Periods that were posted to, newest first; all of them in one answer.
+/// Periods that were posted to, newest first; all of them where no `limit` is given.
 #[utoipa::path(
     get, path = "/api/v1/periods", tag = "ledger",
+    params(("limit" = Option<i64>, Query, minimum = 1, maximum = 200), ("cursor" = Option<String>, Query)),
     responses((status = 200, body = List<PeriodView>), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
-pub async fn list(State(web): State<Web>, Api(context): Api) -> Result<Json<List<PeriodView>>, Fail> {
+pub async fn list(State(web): State<Web>, Api(context): Api, part: Part) -> Result<Json<List<PeriodView>>, Fail> {
     let periods = web.app.read(&context, Permission::LedgerRead, queries::periods).await?;
-    Ok(Json(List { data: periods.into_iter().map(PeriodView::from).collect(), next_cursor: None }))
+    Ok(Json(part.of(periods, |period| period.id.to_string(), PeriodView::from)?))
 }
 
 /// Close a period: nothing enters it any more.
