@@ -10,6 +10,9 @@ use serde_json::{Value, json};
 both! {
     a_company_moves_in,
     a_file_with_faults_is_not_taken_in_at_all,
+    torn_rows_are_not_read_as_other_money,
+    faults_that_are_not_named_are_counted,
+    an_item_has_several_prices,
     a_file_is_taken_in_once_per_key,
     files_of_other_programs_are_understood,
     what_is_no_file_of_rows_is_refused,
@@ -117,7 +120,11 @@ const FAULTY: &[(&str, &str, &[&str])] = &[
     ("customers", "name,credit_limit,currency\nA,x,\nB,1,XYZ\n", &["2/credit_limit", "3/currency"]),
     ("customers", "name\nA\nB\nA\n", &["4/name"]),
     ("customers", "name\n旧客户\n", &["2/name"]),
-    ("items", "code,name_en,price\nX-1,X,1\n,Y,-\nX-1,Z,2\n", &["3/code", "3/price", "4/code"]),
+    ("customers", "name,country,currency,credit_limit\nA,ZZ,ZZZ,-1\n", &["2/country", "2/currency", "2/credit_limit"]),
+    ("items", "code,name_en,price\nX-1,X,1\n,Y,-\nX-1,Z,2\n", &["3/code", "3/price", "4/name_en", "4/price"]),
+    ("items", "code,name_en,price,tax_code\nX-1,X,y,NONE\nX-1,X,,\n", &["2/price", "2/tax_code", "3/code"]),
+    ("items", "code,name_en,price\nTAKEN,X,y\n", &["2/code", "2/price"]),
+    ("items", "code,name_en,price,valid_from\nX-1,X,1,soon\n", &["2/valid_from"]),
     ("items", "code,name_en,tax_code\nX-1,X,NONE\n", &["2/tax_code"]),
     ("balances", "account,debit,credit\n1002,5,\n9999,,5\n", &["3/account"]),
     ("balances", "account,debit,credit\n1122,5,\n3001,,5\n", &["2/account"]),
@@ -127,7 +134,11 @@ const FAULTY: &[(&str, &str, &[&str])] = &[
     ("balances", "account,debit,credit\n1002,5,\n3001,,4\n", &["3/debit"]),
     ("invoices", "number,customer,issued_on,total\n1,旧客户,2025-11-03,5\n1,旧客户,2025-11-03,5\n", &["3/number"]),
     ("invoices", "number,customer,issued_on,total\nINV-2026-00009,旧客户,2025-11-03,5\n", &["2/number"]),
-    ("invoices", "number,customer,issued_on,total\n,谁,3.11.2025,0\n", &["2/customer"]),
+    (
+        "invoices",
+        "number,customer,issued_on,total\n,谁,3.11.2025,x\n",
+        &["2/customer", "2/number", "2/issued_on", "2/total"],
+    ),
     ("invoices", "number,customer,issued_on,total\n,旧客户,3.11.2025,0.001\n", &["2/number", "2/issued_on", "2/total"]),
     ("invoices", "number,customer,issued_on,total,open\n1,旧客户,2026-11-24,5,6\n", &["2/open", "2/issued_on"]),
     ("invoices", "number,customer,issued_on,due_on,total\n1,旧客户,2025-11-03,2025-11-02,5\n", &["2/due_on"]),
@@ -140,6 +151,8 @@ const FAULTY: &[(&str, &str, &[&str])] = &[
 
 async fn a_file_with_faults_is_not_taken_in_at_all(app: &TestApp) {
     app.customer("旧客户").await;
+    let item = json!({ "code": "TAKEN", "name": { "en": "Taken" } });
+    app.api.post("/items", &item).await.expect(201);
     for tax_number in ["DE136695976", "DE811569869"] {
         let told = json!({ "name": "双胞胎", "country": "DE", "currency": "EUR", "tax_number": tax_number });
         app.customer_with(told).await;
@@ -162,8 +175,60 @@ async fn a_file_with_faults_is_not_taken_in_at_all(app: &TestApp) {
         );
     }
     assert_eq!(rows(&app.api.get("/customers").await.expect(200)).len(), 3, "nothing of a file with faults stays");
-    assert!(rows(&app.api.get("/items").await.expect(200)).is_empty());
+    assert_eq!(rows(&app.api.get("/items").await.expect(200)).len(), 1);
     assert!(rows(&app.api.get("/journal-entries").await.expect(200)).is_empty());
+}
+
+async fn torn_rows_are_not_read_as_other_money(app: &TestApp) {
+    app.customer("旧客户").await;
+    let invoices = "number,customer,issued_on,total,description\n";
+    for (kind, file, torn) in [
+        ("invoices", "number,customer,issued_on,total\nE-1,旧客户,2026-01-05,1,000.00\n".to_owned(), 2),
+        ("items", "code,name_en,price\nQ,Sensor,1,999.00\n".to_owned(), 2),
+        ("items", "code,name_en,price\nQ,Sensor\n".to_owned(), 2),
+        ("balances", "account,debit,credit\n1002,1,000.00,\n3001,,1.00\n".to_owned(), 2),
+        ("balances", "account,credit,debit\n3001,1.00,\n1002,,1,000.00\n".to_owned(), 3),
+        // The rows behind it would have become a description.
+        ("invoices", format!("{invoices}E-1,旧客户,2026-01-05,1.00,\"old\nE-2,旧客户,2026-01-05,2.00,\n"), 2),
+    ] {
+        let pointer = format!("/rows/{torn}");
+        send(&app.api, kind, "", file.as_bytes()).await.wrong_field(&pointer);
+        let preview = send(&app.api, kind, "?preview=true", file.as_bytes()).await.expect(200);
+        let told = preview["errors"].as_array().unwrap().iter().find(|error| error["pointer"] == pointer);
+        assert_eq!(told.map(|error| &error["row"]), Some(&json!(torn)), "{preview}");
+    }
+    for list in ["/invoices", "/items", "/journal-entries"] {
+        assert!(rows(&app.api.get(list).await.expect(200)).is_empty(), "{list}");
+    }
+}
+
+async fn faults_that_are_not_named_are_counted(app: &TestApp) {
+    let file = format!("name,email\n{}", "A,nobody\n".repeat(300));
+    let problem = send(&app.api.speaking("en"), "customers", "", file.as_bytes()).await.problem(422, "import_faulty");
+    assert_eq!(problem["errors"].as_array().unwrap().len(), 200);
+    assert!(text(&problem, "/detail").contains("100 more"), "{}", problem["detail"]);
+    let preview = send(&app.api, "customers", "?preview=true", file.as_bytes()).await.expect(200);
+    assert_eq!((preview["errors"].as_array().unwrap().len(), &preview["more_errors"]), (200, &json!(100)));
+    let desk = app.nobody.signed_in(&app.staff(Role::Owner).await, PASSWORD).await;
+    let page = desk.submit("/settings/imports", &[("/kind", "customers"), ("/text", &file)]).await.text();
+    assert!(page.contains("300") && page.contains("and 100 more things"), "{page}");
+}
+
+async fn an_item_has_several_prices(app: &TestApp) {
+    let file = "code,name_en,unit,currency,price,valid_from\n\
+        A-1,Sensor,pcs,CNY,199.90,\nB-1,Bracket,,CNY,5,\nA-1,Sensor,,USD,29,\nA-1,,,CNY,209.90,2027/1/1\n";
+    let taken = take(app, "items", "", file).await;
+    assert_eq!((&taken["rows"], &taken["made"]), (&json!(4), &json!(2)));
+    let items = app.api.get("/items?q=A-1").await.expect(200);
+    let prices: Vec<String> = items["data"][0]["prices"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|p| format!("{} {} {}", text(p, "/currency"), text(p, "/amount"), text(p, "/valid_from")))
+        .collect();
+    assert_eq!(prices, ["CNY 199.90 1900-01-01", "CNY 209.90 2027-01-01", "USD 29.00 1900-01-01"]);
+    let twice = "code,name_en,price\nC-1,Cable,1\nC-1,Cable,2\n";
+    send(&app.api, "items", "", twice.as_bytes()).await.wrong_field("/rows/3/price");
 }
 
 async fn a_file_is_taken_in_once_per_key(app: &TestApp) {

@@ -51,6 +51,10 @@ import-more = { $n ->
     [one] and { $n } more row
    *[other] and { $n } more rows
  }
+import-more-faults = { $n ->
+    [one] and one more thing, not named here
+   *[other] and { $n } more things, not named here
+ }
 import-invoice-line = Balance brought forward
 import-balances-memo = Opening balances
 done-import-customers = The customers are taken up.
@@ -90,8 +94,13 @@ import-column-tax-code = Tax code
 import-column-tax-number = Tax number
 import-column-total = Total
 import-column-unit = Unit
+import-column-valid-from = Valid from
 
 ## Faults of rows
+field-too-few-cells = This row has { $found } cells where the head has { $wanted }: it may be torn by a line break, which quotes around the cell keep inside
+field-too-many-cells = This row has { $found } cells where the head has { $wanted }: put quotes around what holds the separator, as in "1,000.00"
+field-quote-not-closed = The quote that opens a cell in line { $line } does not close it; end the cell with a quote, and write a quote inside it twice
+field-differs-from-row = Row { $row } says otherwise of this code; rows of one code differ in price, currency and first day only
 field-customer-exists = A customer of this name and tax number is there already, or stands in this file twice
 field-customer-unknown = No customer has this name, tax number or id; bring the customers in first
 field-customer-ambiguous = Several customers are called so; write the tax number or the id
@@ -102,7 +111,10 @@ field-one-side-only = An amount on one side only, debit or credit
 field-balances-differ = Debits exceed credits by { $difference }; correct the rows, or add a row of account { $account } without an amount to take the difference
 
 ## Refusals of files
-error-import-faulty = Rows of this file have faults, and nothing was stored. Correct what is named and send the file again.
+error-import-faulty = Rows of this file have faults, and nothing was stored. { $more ->
+    [0] Correct what is named and send the file again.
+   *[other] Beside those that are named there are { $more } more; correct them and send the file again.
+ }
 error-import-empty = There are no rows in this file, and nothing was stored. It needs a head row and at least one more.
 error-import-unreadable = The file cannot be read as rows, and nothing was stored. Save it as CSV once more.
 error-import-not-text = This file is no text, and nothing was stored. Save the sheet as CSV and choose that.

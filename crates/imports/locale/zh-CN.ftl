@@ -33,6 +33,7 @@ import-fault = 问题
 import-faults-table = 各行的问题
 import-faults = 文件中有 { $n } 处问题，未保存任何内容
 import-more = 另有 { $n } 行
+import-more-faults = 另有 { $n } 处问题未列出
 import-invoice-line = 期初未结余额
 import-balances-memo = 期初余额
 done-import-customers = 客户已导入。
@@ -72,8 +73,13 @@ import-column-tax-code = 税码
 import-column-tax-number = 税号
 import-column-total = 总额
 import-column-unit = 单位
+import-column-valid-from = 生效日期
 
 ## Faults of rows
+field-too-few-cells = 该行只有 { $found } 格，首行有 { $wanted } 格：可能被换行断开；含换行的内容请加引号
+field-too-many-cells = 该行有 { $found } 格，首行只有 { $wanted } 格：含分隔符的内容请加引号，如 "1,000.00"
+field-quote-not-closed = 第 { $line } 行的引号没有闭合；请在该格末尾补上引号，格内的引号写两次
+field-differs-from-row = 与第 { $row } 行同一编码，但内容不同；同一编码的各行只能单价、币种和生效日期不同
 field-customer-exists = 同名同税号的客户已存在，或在文件中重复
 field-customer-unknown = 没有这个名称、税号或编号的客户，请先导入客户
 field-customer-ambiguous = 有多个同名客户，请改填税号或编号
@@ -84,7 +90,10 @@ field-one-side-only = 借方、贷方只能填一方
 field-balances-differ = 借方比贷方多 { $difference }；请更正，或增加一行科目 { $account } 并留空金额来承担差额
 
 ## Refusals of files
-error-import-faulty = 文件中有些行有问题，未保存任何内容。请按提示更正后重新提交。
+error-import-faulty = 文件中有些行有问题，未保存任何内容。{ $more ->
+    [0] 请按提示更正后重新提交。
+   *[other] 除已列出的以外还有 { $more } 处；请更正后重新提交。
+ }
 error-import-empty = 文件里没有数据行，未保存任何内容。需要首行列名和至少一行数据。
 error-import-unreadable = 文件无法按行读取，未保存任何内容。请重新另存为 CSV。
 error-import-not-text = 这不是文本文件，未保存任何内容。请将表格另存为 CSV 后再选择。

@@ -1,42 +1,68 @@
 //! What is wrong with a file, row by row.
 
+use crate::rules::sheet::{Sheet, Tear};
 use ::store::Error;
-use kernel::refusal::{Args, FieldError};
+use kernel::refusal::{Arg, Args, FieldError};
 use kernel::{Refusal, RefusalKind};
 
-/// More faults are not told at once.
-const FAULTS_MAX: usize = 200;
-/// The refusal of a file whose rows have faults.
+/// More faults are counted and not named.
+const NAMED_MAX: usize = 200;
+/// The refusal of a file whose rows have faults; its argument `more` counts those that are not named.
 pub(crate) const CODE: &str = "import_faulty";
 
 /// The faults of a file so far.
-#[derive(Debug, Default)]
-pub(crate) struct Faults(Vec<FieldError>);
+#[derive(Debug)]
+pub(crate) struct Faults {
+    /// By row.
+    named: Vec<(usize, FieldError)>,
+    more: usize,
+}
 
 impl Faults {
+    /// Those of the sheet itself: a row that is torn is a fault as a whole.
+    pub fn of(sheet: &Sheet) -> Faults {
+        let mut faults = Faults { named: Vec::new(), more: 0 };
+        for torn in &sheet.torn {
+            let cells = |found, wanted| vec![("found", number_of(found)), ("wanted", number_of(wanted))];
+            let (code, args) = match torn.tear {
+                Tear::TooFew { found, wanted } => ("too_few_cells", cells(found, wanted)),
+                Tear::TooMany { found, wanted } => ("too_many_cells", cells(found, wanted)),
+                Tear::OpenQuote { line } => ("quote_not_closed", vec![("line", number_of(line))]),
+            };
+            faults.push(torn.number, FieldError { pointer: format!("/rows/{}", torn.number), code, args });
+        }
+        faults
+    }
+
     pub fn note(&mut self, row: usize, column: &str, code: &'static str) {
         self.note_with(row, column, code, Vec::new());
     }
 
     pub fn note_with(&mut self, row: usize, column: &str, code: &'static str, args: Args) {
-        if !self.is_full() {
-            self.0.push(FieldError { pointer: format!("/rows/{row}/{column}"), code, args });
+        self.push(row, FieldError { pointer: format!("/rows/{row}/{column}"), code, args });
+    }
+
+    fn push(&mut self, row: usize, fault: FieldError) {
+        if self.named.len() < NAMED_MAX {
+            self.named.push((row, fault));
+        } else {
+            self.more += 1;
         }
     }
 
-    /// Takes over what a slice refused in a row; `column_of` tells under which column a field of its input stands.
+    /// Takes over what a slice refused; `place_of` tells in which row and under which column a field of its input stands.
     /// What is no fault of a field (a closed period, a missing rate) ends the import.
     pub fn take<T>(
         &mut self,
-        row: usize,
         result: Result<T, impl Into<Error>>,
-        column_of: impl Fn(&str) -> &'static str,
+        place_of: impl Fn(&str) -> (usize, &'static str),
     ) -> Result<Option<T>, Error> {
         match result.map_err(Into::into) {
             Ok(value) => Ok(Some(value)),
             Err(Error::Refused(refusal)) if !refusal.fields.is_empty() && refusal.kind == RefusalKind::Invalid => {
                 for field in refusal.fields {
-                    self.note_with(row, column_of(&field.pointer), field.code, field.args);
+                    let (row, column) = place_of(&field.pointer);
+                    self.note_with(row, column, field.code, field.args);
                 }
                 Ok(None)
             }
@@ -45,20 +71,33 @@ impl Faults {
     }
 
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    pub fn is_full(&self) -> bool {
-        self.0.len() >= FAULTS_MAX
+        self.named.is_empty()
     }
 
     /// Refuses with every fault, or lets the file pass.
-    pub fn finish(self) -> Result<(), Refusal> {
-        if self.0.is_empty() {
+    pub fn finish(mut self) -> Result<(), Refusal> {
+        if self.named.is_empty() {
             return Ok(());
         }
-        let mut refusal = Refusal::invalid(CODE);
-        refusal.fields = self.0;
+        self.named.sort_by_key(|(row, _)| *row);
+        let mut refusal = Refusal::invalid(CODE).with("more", number_of(self.more));
+        refusal.fields = self.named.into_iter().map(|(_, fault)| fault).collect();
         Err(refusal)
     }
+}
+
+/// How many faults a refusal of a file does not name.
+pub(crate) fn not_named(refusal: &Refusal) -> usize {
+    refusal
+        .args
+        .iter()
+        .find_map(|(name, arg)| match arg {
+            Arg::Number(n) if *name == "more" => usize::try_from(*n).ok(),
+            _ => None,
+        })
+        .unwrap_or(0)
+}
+
+fn number_of(n: usize) -> Arg {
+    Arg::Number(i64::try_from(n).unwrap_or(i64::MAX))
 }

@@ -27,6 +27,15 @@ pub(crate) struct File {
 pub(crate) struct Report {
     pub made: usize,
     pub faults: Vec<FieldError>,
+    /// Faults that are not named.
+    pub more: usize,
+}
+
+impl Report {
+    /// What the refusal of a file with faults tells.
+    pub fn faulty(refusal: Refusal) -> Report {
+        Report { made: 0, more: faults::not_named(&refusal), faults: refusal.fields }
+    }
 }
 
 impl File {
@@ -68,10 +77,8 @@ impl File {
             Kind::Invoices => app.rehearse(context, self.invoices()).await,
         };
         match result {
-            Ok(taken) => Ok(Report { made: taken.made, faults: Vec::new() }),
-            Err(Error::Refused(refusal)) if refusal.code == faults::CODE => {
-                Ok(Report { made: 0, faults: refusal.fields })
-            }
+            Ok(taken) => Ok(Report { made: taken.made, faults: Vec::new(), more: 0 }),
+            Err(Error::Refused(refusal)) if refusal.code == faults::CODE => Ok(Report::faulty(*refusal)),
             Err(error) => Err(error),
         }
     }
@@ -93,20 +100,20 @@ impl File {
     }
 
     fn customers(&self) -> ImportCustomers {
-        ImportCustomers(self.sheet.rows.clone())
+        ImportCustomers(self.sheet.clone())
     }
 
     fn items(&self) -> ImportItems {
-        ImportItems(self.sheet.rows.clone())
+        ImportItems(self.sheet.clone())
     }
 
     fn balances(&self) -> ImportBalances {
-        ImportBalances { rows: self.sheet.rows.clone(), books_begin: self.books_begin, memo: self.memo.clone() }
+        ImportBalances { sheet: self.sheet.clone(), books_begin: self.books_begin, memo: self.memo.clone() }
     }
 
     fn invoices(&self) -> ImportInvoices {
         ImportInvoices {
-            rows: self.sheet.rows.clone(),
+            sheet: self.sheet.clone(),
             books_begin: self.books_begin,
             description: self.description.clone(),
         }
@@ -123,7 +130,8 @@ async fn keep<C: Command<Output = Taken>>(
     web.app.write_once(context, once, command, move |_, taken| render(taken)).await
 }
 
-/// Row and column that a fault's pointer names: `/rows/3/email`.
+/// Row and column that a fault's pointer names: `/rows/3/email`; no column where the row as a whole is at fault.
 pub(crate) fn place(pointer: &str) -> (&str, &str) {
-    pointer.strip_prefix("/rows/").and_then(|rest| rest.split_once('/')).unwrap_or(("", ""))
+    let place = pointer.strip_prefix("/rows/").unwrap_or("");
+    place.split_once('/').unwrap_or((place, ""))
 }

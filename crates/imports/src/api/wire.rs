@@ -30,6 +30,8 @@ pub struct ImportReport {
     pub ignored_columns: Vec<String>,
     /// What is wrong, row by row, at most 200; empty when the file can be taken in.
     pub errors: Vec<ImportFault>,
+    /// How many more things are wrong than `errors` names.
+    pub more_errors: usize,
 }
 
 /// What is wrong with one cell.
@@ -37,6 +39,7 @@ pub struct ImportReport {
 pub struct ImportFault {
     /// As a spreadsheet counts: the head is row 1.
     pub row: usize,
+    /// Empty where the row as a whole is at fault: too few or too many cells, a quote that is not closed.
     pub column: String,
     #[schema(example = "/rows/3/email")]
     pub pointer: String,
@@ -54,6 +57,7 @@ impl ImportReport {
             columns: file.sheet.columns.clone(),
             ignored_columns: file.sheet.ignored.clone(),
             errors: Vec::new(),
+            more_errors: 0,
         }
     }
 
@@ -70,6 +74,7 @@ impl ImportReport {
         ImportReport {
             applied: false,
             errors: report.faults.iter().map(fault).collect(),
+            more_errors: report.more,
             ..ImportReport::applied(file, report.made)
         }
     }

@@ -3,7 +3,7 @@
 use super::Taken;
 use crate::faults::Faults;
 use crate::rules::cell;
-use crate::rules::sheet::Row;
+use crate::rules::sheet::{Row, Sheet};
 use ::store::{Command, Error, Tx};
 use kernel::{Currency, Date, Fields, Money, Permission, Refusal, Scope};
 use ledger::queries::Account;
@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 /// with the open invoices, which post against the account of opening balances.
 #[derive(Debug, Clone)]
 pub struct ImportBalances {
-    pub rows: Vec<Row>,
+    pub sheet: Sheet,
     /// The day on which the books begin; today when not given.
     pub books_begin: Option<Date>,
     /// What the entry says of itself.
@@ -39,8 +39,8 @@ impl Command for ImportBalances {
         let accounts = ledger::queries::accounts(tx.conn, &Scope::Organisation(organisation))?;
         let accounts: BTreeMap<String, Account> = accounts.into_iter().map(|a| (a.code.clone(), a)).collect();
         let mut reader =
-            Reader { chart, accounts, currency: books.currency, faults: Faults::default(), seen: Vec::new() };
-        let lines = reader.lines(&self.rows)?;
+            Reader { chart, accounts, currency: books.currency, faults: Faults::of(&self.sheet), seen: Vec::new() };
+        let lines = reader.lines(&self.sheet.rows)?;
         reader.faults.finish()?;
         let made = lines.len();
         if made == 0 {
@@ -50,7 +50,7 @@ impl Command for ImportBalances {
             EntryDraft { date, kind: EntryKind::Opening, document: None, reverses: None, exchange: false, lines };
         let id = ledger::post(tx, draft, &self.memo)?;
         tx.audit(id, &serde_json::json!({ "date": date.to_string(), "lines": made }))?;
-        Ok(Taken { rows: self.rows.len(), made })
+        Ok(Taken { rows: self.sheet.rows.len(), made })
     }
 }
 

@@ -3,7 +3,7 @@
 use super::Taken;
 use crate::faults::Faults;
 use crate::rules::cell;
-use crate::rules::sheet::Row;
+use crate::rules::sheet::{Row, Sheet};
 use ::store::{Command, Error, Tx};
 use customers::rules::address::{self, AddressData, AddressInput, Purpose};
 use customers::rules::customer;
@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 
 /// Takes up the customers of a file. One that is there already, by name and tax number, is a fault of its row.
 #[derive(Debug, Clone)]
-pub struct ImportCustomers(pub Vec<Row>);
+pub struct ImportCustomers(pub Sheet);
 
 impl Command for ImportCustomers {
     const NAME: &'static str = "import.customers";
@@ -23,12 +23,13 @@ impl Command for ImportCustomers {
     fn run(&self, tx: &mut Tx<'_>) -> Result<Taken, Error> {
         let organisation = tx.organisation();
         let settings = identity::settings(tx.conn, organisation)?;
-        let mut faults = Faults::default();
-        let mut checked = Vec::with_capacity(self.0.len());
-        for row in &self.0 {
+        let mut faults = Faults::of(&self.0);
+        let mut checked = Vec::with_capacity(self.0.rows.len());
+        for row in &self.0.rows {
             let input = input(row, &settings.country, settings.currency.code());
-            let data = faults.take(row.number, customer::check(&input), column_of)?;
-            let address = faults.take(row.number, address_of(row, &input.country), column_of)?;
+            let place_of = |pointer: &str| (row.number, column_of(pointer));
+            let data = faults.take(customer::check(&input), place_of)?;
+            let address = faults.take(address_of(row, &input.country), place_of)?;
             if let (Some(data), Some(address)) = (data, address) {
                 checked.push((row.number, data, address));
             }
@@ -39,7 +40,7 @@ impl Command for ImportCustomers {
             let id = customers::commands::take_up(tx, data, address.as_ref())?;
             tx.audit(id, &serde_json::json!({ "currency": data.currency, "terms_days": data.payment_terms_days }))?;
         }
-        let taken = Taken { rows: self.0.len(), made: checked.len() };
+        let taken = Taken { rows: self.0.rows.len(), made: checked.len() };
         tx.audit(organisation, &serde_json::json!({ "customers": taken.made }))?;
         Ok(taken)
     }

@@ -3,21 +3,21 @@
 use super::Taken;
 use crate::faults::Faults;
 use crate::rules::cell;
-use crate::rules::sheet::Row;
+use crate::rules::sheet::{Row, Sheet};
 use ::store::{Command, Error, Tx};
 use customers::queries::Customer;
 use customers::rules::terms::due_on;
 use invoicing::commands::{BroughtForward, Forwarding, bring_forward};
 use invoicing::rules::bring_forward::Earlier;
 use kernel::id::CustomerId;
-use kernel::{Date, Fields, Localized, Money, Permission, Refusal};
+use kernel::{Currency, Date, Fields, Localized, Money, Permission, Refusal};
 use std::collections::HashMap;
 
 /// Brings the open invoices of a file forward; a row whose total is below zero is credit that its customer had. Customers are
 /// found by id, tax number or name.
 #[derive(Debug, Clone)]
 pub struct ImportInvoices {
-    pub rows: Vec<Row>,
+    pub sheet: Sheet,
     /// The day on which the books begin; today when not given.
     pub books_begin: Option<Date>,
     /// What the line of an invoice says where the file does not.
@@ -32,29 +32,29 @@ impl Command for ImportInvoices {
     fn run(&self, tx: &mut Tx<'_>) -> Result<Taken, Error> {
         let organisation = tx.organisation();
         let books_begin = beginning(tx, self.books_begin)?;
-        let directory = Directory::of(tx, &self.rows)?;
-        let numbers: Vec<&str> = self.rows.iter().map(|row| row.cell("number")).collect();
+        let home = tx.books()?.currency;
+        let rows = &self.sheet.rows;
+        let directory = Directory::of(tx, rows)?;
+        let numbers: Vec<&str> = rows.iter().map(|row| row.cell("number")).collect();
         let mut forwarding = Forwarding::begin(tx, &numbers)?;
-        let (mut faults, mut made) = (Faults::default(), 0);
-        for row in &self.rows {
-            if faults.is_full() {
-                break;
-            }
-            let Some(customer) = directory.find(row, &mut faults) else { continue };
-            let read = self.read(row, customer, books_begin);
-            let Some(new) = faults.take(row.number, read, column_of)? else { continue };
+        let (mut faults, mut made) = (Faults::of(&self.sheet), 0);
+        for row in rows {
+            let place_of = |pointer: &str| (row.number, column_of(pointer));
+            let customer = directory.find(row, &mut faults);
+            let read = self.read(row, customer, home, books_begin);
+            let Some(Some(new)) = faults.take(read, place_of)? else { continue };
             // What stands earlier in the file is there by now, so that a number that stands twice is found too.
             let brought = match new {
                 Open::Invoice(new) => bring_forward(tx, &mut forwarding, &new).map(drop),
                 Open::Credit(new) => payments::commands::bring_forward(tx, &new).map(drop),
             };
-            if faults.take(row.number, brought, column_of)?.is_some() {
+            if faults.take(brought, place_of)?.is_some() {
                 made += 1;
             }
         }
         faults.finish()?;
         tx.audit(organisation, &serde_json::json!({ "invoices": made, "date": books_begin.to_string() }))?;
-        Ok(Taken { rows: self.rows.len(), made })
+        Ok(Taken { rows: rows.len(), made })
     }
 }
 
@@ -65,19 +65,27 @@ enum Open {
 }
 
 impl ImportInvoices {
-    fn read(&self, row: &Row, customer: &Customer, books_begin: Date) -> Result<Open, Refusal> {
+    /// What a row brings, nothing where its customer was not found. Then amounts without a currency are looked at in the one of
+    /// the books, `home`, so that all that is wrong with the row is named at once.
+    fn read(
+        &self,
+        row: &Row,
+        customer: Option<&Customer>,
+        home: Currency,
+        books_begin: Date,
+    ) -> Result<Option<Open>, Refusal> {
         let mut fields = Fields::new();
         let number = fields.text("/number", row.cell("number"), 1, 40);
         let issued_on = fields.date("/issued_on", &cell::day(row.cell("issued_on")));
         let due_on = match row.given("due_on") {
             Some(text) => fields.date("/due_on", &cell::day(&text)),
-            None => issued_on.and_then(|day| by_terms(customer, day)),
+            None => issued_on.zip(customer).and_then(|(day, customer)| by_terms(customer, day)),
         };
+        let usual = customer.map_or(home, |customer| customer.currency);
         let currency = match row.given("currency") {
-            Some(code) => fields.currency("/currency", &code.to_uppercase()),
-            None => Some(customer.currency),
+            Some(code) => fields.currency("/currency", &code.to_uppercase()).unwrap_or(usual),
+            None => usual,
         };
-        let currency = currency.unwrap_or(customer.currency);
         let total = fields.money("/total", &cell::amount(row.cell("total")), currency);
         let open = match row.given("open") {
             Some(text) => fields.money("/open", &cell::amount(&text), currency),
@@ -89,21 +97,22 @@ impl ImportInvoices {
         let description = fields.optional_text("/description", row.given("description").as_deref(), 500);
         let reference = fields.optional_text("/reference", row.given("reference").as_deref(), 100);
         fields.finish()?;
+        let Some(customer) = customer else { return Ok(None) };
         let (Some(issued_on), Some(due_on)) = (issued_on, due_on) else {
             return Err(Refusal::field("/due_on", "not_a_date"));
         };
         if total.is_negative() {
             let amount = open.negated().map_err(|_| Refusal::field("/total", "amount_too_large"))?;
             let customer = customer.id;
-            return Ok(Open::Credit(payments::commands::BroughtForward {
+            return Ok(Some(Open::Credit(payments::commands::BroughtForward {
                 customer,
                 number,
                 amount,
                 since: issued_on,
                 books_begin,
-            }));
+            })));
         }
-        Ok(Open::Invoice(BroughtForward {
+        Ok(Some(Open::Invoice(BroughtForward {
             customer: customer.id,
             number,
             invoice: Earlier { issued_on, due_on, total, open },
@@ -113,7 +122,7 @@ impl ImportInvoices {
             ),
             reference,
             books_begin,
-        }))
+        })))
     }
 }
 

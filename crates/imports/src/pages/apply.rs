@@ -31,8 +31,7 @@ pub async fn apply(State(web): State<Web>, request: Request) -> Result<Response,
     match answer {
         Ok(answer) => Ok(Went(answer).into_response()),
         Err(Error::Refused(refusal)) if refusal.code == faults::CODE => {
-            let report = Report { made: 0, faults: refusal.fields };
-            shown(visit, form, Ok((file, report)))
+            shown(visit, form, Ok((file, Report::faulty(*refusal))))
         }
         Err(error) => shown(visit, form, Err(error)),
     }

@@ -57,7 +57,11 @@ impl Preview {
     }
 
     fn fault_count(&self) -> i64 {
-        number(self.report.faults.len())
+        number(self.report.faults.len() + self.report.more)
+    }
+
+    fn more_faults(&self) -> i64 {
+        number(self.report.more)
     }
 
     fn ignored(&self) -> String {
@@ -70,7 +74,7 @@ impl Preview {
             let cell = self.file.sheet.rows.iter().find(|r| r.number.to_string() == row).map(|r| r.cell(column));
             Shown {
                 row: row.to_owned(),
-                column: self.column(column),
+                column: if column.is_empty() { String::new() } else { self.column(column) },
                 cell: cell.unwrap_or("").chars().take(60).collect(),
                 sentence: self.v.l.field(fault),
             }

@@ -56,6 +56,7 @@ const ITEMS: &[Column] = &[
     column("unit", false, "pcs", &["单位", "计量单位"]),
     column("currency", false, "CNY", &["币种", "货币"]),
     column("price", false, "199.90", &["unit price", "unit_price", "单价", "价格"]),
+    column("valid_from", false, "", &["valid from", "from", "生效日期", "起始日期"]),
     column("tax_code", false, "", &["tax code", "tax", "税码", "税率代码"]),
 ];
 

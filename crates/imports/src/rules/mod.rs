@@ -2,4 +2,5 @@
 
 pub mod cell;
 pub mod kind;
+mod records;
 pub mod sheet;

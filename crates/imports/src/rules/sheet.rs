@@ -1,6 +1,7 @@
 //! Reading a file of rows: its bytes, its separator, its head.
 
 use super::kind::Kind;
+use super::records::{Record, Records};
 use encoding_rs::{Encoding, GB18030};
 use kernel::{Arg, Refusal};
 
@@ -19,6 +20,28 @@ pub struct Sheet {
     /// Heads that name no column; what stands under them is left out.
     pub ignored: Vec<String>,
     pub rows: Vec<Row>,
+    /// Rows whose cells cannot be told from each other; the file is not taken in.
+    pub torn: Vec<Torn>,
+}
+
+/// A row that was not read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Torn {
+    /// As a spreadsheet counts: the head is row 1.
+    pub number: usize,
+    pub tear: Tear,
+}
+
+/// Why the cells of a row cannot be told from each other. To go by their places would read other money: `1,000.00` without
+/// quotes in a file of commas is two cells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tear {
+    /// Fewer cells than the head has names.
+    TooFew { found: usize, wanted: usize },
+    /// Something stands in a cell that the head has no name for.
+    TooMany { found: usize, wanted: usize },
+    /// A quote on this line, counted from 1, opens a cell and does not close it.
+    OpenQuote { line: usize },
 }
 
 /// One row that is not blank.
@@ -47,42 +70,46 @@ impl Row {
 /// Refuses what is no text, has no rows or too many, lacks a column that is needed or has one twice.
 pub fn read(bytes: &[u8], kind: Kind) -> Result<Sheet, Refusal> {
     let text = decode(bytes)?;
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(separator(&text))
-        .from_reader(text.as_bytes());
-    let (mut record, mut head, mut rows, mut inner_lines) = (csv::StringRecord::new(), None, Vec::new(), 0);
-    while reader.read_record(&mut record).map_err(|_| Refusal::invalid("import_unreadable"))? {
-        inner_lines += record.iter().map(|cell| cell.matches('\n').count()).sum::<usize>();
-        let number = last_line(reader.position(), &text).saturating_sub(inner_lines);
-        if record.iter().all(|cell| cell.trim().is_empty()) {
+    let (mut head, mut rows, mut torn) = (None, Vec::new(), Vec::new());
+    for (number, record) in (1..).zip(Records::of(&text, separator(&text))) {
+        if record.open_quote.is_none() && is_blank(&record.cells) {
             continue;
         }
-        let Some(Columns { places, .. }) = &head else {
+        let Some(columns) = &head else {
             head = Some(columns(&record, kind)?);
             continue;
         };
-        if rows.len() == ROWS_MAX {
+        if rows.len() + torn.len() == ROWS_MAX {
             return Err(Refusal::invalid("import_too_many_rows").with("max", number_of(ROWS_MAX)));
         }
-        let cells = places.iter().filter_map(|(place, name)| {
-            let text = record.get(*place)?;
-            Some((*name, text.chars().take(CELL_MAX).collect()))
-        });
-        rows.push(Row { number, cells: cells.collect() });
+        match tear(columns, &record) {
+            Some(tear) => torn.push(Torn { number, tear }),
+            None => rows.push(row(columns, number, &record.cells)),
+        }
     }
-    let Columns { places, ignored } =
-        head.filter(|_| !rows.is_empty()).ok_or_else(|| Refusal::invalid("import_empty"))?;
-    Ok(Sheet { columns: places.into_iter().map(|(_, name)| name).collect(), ignored, rows })
+    let is_empty = rows.is_empty() && torn.is_empty();
+    let Columns { places, ignored, .. } = head.filter(|_| !is_empty).ok_or_else(|| Refusal::invalid("import_empty"))?;
+    Ok(Sheet { columns: places.into_iter().map(|(_, name)| name).collect(), ignored, rows, torn })
 }
 
-/// The line on which the record that was read last ends. Blank lines are passed over without a record, so records do not tell.
-fn last_line(next: &csv::Position, text: &str) -> usize {
-    let line = usize::try_from(next.line()).unwrap_or(usize::MAX);
-    let byte = usize::try_from(next.byte()).unwrap_or(usize::MAX);
-    let is_over = byte > 0 && text.as_bytes().get(byte - 1) == Some(&b'\n');
-    line - usize::from(is_over)
+fn is_blank(cells: &[String]) -> bool {
+    cells.iter().all(|cell| cell.trim().is_empty())
+}
+
+/// Why a row does not fit under its head. What is blank behind the last name is no cell: programs write such.
+fn tear(head: &Columns, record: &Record) -> Option<Tear> {
+    let (found, wanted) = (record.cells.len(), head.width);
+    match record.open_quote {
+        Some(line) => Some(Tear::OpenQuote { line }),
+        None if found < wanted => Some(Tear::TooFew { found, wanted }),
+        None if !is_blank(&record.cells[wanted..]) => Some(Tear::TooMany { found, wanted }),
+        None => None,
+    }
+}
+
+fn row(head: &Columns, number: usize, cells: &[String]) -> Row {
+    let cell = |place: usize| cells.get(place).map_or_else(String::new, |text| text.chars().take(CELL_MAX).collect());
+    Row { number, cells: head.places.iter().map(|(place, name)| (*name, cell(*place))).collect() }
 }
 
 /// The head of a file.
@@ -90,12 +117,17 @@ struct Columns {
     /// Where a known column stands.
     places: Vec<(usize, &'static str)>,
     ignored: Vec<String>,
+    /// Cells up to the last that has a name, known or not.
+    width: usize,
 }
 
 /// Which known column stands where.
-fn columns(head: &csv::StringRecord, kind: Kind) -> Result<Columns, Refusal> {
+fn columns(head: &Record, kind: Kind) -> Result<Columns, Refusal> {
+    if head.open_quote.is_some() {
+        return Err(Refusal::invalid("import_unreadable"));
+    }
     let (mut places, mut ignored): (Vec<(usize, &'static str)>, Vec<String>) = (Vec::new(), Vec::new());
-    for (place, cell) in head.iter().enumerate() {
+    for (place, cell) in head.cells.iter().enumerate() {
         match kind.columns().iter().find(|column| column.is_called(cell)) {
             None if cell.trim().is_empty() => {}
             None => ignored.push(cell.trim().chars().take(60).collect()),
@@ -109,7 +141,8 @@ fn columns(head: &csv::StringRecord, kind: Kind) -> Result<Columns, Refusal> {
     if let Some(column) = missing {
         return Err(Refusal::invalid("import_column_missing").with("column", column.name));
     }
-    Ok(Columns { places, ignored })
+    let width = head.cells.iter().rposition(|cell| !cell.trim().is_empty()).map_or(0, |last| last + 1);
+    Ok(Columns { places, ignored, width })
 }
 
 /// The text of a file, whatever program wrote it; refuses what is none, and what is too large.
@@ -129,18 +162,18 @@ pub fn decode(bytes: &[u8]) -> Result<String, Refusal> {
 }
 
 /// The separator that the first line has most of, outside of quotes.
-fn separator(text: &str) -> u8 {
+fn separator(text: &str) -> char {
     let line = text.trim_start().lines().next().unwrap_or("");
-    let mut counts = [(b',', 0_usize), (b';', 0), (b'\t', 0)];
+    let mut counts = [(',', 0_usize), (';', 0), ('\t', 0)];
     let mut is_quoted = false;
-    for byte in line.bytes() {
-        is_quoted ^= byte == b'"';
+    for c in line.chars() {
+        is_quoted ^= c == '"';
         for (separator, count) in &mut counts {
-            *count += usize::from(!is_quoted && byte == *separator);
+            *count += usize::from(!is_quoted && c == *separator);
         }
     }
     // Of several with the same count the first wins: a comma.
-    counts.into_iter().rev().max_by_key(|(_, count)| *count).map_or(b',', |(separator, _)| separator)
+    counts.into_iter().rev().max_by_key(|(_, count)| *count).map_or(',', |(separator, _)| separator)
 }
 
 fn number_of(n: usize) -> Arg {

@@ -25,8 +25,11 @@ fn files_are_read_however_they_are_written() {
         (b"name,phone\n\"A\nB\",1\nC,2\n", Ok(&["2: A\nB|1", "3: C|2"])),
         (b"name,phone\n,\nA,1\n", Ok(&["3: A|1"])),
         (b"name,phone\n\n\r\n\"A\nB\",1\r\n\r\nC,2", Ok(&["4: A\nB|1", "6: C|2"])),
-        (b"phone,name\n1\n2,B,more\n", Ok(&["2: |1", "3: B|2"])),
+        (b"name,phone,\nA,1\nB,2,\nC,3,,\n", Ok(&["2: A|1", "3: B|2", "4: C|3"])),
+        (b"name,phone\r\"A\"  ,1\r\rB,\n", Ok(&["2: A|1", "4: B|"])),
+        (b"name,phone\nA 5\" pipe,\"\"\n", Ok(&["2: A 5\" pipe|"])),
         (b"name,phone\n", Err("import_empty")),
+        (b"name,\"phone\nA,1\n", Err("import_unreadable")),
         (b"", Err("import_empty")),
         (b"  \n\n", Err("import_empty")),
         (b"phone,email\n1,a@b.cn\n", Err("import_column_missing")),
@@ -36,6 +39,28 @@ fn files_are_read_however_they_are_written() {
     ] {
         let rows = rows.map(|rows| rows.iter().map(|row| (*row).to_owned()).collect::<Vec<_>>());
         assert_eq!(seen(bytes), rows, "{:?}", String::from_utf8_lossy(bytes));
+    }
+}
+
+#[test]
+fn torn_rows_are_not_read() {
+    use Tear::{OpenQuote, TooFew, TooMany};
+    for (bytes, whole, torn) in [
+        ("name,phone\nA,1,000\nB,2\n", &["3: B|2"][..], &[(2, TooMany { found: 3, wanted: 2 })][..]),
+        ("name,phone,\nA,1,x\n", &[], &[(2, TooMany { found: 3, wanted: 2 })]),
+        ("name,phone\nA\nB,2\n", &["3: B|2"], &[(2, TooFew { found: 1, wanted: 2 })]),
+        // It would have swallowed all that follows.
+        ("name,phone\nA,\"1\nB,2\nC,3\n", &["3: B|2", "4: C|3"], &[(2, OpenQuote { line: 2 })]),
+        // The second of two unclosed quotes seems to close the first.
+        ("name,phone\nA,\"1\nB,\"2\nC,3\n", &["4: C|3"], &[(2, OpenQuote { line: 2 }), (3, OpenQuote { line: 3 })]),
+        ("name,phone\n\"A\nA\",1\n\"B\" b,2\nC,3", &["2: A\nA|1", "4: C|3"], &[(3, OpenQuote { line: 4 })]),
+        ("name,phone\n\"A", &[], &[(2, OpenQuote { line: 2 })]),
+    ] {
+        let sheet = read(bytes.as_bytes(), Kind::Customers).unwrap();
+        let rows = sheet.rows.iter().map(|row| format!("{}: {}|{}", row.number, row.cell("name"), row.cell("phone")));
+        assert_eq!(rows.collect::<Vec<_>>(), whole, "{bytes:?}");
+        let seen: Vec<(usize, Tear)> = sheet.torn.iter().map(|torn| (torn.number, torn.tear)).collect();
+        assert_eq!(seen, torn, "{bytes:?}");
     }
 }
 
