@@ -67,6 +67,8 @@ pub struct EntryLineView {
     pub original: Option<Money>,
     pub customer: Option<String>,
     pub tax_code: Option<String>,
+    /// Line of the cash-flow statement; only on cash accounts.
+    pub cash_flow_line: Option<u8>,
 }
 
 impl EntryView {
@@ -79,6 +81,7 @@ impl EntryView {
             account: line.account,
             customer: line.customer.map(|id| id.to_string()),
             tax_code: line.tax_code,
+            cash_flow_line: line.cash_flow_line,
         };
         EntryView {
             id: entry.id.to_string(),
@@ -339,6 +342,8 @@ pub struct GeneralLedgerView {
 pub struct LedgerLineView {
     pub date: String,
     pub entry: String,
+    /// The account it stands on: the one asked for, or one below it.
+    pub account: String,
     pub kind: &'static str,
     pub document: Option<String>,
     pub memo: String,
@@ -356,6 +361,7 @@ impl GeneralLedgerView {
         let line = |line: &crate::queries::LedgerLine| LedgerLineView {
             date: line.place.date.to_string(),
             entry: line.place.entry.to_string(),
+            account: line.account.clone(),
             kind: line.kind.name(),
             document: line.document.map(|d| d.to_string()),
             debit: line.debit().map(Money::from),

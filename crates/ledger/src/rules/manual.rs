@@ -1,7 +1,8 @@
 //! An entry that somebody writes by hand: what was typed, and what it must satisfy before the rules of every entry.
 
+use super::cash_flow;
 use super::chart::{Chart, Side};
-use super::entry::{EntryDraft, EntryKind, LineDraft};
+use super::entry::{EntryDraft, EntryError, EntryKind, LineDraft};
 use kernel::{Date, Fields, Money, Refusal};
 
 /// Lines that one entry may have.
@@ -92,26 +93,20 @@ fn check_line(fields: &mut Fields, line: &LineInput) -> Option<ManualLine> {
 /// The draft of a checked entry with the values of its lines in minor units of the organisation's currency, in their order.
 ///
 /// Where all lines are in one foreign currency, what rounding leaves over goes to the last line. A line on a cash account
-/// takes the line of the cash-flow statement from the account it is set against; none among cash accounts.
-pub fn draft(entry: &ManualEntry, values: &[i64], chart: Chart) -> EntryDraft {
+/// takes its lines of the cash-flow statement from the accounts it is set against ([`cash_flow`]).
+pub fn draft(entry: &ManualEntry, values: &[i64], chart: Chart) -> Result<EntryDraft, EntryError> {
     let mut values = values.to_vec();
     let first = entry.lines.first().map(|line| line.amount.currency());
     let exchange = entry.lines.iter().any(|line| Some(line.amount.currency()) != first);
     if !exchange {
         settle_rounding(&entry.lines, &mut values);
     }
-    let standard = |code: &str| chart.nearest(code);
-    let flow = entry
-        .lines
-        .iter()
-        .filter_map(|line| standard(&line.account).filter(|account| !account.cash))
-        .find_map(|account| account.cash_flow_line);
     let lines = entry
         .lines
         .iter()
         .zip(values)
         .map(|(line, functional_minor)| LineDraft {
-            cash_flow_line: standard(&line.account).filter(|account| account.cash).and(flow),
+            cash_flow_line: None,
             account: line.account.clone(),
             side: line.side,
             original: line.amount,
@@ -120,7 +115,8 @@ pub fn draft(entry: &ManualEntry, values: &[i64], chart: Chart) -> EntryDraft {
             tax_code: None,
         })
         .collect();
-    EntryDraft { date: entry.date, kind: EntryKind::Manual, document: None, reverses: None, exchange, lines }
+    let lines = cash_flow::assign(lines, chart)?;
+    Ok(EntryDraft { date: entry.date, kind: EntryKind::Manual, document: None, reverses: None, exchange, lines })
 }
 
 /// Puts what rounding each line left over on the last one, if the amounts themselves balance.
@@ -189,7 +185,7 @@ mod tests {
             // What does not balance stays so, to be refused.
             (&["5602 Dr USD 1", "1002 Cr USD 2"], &[700, 1400], &[700, 1400], vec![None, Some(6)]),
         ] {
-            let draft = draft(&check(&input(lines)).unwrap(), values, Chart::SmallEnterprise);
+            let draft = draft(&check(&input(lines)).unwrap(), values, Chart::SmallEnterprise).unwrap();
             assert_eq!(draft.lines.iter().map(|l| l.functional_minor).collect::<Vec<_>>(), settled, "{lines:?}");
             assert_eq!(draft.lines.iter().map(|l| l.cash_flow_line).collect::<Vec<_>>(), flows, "{lines:?}");
         }

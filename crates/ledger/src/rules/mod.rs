@@ -1,6 +1,7 @@
 //! What the books decide without a database: the charts, what an entry must satisfy, which lines each business
 //! event posts, periods, and statements.
 
+pub mod cash_flow;
 pub mod chart;
 pub mod entry;
 pub mod manual;
