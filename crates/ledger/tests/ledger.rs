@@ -216,19 +216,19 @@ fn a_document_s_entry_is_found_and_taken_back() {
 fn nothing_enters_a_closed_period() {
     for house in opened(Chart::SmallEnterprise) {
         let lines = &["5602 Dr CNY 5", "1002 Cr CNY 5"];
-        for date in ["2026-09-02", "2026-11-20", "2026-11-05", "2026-11-20"] {
+        for date in ["2026-08-02", "2026-10-20", "2026-10-05", "2026-10-20"] {
             house.write(manual(date, lines)).unwrap();
         }
         let periods = |house: &House| house.read(|conn| queries::periods(conn, &ALL));
-        let [november, september] = periods(&house).try_into().unwrap();
-        assert_eq!((november.starts_on, november.ends_on), (day("2026-11-01"), day("2026-11-30")));
-        assert_eq!(code(house.write(ClosePeriod(november.id))), "period_earlier_open");
-        assert_eq!(code(house.write(ReopenPeriod(september.id))), "period_already_open");
-        house.write(ClosePeriod(september.id)).unwrap();
-        house.write(ClosePeriod(november.id)).unwrap();
-        assert_eq!(code(house.write(ClosePeriod(november.id))), "period_already_closed");
-        // October never was, but November is closed.
-        for date in ["2026-11-20", "2026-10-10", "2026-09-10", "2026-08-10"] {
+        let [october, august] = periods(&house).try_into().unwrap();
+        assert_eq!((october.starts_on, october.ends_on), (day("2026-10-01"), day("2026-10-31")));
+        assert_eq!(code(house.write(ClosePeriod(october.id))), "period_earlier_open");
+        assert_eq!(code(house.write(ReopenPeriod(august.id))), "period_already_open");
+        house.write(ClosePeriod(august.id)).unwrap();
+        house.write(ClosePeriod(october.id)).unwrap();
+        assert_eq!(code(house.write(ClosePeriod(october.id))), "period_already_closed");
+        // September never was, but October is closed.
+        for date in ["2026-10-20", "2026-09-10", "2026-08-10", "2026-07-10"] {
             assert_eq!(code(house.write(manual(date, lines))), "period_closed", "{date}");
         }
         let numbers: Vec<_> = house
@@ -236,13 +236,13 @@ fn nothing_enters_a_closed_period() {
             .into_iter()
             .map(|entry| (entry.date, entry.voucher))
             .collect();
-        let nov = |d: &str, n| (day(d), Some(n));
-        assert_eq!(numbers, [nov("2026-11-20", 3), nov("2026-11-05", 1), nov("2026-11-20", 2), nov("2026-09-02", 1)]);
-        assert_eq!(code(house.write(ReopenPeriod(september.id))), "period_later_closed");
-        house.write(ReopenPeriod(november.id)).unwrap();
-        house.write(manual("2026-11-01", lines)).unwrap();
-        house.write(manual("2026-10-10", lines)).unwrap();
-        house.maintain(|conn| ledger::number_vouchers(conn, ORGANISATION, day("2026-11-15")));
+        let oct = |d: &str, n| (day(d), Some(n));
+        assert_eq!(numbers, [oct("2026-10-20", 3), oct("2026-10-05", 1), oct("2026-10-20", 2), oct("2026-08-02", 1)]);
+        assert_eq!(code(house.write(ReopenPeriod(august.id))), "period_later_closed");
+        house.write(ReopenPeriod(october.id)).unwrap();
+        house.write(manual("2026-10-01", lines)).unwrap();
+        house.write(manual("2026-09-10", lines)).unwrap();
+        house.maintain(|conn| ledger::number_vouchers(conn, ORGANISATION, day("2026-10-15")));
         let newest = house.read(|conn| queries::entries(conn, &ALL, &EntryFilter::default(), None, 2));
         assert_eq!(newest.iter().map(|e| e.voucher).collect::<Vec<_>>(), [None, Some(4)]);
         assert_eq!(findings(&house), Vec::<&str>::new());
@@ -291,7 +291,7 @@ fn the_general_ledger_pages_with_a_running_balance() {
 fn verify_names_what_was_tampered_with() {
     for house in opened(Chart::SmallEnterprise) {
         for _ in 0..3 {
-            house.write(manual("2026-11-02", &["5602 Dr CNY 5", "1002 Cr CNY 5"])).unwrap();
+            house.write(manual("2026-10-02", &["5602 Dr CNY 5", "1002 Cr CNY 5"])).unwrap();
         }
         house.maintain(|conn| ledger::roll_tail(conn, 2));
         house.write(ClosePeriod(house.read(|conn| queries::periods(conn, &ALL))[0].id)).unwrap();
@@ -313,7 +313,7 @@ fn verify_names_what_was_tampered_with() {
 #[test]
 fn who_posts_and_who_closes_do_not_pass_each_other() {
     for house in opened(Chart::SmallEnterprise) {
-        house.write(manual("2026-11-02", &["5602 Dr CNY 1", "1002 Cr CNY 1"])).unwrap();
+        house.write(manual("2026-10-02", &["5602 Dr CNY 1", "1002 Cr CNY 1"])).unwrap();
         let period = house.read(|conn| queries::periods(conn, &ALL))[0].id;
         let results = std::thread::scope(|scope| {
             let house = &house;
@@ -323,7 +323,7 @@ fn who_posts_and_who_closes_do_not_pass_each_other() {
                         if n == 24 {
                             return house.write(ClosePeriod(period)).map(|_| EntryId::NIL);
                         }
-                        house.write(manual("2026-11-02", &["5602 Dr CNY 1", "1002 Cr CNY 1"]))
+                        house.write(manual("2026-10-02", &["5602 Dr CNY 1", "1002 Cr CNY 1"]))
                     })
                 })
                 .collect();

@@ -1,7 +1,9 @@
 //! An entry written by hand.
 
 use crate::posting::{self, chart_of};
+use crate::refused::entry_refused;
 use crate::rules::manual::{self, ManualEntry};
+use crate::store::periods;
 use ::store::{Command, Error, Tx};
 use kernel::id::EntryId;
 use kernel::{Permission, Refusal};
@@ -18,15 +20,19 @@ impl Command for PostManualEntry {
 
     fn run(&self, tx: &mut Tx<'_>) -> Result<EntryId, Error> {
         let entry = &self.0;
-        if entry.date > tx.today()?.last_of_month() {
+        if entry.date > tx.today()? {
             return Err(Refusal::field("/date", "in_the_future").into());
         }
-        let chart = chart_of(&*tx.books()?)?;
+        if entry.date < periods::began(tx)? {
+            return Err(Refusal::field("/date", "before_the_books").into());
+        }
+        let (chart, functional) = (chart_of(&*tx.books()?)?, tx.books()?.currency);
         let mut values = Vec::with_capacity(entry.lines.len());
         for line in &entry.lines {
             values.push(posting::value(tx, line.amount, entry.date)?.functional_minor);
         }
-        let id = posting::post(tx, manual::draft(entry, &values, chart), &entry.memo)?;
+        let draft = manual::draft(entry, &values, chart).map_err(|e| entry_refused(e, entry.date, functional))?;
+        let id = posting::post(tx, draft, &entry.memo)?;
         let details = serde_json::json!({ "date": entry.date.to_string(), "lines": entry.lines.len() });
         tx.audit(id, &details)?;
         Ok(id)

@@ -7,7 +7,7 @@ use ::store::{Command, Error, Tx};
 use kernel::id::PeriodId;
 use kernel::{Permission, Refusal};
 
-/// Closes a period: its vouchers are numbered, and nothing enters it any more. Refuses while an earlier one is open.
+/// Closes a period that is over: its vouchers are numbered, and nothing enters it any more. Refuses while an earlier one is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClosePeriod(pub PeriodId);
 
@@ -24,7 +24,7 @@ impl Command for ClosePeriod {
         let (organisation, all) = (tx.organisation(), locked(tx)?);
         let row = find(&all, self.0)?;
         let rules: Vec<_> = all.iter().map(PeriodRow::as_rule).collect();
-        decided(may_close(&rules, row.starts_on.0), "period_already_closed")?;
+        decided(may_close(&rules, row.starts_on.0, tx.today()?), "period_already_closed")?;
         periods::lock_month(tx.conn, organisation, row.starts_on.0)?;
         let numbered = number_vouchers(tx.conn, organisation, row.starts_on.0)?;
         periods::set_closed(tx.conn, row, true)?;
@@ -67,6 +67,7 @@ fn decided(decision: PeriodDecision, already: &'static str) -> Result<(), Refusa
         PeriodDecision::Already => Err(Refusal::conflict(already)),
         PeriodDecision::EarlierOpen(month) => Err(Refusal::conflict("period_earlier_open").with("month", month)),
         PeriodDecision::LaterClosed(month) => Err(Refusal::conflict("period_later_closed").with("month", month)),
+        PeriodDecision::StillRuns(until) => Err(Refusal::conflict("period_still_runs").with("until", until)),
         PeriodDecision::Unknown => Err(Refusal::not_found("period_not_found")),
     }
 }

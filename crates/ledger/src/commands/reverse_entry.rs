@@ -7,8 +7,8 @@ use ::store::{Command, Error, Tx};
 use kernel::id::EntryId;
 use kernel::{Date, Permission, Refusal};
 
-/// Takes back an entry that was written by hand, or the opening balances of accounts. The entry of a document goes with its document: void the invoice, reverse
-/// the payment.
+/// Takes back an entry that was written by hand, or the opening balances of accounts. The entry of a document goes with its
+/// document: void the invoice, reverse the payment. What takes another back is not taken back itself: write the entry anew.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReverseEntry {
     pub id: EntryId,
@@ -27,14 +27,16 @@ impl Command for ReverseEntry {
         let organisation = tx.organisation();
         let row =
             entries::lock(tx.conn, organisation, self.id)?.ok_or_else(|| Refusal::not_found("entry_not_found"))?;
+        if row.kind()? == EntryKind::Reversal && row.document().is_none() {
+            return Err(Refusal::conflict("entry_is_reversal").into());
+        }
         let is_opening = row.kind()? == EntryKind::Opening && row.document().is_none();
         if row.kind()? != EntryKind::Manual && !is_opening {
             return Err(Refusal::conflict("entry_not_manual").into());
         }
         let on = match self.on {
-            Some(on) if on > tx.today()?.last_of_month() => {
-                return Err(Refusal::field("/date", "in_the_future").into());
-            }
+            Some(on) if on > tx.today()? => return Err(Refusal::field("/date", "in_the_future").into()),
+            Some(on) if on < row.date.0 => return Err(Refusal::field("/date", "before_the_entry").into()),
             Some(on) => on,
             None => tx.today()?,
         };

@@ -17,7 +17,7 @@ pub fn routes() -> Router<Web> {
         .route("/entries/{id}", get(entries::show))
         .route("/entries/{id}/reverse", post(entries::reverse))
         .route("/periods", get(periods::index))
-        .route("/periods/{id}/close", post(periods::close))
+        .route("/periods/{id}/close", get(periods::closing).post(periods::close))
         .route("/periods/{id}/reopen", post(periods::reopen))
         .route("/reports", get(reports::index))
         .route("/reports/trial-balance", get(reports::trial_balance))

@@ -1,7 +1,7 @@
-//! Periods: closed and opened again.
+//! Periods: closed, once it was seen what that does, and opened again.
 
 use crate::commands::{ClosePeriod, ReopenPeriod};
-use crate::queries::{self, Period};
+use crate::queries::{self, Closing, Period};
 use ::store::{Answer, Error};
 use askama::Template;
 use axum::extract::{Path, State};
@@ -25,6 +25,21 @@ async fn page(web: &Web, visit: Visit, status: u16) -> Result<Response, Fail> {
 
 pub async fn index(State(web): State<Web>, Desk(visit): Desk) -> Result<Response, Fail> {
     page(&web, visit, 200).await
+}
+
+#[derive(Template)]
+#[template(path = "ledger/close.html")]
+struct Close {
+    v: View,
+    closing: Closing,
+}
+
+/// What closing will do, before it is done.
+pub async fn closing(State(web): State<Web>, Desk(visit): Desk, Path(id): Path<String>) -> Result<Response, Fail> {
+    let id = path_id(&id)?;
+    let read = move |conn: &mut ::store::Conn, scope: &kernel::Scope| queries::closing(conn, scope, id);
+    let closing = web.app.read(&visit.context, Permission::PeriodClose, read).await?;
+    Ok(Page::new(Close { v: visit.view, closing }).into_response())
 }
 
 /// Nothing is typed to close or reopen.

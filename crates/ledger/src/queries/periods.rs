@@ -1,9 +1,9 @@
 //! Periods.
 
-use crate::store::periods;
+use crate::store::{periods, vouchers};
 use ::store::{Conn, Error};
 use kernel::id::PeriodId;
-use kernel::{Date, Scope};
+use kernel::{Date, Refusal, Scope};
 
 /// A month of the books.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,6 +12,26 @@ pub struct Period {
     pub starts_on: Date,
     pub ends_on: Date,
     pub closed: bool,
+}
+
+/// What closing a period will do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Closing {
+    pub period: Period,
+    /// Entries in it, to which none will be added.
+    pub entries: i64,
+    /// Those of them whose vouchers get their numbers.
+    pub unnumbered: i64,
+}
+
+/// What closing a period will do, or a refusal.
+pub fn closing(conn: &mut Conn, scope: &Scope, id: PeriodId) -> Result<Closing, Error> {
+    let organisation = super::organisation(scope)?;
+    let period = periods(conn, scope)?.into_iter().find(|period| period.id == id);
+    let period = period.ok_or_else(|| Refusal::not_found("period_not_found"))?;
+    let days = (period.starts_on, period.ends_on);
+    let (entries, numbered) = vouchers::counted(conn, organisation, days)?;
+    Ok(Closing { period, entries, unnumbered: entries - numbered })
 }
 
 /// Every period that was posted to, newest first.

@@ -41,6 +41,8 @@ pub enum PeriodDecision {
     EarlierOpen(Date),
     /// A later one, beginning on this day, must be reopened first.
     LaterClosed(Date),
+    /// It runs until this day, and business goes on in it.
+    StillRuns(Date),
     Unknown,
 }
 
@@ -48,14 +50,19 @@ pub enum PeriodDecision {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Period {
     pub starts_on: Date,
+    pub ends_on: Date,
     pub closed: bool,
 }
 
-/// Periods close in the order of time. Checks: known, open, every earlier one closed; names the first that is not.
-pub fn may_close(periods: &[Period], starts_on: Date) -> PeriodDecision {
+/// Periods close in the order of time, once they are over. Checks: known, open, over, every earlier one closed; names the
+/// first that is not.
+pub fn may_close(periods: &[Period], starts_on: Date, today: Date) -> PeriodDecision {
     let Some(period) = periods.iter().find(|p| p.starts_on == starts_on) else { return PeriodDecision::Unknown };
     if period.closed {
         return PeriodDecision::Already;
+    }
+    if period.ends_on >= today {
+        return PeriodDecision::StillRuns(period.ends_on);
     }
     match periods.iter().filter(|p| p.starts_on < starts_on && !p.closed).map(|p| p.starts_on).min() {
         Some(earlier) => PeriodDecision::EarlierOpen(earlier),
@@ -112,7 +119,7 @@ mod tests {
             [jan, feb, mar]
                 .into_iter()
                 .zip(closed)
-                .map(|(starts_on, closed)| Period { starts_on, closed })
+                .map(|(starts_on, closed)| Period { starts_on, ends_on: starts_on.last_of_month(), closed })
                 .collect::<Vec<_>>()
         };
         for (closed, which, close, reopen) in [
@@ -126,10 +133,22 @@ mod tests {
             ([true, true, false], day("2026-04-01"), Unknown, Unknown),
         ] {
             assert_eq!(
-                (may_close(&state(closed), which), may_reopen(&state(closed), which)),
+                (may_close(&state(closed), which, day("2026-04-01")), may_reopen(&state(closed), which)),
                 (close, reopen),
                 "{closed:?} {which}"
             );
+        }
+    }
+
+    #[test]
+    fn a_month_closes_once_it_is_over() {
+        let january = [Period { starts_on: day("2026-01-01"), ends_on: day("2026-01-31"), closed: false }];
+        for (today, expected) in [
+            ("2026-01-15", PeriodDecision::StillRuns(day("2026-01-31"))),
+            ("2026-01-31", PeriodDecision::StillRuns(day("2026-01-31"))),
+            ("2026-02-01", PeriodDecision::Allowed),
+        ] {
+            assert_eq!(may_close(&january, day("2026-01-01"), day(today)), expected, "{today}");
         }
     }
 

@@ -5,7 +5,7 @@
 //! SQLite's one writer needs neither.
 
 use crate::rules::entry::PeriodState;
-use crate::rules::period::{Month, Period, month_of};
+use crate::rules::period::{Month, Period, fiscal_year, month_of};
 use diesel::pg::Pg;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::BigInt;
@@ -33,7 +33,7 @@ pub(crate) struct PeriodRow {
 
 impl PeriodRow {
     pub(crate) fn as_rule(&self) -> Period {
-        Period { starts_on: self.starts_on.0, closed: self.closed }
+        Period { starts_on: self.starts_on.0, ends_on: self.ends_on.0, closed: self.closed }
     }
 }
 
@@ -136,6 +136,21 @@ fn make(tx: &mut Tx<'_>, month: Month) -> Result<PeriodState, Error> {
         .on_conflict_do_nothing();
     Each(insert).execute(tx.conn)?;
     Ok(PeriodState::Open)
+}
+
+/// The first day that an entry may be written for by hand: of the fiscal year in which the books begin. What was before it
+/// was closed elsewhere.
+pub(crate) fn began(tx: &mut Tx<'_>) -> Result<Date, Error> {
+    let (organisation, today) = (tx.organisation(), tx.today()?);
+    let first: Option<Day> = periods::table
+        .filter(periods::organisation_id.eq(organisation))
+        .order(periods::starts_on.asc())
+        .select(periods::starts_on)
+        .first(tx.conn)
+        .optional()?;
+    let first = first.map_or(today, |day| day.0.min(today));
+    let first_month = super::accounts::first_month(tx.conn, organisation)?;
+    Ok(fiscal_year(first, first_month).first().map_or(first, |month| month.starts_on))
 }
 
 /// Every period, newest first.

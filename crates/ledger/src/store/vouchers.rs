@@ -7,7 +7,7 @@ use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, QueryableByName, Ru
 use kernel::Date;
 use kernel::id::{EntryId, OrganisationId};
 use schema::types::{DateSql, Day, IdSql};
-use schema::voucher_numbers;
+use schema::{journal_entries, voucher_numbers};
 use std::collections::BTreeSet;
 use store::{Conn, Error, each, in_parts};
 
@@ -97,6 +97,22 @@ pub(crate) fn last(conn: &mut Conn, organisation: OrganisationId) -> Result<Opti
         .limit(1)
         .get_result(conn)
         .optional()?)
+}
+
+/// How many entries a month has, and how many of them have a number.
+pub(crate) fn counted(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    (first, last): (Date, Date),
+) -> Result<(i64, i64), Error> {
+    let entries = journal_entries::table
+        .filter(journal_entries::organisation_id.eq(organisation))
+        .filter(journal_entries::date.ge(Day(first)))
+        .filter(journal_entries::date.le(Day(last)));
+    let numbered = voucher_numbers::table
+        .filter(voucher_numbers::organisation_id.eq(organisation))
+        .filter(voucher_numbers::month.eq(Day(first)));
+    Ok((entries.count().get_result(conn)?, numbered.count().get_result(conn)?))
 }
 
 /// The numbers of these entries, where they have one.
