@@ -7,7 +7,13 @@ use kernel::Role;
 use serde_json::json;
 use std::io::Cursor;
 
-both! { taxes_tie_in_with_the_ledger, a_report_comes_in_every_form, a_workbook_says_what_the_json_says, the_desk_offers_what_the_page_shows }
+both! {
+    taxes_tie_in_with_the_ledger,
+    the_ledger_of_an_account_has_those_below_it,
+    a_report_comes_in_every_form,
+    a_workbook_says_what_the_json_says,
+    the_desk_offers_what_the_page_shows,
+}
 
 const REPORTS: [&str; 6] =
     ["trial-balance", "profit-and-loss", "balance-sheet", "general-ledger", "receivables-aging", "tax-summary"];
@@ -17,6 +23,26 @@ async fn trade(app: &TestApp) {
     let customer = app.customer("上海远航贸易有限公司").await;
     let order = app.main_order(&customer, &item).await;
     app.submit(&order).await.expect(200);
+}
+
+async fn the_ledger_of_an_account_has_those_below_it(app: &TestApp) {
+    trade(app).await;
+    for (day, amount) in [("2026-10-05", "3.00"), ("2026-11-20", "2.00")] {
+        let paid = json!({ "date": day, "memo": "缴税", "lines": [
+            { "account": "222102", "debit": cny(amount) }, { "account": "1002", "credit": cny(amount) } ] });
+        app.api.post("/journal-entries", &paid).await.expect(201);
+    }
+    let path = "/reports/general-ledger?account=2221&from=2026-11-01";
+    let whole = app.api.get(path).await.expect(200);
+    assert_eq!((&whole["opening"], &whole["closing"]), (&cny("3.00"), &cny("-77.46")), "{whole}");
+    let first = app.api.get(&format!("{path}&limit=1")).await.expect(200);
+    let rest = app.api.get(&format!("{path}&limit=50&cursor={}", text(&first, "/next_cursor"))).await.expect(200);
+    assert_eq!((&rest["opening"], &rest["closing"]), (&first["closing"], &whole["closing"]));
+    let accounts = |page: &serde_json::Value| {
+        page["data"].as_array().unwrap().iter().map(|line| text(line, "/account")).collect::<Vec<_>>()
+    };
+    assert_eq!([accounts(&first), accounts(&rest)].concat(), accounts(&whole));
+    assert!(accounts(&whole).iter().all(|code| ["22210105", "222102"].contains(&code.as_str())));
 }
 
 async fn taxes_tie_in_with_the_ledger(app: &TestApp) {

@@ -34,7 +34,7 @@ pub async fn trial_balance(
     Ok(send(&web, &context, form, TrialBalanceView::new(&report, context.locale), sheet).await?)
 }
 
-/// Profit and loss of a time, from the beginning of the fiscal year when `from` is not given, beside that of the year so far.
+/// Profit and loss of a time, from the first of the month of `to` when `from` is not given, beside that of the year so far.
 #[utoipa::path(
     get, path = "/api/v1/reports/profit-and-loss", tag = "reports",
     params(("from" = Option<String>, Query, pattern = "^([0-9]{4}-[0-9]{2}-[0-9]{2})?$", description = "a day; blank is as good as none"), ("to" = Option<String>, Query, pattern = "^([0-9]{4}-[0-9]{2}-[0-9]{2})?$", description = "a day; blank is as good as none"),
@@ -73,7 +73,7 @@ pub async fn balance_sheet(
     Ok(send(&web, &context, form, BalanceSheetView::new(&report, context.locale), sheet).await?)
 }
 
-/// The general ledger of an account, oldest line first, with the balance after each.
+/// The general ledger of an account and all below it, oldest line first, with the balance after each.
 #[utoipa::path(
     get, path = "/api/v1/reports/general-ledger", tag = "reports",
     params(("account" = String, Query), ("from" = Option<String>, Query, pattern = "^([0-9]{4}-[0-9]{2}-[0-9]{2})?$", description = "a day; blank is as good as none"), ("to" = Option<String>, Query, pattern = "^([0-9]{4}-[0-9]{2}-[0-9]{2})?$", description = "a day; blank is as good as none"),

@@ -85,9 +85,8 @@ pub async fn profit_and_loss(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Fail> {
     let (form, days) = (asked.form()?, asked.days(visit.view.today)?);
-    let from = days.from.unwrap_or_else(|| days.to.first_of_month());
     let read = move |conn: &mut ::store::Conn, scope: &kernel::Scope| {
-        queries::profit_and_loss(conn, scope, Some(from), days.to)
+        queries::profit_and_loss(conn, scope, days.from, days.to)
     };
     let report = web.app.read(&visit.context, Permission::ReportRead, read).await?;
     let locale = visit.view.l.locale();

@@ -1,5 +1,6 @@
 //! The general ledger of an account: every line, with the balance after it.
 
+use super::Account;
 use crate::rules::chart::Side;
 use crate::rules::entry::{Document, EntryKind};
 use crate::store::{balances, lines, vouchers};
@@ -40,6 +41,8 @@ impl FromStr for Place {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LedgerLine {
     pub place: Place,
+    /// The account it stands on: the one asked for, or one below it.
+    pub account: String,
     pub kind: EntryKind,
     pub document: Option<Document>,
     pub memo: String,
@@ -85,7 +88,8 @@ pub struct GeneralLedger {
     pub next: Option<Place>,
 }
 
-/// Up to `limit` lines of an account between two days behind `after`. Refuses an account that is not there.
+/// Up to `limit` lines of an account, and of all below it, between two days behind `after`. Refuses an account that is not
+/// there.
 pub fn general_ledger(
     conn: &mut Conn,
     scope: &Scope,
@@ -95,14 +99,19 @@ pub fn general_ledger(
     limit: i64,
 ) -> Result<GeneralLedger, Error> {
     let organisation = super::organisation(scope)?;
-    let known = super::accounts(conn, scope)?.into_iter().find(|a| a.code == account);
+    let all = super::accounts(conn, scope)?;
+    let below = with_all_below(account, &all);
+    let known = all.into_iter().find(|a| a.code == account);
     let known = known.ok_or_else(|| Refusal::not_found("account_not_found"))?;
     let currency = books::load(conn, organisation)?.currency;
-    let mut opening = balances::before(conn, organisation, account, from)?;
-    if let Some(place) = after {
-        opening += lines::moved_up_to(conn, organisation, account, from, place)?;
+    let mut opening = 0;
+    for code in &below {
+        opening += balances::before(conn, organisation, code, from)?;
     }
-    let mut rows = lines::page(conn, organisation, account, (from, to), after, limit + 1)?;
+    if let Some(place) = after {
+        opening += lines::moved_up_to(conn, organisation, &below, from, place)?;
+    }
+    let mut rows = lines::page(conn, organisation, &below, (from, to), after, limit + 1)?;
     let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = rows.len() > wanted;
     rows.truncate(wanted);
@@ -118,6 +127,7 @@ pub fn general_ledger(
         balance = if line.side == Side::Debit { balance.plus(amount)? } else { balance.minus(amount)? };
         found.push(LedgerLine {
             place,
+            account: line.account,
             kind,
             document,
             memo: entry.memo,
@@ -141,6 +151,17 @@ pub fn general_ledger(
         closing: balance,
         next,
     })
+}
+
+/// An account and all below it, down to the last.
+fn with_all_below(account: &str, all: &[Account]) -> Vec<String> {
+    let mut codes = vec![account.to_owned()];
+    let mut at = 0;
+    while let Some(code) = codes.get(at).cloned() {
+        codes.extend(all.iter().filter(|a| a.parent.as_deref() == Some(&*code)).map(|a| a.code.clone()));
+        at += 1;
+    }
+    codes
 }
 
 /// Lines that are read at a time for a file.

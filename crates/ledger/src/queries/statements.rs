@@ -66,10 +66,11 @@ pub fn balance_sheet(conn: &mut Conn, scope: &Scope, as_of: Date) -> Result<Bala
     Ok(BalanceSheet { currency, as_of, now: at(as_of)?, year_began, then: at(year_began)? })
 }
 
-/// Profit and loss between two days, both included; `from` is the beginning of the fiscal year where none is named.
+/// Profit and loss between two days, both included; `from` is the first of the month of `to` where none is named, as the form
+/// has it: 本月金额 beside 本年累计金额.
 pub fn profit_and_loss(conn: &mut Conn, scope: &Scope, from: Option<Date>, to: Date) -> Result<ProfitAndLoss, Error> {
     let Frame { organisation, currency, chart, year_from } = frame(conn, scope, to)?;
-    let from = from.unwrap_or(year_from);
+    let from = from.unwrap_or_else(|| to.first_of_month());
     let mut since = |from| {
         let rows = balances::by_account(conn, organisation, Some(from), to)?;
         let movements: Vec<Balance> = rows

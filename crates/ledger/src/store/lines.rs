@@ -9,11 +9,11 @@ use schema::types::Day;
 use schema::{journal_entries, journal_lines};
 use store::{Conn, Error, total};
 
-/// Up to `limit` lines between two days behind `after`, with their entries.
+/// Up to `limit` lines of these accounts between two days behind `after`, with their entries.
 pub(crate) fn page(
     conn: &mut Conn,
     organisation: OrganisationId,
-    account: &str,
+    accounts: &[String],
     (from, to): (Date, Date),
     after: Option<Place>,
     limit: i64,
@@ -24,13 +24,17 @@ pub(crate) fn page(
     let mut query = journal_lines::table
         .inner_join(journal_entries::table.on(same))
         .filter(journal_lines::organisation_id.eq(organisation))
-        .filter(journal_lines::account.eq(account.to_owned()))
         .filter(journal_lines::date.ge(Day(from)))
         .filter(journal_lines::date.le(Day(to)))
         .select((EntryRow::as_select(), LineRow::as_select()))
         .order((journal_lines::date.asc(), journal_lines::entry_id.asc(), journal_lines::line.asc()))
         .limit(limit)
         .into_boxed();
+    query = match accounts {
+        // One is read in the order of its index.
+        [one] => query.filter(journal_lines::account.eq(one.clone())),
+        all => query.filter(journal_lines::account.eq_any(all.to_vec())),
+    };
     if let Some(place) = after {
         let later = journal_lines::date.gt(Day(place.date)).or(journal_lines::date.eq(Day(place.date)).and(
             journal_lines::entry_id
@@ -46,7 +50,7 @@ pub(crate) fn page(
 pub(crate) fn moved_up_to(
     conn: &mut Conn,
     organisation: OrganisationId,
-    account: &str,
+    accounts: &[String],
     from: Date,
     place: Place,
 ) -> Result<i64, Error> {
@@ -57,7 +61,7 @@ pub(crate) fn moved_up_to(
     ));
     let sides: Vec<(String, i64)> = journal_lines::table
         .filter(journal_lines::organisation_id.eq(organisation))
-        .filter(journal_lines::account.eq(account))
+        .filter(journal_lines::account.eq_any(accounts.to_vec()))
         .filter(journal_lines::date.ge(Day(from)))
         .filter(earlier)
         .group_by(journal_lines::side)
