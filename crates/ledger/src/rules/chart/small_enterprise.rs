@@ -64,6 +64,10 @@ pub(super) const ACCOUNTS: &[Account] = &[
     a("22210106", "出口退税", "Export VAT refund", Liability, bs(36)).under("222101").flow(2),
     a("22210107", "进项税额转出", "Input VAT carried out", Liability, bs(36)).under("222101"),
     a("22210108", "转出多交增值税", "Overpaid VAT carried out", Liability, bs(36)).under("222101"),
+    a("22210109", "销项税额抵减", "Output VAT deducted", Liability, bs(36)).under("222101").contra().flow(3),
+    a("22210110", "出口抵减内销产品应纳税额", "Export set off against domestic VAT", Liability, bs(36))
+        .under("222101")
+        .contra(),
     a("222102", "未交增值税", "Unpaid VAT", Liability, bs(36)).under("2221").flow(5),
     a("222103", "预交增值税", "VAT prepaid", Liability, bs(36)).under("2221").contra().flow(5),
     a("222104", "待抵扣进项税额", "Input VAT to be credited", Liability, bs(36)).under("2221").contra().flow(3),
