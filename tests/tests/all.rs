@@ -5,6 +5,7 @@ mod access;
 mod behind;
 mod checkouts;
 mod contacts;
+mod credit;
 mod delivery;
 mod desk;
 mod documents;

@@ -41,6 +41,7 @@ why-credit-note = Credit note
 why-waived = Discounts and small differences
 why-written-off = Written off
 credit-note = Credit note
+credit-note-credit = Use its credit
 credit-note-unapplied = Left as the customer’s credit
 history-automatic = automatic
 happened-invoice-create = Written

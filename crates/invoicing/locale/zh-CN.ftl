@@ -41,6 +41,7 @@ why-credit-note = 红字账单
 why-waived = 折扣与小额差异
 why-written-off = 已核销
 credit-note = 红字账单
+credit-note-credit = 使用余额
 credit-note-unapplied = 可抵扣余额
 history-automatic = 自动
 happened-invoice-create = 新建

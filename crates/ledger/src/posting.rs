@@ -73,6 +73,15 @@ fn accounts_of(
     Ok(Accounts(known))
 }
 
+/// Whether lines may be posted to an account.
+pub fn takes_lines(tx: &mut Tx<'_>, code: &str) -> Result<bool, Error> {
+    if let Some(standing) = Standing::standard(chart(tx)?, code) {
+        return Ok(standing != Standing::NotPostable);
+    }
+    let organisation = tx.organisation();
+    Ok(accounts::postable(tx.conn, organisation, &[code])?.iter().any(|(_, postable)| *postable))
+}
+
 /// Takes an entry back in the way of the chart, dated `on`, which must lie in an open period. Refuses
 /// `entry_already_reversed`.
 pub fn reverse(tx: &mut Tx<'_>, id: EntryId, on: Date, memo: &str) -> Result<EntryId, Error> {

@@ -38,7 +38,8 @@ CREATE UNIQUE INDEX payments_by_checkout ON payments (organisation_id, checkout_
 CREATE TABLE refunds (
     organisation_id {id} NOT NULL,
     refund_id {id} NOT NULL,
-    payment_id {id} NOT NULL,
+    payment_id {id},
+    credit_note_id {id},
     customer_id {id} NOT NULL,
     status {text} NOT NULL,
     currency {text} NOT NULL,
@@ -51,9 +52,12 @@ CREATE TABLE refunds (
     created_at {instant} NOT NULL,
     version {bigint} NOT NULL,
     PRIMARY KEY (organisation_id, refund_id),
-    FOREIGN KEY (organisation_id, payment_id) REFERENCES payments (organisation_id, payment_id)
+    CHECK ((payment_id IS NULL) <> (credit_note_id IS NULL)),
+    FOREIGN KEY (organisation_id, payment_id) REFERENCES payments (organisation_id, payment_id),
+    FOREIGN KEY (organisation_id, credit_note_id) REFERENCES credit_notes (organisation_id, credit_note_id)
 ) {table};
 CREATE INDEX refunds_by_payment ON refunds (organisation_id, payment_id);
+CREATE INDEX refunds_by_credit_note ON refunds (organisation_id, credit_note_id);
 
 CREATE TABLE checkouts (
     organisation_id {id} NOT NULL,

@@ -1,8 +1,10 @@
 //! Payments: money that comes in and goes back, by hand and online.
 //!
-//! Vocabulary: a *payment* is money received; what is not set against invoices is the customer's *credit*; a *checkout* is one
-//! attempt to pay online; a *refund* pays credit back; a *connection* is our account at a provider; a *word* is what the
-//! provider says. Invariants: a call to a provider is written down, with its idempotency key, before it is sent; unknown is
+//! Vocabulary: a *payment* is money received; what of it is not set against invoices is the customer's *credit*, and so is what
+//! of a credit note exceeds what was due; a *checkout* is one attempt to pay online; a *refund* pays credit back; a *connection*
+//! is our account at a provider; a *word* is what the provider says. Credit is set against invoices, or paid back, from the
+//! item it is on. A payment that is paid back draws on the notes of the invoices it paid: a note takes its place there, and the
+//! credit is on the payment, whose money goes back the way it came (`commands/draw.rs`). Invariants: a call to a provider is written down, with its idempotency key, before it is sent; unknown is
 //! *in doubt*, asked about again and never failed by itself; a checkout brings at most one payment, whichever way the word
 //! comes and however often; open attempts of an invoice never ask for more than its balance; secrets go in and never come out.
 
@@ -16,8 +18,8 @@ pub mod rules;
 mod store;
 
 pub use commands::{
-    AllocateCredit, ClearCheque, ConnectGateway, DepositCheque, OpenCheckout, RecordPayment, RefundPayment,
-    ReversePayment, Secrets, Settings, SettleCheckout,
+    AllocateCredit, AllocateCreditNote, BounceCheque, ClearCheque, ConnectGateway, DepositCheque, OpenCheckout,
+    RecordPayment, RefundCreditNote, RefundPayment, ReversePayment, Secrets, Settings, SettleCheckout,
 };
 pub use online::{JOBS, Online, connect_all, poll_due, run_job};
 

@@ -8,7 +8,8 @@ use crate::rules::payment::Method;
 use crate::store::{self, CheckoutRow, PaymentRow, RefundRow};
 use ::store::{Conn, Error};
 use kernel::id::{
-    CheckoutId, CustomerId, GatewayConnectionId, InvoiceId, OpenItemId, OrganisationId, PaymentId, RefundId,
+    CheckoutId, CreditNoteId, CustomerId, GatewayConnectionId, InvoiceId, OpenItemId, OrganisationId, PaymentId,
+    RefundId,
 };
 use kernel::{Date, Money, Refusal, Scope, Timestamp};
 use receivables::AllocationView;
@@ -77,6 +78,18 @@ pub fn list(
     opened(conn, scope, rows)
 }
 
+/// Payments that are set against an invoice, the newest 20.
+pub fn payments_of(conn: &mut Conn, scope: &Scope, invoice: InvoiceId) -> Result<Vec<Payment>, Error> {
+    let parts = receivables::allocations_of(conn, scope, invoice.retyped())?;
+    let standing: BTreeSet<PaymentId> =
+        parts.iter().filter(|part| !part.reversed).map(|part| part.credit.retyped()).collect();
+    let mut rows = Vec::new();
+    for id in standing.into_iter().rev().take(20) {
+        rows.extend(store::payment(conn, scope, id)?);
+    }
+    opened(conn, scope, rows)
+}
+
 /// Payments with what they settle, in a handful of statements however many they are.
 fn opened(conn: &mut Conn, scope: &Scope, rows: Vec<PaymentRow>) -> Result<Vec<Payment>, Error> {
     let ids: Vec<OpenItemId> = rows.iter().map(|row| row.payment_id.retyped()).collect();
@@ -133,7 +146,9 @@ fn allocated(part: &AllocationView, invoices: &BTreeMap<InvoiceId, store::Named>
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refund {
     pub id: RefundId,
-    pub payment: PaymentId,
+    /// Of what credit: a payment's or a credit note's.
+    pub payment: Option<PaymentId>,
+    pub credit_note: Option<CreditNoteId>,
     /// `processing`, `succeeded`, `failed`, `in_doubt`.
     pub status: String,
     pub amount: Money,
@@ -146,6 +161,7 @@ impl From<RefundRow> for Refund {
         Refund {
             id: row.refund_id,
             payment: row.payment_id,
+            credit_note: row.credit_note_id,
             status: row.status,
             amount: Money::new(row.amount_minor, row.currency),
             reason: row.reason,
@@ -163,6 +179,11 @@ pub fn refund(conn: &mut Conn, scope: &Scope, id: RefundId) -> Result<Refund, Er
 /// Refunds of a payment, oldest first.
 pub fn refunds(conn: &mut Conn, scope: &Scope, payment: PaymentId) -> Result<Vec<Refund>, Error> {
     Ok(store::refunds_of(conn, scope, payment)?.into_iter().map(Refund::from).collect())
+}
+
+/// Refunds of a credit note, oldest first.
+pub fn note_refunds(conn: &mut Conn, scope: &Scope, note: CreditNoteId) -> Result<Vec<Refund>, Error> {
+    Ok(store::refunds_of_note(conn, scope, note)?.into_iter().map(Refund::from).collect())
 }
 
 /// A checkout as pages and the API show it.

@@ -254,6 +254,51 @@ fn taken_back(id: AllocationId, row: &AllocationRow, on: Date, at: At) -> Result
     })
 }
 
+/// One credit in the place of another, with the book values that moved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Replaced {
+    /// What came off the debit and is free again.
+    pub freed: Settled,
+    /// What stands in its place.
+    pub settled: Settled,
+}
+
+/// Sets so much of a credit against a debit in the place of another that stands against it: that one is free again, and as
+/// much is open of the debit as before. The caller posts the journal entries.
+///
+/// Rows are taken back whole, newest first; what of them was not meant is set against the debit again. Refuses
+/// `allocation_exceeds_credit` where less stands against the debit, or less is left of the new credit.
+pub fn replace(tx: &mut Tx<'_>, old: OpenItemId, by: OpenItemId, want: Want, on: Date) -> Result<Replaced, Error> {
+    let organisation = tx.organisation();
+    lock(tx, vec![want.debit, old, by])?;
+    let mut standing = store::live_of_credit(tx.conn, organisation, old)?;
+    standing.retain(|row| row.debit_id == Some(want.debit));
+    let mut backs = Vec::new();
+    let (mut minor, mut debit_functional_minor, mut credit_functional_minor) = (0, 0, 0);
+    while minor < want.amount.minor() {
+        let Some(row) = standing.pop() else {
+            let available = Money::new(minor, want.amount.currency());
+            return Err(Refusal::conflict("allocation_exceeds_credit").with("available", available).into());
+        };
+        minor += row.amount_minor;
+        debit_functional_minor += row.debit_functional_minor;
+        credit_functional_minor += row.credit_functional_minor;
+        backs.push(taken_back(tx.new_id(), &row, on, At(tx.now()))?);
+    }
+    store::insert_allocations(tx.conn, &backs)?;
+    lower(tx, &backs, None)?;
+    let rest = Money::new(minor - want.amount.minor(), want.amount.currency());
+    let kept = if rest.is_zero() { Vec::new() } else { allocate(tx, old, &[Want { amount: rest, ..want }], on)? };
+    for again in kept {
+        debit_functional_minor -= again.debit_functional_minor;
+        credit_functional_minor -= again.credit_functional_minor;
+    }
+    let settled = allocate(tx, by, &[want], on)?;
+    let settled = settled.into_iter().next().ok_or_else(|| Error::Broken(format!("nothing of {by} was set")))?;
+    let freed = Settled { credit: old, debit_functional_minor, credit_functional_minor, ..settled };
+    Ok(Replaced { freed, settled })
+}
+
 /// Takes a part out of an item without a counterpart: a refund of credit, a write-off. Returns its book value.
 ///
 /// Refuses `amount_exceeds_open`, with what is open.

@@ -16,7 +16,9 @@ pub mod rules;
 mod sheets;
 mod store;
 
-pub use allocating::{Settled, Want, allocate, oldest_first, open_allocated, reduce, restore, unallocate};
+pub use allocating::{
+    Replaced, Settled, Want, allocate, oldest_first, open_allocated, reduce, replace, restore, unallocate,
+};
 pub use items::{
     AllocationView, ItemKind, NewItem, OpenItem, Side, allocations_of, item, items_of, items_with_allocations, open,
 };

@@ -516,7 +516,8 @@ tables! {
     refunds (organisation_id, refund_id) {
         organisation_id -> IdSql,
         refund_id -> IdSql,
-        payment_id -> IdSql,
+        payment_id -> Nullable<IdSql>,
+        credit_note_id -> Nullable<IdSql>,
         customer_id -> IdSql,
         status -> Text,
         currency -> CurrencySql,

@@ -23,6 +23,9 @@ pub(super) const CALLS: &str = "
     GET    /checkouts/{id}/events                payment.read
     GET    /credit-notes                         invoice.read
     GET    /credit-notes/{id}                    invoice.read
+    POST   /credit-notes/{id}/allocations        payment.allocate
+    GET    /credit-notes/{id}/refunds            payment.read
+    POST   /credit-notes/{id}/refunds            payment.refund
     GET    /credit-notes/{id}/{file}             invoice.read
     GET    /customers                            customer.read
     POST   /customers                            customer.write
@@ -84,11 +87,13 @@ pub(super) const CALLS: &str = "
     POST   /payments/{id}/cheque/clear           payment.record
     POST   /payments/{id}/cheque/deposit         payment.record
     GET    /payments/{id}/receipt.pdf            payment.read
+    GET    /payments/{id}/refunds                payment.read
     POST   /payments/{id}/refunds                payment.refund
     POST   /payments/{id}/reverse                ledger.post
     GET    /periods                              ledger.read
     POST   /periods/{id}/close                   period.close
     POST   /periods/{id}/reopen                  period.close
+    GET    /refunds/{id}                         payment.read
     GET    /reports/balance-sheet                report.read
     GET    /reports/general-ledger               report.read
     GET    /reports/profit-and-loss              report.read
@@ -128,10 +133,12 @@ fn body(method: &str, pattern: &str, world: &World) -> Value {
             { "account": "1002", "debit": cny("1.00") }, { "account": "3001", "credit": cny("1.00") } ] }),
         ("POST", "/journal-entries/{id}/reverse") => json!({ "date": "2026-11-20", "memo": "m" }),
         ("POST", "/payments") => crate::harness::trade::payment(&world.customer, cny("1.00"), &[]),
-        ("POST", "/payments/{id}/allocations") => {
+        ("POST", "/payments/{id}/allocations" | "/credit-notes/{id}/allocations") => {
             json!({ "allocations": [{ "invoice": world.invoice["id"], "amount": cny("0.01") }] })
         }
-        ("POST", "/payments/{id}/refunds") => json!({ "amount": cny("0.01"), "reason": "r" }),
+        ("POST", "/payments/{id}/refunds" | "/credit-notes/{id}/refunds") => {
+            json!({ "amount": cny("0.01"), "reason": "r" })
+        }
         ("PATCH", "/invoices/{id}") => json!({ "official_invoice": { "status": "requested" } }),
         ("POST", "/tax-codes") => json!({ "code": "T1", "name": "t", "rate": "1", "inclusive": false }),
         ("POST", "/users") => json!({ "name": "n", "email": "n@example.com", "roles": ["auditor"] }),

@@ -64,6 +64,10 @@ pub(super) const PAGES: &str = "
     POST  /payments/{id}/allocate             desk    payment.allocate
     POST  /payments/{id}/refund               desk    payment.refund
     POST  /payments/{id}/cheque/{step}        desk    payment.record
+    GET   /payments/{id}/reverse              desk    ledger.post
+    POST  /payments/{id}/reverse              desk    ledger.post
+    GET   /payments/{id}/bounce               desk    payment.record
+    POST  /payments/{id}/bounce               desk    payment.record
     GET   /pay/{token}                        anybody -
     POST  /pay/{token}                        anybody -
     GET   /pay/{token}/return                 anybody -
@@ -101,6 +105,9 @@ pub(super) const PAGES: &str = "
     GET   /invoices/{id}/{file}               desk    invoice.read
     GET   /credit-notes/{id}                  desk    invoice.read
     GET   /credit-notes/{id}/{file}           desk    invoice.read
+    GET   /credit-notes/{id}/credit           desk    payment.read
+    POST  /credit-notes/{id}/allocate         desk    payment.allocate
+    POST  /credit-notes/{id}/refund           desk    payment.refund
     GET   /customers/{id}/statement           desk    invoice.read
     GET   /customers/{id}/statement/{file}    desk    invoice.read
     GET   /entries                            desk    ledger.read
@@ -109,6 +116,7 @@ pub(super) const PAGES: &str = "
     GET   /entries/{id}                       desk    ledger.read
     POST  /entries/{id}/reverse               desk    ledger.post
     GET   /periods                            desk    ledger.read
+    GET   /periods/{id}/close                 desk    period.close
     POST  /periods/{id}/close                 desk    period.close
     POST  /periods/{id}/reopen                desk    period.close
     GET   /reports                            desk    report.read

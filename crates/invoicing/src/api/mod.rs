@@ -10,6 +10,7 @@ mod tax_summary;
 mod views;
 mod wire;
 
+pub use views::CreditNote;
 pub(crate) use wire::ListQuery;
 
 use crate::queries;

@@ -161,7 +161,19 @@ pub struct CreditNote {
     /// What of it is still the customer's credit.
     pub unapplied: Money,
     /// Empty in lists.
+    pub allocations: Vec<CreditNoteAllocation>,
+    /// Empty in lists.
     pub lines: Vec<CreditNoteLine>,
+}
+
+/// What of a credit note was set against an invoice.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CreditNoteAllocation {
+    pub invoice: String,
+    pub amount: Money,
+    pub date: String,
+    /// Taken back since.
+    pub reversed: bool,
 }
 
 /// A line that was taken back.
@@ -317,6 +329,16 @@ impl From<CreditNoteView> for CreditNote {
             tax: view.tax.into(),
             total: view.total.into(),
             unapplied: view.unapplied.into(),
+            allocations: view
+                .applied
+                .into_iter()
+                .map(|part| CreditNoteAllocation {
+                    invoice: part.invoice.to_string(),
+                    amount: part.amount.into(),
+                    date: part.on.to_string(),
+                    reversed: part.reversed,
+                })
+                .collect(),
             lines: view
                 .lines
                 .into_iter()

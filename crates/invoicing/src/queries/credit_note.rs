@@ -26,9 +26,22 @@ pub struct CreditNoteView {
     pub reason: String,
     pub issued_on: Date,
     pub lines: Vec<CreditNoteLine>,
+    /// What of it was set against which invoice, oldest first; empty in lists.
+    pub applied: Vec<AppliedTo>,
     /// None in lists.
     pub parties: Option<Parties>,
     pub created_at: Timestamp,
+}
+
+/// A part of a credit note that settles an invoice.
+#[derive(Debug, Clone)]
+pub struct AppliedTo {
+    pub invoice: InvoiceId,
+    pub number: Option<String>,
+    pub amount: Money,
+    pub on: Date,
+    /// Taken back since.
+    pub reversed: bool,
 }
 
 /// A line of a credit note; amounts are positive where they are taken back.
@@ -68,8 +81,29 @@ pub fn credit_note(conn: &mut Conn, vault: &Vault, scope: &Scope, id: CreditNote
         .collect::<Result<Vec<_>, Error>>()?;
     let mut view = viewed(conn, scope, row)?;
     view.lines = lines;
+    view.applied = applied(conn, scope, id)?;
     view.parties = Some(parties);
     Ok(view)
+}
+
+fn applied(conn: &mut Conn, scope: &Scope, id: CreditNoteId) -> Result<Vec<AppliedTo>, Error> {
+    let mut applied = Vec::new();
+    for part in receivables::allocations_of(conn, scope, id.retyped())? {
+        let invoice = part.debit.retyped();
+        let number = invoices::find(conn, scope, invoice)?.and_then(|row| row.number);
+        applied.push(AppliedTo { invoice, number, amount: part.amount, on: part.on, reversed: part.reversed });
+    }
+    Ok(applied)
+}
+
+/// The credit notes of an invoice of which something is left, oldest first, with what is left.
+pub fn open_credit(conn: &mut Conn, scope: &Scope, id: InvoiceId) -> Result<Vec<(CreditNoteId, Money)>, Error> {
+    let mut open = Vec::new();
+    for note in notes::of_invoice(conn, scope.organisation(), id)? {
+        let item = receivables::item(conn, scope, note.credit_note_id.retyped())?;
+        open.extend(item.filter(|item| item.open.is_positive()).map(|item| (note.credit_note_id, item.open)));
+    }
+    Ok(open)
 }
 
 /// Up to `limit` credit notes before `before`, newest first, without their lines.
@@ -101,6 +135,7 @@ fn viewed(conn: &mut Conn, scope: &Scope, row: CreditRow) -> Result<CreditNoteVi
         full: row.kind == "full",
         issued_on: row.issued_on.0,
         lines: Vec::new(),
+        applied: Vec::new(),
         parties: None,
         created_at: row.created_at.0,
         number: row.number,

@@ -161,15 +161,13 @@ fn viewed(
     functional: Currency,
 ) -> Result<Vec<InvoiceRowView>, Error> {
     let ids: Vec<InvoiceId> = rows.iter().map(|(row, _, _)| row.invoice_id).collect();
-    let settled = lists::settled_by_kind(conn, scope, &ids)?;
+    let settled = lists::settled(conn, scope, &ids)?;
     let under_way = invoices::payments_under_way(conn, scope.organisation(), &ids)?;
     rows.into_iter()
         .map(|(row, customer_name, open)| {
             let (open, open_functional) = open.unwrap_or((0, 0));
-            let sum = |credit_note: bool| {
-                let of = settled.iter().filter(|(debit, kind, _)| {
-                    debit.retyped() == row.invoice_id && (kind == "credit_note") == credit_note
-                });
+            let sum = |own_note: bool| {
+                let of = settled.iter().filter(|(of, own, _)| *of == row.invoice_id && *own == own_note);
                 of.map(|(_, _, minor)| minor).sum()
             };
             let status = status_of(&row, open, sum(false), sum(true))?;

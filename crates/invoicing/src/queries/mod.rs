@@ -8,7 +8,7 @@ mod timeline;
 mod verify;
 mod view;
 
-pub use credit_note::{CreditNoteLine, CreditNoteView, credit_note, credit_notes};
+pub use credit_note::{AppliedTo, CreditNoteLine, CreditNoteView, credit_note, credit_notes, open_credit};
 pub use list::{Figures, Filter, InvoiceRowView, figures, list, longest_overdue};
 pub use statement::{AccountLine, AccountView, account};
 pub use tax_summary::{TaxRow, TaxSummary, tax_summary};

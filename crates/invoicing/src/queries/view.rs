@@ -1,7 +1,7 @@
 //! One invoice, with all that is known of it.
 
 use crate::frozen::{self, Parties};
-use crate::store::{InvoiceRow, invoices, lists};
+use crate::store::{InvoiceRow, credit_notes, invoices, lists};
 use ::store::{Conn, Error, Vault};
 use catalog::LineKind;
 use customers::Buyer;
@@ -10,7 +10,7 @@ use kernel::id::{AllocationId, CustomerId, InvoiceId, ItemId, OpenItemId, OrderI
 use kernel::{Currency, Date, Decimal, Money, Percent, Quantity, Refusal, Scope, Timestamp, UnitPrice};
 use receivables::rules::status::{Amounts, InvoiceStatus, Stage, is_overdue, status};
 use receivables::{AllocationView, ItemKind};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An invoice as pages, documents and the API show it.
 #[derive(Debug, Clone)]
@@ -116,6 +116,8 @@ pub struct Applied {
     pub label: Option<String>,
     /// Of a payment: `bank_transfer`, `card` …
     pub method: Option<String>,
+    /// A credit note of this invoice; one of another pays it as money does.
+    pub own_note: bool,
     pub amount: Money,
     pub on: Date,
     /// Taken back since.
@@ -250,8 +252,8 @@ pub fn view(conn: &mut Conn, vault: &Vault, scope: &Scope, id: InvoiceId) -> Res
 
 /// The status, from what was set against the invoice.
 fn standing(row: &InvoiceRow, balance: Money, allocations: &[Applied]) -> Result<InvoiceStatus, Error> {
-    let by = |credit_note: bool| {
-        let of = |a: &&Applied| !a.reversed && (a.kind == ItemKind::CreditNote) == credit_note;
+    let by = |own_note: bool| {
+        let of = |a: &&Applied| !a.reversed && a.own_note == own_note;
         allocations.iter().filter(of).map(|a| a.amount.minor()).sum()
     };
     status_of(row, balance.minor(), by(false), by(true))
@@ -290,6 +292,8 @@ fn applied(conn: &mut Conn, scope: &Scope, id: InvoiceId) -> Result<Vec<Applied>
         payments.into_iter().map(|(id, method, label)| (id.retyped(), (method, label))).collect();
     let notes = lists::credit_notes_named(conn, scope, &credits.iter().map(|c| c.retyped()).collect::<Vec<_>>())?;
     let notes: BTreeMap<OpenItemId, String> = notes.into_iter().map(|(id, number)| (id.retyped(), number)).collect();
+    let own = credit_notes::of_invoice(conn, scope.organisation(), id)?;
+    let own: BTreeSet<OpenItemId> = own.into_iter().map(|note| note.credit_note_id.retyped()).collect();
     let one = |a: AllocationView| {
         let kind = kinds.get(&a.credit).and_then(|name| ItemKind::by_name(name));
         let payment = payments.get(&a.credit);
@@ -299,6 +303,7 @@ fn applied(conn: &mut Conn, scope: &Scope, id: InvoiceId) -> Result<Vec<Applied>
             credit: a.credit,
             label: notes.get(&a.credit).cloned().or_else(|| payment.and_then(|(_, label)| label.clone())),
             method: payment.map(|(method, _)| method.clone()),
+            own_note: own.contains(&a.credit),
             amount: a.amount,
             on: a.on,
             reversed: a.reversed,

@@ -163,29 +163,31 @@ pub(crate) fn in_doubt_invoices(conn: &mut Conn, scope: &Scope) -> Result<Vec<In
         .load(conn)?)
 }
 
-/// What was set against these invoices and still stands or was taken back (then negative): debit, kind of credit, amount.
-pub(crate) fn settled_by_kind(
-    conn: &mut Conn,
-    scope: &Scope,
-    ids: &[InvoiceId],
-) -> Result<Vec<(OpenItemId, String, i64)>, Error> {
+/// What was set against these invoices and still stands or was taken back (then negative): invoice, whether by a credit note of
+/// its own, amount.
+pub(crate) fn settled(conn: &mut Conn, scope: &Scope, ids: &[InvoiceId]) -> Result<Vec<(InvoiceId, bool, i64)>, Error> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
     let debits: Vec<OpenItemId> = ids.iter().map(|id| id.retyped()).collect();
-    let rows: Vec<(Option<OpenItemId>, String, i64)> = in_parts(&debits, |some| {
+    let rows: Vec<(Option<OpenItemId>, Option<InvoiceId>, i64)> = in_parts(&debits, |some| {
         allocations::table
-            .inner_join(
-                open_items::table.on(open_items::organisation_id
+            .left_join(
+                credit_notes::table.on(credit_notes::organisation_id
                     .eq(allocations::organisation_id)
-                    .and(open_items::item_id.nullable().eq(allocations::credit_id))),
+                    .and(credit_notes::credit_note_id.nullable().eq(allocations::credit_id))),
             )
             .filter(allocations::organisation_id.eq(scope.organisation()))
             .filter(allocations::debit_id.eq_any(some))
-            .select((allocations::debit_id, open_items::kind, allocations::amount_minor))
+            .filter(allocations::credit_id.is_not_null())
+            .select((allocations::debit_id, credit_notes::invoice_id.nullable(), allocations::amount_minor))
             .load(conn)
     })?;
-    Ok(rows.into_iter().filter_map(|(debit, kind, minor)| Some((debit?, kind, minor))).collect())
+    let read = |(debit, credited, minor): (Option<OpenItemId>, Option<InvoiceId>, i64)| {
+        let invoice: InvoiceId = debit?.retyped();
+        Some((invoice, credited == Some(invoice), minor))
+    };
+    Ok(rows.into_iter().filter_map(read).collect())
 }
 
 /// Kind of a credit item.

@@ -195,6 +195,14 @@ pub fn application(event: Event, from: AccountRole, settlements: &[Settlement]) 
     Ok(event.entry(EntryKind::Application, lines))
 }
 
+/// Credit comes off an invoice that another credit settles in its place: what [`application`] posts, taken back in the way
+/// of the chart.
+pub fn release(event: Event, from: AccountRole, settlements: &[Settlement]) -> Result<EntryDraft, EntryError> {
+    let (style, entry) = (event.chart.reversal_style(), application(event, from, settlements)?);
+    let lines = entry.lines.iter().map(|line| taken_back(line, style)).collect::<Result<_, _>>()?;
+    Ok(EntryDraft { lines, ..entry })
+}
+
 /// Credit is paid back: Dr `from` at its book value / Cr `out_of` at the value paid, exchange difference. An outgoing
 /// payment, so never in red.
 pub fn refund(

@@ -4,7 +4,8 @@ use super::wire::{NewAllocations, PaymentView};
 use crate::rules::input::parts;
 use crate::{AllocateCredit, queries};
 use axum::extract::{Path, State};
-use kernel::Fields;
+use kernel::id::InvoiceId;
+use kernel::{Fields, Money, Refusal};
 use web::wire::path_id;
 use web::{Fail, Kept, Keyed, Problem, Web, json_body};
 
@@ -21,12 +22,7 @@ pub async fn allocate(
 ) -> Result<Kept, Fail> {
     let Keyed { context, mut once, value } = request;
     once.keep = true;
-    let mut fields = Fields::new();
-    let written: Vec<_> =
-        value.allocations.into_iter().map(|a| (a.invoice, a.amount.currency, a.amount.amount)).collect();
-    let allocations = parts(&mut fields, &written, None);
-    fields.finish()?;
-    let command = AllocateCredit { payment: path_id(&id)?, allocations };
+    let command = AllocateCredit { payment: path_id(&id)?, allocations: read(value)? };
     let answer = web
         .app
         .write_once(&context, once, command, |tx, allocated| {
@@ -35,4 +31,14 @@ pub async fn allocate(
         })
         .await?;
     Ok(Kept(answer))
+}
+
+/// What is meant for which invoice.
+pub(super) fn read(value: NewAllocations) -> Result<Vec<(InvoiceId, Money)>, Refusal> {
+    let mut fields = Fields::new();
+    let written: Vec<_> =
+        value.allocations.into_iter().map(|a| (a.invoice, a.amount.currency, a.amount.amount)).collect();
+    let allocations = parts(&mut fields, &written, None);
+    fields.finish()?;
+    Ok(allocations)
 }

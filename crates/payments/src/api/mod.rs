@@ -3,6 +3,7 @@
 mod allocations;
 mod checkouts;
 mod cheque;
+mod credit_notes;
 pub(crate) mod list;
 mod notifications;
 pub(crate) mod receipt;
@@ -22,7 +23,10 @@ pub fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(record::record, list::list))
         .routes(routes!(show::show))
         .routes(routes!(allocations::allocate))
-        .routes(routes!(refunds::refund))
+        .routes(routes!(refunds::refund, refunds::list))
+        .routes(routes!(refunds::show))
+        .routes(routes!(credit_notes::allocate))
+        .routes(routes!(credit_notes::refund, credit_notes::list))
         .routes(routes!(reverse::reverse))
         .routes(routes!(cheque::deposit))
         .routes(routes!(cheque::clear))

@@ -78,6 +78,19 @@ pub struct Reversal {
     pub reason: String,
 }
 
+/// A cheque that the bank refused.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Bounce {
+    /// `YYYY-MM-DD`; today when not given.
+    pub on: Option<String>,
+    #[serde(default)]
+    #[schema(max_length = 200)]
+    pub reason: String,
+    /// What the bank took for it.
+    pub fee: Option<Money>,
+}
+
 /// A payment.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PaymentView {
@@ -170,7 +183,9 @@ impl PaymentView {
 pub struct RefundView {
     #[schema(example = "ref_01h455vb4pex5vsknk084sn02q")]
     pub id: String,
-    pub payment: String,
+    /// Of what credit: a payment's or a credit note's.
+    pub payment: Option<String>,
+    pub credit_note: Option<String>,
     /// `processing`, `succeeded`, `failed`, `in_doubt`.
     pub status: String,
     pub amount: Money,
@@ -182,7 +197,8 @@ impl From<Refund> for RefundView {
     fn from(refund: Refund) -> Self {
         RefundView {
             id: refund.id.to_string(),
-            payment: refund.payment.to_string(),
+            payment: refund.payment.map(|id| id.to_string()),
+            credit_note: refund.credit_note.map(|id| id.to_string()),
             status: refund.status,
             amount: refund.amount.into(),
             reason: refund.reason,

@@ -1,15 +1,15 @@
 //! Credit that is there is set against invoices.
 
-use super::{event, locked, settlements, status_of, touched, unpostable, wants};
+use super::{credit_of, event, explained, locked, settlements, status_of, touched, unpostable, wants};
 use crate::rules::payment::PaymentStatus;
 use crate::store;
 use ::store::{Command, Error, Tx};
-use kernel::id::{InvoiceId, PaymentId};
-use kernel::{Money, Permission, Refusal};
+use kernel::id::{CreditNoteId, CustomerId, InvoiceId, PaymentId};
+use kernel::{Date, Money, Permission, Refusal};
 use ledger::rules::chart::AccountRole;
 use ledger::rules::entry::Document;
 use ledger::rules::postings;
-use receivables::Settled;
+use receivables::{Settled, Want};
 
 /// Sets what is left of a payment against invoices; the oldest first where none are named.
 #[derive(Debug, Clone)]
@@ -36,17 +36,10 @@ impl Command for AllocateCredit {
             return Err(Refusal::conflict("payment_reversed").into());
         }
         let free = free_credit(tx, self.payment)?;
-        let scope = tx.context().scope();
-        let wanted = match self.allocations.as_slice() {
-            [] => receivables::oldest_first(tx.conn, &scope, row.customer_id, free)?,
-            some => wants(some),
-        };
-        let sum = Money::sum(row.currency, wanted.iter().map(|want| want.amount))?;
-        if wanted.is_empty() || sum.compare(free)?.is_gt() {
-            return Err(Refusal::conflict("credit_exceeded").with("available", free).into());
-        }
+        let (wanted, sum) = choose(tx, row.customer_id, free, &self.allocations)?;
         let today = tx.today()?;
-        let settled = receivables::allocate(tx, self.payment.retyped(), &wanted, today)?;
+        let settled = receivables::allocate(tx, self.payment.retyped(), &wanted, today);
+        let settled = settled.map_err(|error| explained(tx, error, &wanted))?;
         let event = event(tx, today, Document::Payment(self.payment), row.customer_id)?;
         let draft = postings::application(event, AccountRole::CustomerAdvances, &settlements(&settled));
         ledger::post(tx, draft.map_err(unpostable)?, row.reference.as_deref().unwrap_or_default())?;
@@ -55,6 +48,72 @@ impl Command for AllocateCredit {
         tx.audit(self.payment, &serde_json::json!({ "allocated": sum.to_string(), "invoices": touched(&settled) }))?;
         Ok(Allocated { payment: self.payment, settled })
     }
+}
+
+/// Sets what is left of a credit note against invoices; the oldest first where none are named.
+#[derive(Debug, Clone)]
+pub struct AllocateCreditNote {
+    pub note: CreditNoteId,
+    pub allocations: Vec<(InvoiceId, Money)>,
+}
+
+impl Command for AllocateCreditNote {
+    const NAME: &'static str = "credit_note.allocate";
+    const PERMISSION: Permission = Permission::PaymentAllocate;
+    type Output = CreditNoteId;
+
+    fn run(&self, tx: &mut Tx<'_>) -> Result<CreditNoteId, Error> {
+        let credit = credit_of(tx, self.note)?;
+        let (wanted, sum) = choose(tx, credit.customer, credit.open, &self.allocations)?;
+        let today = tx.today()?;
+        let settled = receivables::allocate(tx, self.note.retyped(), &wanted, today);
+        let settled = settled.map_err(|error| explained(tx, error, &wanted))?;
+        note_applied(tx, self.note, credit.customer, &settled, today)?;
+        let told = serde_json::json!({ "customer": credit.customer, "invoices": touched(&settled) });
+        tx.emit("credit_note.allocated", self.note, &told)?;
+        tx.audit(self.note, &serde_json::json!({ "allocated": sum.to_string(), "invoices": touched(&settled) }))?;
+        Ok(self.note)
+    }
+}
+
+/// What of a credit is meant for which invoice, and how much that is; within what is free.
+fn choose(
+    tx: &mut Tx<'_>,
+    customer: CustomerId,
+    free: Money,
+    named: &[(InvoiceId, Money)],
+) -> Result<(Vec<Want>, Money), Error> {
+    let scope = tx.context().scope();
+    let wanted = match named {
+        [] => receivables::oldest_first(tx.conn, &scope, customer, free)?,
+        some => wants(some),
+    };
+    let other = wanted.iter().position(|want| want.amount.currency() != free.currency());
+    if let Some(index) = other {
+        return Err(Refusal::field(format!("/allocations/{index}/amount/currency"), "currency_mismatch").into());
+    }
+    let sum = Money::sum(free.currency(), wanted.iter().map(|want| want.amount))?;
+    if wanted.is_empty() || sum.compare(free)?.is_gt() {
+        return Err(Refusal::conflict("credit_exceeded").with("available", free).into());
+    }
+    Ok((wanted, sum))
+}
+
+/// Posts what a credit note settles: it stands on the same account as the invoices, so only a difference of book values
+/// moves anything.
+pub(super) fn note_applied(
+    tx: &mut Tx<'_>,
+    note: CreditNoteId,
+    customer: CustomerId,
+    settled: &[Settled],
+    on: Date,
+) -> Result<(), Error> {
+    if settled.iter().all(|one| one.credit_functional_minor == one.debit_functional_minor) {
+        return Ok(());
+    }
+    let event = event(tx, on, Document::CreditNote(note), customer)?;
+    let draft = postings::application(event, AccountRole::Receivable, &settlements(settled)).map_err(unpostable)?;
+    ledger::post(tx, draft, "").map(drop)
 }
 
 /// What of a payment is neither set against invoices nor on its way back to the customer.

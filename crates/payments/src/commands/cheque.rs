@@ -1,7 +1,8 @@
 //! The way of a cheque: in hand → deposited → cleared. That it bounced is a reversal.
 
-use super::{event, locked, method_of, status_of, unpostable};
-use crate::rules::payment::{Method, PaymentEvent, PaymentStatus, WrongState, may_hold_money};
+use super::reverse::take_back;
+use super::{event, holds_money, locked, method_of, status_of, unpostable};
+use crate::rules::payment::{Method, PaymentEvent, PaymentStatus, WrongState};
 use crate::store::{self, PaymentRow};
 use ::store::{Command, Error, Tx};
 use kernel::id::PaymentId;
@@ -59,8 +60,10 @@ impl Command for ClearCheque {
         let mut draft = postings::transfer(event, AccountRole::ChequesInHand, AccountRole::Bank, value);
         row.account = match &self.account {
             None => event.chart.code(AccountRole::Bank).to_owned(),
-            Some(code) if may_hold_money(event.chart, code) => code.clone(),
-            Some(_) => return Err(Refusal::field("/account", "account_holds_no_money").into()),
+            Some(code) => {
+                holds_money(tx, code)?;
+                code.clone()
+            }
         };
         if let Some(into) = draft.lines.first_mut() {
             row.account.clone_into(&mut into.account);
@@ -78,6 +81,42 @@ impl Command for ClearCheque {
     }
 }
 
+/// The bank refused a cheque: the payment is taken back, and what the bank asked for it is our cost.
+#[derive(Debug, Clone)]
+pub struct BounceCheque {
+    pub payment: PaymentId,
+    pub on: Option<Date>,
+    pub reason: String,
+    /// What the bank took from the account the cheque was, or would have been, cleared to.
+    pub fee: Option<Money>,
+}
+
+impl Command for BounceCheque {
+    const NAME: &'static str = "payment.cheque_bounce";
+    const PERMISSION: Permission = Permission::PaymentRecord;
+    type Output = PaymentId;
+
+    fn run(&self, tx: &mut Tx<'_>) -> Result<PaymentId, Error> {
+        if self.fee.is_some_and(|fee| !fee.is_positive()) {
+            return Err(Refusal::field("/fee/amount", "not_positive").into());
+        }
+        let row = cheque(tx, self.payment)?;
+        let was_cleared = status_of(&row)? == PaymentStatus::Succeeded;
+        let on = take_back(tx, row.clone(), PaymentEvent::Bounced, self.on, &self.reason)?;
+        if let Some(fee) = self.fee {
+            let event = event(tx, on, Document::Payment(self.payment), row.customer_id)?;
+            let value = ledger::value(tx, fee, on)?;
+            let mut draft = postings::fee(event, AccountRole::Bank, value);
+            if let Some(out_of) = draft.lines.last_mut().filter(|_| was_cleared) {
+                row.account.clone_into(&mut out_of.account);
+            }
+            ledger::post(tx, draft, &self.reason)?;
+            tx.audit(self.payment, &serde_json::json!({ "fee": fee.to_string() }))?;
+        }
+        Ok(self.payment)
+    }
+}
+
 fn cheque(tx: &mut Tx<'_>, id: PaymentId) -> Result<PaymentRow, Error> {
     let row = locked(tx, id)?;
     if method_of(&row)? != Method::Cheque {
@@ -86,15 +125,19 @@ fn cheque(tx: &mut Tx<'_>, id: PaymentId) -> Result<PaymentRow, Error> {
     Ok(row)
 }
 
-/// The day something happened to a payment: not before it was received, not after today.
+/// The day something happened to a payment: not before it was received and, a cheque, handed to the bank; not after today.
 pub(super) fn day(tx: &mut Tx<'_>, row: &PaymentRow, on: Option<Date>) -> Result<Date, Error> {
     let today = tx.today()?;
-    let on = on.unwrap_or_else(|| today.max(row.received_on.0));
+    let (earliest, code) = match row.deposited_on {
+        Some(deposited) => (deposited.0, "before_deposit"),
+        None => (row.received_on.0, "before_receipt"),
+    };
+    let on = on.unwrap_or_else(|| today.max(earliest));
     if on > today {
         return Err(Refusal::field("/on", "in_the_future").into());
     }
-    if on < row.received_on.0 {
-        return Err(Refusal::field("/on", "before_receipt").into());
+    if on < earliest {
+        return Err(Refusal::field("/on", code).into());
     }
     Ok(on)
 }

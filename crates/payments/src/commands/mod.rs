@@ -5,31 +5,35 @@ mod answer;
 mod bring_forward;
 mod cheque;
 mod connect;
+mod draw;
 mod open;
 mod receipt;
 mod record;
 mod refund;
+mod refund_note;
 mod reverse;
 mod settle;
 mod take_in;
 
-pub use allocate::{AllocateCredit, Allocated};
+pub use allocate::{AllocateCredit, AllocateCreditNote, Allocated};
 pub use answer::{AnswerOpen, OpenOutcome};
 pub use bring_forward::{BroughtForward, bring_forward};
-pub use cheque::{ClearCheque, DepositCheque};
+pub use cheque::{BounceCheque, ClearCheque, DepositCheque};
 pub use connect::{ConnectGateway, Secrets, Settings};
+pub(crate) use draw::drawable;
 pub use open::{OpenCheckout, OpenRequest, Opening};
 pub use receipt::NumberReceipt;
 pub use record::RecordPayment;
-pub use refund::{ConcludeRefund, RefundOutcome, RefundPayment, Refunding};
+pub use refund::{ConcludeRefund, RefundOutcome, RefundPayment};
+pub use refund_note::RefundCreditNote;
 pub use reverse::ReversePayment;
 pub use settle::{Notice, SettleCheckout, Settled, Word};
 pub use take_in::Recorded;
 
-use crate::rules::payment::{Method, PaymentStatus};
+use crate::rules::payment::{Method, PaymentStatus, may_hold_money};
 use crate::store::PaymentRow;
 use ::store::{Error, Tx};
-use kernel::id::{CustomerId, InvoiceId, PaymentId};
+use kernel::id::{CreditNoteId, CustomerId, InvoiceId, PaymentId};
 use kernel::{Date, Money, Refusal};
 use ledger::rules::entry::{Document, EntryError};
 use ledger::rules::postings::{Event, Settlement};
@@ -70,6 +74,22 @@ fn wants(allocations: &[(InvoiceId, Money)]) -> Vec<receivables::Want> {
         .collect()
 }
 
+/// Says why less is open of an invoice than was meant for it, where it was given up.
+fn explained(tx: &mut Tx<'_>, error: Error, wanted: &[receivables::Want]) -> Error {
+    let invoices: Vec<InvoiceId> = wanted.iter().map(|want| want.debit.retyped()).collect();
+    let organisation = tx.organisation();
+    match error {
+        Error::Refused(refusal) if refusal.code == "allocation_exceeds_balance" => {
+            match crate::store::is_written_off(tx.conn, organisation, &invoices) {
+                Ok(true) => Refusal::conflict("allocation_written_off").into(),
+                Ok(false) => Error::Refused(refusal),
+                Err(error) => error,
+            }
+        }
+        error => error,
+    }
+}
+
 /// Allocations as the ledger posts them.
 fn settlements(settled: &[receivables::Settled]) -> Vec<Settlement> {
     settled
@@ -85,6 +105,23 @@ fn settlements(settled: &[receivables::Settled]) -> Vec<Settlement> {
 /// The invoices that allocations touch, as events name them for live pages.
 fn touched(settled: &[receivables::Settled]) -> Vec<InvoiceId> {
     settled.iter().map(|one| one.debit.retyped()).collect()
+}
+
+/// Refuses an account on which no money lies, or that takes no lines.
+fn holds_money(tx: &mut Tx<'_>, code: &str) -> Result<(), Error> {
+    let chart = ledger::chart(tx)?;
+    if may_hold_money(chart, code) && ledger::takes_lines(tx, code)? {
+        return Ok(());
+    }
+    Err(Refusal::field("/account", "account_holds_no_money").into())
+}
+
+/// The credit of a credit note, or a refusal.
+fn credit_of(tx: &mut Tx<'_>, note: CreditNoteId) -> Result<receivables::OpenItem, Error> {
+    let scope = tx.context().scope();
+    let item = receivables::item(tx.conn, &scope, note.retyped())?;
+    let item = item.filter(|item| item.kind == receivables::ItemKind::CreditNote);
+    Ok(item.ok_or_else(|| Refusal::not_found("credit_note_not_found"))?)
 }
 
 /// Finds and holds a payment, or refuses.

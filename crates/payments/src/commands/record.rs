@@ -1,7 +1,8 @@
 //! A payment somebody saw: cash, a cheque, a bank transfer, a slip of the card terminal.
 
+use super::holds_money;
 use super::take_in::{Incoming, Recorded, take_in};
-use crate::rules::payment::{Method, RecordDecision, may_hold_money, may_record};
+use crate::rules::payment::{Method, RecordDecision, may_record};
 use ::store::{Command, Error, Tx};
 use kernel::id::{CustomerId, InvoiceId};
 use kernel::{Date, Money, Permission, Refusal};
@@ -36,9 +37,10 @@ impl Command for RecordPayment {
         if let Some(code) = &self.account {
             let chart = ledger::chart(tx)?;
             let fits = self.method != Method::Cheque || code == chart.code(self.method.received_on_account());
-            if !fits || !may_hold_money(chart, code) {
+            if !fits {
                 return Err(Refusal::field("/account", "account_holds_no_money").into());
             }
+            holds_money(tx, code)?;
         }
         take_in(
             tx,

@@ -1,20 +1,21 @@
 //! Credit that is paid back: at once over bank or cash, through the provider for what came in online.
 
 use super::allocate::free_credit;
-use super::{POLL_REFUND, event, locked, not_found, status_of, unpostable};
+use super::draw::{draw, sources};
+use super::{POLL_REFUND, event, holds_money, locked, not_found, status_of, unpostable};
 use crate::rules::payment::{clearing, may_hold_money};
 use crate::rules::polls::wait_s;
 use crate::rules::refund::{RefundDecision, Refundable, may_refund};
 use crate::store::{self, CallRow, PaymentRow, RefundRow};
 use ::store::{Command, Error, Tx};
-use kernel::id::{CheckoutId, PaymentId, RefundId};
+use kernel::id::{CheckoutId, OpenItemId, PaymentId, RefundId};
 use kernel::{Date, Money, Permission, Refusal};
 use ledger::rules::chart::AccountRole;
 use ledger::rules::entry::Document;
 use ledger::rules::postings;
 use schema::types::{At, Day, JsonText};
 
-/// Pays back what of a payment is not set against an invoice.
+/// Pays back what of a payment is not set against an invoice, or was credited since on the invoice it is set against.
 #[derive(Debug, Clone)]
 pub struct RefundPayment {
     pub payment: PaymentId,
@@ -24,20 +25,13 @@ pub struct RefundPayment {
     pub account: Option<String>,
 }
 
-/// A refund just made or begun.
-#[derive(Debug, Clone)]
-pub struct Refunding {
-    pub id: RefundId,
-    /// Set when the provider must be asked now; the call is written down.
-    pub online: Option<CheckoutId>,
-}
-
 impl Command for RefundPayment {
     const NAME: &'static str = "payment.refund";
     const PERMISSION: Permission = Permission::PaymentRefund;
-    type Output = Refunding;
+    /// One that is `processing` must be sent to the provider now; the call is written down.
+    type Output = RefundId;
 
-    fn run(&self, tx: &mut Tx<'_>) -> Result<Refunding, Error> {
+    fn run(&self, tx: &mut Tx<'_>) -> Result<RefundId, Error> {
         let mut payment = locked(tx, self.payment)?;
         self.decide(tx, &payment)?;
         let mut refund = self.row(tx, &payment)?;
@@ -49,33 +43,37 @@ impl Command for RefundPayment {
                 refund.refund_id,
                 &serde_json::json!({ "payment": self.payment, "amount": self.amount.to_string() }),
             )?;
-            return Ok(Refunding { id: refund.refund_id, online: Some(checkout) });
+            return Ok(refund.refund_id);
         }
         if let Some(code) = &self.account {
-            if !may_hold_money(ledger::chart(tx)?, code) {
-                return Err(Refusal::field("/account", "account_holds_no_money").into());
-            }
+            holds_money(tx, code)?;
             refund.account.clone_from(code);
         }
         store::insert_refund(tx.conn, &refund)?;
         paid_back(tx, &mut payment, &refund)?;
-        Ok(Refunding { id: refund.refund_id, online: None })
+        Ok(refund.refund_id)
     }
 }
 
 impl RefundPayment {
+    /// Refuses, or sees to it that so much of the payment is free.
     fn decide(&self, tx: &mut Tx<'_>, payment: &PaymentRow) -> Result<(), Error> {
+        if self.amount.currency() != payment.currency {
+            return Err(Refusal::field("/amount/currency", "currency_mismatch").into());
+        }
         let money = |minor| Money::new(minor, payment.currency);
-        let organisation = tx.organisation();
+        let (scope, organisation) = (tx.context().scope(), tx.organisation());
         let under_way = store::under_way(tx.conn, organisation, self.payment)?;
+        let (free, credited) = (free_credit(tx, self.payment)?, sources(tx.conn, &scope, self.payment)?);
+        let drawable = Money::sum(payment.currency, credited.iter().map(|source| source.available))?;
         let refundable = Refundable {
             status: status_of(payment)?,
             captured: money(payment.amount_minor),
             refunded: money(payment.refunded_minor).plus(money(under_way))?,
-            unallocated: free_credit(tx, self.payment)?,
+            unallocated: free.plus(drawable)?,
         };
         Err(match may_refund(&refundable, self.amount)? {
-            RefundDecision::Allowed => return Ok(()),
+            RefundDecision::Allowed => return draw(tx, payment, &credited, self.amount.minus(free)?),
             RefundDecision::NotSucceeded => Refusal::conflict("refund_needs_success"),
             RefundDecision::NotPositive => Refusal::field("/amount/amount", "not_positive"),
             RefundDecision::ExceedsCaptured { refundable } => {
@@ -98,7 +96,8 @@ impl RefundPayment {
         Ok(RefundRow {
             organisation_id: tx.organisation(),
             refund_id: tx.new_id(),
-            payment_id: self.payment,
+            payment_id: Some(self.payment),
+            credit_note_id: None,
             customer_id: payment.customer_id,
             status: "succeeded".to_owned(),
             currency: payment.currency,
@@ -133,34 +132,43 @@ fn write_down(tx: &mut Tx<'_>, refund: &RefundRow, checkout: CheckoutId) -> Resu
     tx.enqueue(POLL_REFUND, &serde_json::json!({ "refund": refund.refund_id, "asked": 0 }), later)
 }
 
-/// The money is gone: takes it off the credit and posts it.
+/// The money of a payment is gone.
 fn paid_back(tx: &mut Tx<'_>, payment: &mut PaymentRow, refund: &RefundRow) -> Result<(), Error> {
-    let amount = Money::new(refund.amount_minor, refund.currency);
-    let credit_minor = receivables::reduce(tx, payment.payment_id.retyped(), amount, refund.refunded_on.0)?;
-    let date: Date = refund.refunded_on.0;
-    let event = event(tx, date, Document::Refund(refund.refund_id), refund.customer_id)?;
-    let paid = ledger::value(tx, amount, date)?;
-    let role = match payment.checkout_id {
+    let out_of = match payment.checkout_id {
         Some(_) => clearing("simulator"),
         None => AccountRole::Bank,
     };
-    let mut draft =
-        postings::refund(event, AccountRole::CustomerAdvances, role, paid, credit_minor).map_err(unpostable)?;
+    give_back(tx, refund, payment.payment_id.retyped(), AccountRole::CustomerAdvances, out_of)?;
+    payment.refunded_minor += refund.amount_minor;
+    store::update_payment(tx.conn, payment)
+}
+
+/// Takes money that is gone off the credit, which stands on the account of `from`, and posts it: out of the account of the
+/// refund, which is `out_of` or one of the organisation's own in its place.
+pub(super) fn give_back(
+    tx: &mut Tx<'_>,
+    refund: &RefundRow,
+    credit: OpenItemId,
+    from: AccountRole,
+    out_of: AccountRole,
+) -> Result<(), Error> {
+    let amount = Money::new(refund.amount_minor, refund.currency);
+    let date: Date = refund.refunded_on.0;
+    let credit_minor = receivables::reduce(tx, credit, amount, date)?;
+    let event = event(tx, date, Document::Refund(refund.refund_id), refund.customer_id)?;
+    let paid = ledger::value(tx, amount, date)?;
+    let mut draft = postings::refund(event, from, out_of, paid, credit_minor).map_err(unpostable)?;
     if let Some(out) = draft.lines.get_mut(1) {
         refund.account.clone_into(&mut out.account);
     }
     ledger::post(tx, draft, &refund.reason)?;
-    payment.refunded_minor += refund.amount_minor;
-    store::update_payment(tx.conn, payment)?;
-    tx.emit(
-        "refund.succeeded",
-        refund.refund_id,
-        &serde_json::json!({ "payment": payment.payment_id, "customer": refund.customer_id }),
-    )?;
-    tx.audit(
-        refund.refund_id,
-        &serde_json::json!({ "payment": payment.payment_id, "amount": amount.to_string(), "reason": refund.reason }),
-    )
+    let (payment, note) = (refund.payment_id, refund.credit_note_id);
+    let told = serde_json::json!({ "payment": payment, "credit_note": note, "customer": refund.customer_id });
+    tx.emit("refund.succeeded", refund.refund_id, &told)?;
+    let facts = serde_json::json!({
+        "payment": payment, "credit_note": note, "amount": amount.to_string(), "reason": refund.reason,
+    });
+    tx.audit(refund.refund_id, &facts)
 }
 
 /// What is known of an online refund.
@@ -201,8 +209,9 @@ impl Command for ConcludeRefund {
         let scope = tx.context().scope();
         let found =
             store::refund(tx.conn, &scope, self.refund)?.ok_or_else(|| Refusal::not_found("refund_not_found"))?;
+        let paid = found.payment_id.ok_or_else(not_found)?;
         // Payment before refund, as everywhere.
-        let mut payment = store::lock_payment(tx.conn, &scope, found.payment_id)?.ok_or_else(not_found)?;
+        let mut payment = store::lock_payment(tx.conn, &scope, paid)?.ok_or_else(not_found)?;
         let mut refund =
             store::lock_refund(tx.conn, &scope, self.refund)?.ok_or_else(|| Refusal::not_found("refund_not_found"))?;
         if let Some(notice) = &self.notice

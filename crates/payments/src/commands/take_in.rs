@@ -1,6 +1,6 @@
 //! Money that came in: the payment, its open item, what it settles, and the entry. Shared by recording and checkouts.
 
-use super::{event, settlements, touched, unpostable, wants};
+use super::{event, explained, settlements, touched, unpostable, wants};
 use crate::rules::payment::{Method, PaymentStatus};
 use crate::store::{self, PaymentRow};
 use ::store::{Error, Tx};
@@ -69,7 +69,9 @@ pub(super) fn take_in(tx: &mut Tx<'_>, money: Incoming<'_>) -> Result<Recorded, 
         date: money.received_on,
         due_on: None,
     };
-    let settled = receivables::open_allocated(tx, item, &wants(money.allocations), money.received_on)?;
+    let wanted = wants(money.allocations);
+    let settled = receivables::open_allocated(tx, item, &wanted, money.received_on);
+    let settled = settled.map_err(|error| explained(tx, error, &wanted))?;
     post(tx, event, &money, value, &settled, &account)?;
     let recorded = Recorded {
         id,

@@ -1,7 +1,7 @@
 //! Money is given back through the provider.
 
 use super::{Online, house};
-use crate::commands::{ConcludeRefund, RefundOutcome, Refunding};
+use crate::commands::{ConcludeRefund, RefundOutcome};
 use crate::rules::polls::CONCLUSIVE_AFTER_S;
 use crate::store::{self, CheckoutRow, RefundRow};
 use ::store::{App, Error};
@@ -15,20 +15,17 @@ impl Online {
         &self,
         app: &App,
         organisation: OrganisationId,
-        begun: &Refunding,
+        id: RefundId,
         public_url: &str,
     ) -> Result<(), Error> {
-        if begun.online.is_none() {
-            return Ok(());
-        }
-        let (refund, checkout) = found(app, organisation, begun.id).await?;
+        let (refund, checkout) = found(app, organisation, id).await?;
         let Some(gateway) = self.registry.get(checkout.connection_id) else {
-            return self.conclude(app, organisation, begun.id, RefundOutcome::Failed, None).await;
+            return self.conclude(app, organisation, id, RefundOutcome::Failed, None).await;
         };
         let ended = gateway
             .refund(RefundRequest {
-                reference: begun.id,
-                idempotency_key: format!("refund-{}", begun.id),
+                reference: id,
+                idempotency_key: format!("refund-{}", id),
                 payment: payment(&checkout),
                 amount: Money::new(refund.amount_minor, refund.currency),
                 total: Money::new(checkout.amount_minor, checkout.currency),
@@ -41,7 +38,7 @@ impl Online {
             Err(CallError::Unknown { .. }) => RefundOutcome::InDoubt,
             Err(CallError::Refused { .. } | CallError::NotFound | CallError::Unsent) => RefundOutcome::Failed,
         };
-        self.conclude(app, organisation, begun.id, outcome, None).await
+        self.conclude(app, organisation, id, outcome, None).await
     }
 
     /// A planned question about a refund.
@@ -109,8 +106,9 @@ async fn found(app: &App, organisation: OrganisationId, id: RefundId) -> Result<
     app.db()
         .read(move |conn| {
             let refund = store::refund(conn, &scope, id)?.ok_or_else(|| Refusal::not_found("refund_not_found"))?;
-            let paid = store::payment(conn, &scope, refund.payment_id)?.and_then(|payment| payment.checkout_id);
-            let checkout = paid.ok_or_else(|| Refusal::not_found("checkout_not_found"))?;
+            let payment = refund.payment_id.map(|id| store::payment(conn, &scope, id)).transpose()?.flatten();
+            let checkout = payment.and_then(|payment| payment.checkout_id);
+            let checkout = checkout.ok_or_else(|| Refusal::not_found("checkout_not_found"))?;
             let checkout = store::checkout(conn, &scope, checkout)?;
             Ok((refund, checkout.ok_or_else(|| Refusal::not_found("checkout_not_found"))?))
         })

@@ -3,19 +3,20 @@
 mod gateways;
 mod index;
 mod new;
+mod note;
+mod offline;
+mod parts;
 mod pay;
 mod portal;
 mod returned;
 mod show;
+mod take_back;
 
 use crate::links::Limits;
 use axum::routing::{get, post};
 use axum::{Extension, Router};
 use std::sync::Arc;
 use web::Web;
-
-/// Open invoices that the form of a payment offers, soonest due first.
-const OFFERED: i64 = 500;
 
 /// The slice's pages. They expect the `Arc<Registry>` of connections as an extension of the router.
 pub fn routes() -> Router<Web> {
@@ -29,6 +30,11 @@ pub fn routes() -> Router<Web> {
         .route("/payments/{id}/allocate", post(show::allocate))
         .route("/payments/{id}/refund", post(show::refund))
         .route("/payments/{id}/cheque/{step}", post(show::cheque))
+        .route("/payments/{id}/reverse", get(take_back::reverse_form).post(take_back::reverse))
+        .route("/payments/{id}/bounce", get(take_back::bounce_form).post(take_back::bounce))
+        .route("/credit-notes/{id}/credit", get(note::show))
+        .route("/credit-notes/{id}/allocate", post(note::allocate))
+        .route("/credit-notes/{id}/refund", post(note::refund))
         .route("/settings/gateways", get(gateways::index).post(gateways::save))
         .route("/settings/gateways/{id}/test", post(gateways::test))
         .route("/pay/{token}", get(pay::show).post(pay::begin))

@@ -1,7 +1,8 @@
 //! Recording a payment at the desk.
 
+use super::parts::{self, Row};
 use crate::RecordPayment;
-use crate::queries::{self, DueInvoice};
+use crate::queries;
 use crate::rules::input::{PaymentInput, check};
 use ::store::{Answer, Error};
 use askama::Template;
@@ -14,12 +15,6 @@ use std::collections::HashMap;
 use web::session::Desk;
 use web::view::Picker;
 use web::{Fail, KeyedForm, Page, View, Visit, Web, Went};
-
-/// One open invoice of the form, with what is meant for it.
-struct Row {
-    invoice: DueInvoice,
-    part: String,
-}
 
 #[derive(Template)]
 #[template(path = "payments/new.html")]
@@ -37,7 +32,7 @@ impl New {
     }
 
     fn pointer(&self, index: &usize) -> String {
-        format!("/allocations/{index}/amount/amount")
+        parts::pointer(*index)
     }
 }
 
@@ -80,7 +75,7 @@ async fn page(web: &Web, visit: Visit, mut form: PaymentInput, words: String) ->
         .read(&visit.context, Permission::PaymentRecord, move |conn, scope| {
             let invoices = match customer {
                 None => Vec::new(),
-                Some(customer) => queries::open_invoices(conn, scope, customer, None, super::OFFERED)?,
+                Some(customer) => parts::offered(conn, scope, customer, None)?,
             };
             Ok((identity::choices::customers(conn, scope, &words, &chosen)?, invoices))
         })
@@ -89,16 +84,8 @@ async fn page(web: &Web, visit: Visit, mut form: PaymentInput, words: String) ->
         let own = customers.chosen.as_ref().map(|(.., currency)| *currency);
         form.currency = own.map_or_else(String::new, |currency| currency.code().to_owned());
     }
-    let parts: HashMap<&str, &str> =
-        form.allocations.iter().map(|(id, _, part)| (id.as_str(), part.as_str())).collect();
-    let rows = invoices
-        .into_iter()
-        .filter(|invoice| invoice.balance.currency().code() == form.currency)
-        .map(|invoice| Row {
-            part: parts.get(invoice.id.to_string().as_str()).map_or_else(String::new, |part| (*part).to_owned()),
-            invoice,
-        })
-        .collect();
+    let invoices = invoices.into_iter().filter(|invoice| invoice.balance.currency().code() == form.currency).collect();
+    let rows = parts::rows(invoices, &form.allocations);
     let customer = customers.picker("/customer", &visit.view);
     Ok(Page::new(New { v: visit.view, customer, rows, form }))
 }
@@ -106,15 +93,8 @@ async fn page(web: &Web, visit: Visit, mut form: PaymentInput, words: String) ->
 fn read(pairs: &[(String, String)]) -> PaymentInput {
     let field = |name: &str| pairs.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone()).unwrap_or_default();
     let currency = field("/amount/currency");
-    let mut allocations = Vec::new();
-    for (name, id) in pairs {
-        let Some(start) = name.strip_suffix("/invoice") else { continue };
-        let part = field(&format!("{start}/amount/amount"));
-        if !part.trim().is_empty() {
-            allocations.push((id.clone(), currency.clone(), part.trim().to_owned()));
-        }
-    }
     PaymentInput {
+        allocations: parts::typed(pairs, &currency),
         customer: field("/customer"),
         method: field("/method"),
         amount: field("/amount/amount").trim().to_owned(),
@@ -122,7 +102,6 @@ fn read(pairs: &[(String, String)]) -> PaymentInput {
         reference: Some(field("/reference")),
         account: Some(field("/account")),
         currency,
-        allocations,
     }
 }
 

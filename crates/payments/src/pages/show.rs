@@ -1,17 +1,20 @@
 //! One payment: where its money went, and what can be done with it.
 
+use super::parts::{self, Row};
 use super::stamp;
 use crate::api::receipt::{file, method_message};
-use crate::queries::{self, DueInvoice, Payment, Refund};
-use crate::{AllocateCredit, ClearCheque, DepositCheque, Online, RefundPayment, ReversePayment};
+use crate::commands::drawable;
+use crate::queries::{self, Payment, Refund};
+use crate::{AllocateCredit, ClearCheque, DepositCheque, Online, RefundPayment};
 use ::store::audit::{AuditRow, of_subject};
 use ::store::{Command, Error, Once};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use kernel::id::PaymentId;
-use kernel::{Fields, Permission, Refusal, RefusalKind};
+use kernel::{Fields, Money, Permission, Refusal, RefusalKind};
 use serde::Deserialize;
+use std::collections::HashMap;
 use web::session::Desk;
 use web::wire::path_id;
 use web::{Fail, KeyedForm, Page, View, Visit, Web};
@@ -23,7 +26,11 @@ struct Show {
     payment: Payment,
     customer: String,
     refunds: Vec<Refund>,
-    open: Vec<DueInvoice>,
+    credit: Money,
+    /// What credit notes on its invoices add to that for a refund.
+    drawable: Money,
+    rows: Vec<Row>,
+    allocate_at: String,
     trail: Vec<AuditRow>,
     refund_amount: String,
     reason: String,
@@ -32,6 +39,10 @@ struct Show {
 impl Show {
     fn method(&self) -> String {
         self.v.t(&method_message(&self.payment))
+    }
+
+    fn pointer(&self, index: &usize) -> String {
+        parts::pointer(*index)
     }
 
     fn is(&self) -> &'static str {
@@ -46,6 +57,15 @@ impl Show {
         self.is_cheque() && (self.payment.status == "succeeded" || self.payment.deposited_on.is_some())
     }
 
+    /// Recorded by hand, and nothing of it paid back: what online money and refunds need is a refund.
+    fn may_reverse(&self) -> bool {
+        self.payment.status != "reversed" && self.payment.checkout.is_none() && self.payment.refunded.is_zero()
+    }
+
+    fn may_refund(&self) -> bool {
+        self.payment.status == "succeeded" && (self.credit.is_positive() || self.drawable.is_positive())
+    }
+
     /// The message of a line of the trail: `trail-payment-record`.
     fn trail_message(&self, row: &AuditRow) -> String {
         let id = format!("trail-{}", row.command.replace(['.', '_'], "-"));
@@ -54,22 +74,36 @@ impl Show {
 }
 
 async fn page(web: &Web, visit: Visit, id: PaymentId, form: RefundForm) -> Result<Page<Show>, Fail> {
-    let (payment, customer, refunds, open, trail) = web
+    let (payment, customer, refunds, open, trail, drawable) = web
         .app
         .read(&visit.context, Permission::PaymentRead, move |conn, scope| {
             let payment = queries::get(conn, scope, id)?;
             let customer = crate::store::customer_name(conn, scope, payment.customer)?;
-            let open = queries::open_invoices(conn, scope, payment.customer, None, super::OFFERED)?;
+            let open = parts::offered(conn, scope, payment.customer, Some(payment.amount.currency()))?;
             let trail = of_subject(conn, scope.organisation(), id)?;
-            Ok((payment, customer, queries::refunds(conn, scope, id)?, open, trail))
+            let drawable = drawable(conn, scope, &payment)?;
+            Ok((payment, customer, queries::refunds(conn, scope, id)?, open, trail, drawable))
         })
         .await?;
-    let open = open.into_iter().filter(|due| due.balance.currency() == payment.amount.currency()).collect();
+    let rows = parts::rows(open, &form.parts);
     let refund_amount = match form.amount.as_str() {
-        "" => payment.unallocated.amount(),
+        "" => payment.unallocated.plus(drawable).map_err(Error::from)?.amount(),
         typed => typed.to_owned(),
     };
-    Ok(Page::new(Show { v: visit.view, payment, customer, refunds, open, trail, refund_amount, reason: form.reason }))
+    let (credit, allocate_at, reason) = (payment.unallocated, format!("/payments/{id}/allocate"), form.reason);
+    Ok(Page::new(Show {
+        v: visit.view,
+        payment,
+        customer,
+        refunds,
+        credit,
+        drawable,
+        rows,
+        allocate_at,
+        trail,
+        refund_amount,
+        reason,
+    }))
 }
 
 pub async fn show(
@@ -116,17 +150,27 @@ pub struct Nothing {}
 pub async fn allocate(
     State(web): State<Web>,
     Path(id): Path<String>,
-    request: KeyedForm<Nothing>,
+    request: KeyedForm<HashMap<String, String>>,
 ) -> Result<Response, Fail> {
     let id: PaymentId = path_id(&id)?;
-    let KeyedForm { visit, once: key, .. } = request;
-    let result = once(&web, &visit, key, AllocateCredit { payment: id, allocations: Vec::new() }).await;
-    went(&web, visit, id, RefundForm::default(), "credit-allocated", result).await
+    let KeyedForm { visit, once: key, pairs, .. } = request;
+    let scope = visit.context.scope();
+    let payment = web.app.db().read(move |conn| queries::get(conn, &scope, id)).await?;
+    let typed = parts::typed(&pairs, payment.amount.currency().code());
+    let result = match parts::chosen(&pairs, &typed) {
+        Err(refusal) => Err(refusal.into()),
+        Ok(allocations) => once(&web, &visit, key, AllocateCredit { payment: id, allocations }).await,
+    };
+    let form = RefundForm { parts: typed, ..RefundForm::default() };
+    went(&web, visit, id, form, "credit-allocated", result).await
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct RefundForm {
+    /// What was typed to be set against invoices instead.
+    #[serde(skip)]
+    parts: parts::Typed,
     #[serde(rename = "/amount/amount")]
     amount: String,
     #[serde(rename = "/reason")]
@@ -175,10 +219,6 @@ pub async fn cheque(
         "deposit" => ("cheque-deposited", once(&web, &visit, key, DepositCheque { payment: id, on: None }).await),
         "clear" => {
             ("cheque-cleared", once(&web, &visit, key, ClearCheque { payment: id, on: None, account: None }).await)
-        }
-        "bounce" => {
-            let command = ReversePayment::<true> { payment: id, on: None, reason: String::new() };
-            ("cheque-bounced", once(&web, &visit, key, command).await)
         }
         _ => return Err(Refusal::new(RefusalKind::NotFound, "not_found").into()),
     };

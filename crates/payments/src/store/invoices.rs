@@ -95,6 +95,15 @@ pub(crate) fn open_invoices(
     Ok(rows.into_iter().map(read).collect())
 }
 
+/// Whether one of these invoices was given up, in part or as a whole.
+pub(crate) fn is_written_off(conn: &mut Conn, organisation: OrganisationId, ids: &[InvoiceId]) -> Result<bool, Error> {
+    let given_up = invoices::table
+        .filter(invoices::organisation_id.eq(organisation))
+        .filter(invoices::invoice_id.eq_any(ids.to_vec()))
+        .filter(invoices::written_off_minor.gt(0));
+    Ok(diesel::select(diesel::dsl::exists(given_up)).get_result(conn)?)
+}
+
 /// What people call an invoice.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Named {

@@ -15,9 +15,11 @@ pub(crate) use connections::{
     ConnectionRow, active_connections, connection, connections_of, insert_connection, update_connection,
 };
 pub use invoices::{DueInvoice, InvoiceLine};
-pub(crate) use invoices::{Named, due_invoice, lines_of, named, open_invoices};
+pub(crate) use invoices::{Named, due_invoice, is_written_off, lines_of, named, open_invoices};
 pub use payments::Filter;
 pub(crate) use payments::{
     PaymentRow, customer_name, insert_payment, list_payments, lock_payment, opening_exists, payment, update_payment,
 };
-pub(crate) use refunds::{RefundRow, insert_refund, lock_refund, refund, refunds_of, under_way, update_refund};
+pub(crate) use refunds::{
+    RefundRow, insert_refund, lock_refund, refund, refunds_of, refunds_of_note, under_way, update_refund,
+};

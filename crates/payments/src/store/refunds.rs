@@ -4,7 +4,7 @@ use ::store::{Conn, Error, for_update, total};
 use diesel::{
     ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper,
 };
-use kernel::id::{CustomerId, OrganisationId, PaymentId, RefundId};
+use kernel::id::{CreditNoteId, CustomerId, OrganisationId, PaymentId, RefundId};
 use kernel::{Currency, Scope};
 use schema::refunds;
 use schema::types::{At, Day};
@@ -14,7 +14,9 @@ use schema::types::{At, Day};
 pub(crate) struct RefundRow {
     pub organisation_id: OrganisationId,
     pub refund_id: RefundId,
-    pub payment_id: PaymentId,
+    /// Of what credit: a payment's or a credit note's, one of the two.
+    pub payment_id: Option<PaymentId>,
+    pub credit_note_id: Option<CreditNoteId>,
     pub customer_id: CustomerId,
     pub status: String,
     pub currency: Currency,
@@ -73,6 +75,17 @@ pub(crate) fn refunds_of(conn: &mut Conn, scope: &Scope, payment: PaymentId) -> 
     let rows: Vec<RefundRow> = refunds::table
         .filter(refunds::organisation_id.eq(scope.organisation()))
         .filter(refunds::payment_id.eq(payment))
+        .order(refunds::refund_id.asc())
+        .select(RefundRow::as_select())
+        .load(conn)?;
+    Ok(rows.into_iter().filter(|row| scope.admits(row.customer_id)).collect())
+}
+
+/// Refunds of a credit note, oldest first.
+pub(crate) fn refunds_of_note(conn: &mut Conn, scope: &Scope, note: CreditNoteId) -> Result<Vec<RefundRow>, Error> {
+    let rows: Vec<RefundRow> = refunds::table
+        .filter(refunds::organisation_id.eq(scope.organisation()))
+        .filter(refunds::credit_note_id.eq(note))
         .order(refunds::refund_id.asc())
         .select(RefundRow::as_select())
         .load(conn)?;

@@ -14,9 +14,9 @@ pub enum Stage {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Amounts {
     pub total: Money,
-    /// By payments.
+    /// By payments, and by credit that is left of others.
     pub paid: Money,
-    /// By credit notes.
+    /// By its own credit notes.
     pub credited: Money,
     /// Discounts and small differences that were let go.
     pub waived: Money,
