@@ -1,7 +1,7 @@
 //! Paying online, through a provider that behaves as real ones do: late, twice, out of order, or not at all.
 
 use crate::harness::trade::text;
-use crate::harness::{Simulator, TestApp, both, cny, rows};
+use crate::harness::{PASSWORD, Simulator, TestApp, both, cny, rows};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
@@ -17,6 +17,10 @@ both! {
     a_lost_notice_is_made_up_for_by_asking,
     two_checkouts_of_one_invoice_do_not_pay_it_twice,
     the_page_hears_of_the_payment,
+    the_payer_returns_to_an_address,
+    a_pay_link_shows_its_own_payments_only,
+    a_pay_page_says_why_nothing_is_left,
+    a_part_is_paid_without_a_provider_too,
 }
 
 async fn checkout(app: &TestApp, invoices: &[&Value], method: &str) -> Value {
@@ -222,4 +226,78 @@ async fn the_page_hears_of_the_payment(app: &TestApp) {
             None => panic!("the stream ended with {heard}"),
         }
     }
+}
+
+async fn the_payer_returns_to_an_address(app: &TestApp) {
+    let _simulator = Simulator::connected_to(app).await;
+    let customer = app.customer("返回").await;
+    let invoice = app.invoice(&customer, "50.00").await;
+    let body = |url: &str| json!({ "invoices": [invoice["id"]], "method": "card", "return_url": url });
+    for url in ["https://x\r\nSet-Cookie: a=b", "http://a b", "https://", "ftp://e.com/", "/portal"] {
+        app.api.post("/checkouts", &body(url)).await.wrong_field("/return_url");
+    }
+    let opened = app.api.post("/checkouts", &body("https://e.com/?a=1#frag")).await.expect(201);
+    let id = text(&opened, "/id");
+    let back = app.nobody.get(&format!("/checkouts/{id}/return")).await;
+    assert_eq!((back.status, back.location()), (303, format!("https://e.com/?a=1&checkout={id}#frag").as_str()));
+}
+
+/// The path of an invoice's pay link.
+fn pay_path(app: &TestApp, invoice: &Value) -> String {
+    text(invoice, "/pay_url").strip_prefix(&app.base).unwrap().to_owned()
+}
+
+async fn a_pay_link_shows_its_own_payments_only(app: &TestApp) {
+    let _simulator = Simulator::connected_to(app).await;
+    let customer = app.customer("两张").await;
+    let (first, second) = (app.invoice(&customer, "10.00").await, app.invoice(&customer, "20.00").await);
+    let opened = checkout(app, &[&second], "card").await;
+    let shown = async |invoice: &Value| {
+        let path = format!("{}/return?checkout={}", pay_path(app, invoice), text(&opened, "/id"));
+        app.nobody.get(&path).await.status
+    };
+    assert_eq!((shown(&first).await, shown(&second).await), (404, 200));
+}
+
+async fn a_pay_page_says_why_nothing_is_left(app: &TestApp) {
+    let customer = app.customer("结清").await;
+    let page = async |invoice: &Value| app.nobody.get(&pay_path(app, invoice)).await.text();
+    let paid = app.invoice(&customer, "10.00").await;
+    app.pay(&customer, cny("10.00"), &[(&paid, "10.00")]).await.expect(201);
+    assert!(page(&paid).await.contains("Thank you"));
+    for (act, body, said) in [
+        ("void", json!({ "reason": "x" }), "taken back"),
+        ("write-off", json!({ "reason": "bad_debt" }), "closed"),
+        ("credit-notes", json!({ "reason": "x" }), "credited"),
+    ] {
+        let invoice = app.invoice(&customer, "10.00").await;
+        let done = app.api.post(&format!("/invoices/{}/{act}", text(&invoice, "/id")), &body).await;
+        assert!(done.status < 300, "{}", done.text());
+        let shown = page(&invoice).await;
+        assert!(shown.contains(said) && !shown.contains("Thank you"), "{act}: {shown}");
+    }
+}
+
+async fn a_part_is_paid_without_a_provider_too(app: &TestApp) {
+    let customer = app.customer("转账").await;
+    let (first, second) = (app.invoice(&customer, "100.00").await, app.invoice(&customer, "50.00").await);
+    let link = pay_path(app, &first);
+    let form = |amount: &'static str| [("/method", "bank_transfer"), ("/invoices/0/amount", amount)];
+    let part = app.nobody.submit(&link, &form("40")).await;
+    assert_eq!(part.status, 303);
+    let shown = app.nobody.get(part.location().split('#').next().unwrap()).await.text();
+    let how = shown.split("id=\"how\"").nth(1).unwrap_or_else(|| panic!("{shown}"));
+    assert!(how.contains("40.00") && !how.contains("100.00") && how.contains(&text(&first, "/number")), "{how}");
+    let too_much = app.nobody.submit(&link, &form("100.01")).await;
+    assert!(too_much.status == 422 && too_much.text().contains("more than is left to pay"), "{}", too_much.text());
+
+    let buyer = app.nobody.signed_in(&app.buyer(&customer).await, PASSWORD).await;
+    let (one, two) = (text(&first, "/id"), text(&second, "/id"));
+    let chosen = format!("/part/{one}");
+    let fields =
+        [("/method", "cheque"), ("/invoices", one.as_str()), ("/invoices", two.as_str()), (chosen.as_str(), "30")];
+    let page = buyer.submit("/portal/pay", &fields).await;
+    let shown = page.text();
+    let how = shown.split("id=\"how\"").nth(1).unwrap_or_else(|| panic!("{shown}"));
+    assert!(page.status == 200 && how.contains("80.00") && how.contains(&text(&second, "/number")), "{how}");
 }

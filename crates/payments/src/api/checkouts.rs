@@ -2,6 +2,7 @@
 
 use super::wire::{CheckoutView, NewCheckout};
 use crate::online::Asked;
+use crate::rules::address::is_address;
 use crate::rules::payment::Method;
 use crate::{Online, queries};
 use axum::Json;
@@ -52,7 +53,7 @@ fn read(value: &NewCheckout) -> Result<Asked, Refusal> {
         fields.note("/gateway", "not_found");
     }
     let return_url = fields.optional_text("/return_url", value.return_url.as_deref(), 2000);
-    if return_url.as_deref().is_some_and(|url| !(url.starts_with("https://") || url.starts_with("http://"))) {
+    if return_url.as_deref().is_some_and(|url| !is_address(url)) {
         fields.note("/return_url", "not_an_address");
     }
     fields.finish()?;

@@ -1,5 +1,6 @@
 //! The page behind a pay link: what is owed, and every way to pay it.
 
+use super::offline::{Offline, way};
 use crate::online::Asked;
 use crate::queries::{self, Checkout, DueInvoice, InvoiceLine};
 use crate::rules::checkout::CheckoutStatus;
@@ -27,6 +28,8 @@ pub(super) struct Guest {
     /// Where to transfer money to, one entry a line.
     pub bank: Vec<String>,
     pub attempts: Vec<Checkout>,
+    /// `paid`, `credited`, `written_off`, `void`: why nothing is left to pay; empty while something is.
+    pub ended: &'static str,
 }
 
 /// Lets the holder of a pay link in; an unknown one is not found, too many requests are refused.
@@ -37,19 +40,24 @@ pub(super) async fn enter(web: &Web, online: &Online, anybody: &Anybody, token: 
     let (organisation, invoice, customer) = link.ok_or_else(|| Refusal::not_found("not_found"))?;
     let actor = Actor::PayLink { invoice, customer };
     let context = web.context(organisation, actor, anybody.locale, anybody.source.clone())?;
+    let vault = web.app.vault().clone();
     let found = web.app.read(&context, Permission::InvoiceRead, move |conn, scope| {
         let due = queries::due_invoice(conn, scope, invoice)?.ok_or_else(|| Refusal::not_found("not_found"))?;
         let lines = store::lines_of(conn, organisation, invoice, due.total.currency())?;
         let attempts = queries::attempts(conn, scope, invoice)?;
         let books = ::store::books::load(conn, organisation)?;
         let settings = identity::settings(conn, organisation)?;
-        Ok((due, lines, attempts, books, settings, identity::profile(conn, organisation)?))
+        let ended = match due.balance.is_positive() {
+            true => "",
+            false => invoicing::view(conn, &vault, scope, invoice)?.status.name(),
+        };
+        Ok((due, lines, attempts, ended, books, settings, identity::profile(conn, organisation)?))
     });
-    let (invoice, lines, attempts, books, settings, profile) = found.await?;
+    let (invoice, lines, attempts, ended, books, settings, profile) = found.await?;
     let colour = BrandColour::ALL.into_iter().find(|c| c.name() == profile.colour).unwrap_or_default();
     let logo = profile.logo.map(|logo| identity::logo::address(organisation, logo));
     let view = anybody.view(web, Brand { name: settings.name, colour, logo }, books.zone().clone())?;
-    Ok(Guest { context, view, invoice, lines, bank: profile.bank_account, attempts })
+    Ok(Guest { context, view, invoice, lines, bank: profile.bank_account, attempts, ended })
 }
 
 #[derive(Template)]
@@ -59,12 +67,12 @@ struct Pay {
     token: String,
     invoice: DueInvoice,
     lines: Vec<InvoiceLine>,
-    bank: Vec<String>,
-    /// How to pay without a provider: `bank_transfer`, `cash`, `cheque`; empty before it is asked for.
-    how: String,
+    /// How to pay without a provider, once that is asked for.
+    offline: Option<Offline>,
     form: PayForm,
     /// An attempt whose outcome the provider has not told yet.
     waiting: Option<Checkout>,
+    ended: &'static str,
 }
 
 impl Pay {
@@ -84,9 +92,16 @@ impl Pay {
         self.invoice.balance.minus(self.invoice.total).ok().filter(|settled| !settled.is_zero())
     }
 
-    fn of(guest: Guest, token: String, how: String, form: PayForm) -> Pay {
-        let waiting = guest.attempts.into_iter().find(|attempt| attempt.status.is_undecided());
-        Pay { v: guest.view, token, invoice: guest.invoice, lines: guest.lines, bank: guest.bank, how, form, waiting }
+    fn of(guest: Guest, token: String, how: Option<&'static str>, form: PayForm) -> Pay {
+        let Guest { view: v, invoice, lines, bank, attempts, ended, .. } = guest;
+        let balance = invoice.balance;
+        let amount = Money::parse(&form.amount, balance.currency()).ok();
+        let amount = amount.filter(|part| part.is_positive() && part.minor() <= balance.minor()).unwrap_or(balance);
+        let references = vec![invoice.number.clone()];
+        let offline = how.filter(|_| balance.is_positive());
+        let offline = offline.map(|how| Offline { how, amount, references, bank });
+        let waiting = attempts.into_iter().find(|attempt| attempt.status.is_undecided());
+        Pay { v, token, invoice, lines, offline, form, waiting, ended }
     }
 }
 
@@ -102,10 +117,32 @@ pub struct PayForm {
     idempotency_key: String,
 }
 
+impl PayForm {
+    /// The part that is to be paid, within what is open; none for all of it.
+    fn part(&self, balance: Money) -> Result<Option<Money>, Refusal> {
+        let mut fields = Fields::new();
+        let part = part(&mut fields, "/invoices/0/amount", &self.amount, balance);
+        fields.finish()?;
+        Ok(part)
+    }
+}
+
+/// Reads what a payer wants to pay of an invoice; none for all of it.
+pub(super) fn part(fields: &mut Fields, pointer: &str, typed: &str, balance: Money) -> Option<Money> {
+    let typed = Some(typed.trim()).filter(|text| !text.is_empty())?;
+    let part = fields.money(pointer, typed, balance.currency());
+    if part.minor() > balance.minor() {
+        fields.note(pointer, "more_than_open");
+    }
+    Some(part)
+}
+
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Asking {
     how: String,
+    /// A part of the balance; all of it when empty.
+    amount: String,
 }
 
 pub async fn show(
@@ -116,9 +153,10 @@ pub async fn show(
     Query(asking): Query<Asking>,
 ) -> Result<impl IntoResponse, Fail> {
     let guest = enter(&web, &online, &anybody, &token).await?;
-    let how = ["bank_transfer", "cash", "cheque"].into_iter().find(|way| *way == asking.how).unwrap_or("");
-    let form = PayForm { method: if how.is_empty() { "card" } else { how }.to_owned(), ..PayForm::default() };
-    Ok(Page::new(Pay::of(guest, token, how.to_owned(), form)).leaves_to_provider())
+    let how = way(&asking.how);
+    let method = how.unwrap_or(Method::Card.name()).to_owned();
+    let form = PayForm { method, amount: asking.amount, ..PayForm::default() };
+    Ok(Page::new(Pay::of(guest, token, how, form)).leaves_to_provider())
 }
 
 pub async fn begin(
@@ -129,14 +167,19 @@ pub async fn begin(
     Form(form): Form<PayForm>,
 ) -> Result<Response, Fail> {
     let guest = enter(&web, &online, &anybody, &token).await?;
+    let part = match form.part(guest.invoice.balance) {
+        Ok(part) => part,
+        Err(refusal) => return again(guest, token, form, &refusal),
+    };
+    if let Some(how) = way(&form.method) {
+        let part = part.map_or_else(String::new, |part| format!("&amount={}", part.amount()));
+        return Ok(Redirect::to(&format!("/pay/{token}?how={how}{part}#how")).into_response());
+    }
     let method = match Method::by_name(&form.method) {
         Some(method @ (Method::Card | Method::EWallet)) => method,
-        Some(offline) => {
-            return Ok(Redirect::to(&format!("/pay/{token}?how={}#how", offline.name())).into_response());
-        }
-        None => return again(guest, token, form, &Refusal::field("/method", "not_a_choice")),
+        _ => return again(guest, token, form, &Refusal::field("/method", "not_a_choice")),
     };
-    match checkout(&web, &online, &guest, &token, &form, method).await {
+    match checkout(&web, &online, &guest, &token, &form, part, method).await {
         Ok(to) => Ok(Redirect::to(&to).into_response()),
         Err(Error::Refused(refusal)) if matches!(refusal.status(), 409 | 422) => again(guest, token, form, &refusal),
         Err(error) => Err(error.into()),
@@ -150,17 +193,15 @@ async fn checkout(
     guest: &Guest,
     token: &str,
     form: &PayForm,
+    part: Option<Money>,
     method: Method,
 ) -> Result<String, Error> {
-    let mut fields = Fields::new();
-    let part = Some(form.amount.trim()).filter(|text| !text.is_empty());
-    let part = part.map(|text| fields.money("/invoices/0/amount", text, guest.invoice.balance.currency()));
-    fields.finish()?;
     let once = Once {
         route: "POST /pay/{token}".to_owned(),
         key: key(&form.idempotency_key, &guest.context),
         request_hash: Sha256::digest(format!("{token}\n{}\n{}", form.method, form.amount)).into(),
         keep: true,
+        waits: true,
     };
     let return_url = Some(format!("/pay/{token}/return"));
     let asked = Asked { invoices: vec![(guest.invoice.id, part)], method, gateway: None, return_url };
@@ -199,7 +240,7 @@ fn key(given: &str, context: &Context) -> String {
 fn again(mut guest: Guest, token: String, form: PayForm, refusal: &Refusal) -> Result<Response, Fail> {
     guest.view.refused(refusal);
     let status = refusal.status();
-    Ok(Page::new(Pay::of(guest, token, String::new(), form)).with_status(status).leaves_to_provider().into_response())
+    Ok(Page::new(Pay::of(guest, token, None, form)).with_status(status).leaves_to_provider().into_response())
 }
 
 #[derive(Debug, Default, Deserialize)]

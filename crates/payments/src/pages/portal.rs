@@ -1,6 +1,7 @@
 //! The portal's home: what do I owe, and pay it; and what was paid.
 
-use super::pay::{begun, next};
+use super::offline::{Offline, way};
+use super::pay::{begun, next, part};
 use crate::Online;
 use crate::api::receipt::file;
 use crate::online::Asked;
@@ -11,7 +12,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use kernel::id::InvoiceId;
-use kernel::{Currency, Fields, Permission, Refusal};
+use kernel::{Currency, Fields, Money, Permission, Refusal};
 use receivables::Balance;
 use std::collections::HashMap;
 use web::session::Portal;
@@ -28,6 +29,8 @@ struct Home {
     /// What was chosen and how much of it, when the page comes back.
     chosen: HashMap<String, String>,
     method: String,
+    /// How to pay what was chosen without a provider, once that is asked for.
+    offline: Option<Offline>,
     /// Where the form is sent: a refused one comes back to its page of the list.
     form: String,
     /// Address of the next page; empty on the last.
@@ -54,6 +57,7 @@ async fn page(
     after: Option<InvoiceId>,
     chosen: HashMap<String, String>,
     method: String,
+    offline: Option<Offline>,
 ) -> Result<Page<Home>, Fail> {
     let customer = visit.context.scope().customer().ok_or_else(|| Refusal::forbidden("portal_only"))?;
     let today = visit.view.today;
@@ -73,11 +77,12 @@ async fn page(
     let place = |id: InvoiceId| format!("?cursor={}", cursor(id));
     let next = invoices.last().filter(|_| more).map_or_else(String::new, |last| format!("/portal{}", place(last.id)));
     let form = format!("/portal/pay{}", after.map_or_else(String::new, place));
-    Ok(Page::new(Home { v: visit.view, owed, invoices, recent, chosen, method, form, next }).leaves_to_provider())
+    let home = Home { v: visit.view, owed, invoices, recent, chosen, method, offline, form, next };
+    Ok(Page::new(home).leaves_to_provider())
 }
 
 pub async fn home(State(web): State<Web>, Portal(visit): Portal, slice: Slice) -> Result<impl IntoResponse, Fail> {
-    page(&web, visit, slice.before(), HashMap::new(), "card".to_owned()).await
+    page(&web, visit, slice.before(), HashMap::new(), "card".to_owned(), None).await
 }
 
 /// The form's fields are read from their pairs, since there is one row per invoice.
@@ -98,6 +103,20 @@ pub async fn begin(
         .map(|(_, id)| (id.clone(), field(&format!("/part/{id}"))))
         .collect();
     let method = field("/method");
+    if let Some(how) = way(&method) {
+        let answer = match offline(&web, &visit, &chosen, how).await {
+            Ok(offline) => {
+                page(&web, visit, slice.before(), chosen.into_iter().collect(), method, Some(offline)).await?
+            }
+            Err(error) => {
+                let refusal = error.for_form()?;
+                visit.view.refused(&refusal);
+                let page = page(&web, visit, slice.before(), chosen.into_iter().collect(), method, None).await?;
+                page.with_status(refusal.status())
+            }
+        };
+        return Ok(answer.into_response());
+    }
     let begun = match asked(&web, &visit, &chosen, &method).await {
         Ok(asked) => begun(&web, &online, &visit.context, once, asked).await,
         Err(error) => Err(error),
@@ -109,7 +128,7 @@ pub async fn begin(
         }
         Err(Error::Refused(refusal)) if matches!(refusal.status(), 409 | 422) => {
             visit.view.refused(&refusal);
-            let page = page(&web, visit, slice.before(), chosen.into_iter().collect(), method).await?;
+            let page = page(&web, visit, slice.before(), chosen.into_iter().collect(), method, None).await?;
             Ok(page.with_status(refusal.status()).into_response())
         }
         Err(error) => Err(error.into()),
@@ -122,27 +141,60 @@ async fn asked(web: &Web, visit: &Visit, chosen: &[(String, String)], method: &s
     if method.is_none() {
         fields.note("/method", "not_a_choice");
     }
+    let invoices = wanted(web, visit, chosen, &mut fields).await?;
+    fields.finish()?;
+    let invoices = invoices.into_iter().map(|(invoice, part)| (invoice.id, part)).collect();
+    let method = method.ok_or_else(|| Refusal::field("/method", "not_a_choice"))?;
+    Ok(Asked { invoices, method, gateway: None, return_url: Some("/portal/paid".to_owned()) })
+}
+
+/// The invoices that were chosen, with how much of each; none for all of it.
+async fn wanted(
+    web: &Web,
+    visit: &Visit,
+    chosen: &[(String, String)],
+    fields: &mut Fields,
+) -> Result<Vec<(DueInvoice, Option<Money>)>, Error> {
     if chosen.is_empty() {
         fields.note("/invoices", "number_of_invoices");
     }
     let mut invoices = Vec::new();
-    for (index, (id, part)) in chosen.iter().enumerate() {
-        let Ok(id) = id.parse::<InvoiceId>() else {
-            fields.note(&format!("/invoices/{index}"), "not_found");
-            continue;
-        };
+    for (index, (id, typed)) in chosen.iter().enumerate() {
         let scope = visit.context.scope();
-        let found = web.app.db().read(move |conn| queries::due_invoice(conn, &scope, id)).await?;
-        let Some(found) = found else {
-            fields.note(&format!("/invoices/{index}"), "not_found");
-            continue;
+        let found = match id.parse::<InvoiceId>() {
+            Ok(id) => web.app.db().read(move |conn| queries::due_invoice(conn, &scope, id)).await?,
+            Err(_) => None,
         };
-        let part = Some(part.trim()).filter(|text| !text.is_empty());
-        invoices.push((id, part.map(|text| fields.money(&format!("/part/{id}"), text, found.balance.currency()))));
+        match found {
+            Some(found) => {
+                let part = part(fields, &format!("/part/{id}"), typed, found.balance);
+                invoices.push((found, part));
+            }
+            None => fields.note(&format!("/invoices/{index}"), "not_found"),
+        }
     }
+    Ok(invoices)
+}
+
+/// How what was chosen is paid without a provider.
+async fn offline(web: &Web, visit: &Visit, chosen: &[(String, String)], how: &'static str) -> Result<Offline, Error> {
+    let mut fields = Fields::new();
+    let invoices = wanted(web, visit, chosen, &mut fields).await?;
     fields.finish()?;
-    let method = method.ok_or_else(|| Refusal::field("/method", "not_a_choice"))?;
-    Ok(Asked { invoices, method, gateway: None, return_url: Some("/portal/paid".to_owned()) })
+    let parts: Vec<Money> = invoices.iter().map(|(invoice, part)| part.unwrap_or(invoice.balance)).collect();
+    let currency = parts.first().map(|part| part.currency());
+    let currency = currency.ok_or_else(|| Refusal::field("/invoices", "number_of_invoices"))?;
+    if let Some(other) = parts.iter().position(|part| part.currency() != currency) {
+        return Err(Refusal::field(format!("/invoices/{other}"), "currency_mismatch").into());
+    }
+    let organisation = visit.context.organisation;
+    let profile = web.app.db().read(move |conn| identity::profile(conn, organisation)).await?;
+    Ok(Offline {
+        how,
+        amount: Money::sum(currency, parts)?,
+        references: invoices.into_iter().map(|(invoice, _)| invoice.number).collect(),
+        bank: profile.bank_account,
+    })
 }
 
 #[derive(Template)]

@@ -2,6 +2,7 @@
 
 use super::pay::enter;
 use crate::queries::{self, Checkout};
+use crate::rules::address::with_checkout;
 use crate::rules::checkout::CheckoutStatus;
 use crate::{Online, store};
 use askama::Template;
@@ -41,6 +42,11 @@ impl Returned {
         self.checkout.url.is_some() && matches!(self.checkout.status, CheckoutStatus::Open | CheckoutStatus::Processing)
     }
 
+    /// The provider has something already: the way back to its page is open, and no longer what is asked for.
+    fn is_begun(&self) -> bool {
+        self.checkout.status == CheckoutStatus::Processing
+    }
+
     fn tone(&self) -> &'static str {
         match self.checkout.status {
             CheckoutStatus::Succeeded => "good",
@@ -63,8 +69,7 @@ pub async fn checkout(
     let row = found.ok_or_else(|| Refusal::not_found("not_found"))?;
     online.ask(&web.app, row.organisation_id, id).await?;
     let to = row.return_url.unwrap_or_else(|| "/portal/paid".to_owned());
-    let joint = if to.contains('?') { '&' } else { '?' };
-    Ok(Redirect::to(&format!("{to}{joint}checkout={id}")).into_response())
+    Ok(Redirect::to(&with_checkout(&to, id)).into_response())
 }
 
 pub async fn pay_link(
@@ -77,6 +82,12 @@ pub async fn pay_link(
     let guest = enter(&web, &online, &anybody, &token).await?;
     let home = format!("/pay/{token}");
     let Ok(id) = back.checkout.parse::<CheckoutId>() else { return Ok(Redirect::to(&home).into_response()) };
+    let (scope, invoice) = (guest.context.scope(), guest.invoice.id);
+    let found = web.app.db().read(move |conn| queries::checkout(conn, &scope, id)).await?;
+    // The link opens one invoice; what else its customer pays is for the portal.
+    if !found.invoices.iter().any(|(paid, _)| *paid == invoice) {
+        return Err(Refusal::not_found("checkout_not_found").into());
+    }
     let events = format!("{home}/events?checkout={id}");
     page(&web, &online, &guest.context, guest.view, id, home, events).await
 }
