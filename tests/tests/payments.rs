@@ -15,6 +15,9 @@ both! {
     money_of_tomorrow_has_not_come_in,
     one_payment_settles_several_invoices,
     a_cheque_counts_but_may_bounce,
+    a_cheque_has_its_days_and_its_fee,
+    the_desk_takes_a_payment_back,
+    what_is_wrong_is_named_where_it_is,
     cash_and_terminal_slips_lie_on_their_own_accounts,
     a_receipt_is_printed,
 }
@@ -187,6 +190,77 @@ async fn a_cheque_counts_but_may_bounce(app: &TestApp) {
     let cleared = app.api.post(&format!("/payments/{id}/cheque/clear"), &json!({})).await.expect(200);
     assert_eq!(cleared["status"], "succeeded");
     assert_eq!(app.balance("1002").await, "80.00");
+}
+
+async fn a_cheque_has_its_days_and_its_fee(app: &TestApp) {
+    let customer = app.customer("日期").await;
+    let invoice = app.invoice(&customer, "80.00").await;
+    let mut body = payment(&customer, cny("80.00"), &[(&invoice, "80.00")]);
+    (body["method"], body["received_on"]) = (json!("cheque"), json!("2026-11-10"));
+    let on = |day: &str| json!({ "on": day });
+    for cleared in [false, true] {
+        let cheque = app.api.post("/payments", &body).await.expect(201);
+        let path = format!("/payments/{}/cheque", text(&cheque, "/id"));
+        let step = async |step: &str, body: Value| app.api.post(&format!("{path}/{step}"), &body).await;
+        step("deposit", on("2026-11-09")).await.wrong_field("/on");
+        step("deposit", on("2026-11-20")).await.expect(200);
+        step("clear", on("2026-11-19")).await.wrong_field("/on");
+        if cleared {
+            step("clear", on("2026-11-22")).await.expect(200);
+            step("bounce", on("2026-11-21")).await.wrong_field("/on");
+        }
+        step("bounce", on("2026-11-19")).await.wrong_field("/on");
+        step("bounce", json!({ "fee": cny("0.00") })).await.wrong_field("/fee/amount");
+        let fee = json!({ "on": "2026-11-23", "reason": "存款不足", "fee": cny("15.00") });
+        assert_eq!(step("bounce", fee).await.expect(200)["status"], "reversed");
+    }
+    assert_eq!(app.standing(&invoice).await, "open 80.00");
+    let (fees, bank, cheques) = (app.balance("5603").await, app.balance("1002").await, app.balance("101210").await);
+    assert_eq!((fees.as_str(), bank.as_str(), cheques.as_str()), ("30.00", "-30.00", "0.00"));
+}
+
+async fn the_desk_takes_a_payment_back(app: &TestApp) {
+    let customer = app.customer("撤回").await;
+    let invoice = app.invoice(&customer, "10.00").await;
+    let paid = app.pay(&customer, cny("10.00"), &[(&invoice, "10.00")]).await.expect(201);
+    let receipt = format!("/payments/{}/receipt.pdf", text(&paid, "/id"));
+    let printed = app.api.get(&receipt).await.body;
+    let desk = app.nobody.signed_in(&app.staff(Role::Accountant).await, PASSWORD).await;
+    let path = format!("/payments/{}/reverse", text(&paid, "/id"));
+    let form = desk.get(&path).await;
+    assert!(
+        form.status == 200 && form.text().contains(&text(&invoice, "/number")),
+        "what opens again: {}",
+        form.text()
+    );
+    assert_eq!(desk.submit(&path, &[("/on", "2026-11-23"), ("/reason", "")]).await.status, 422);
+    assert_eq!(desk.submit(&path, &[("/on", "2026-11-22"), ("/reason", "误登")]).await.status, 422);
+    assert_eq!(app.standing(&invoice).await, "paid 0.00");
+    assert_eq!(desk.submit(&path, &[("/on", "2026-11-23"), ("/reason", "误登")]).await.status, 303);
+    assert_eq!(app.standing(&invoice).await, "open 10.00");
+    let void = app.api.get(&receipt).await;
+    assert_ne!(void.body, printed, "it is marked void");
+    assert_eq!(app.api.get(&receipt).await.body, void.body);
+}
+
+async fn what_is_wrong_is_named_where_it_is(app: &TestApp) {
+    let customer = app.customer("指针").await;
+    let invoice = app.invoice(&customer, "10.00").await;
+    let paid = app.pay(&customer, cny("20.00"), &[(&invoice, "10.00")]).await.expect(201);
+    let mut elsewhere = payment(&customer, cny("1.00"), &[]);
+    elsewhere["account"] = json!("100201");
+    app.api.post("/payments", &elsewhere).await.wrong_field("/account");
+    let euros = json!({ "amount": crate::harness::money("EUR", "1.00"), "reason": "x" });
+    app.api.post(&format!("/payments/{}/refunds", text(&paid, "/id")), &euros).await.wrong_field("/amount/currency");
+    app.api.get("/payments?status=bogus").await.wrong_field("/status");
+    app.api.get("/payments?method=barter").await.wrong_field("/method");
+    let nothing = json!({ "reason": "x", "lines": [] });
+    let notes = format!("/invoices/{}/credit-notes", text(&invoice, "/id"));
+    app.api.post(&notes, &nothing).await.wrong_field("/lines");
+    let lost = app.invoice(&customer, "30.00").await;
+    let given_up = format!("/invoices/{}/write-off", text(&lost, "/id"));
+    app.api.post(&given_up, &json!({ "reason": "bad_debt" })).await.expect(200);
+    app.pay(&customer, cny("30.00"), &[(&lost, "30.00")]).await.problem(409, "allocation_written_off");
 }
 
 async fn cash_and_terminal_slips_lie_on_their_own_accounts(app: &TestApp) {

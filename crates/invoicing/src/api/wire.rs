@@ -242,6 +242,10 @@ impl NewCreditNote {
     pub fn part(&self, fields: &mut Fields) -> CreditPart {
         match (&self.amount, &self.lines) {
             (None, None) => CreditPart::All,
+            (None, Some(lines)) if lines.is_empty() => {
+                fields.note("/lines", "required");
+                CreditPart::All
+            }
             (Some(amount), None) => amount.read(fields, "/amount").map_or(CreditPart::All, CreditPart::Amount),
             (None, Some(lines)) => CreditPart::Lines(
                 lines

@@ -1,12 +1,12 @@
 //! `POST /payments/{id}/cheque/…`
 
 use super::reverse::read;
-use super::wire::{ChequeStep, PaymentView, Reversal};
-use crate::{ClearCheque, DepositCheque, ReversePayment, queries};
+use super::wire::{Bounce, ChequeStep, PaymentView};
+use crate::{BounceCheque, ClearCheque, DepositCheque, queries};
 use ::store::{Command, Error, Once, Tx};
 use axum::extract::{Path, State};
-use kernel::Context;
 use kernel::id::PaymentId;
+use kernel::{Context, Fields};
 use web::wire::path_id;
 use web::{Fail, Kept, Keyed, Problem, Web, json_body};
 
@@ -47,13 +47,16 @@ pub async fn clear(State(web): State<Web>, Path(id): Path<String>, request: Keye
     step(&web, &request.context, request.once, ClearCheque { payment: path_id(&id)?, on, account }).await
 }
 
-/// The bank refused a cheque: the payment is taken back, its invoices are open again.
+/// The bank refused a cheque: the payment is taken back, its invoices are open again, and the bank's fee is booked.
 #[utoipa::path(
-    post, path = "/api/v1/payments/{id}/cheque/bounce", tag = "payments", request_body = Reversal,
+    post, path = "/api/v1/payments/{id}/cheque/bounce", tag = "payments", request_body = Bounce,
     params(("id" = String, Path, description = "`pay_…`")),
     responses((status = 200, body = PaymentView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
-pub async fn bounce(State(web): State<Web>, Path(id): Path<String>, request: Keyed<Reversal>) -> Result<Kept, Fail> {
+pub async fn bounce(State(web): State<Web>, Path(id): Path<String>, request: Keyed<Bounce>) -> Result<Kept, Fail> {
     let (on, reason) = read(&request.value.on, &request.value.reason)?;
-    step(&web, &request.context, request.once, ReversePayment::<true> { payment: path_id(&id)?, on, reason }).await
+    let mut fields = Fields::new();
+    let fee = request.value.fee.and_then(|fee| fee.read(&mut fields, "/fee"));
+    fields.finish()?;
+    step(&web, &request.context, request.once, BounceCheque { payment: path_id(&id)?, on, reason, fee }).await
 }

@@ -2,9 +2,10 @@
 
 use super::wire::PaymentView;
 use crate::queries::{self, Filter};
+use crate::rules::payment::{Method, PaymentStatus};
 use axum::Json;
 use axum::extract::{Query, State};
-use kernel::{Permission, Refusal};
+use kernel::{Fields, Permission, Refusal};
 use serde::Deserialize;
 use web::wire::{List, Slice};
 use web::{Api, Fail, Problem, Web};
@@ -24,15 +25,23 @@ impl Filters {
         self.method.as_deref().unwrap_or("")
     }
 
-    /// Reads the filters; blank ones filter nothing, a customer that is none is refused.
+    /// Reads the filters; blank ones filter nothing, what names nothing is refused.
     pub(crate) fn read(self) -> Result<Filter, Refusal> {
         let given = |text: Option<String>| text.filter(|t| !t.is_empty());
         let customer = given(self.customer).map(|id| id.parse());
-        Ok(Filter {
-            customer: customer.transpose().map_err(|_| Refusal::field("/customer", "not_found"))?,
-            status: given(self.status),
-            method: given(self.method),
-        })
+        let (status, method) = (given(self.status), given(self.method));
+        let mut fields = Fields::new();
+        if customer.as_ref().is_some_and(Result::is_err) {
+            fields.note("/customer", "not_found");
+        }
+        if status.as_deref().is_some_and(|name| PaymentStatus::of_row(name, false).is_none()) {
+            fields.note("/status", "not_a_choice");
+        }
+        if method.as_deref().is_some_and(|name| Method::by_name(name).is_none()) {
+            fields.note("/method", "not_a_choice");
+        }
+        fields.finish()?;
+        Ok(Filter { customer: customer.and_then(Result::ok), status, method })
     }
 }
 

@@ -24,7 +24,8 @@ pub async fn receipt(State(web): State<Web>, Api(context): Api, Path(id): Path<S
     Ok(file(&web, &context, path_id(&id)?).await?.into_response())
 }
 
-/// The receipt as a file. Its first print takes its number, and what it says then is what it will always say.
+/// The receipt as a file. Its first print takes its number, and what it says then is what it will always say, until the payment
+/// is taken back: then it says that it is void.
 pub(crate) async fn file(web: &Web, context: &Context, id: PaymentId) -> Result<File, Error> {
     let (vault, organisation) = (web.app.vault().clone(), context.organisation);
     let (payment, buyer, settings, profile) = web
@@ -56,8 +57,14 @@ pub(crate) async fn file(web: &Web, context: &Context, id: PaymentId) -> Result<
         ..Seller::default()
     };
     let payer = Party { name: buyer.name, tax_number: buyer.tax_number, ..Party::default() };
-    let said = saying(&payment, number.clone(), locale, seller, payer, method)?;
-    let wanted = Wanted::new(organisation, id, payment.customer, "pdf", Format::Pdf.media_type(), locale);
+    let mut said = saying(&payment, number.clone(), locale, seller, payer, method)?;
+    let is_void = payment.status == "reversed";
+    if is_void {
+        said.notes.push(web.i18n.for_locale(locale).t("receipt-void"));
+        said.unapplied = kernel::Money::zero(said.currency);
+    }
+    let form = if is_void { "void.pdf" } else { "pdf" };
+    let wanted = Wanted::new(organisation, id, payment.customer, form, Format::Pdf.media_type(), locale);
     let bytes = web.archive.get_or_make(&wanted, move || render(&Document::Receipt(said), Format::Pdf)).await?;
     Ok(File { format: Format::Pdf, name: number, bytes })
 }

@@ -17,7 +17,7 @@ pub async fn reverse(State(web): State<Web>, Path(id): Path<String>, request: Ke
     let Keyed { context, mut once, value } = request;
     once.keep = true;
     let (on, reason) = read(&value.on, &value.reason)?;
-    let command = ReversePayment::<false> { payment: path_id(&id)?, on, reason };
+    let command = ReversePayment { payment: path_id(&id)?, on, reason };
     let answer = web
         .app
         .write_once(&context, once, command, |tx, id| {
