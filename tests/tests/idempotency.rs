@@ -8,6 +8,7 @@ both! {
     a_repeated_payment_is_answered_byte_for_byte_and_counts_once,
     the_same_key_with_another_body_is_refused,
     while_the_first_is_under_way_the_second_is_told_so,
+    a_form_that_is_sent_twice_at_once_is_answered_as_once,
     a_refusal_is_not_kept,
     keys_of_two_programs_and_two_routes_do_not_meet,
     a_key_of_payments_is_kept_for_ever,
@@ -59,6 +60,24 @@ async fn while_the_first_is_under_way_the_second_is_told_so(app: &TestApp) {
     assert_eq!(payments(app).await, 1);
     let after = app.api.post_once("/payments", "same", &body).await;
     assert_eq!((after.status, after.header("idempotent-replayed")), (201, "true"));
+}
+
+async fn a_form_that_is_sent_twice_at_once_is_answered_as_once(app: &TestApp) {
+    let customer = app.customer("连点").await;
+    let desk = app.nobody.signed_in(&app.staff(kernel::Role::Cashier).await, crate::harness::PASSWORD).await;
+    let form = [
+        ("idempotency_key", "pressed"),
+        ("/customer", customer.as_str()),
+        ("/method", "cash"),
+        ("/amount/currency", "CNY"),
+        ("/amount/amount", "1.00"),
+        ("/received_on", crate::harness::TODAY),
+    ];
+    let replies = join_all((0..24).map(|_| desk.submit("/payments", &form))).await;
+    for reply in &replies {
+        assert_eq!((reply.status, reply.location()), (303, replies[0].location()), "{}", reply.text());
+    }
+    assert_eq!(payments(app).await, 1);
 }
 
 async fn a_refusal_is_not_kept(app: &TestApp) {

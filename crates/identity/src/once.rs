@@ -42,8 +42,10 @@ mod tests {
             locale: Locale::En,
             source: Source::default(),
         };
-        let once =
-            |key: &str, hash| Once { route: "POST /x".into(), key: key.into(), request_hash: [hash; 32], keep: false };
+        let once = |key: &str, hash| {
+            let (route, key) = ("POST /x".into(), key.into());
+            Once { route, key, request_hash: [hash; 32], keep: false, waits: false }
+        };
         let first = secret(&vault, &context(1), &once("a", 1), "token");
         assert_eq!(secret(&vault, &context(2), &once("a", 1), "token"), first);
         for (key, hash, purpose) in [("b", 1, "token"), ("a", 2, "token"), ("a", 1, "password")] {

@@ -64,7 +64,7 @@ impl File {
 
     /// The key under which this file is taken in once.
     pub fn once(&self, route: String, key: String) -> Once {
-        Once { route, key, request_hash: self.hash, keep: false }
+        Once { route, key, request_hash: self.hash, keep: false, waits: false }
     }
 
     /// Says what would come of the file: it is taken in, and taken back.

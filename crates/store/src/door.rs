@@ -14,7 +14,12 @@ use crate::{audit, events, jobs};
 use kernel::id::OrganisationId;
 use kernel::{Actor, Clock, Context, Permission, Refusal, RefusalKind, Scope, Timestamp};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::oneshot;
+
+/// Between two looks whether the first request with a key was answered; and how many, ten seconds in all.
+const WAIT: Duration = Duration::from_millis(20);
+const WAITS_MAX: u32 = 500;
 
 /// A change of state. `run` may be called again when the database asks for it: no effect outside the transaction, ids only
 /// from `tx`. It never renders documents, hashes passwords or calls out, and takes well under 50 ms.
@@ -140,7 +145,7 @@ impl App {
         render: impl Fn(&mut Tx<'_>, C::Output) -> Result<(u16, Vec<u8>), Error> + Send + 'static,
     ) -> Result<Answer, Error> {
         self.authorise(&context.actor, C::PERMISSION)?;
-        let guard = self.in_flight.enter(context, &once)?;
+        let guard = self.entered(context, &once).await?;
         let (house, context) = (Arc::clone(&self.house), context.clone());
         let answer = self.transact(Some(guard), move |conn| {
             if let Some(kept) = idempotency::find(conn, &context, &once)? {
@@ -154,6 +159,18 @@ impl App {
             Ok::<_, Error>(Answer { status, body, replayed: false })
         })?;
         answer.await.map_err(|_| Error::OutcomeUnknown)?
+    }
+
+    /// Membership among the keys that are being answered; where the key waits, once the first with it has been.
+    async fn entered(&self, context: &Context, once: &Once) -> Result<idempotency::Guard, Error> {
+        let mut left = WAITS_MAX;
+        loop {
+            match self.in_flight.enter(context, once) {
+                Err(Error::Refused(_)) if once.waits && left > 0 => left -= 1,
+                entered => return entered,
+            }
+            tokio::time::sleep(WAIT).await;
+        }
     }
 
     fn submit<C: Command>(

@@ -24,6 +24,9 @@ pub struct Once {
     pub request_hash: [u8; 32],
     /// Kept for ever (payments) or a day at least.
     pub keep: bool,
+    /// Whoever asks again before the first is answered waits for its answer, as a person who pressed twice; a program is told
+    /// instead that the first is under way.
+    pub waits: bool,
 }
 
 type Entry = (OrganisationId, String, String, String);

@@ -31,7 +31,8 @@ impl<T: DeserializeOwned> FromRequest<Web> for Keyed<T> {
         let Api(context) = Api::from_request_parts(&mut parts, web).await?;
         let bytes = read_body(Request::from_parts(parts.clone(), body)).await?;
         let key = caller_key(&parts, &context)?;
-        let once = Once { route: route(&parts), key, request_hash: request_hash(&parts, &bytes), keep: false };
+        let request_hash = request_hash(&parts, &bytes);
+        let once = Once { route: route(&parts), key, request_hash, keep: false, waits: false };
         let value = parse_json(&parts, &bytes)?;
         Ok(Keyed { context, once, value })
     }
@@ -70,7 +71,8 @@ impl<T: DeserializeOwned> FromRequest<Web> for KeyedForm<T> {
         let key = pairs.iter().find(|(name, _)| name == "idempotency_key").map(|(_, value)| value.clone());
         let key = key.filter(|k| !k.is_empty() && k.len() <= 255).unwrap_or_else(|| random_key(&visit.context));
         // The key alone counts: a form that was sent, corrected and sent again carries the new page's key.
-        let once = Once { route: route(&parts), key, request_hash: request_hash(&parts, &bytes), keep: false };
+        let request_hash = request_hash(&parts, &bytes);
+        let once = Once { route: route(&parts), key, request_hash, keep: false, waits: true };
         Ok(KeyedForm { visit, once, value, pairs })
     }
 }

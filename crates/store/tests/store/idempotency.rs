@@ -18,7 +18,8 @@ on_both! {
 }
 
 pub fn once(key: &str, body: &[u8]) -> Once {
-    Once { route: "POST /test".into(), key: key.into(), request_hash: Sha256::digest(body).into(), keep: false }
+    let (route, key, request_hash) = ("POST /test".into(), key.into(), Sha256::digest(body).into());
+    Once { route, key, request_hash, keep: false, waits: false }
 }
 
 fn count(app: &App, context: &Context, once: Once, then: Then) -> Result<Answer, Error> {
