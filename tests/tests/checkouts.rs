@@ -21,6 +21,7 @@ both! {
     a_pay_link_shows_its_own_payments_only,
     a_pay_page_says_why_nothing_is_left,
     a_part_is_paid_without_a_provider_too,
+    a_pay_link_that_is_pressed_many_times_leads_to_one_payment,
 }
 
 async fn checkout(app: &TestApp, invoices: &[&Value], method: &str) -> Value {
@@ -300,4 +301,15 @@ async fn a_part_is_paid_without_a_provider_too(app: &TestApp) {
     let shown = page.text();
     let how = shown.split("id=\"how\"").nth(1).unwrap_or_else(|| panic!("{shown}"));
     assert!(page.status == 200 && how.contains("80.00") && how.contains(&text(&second, "/number")), "{how}");
+}
+
+async fn a_pay_link_that_is_pressed_many_times_leads_to_one_payment(app: &TestApp) {
+    let _simulator = Simulator::connected_to(app).await;
+    let customer = app.customer("连点").await;
+    let invoice = app.invoice(&customer, "50.00").await;
+    let (link, form) = (pay_path(app, &invoice), [("idempotency_key", "pressed"), ("/method", "card")]);
+    let replies = join_all((0..8).map(|_| app.nobody.submit(&link, &form))).await;
+    for reply in &replies {
+        assert_eq!((reply.status, reply.location()), (303, replies[0].location()), "{}", reply.text());
+    }
 }

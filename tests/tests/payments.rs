@@ -250,6 +250,9 @@ async fn what_is_wrong_is_named_where_it_is(app: &TestApp) {
     let mut elsewhere = payment(&customer, cny("1.00"), &[]);
     elsewhere["account"] = json!("100201");
     app.api.post("/payments", &elsewhere).await.wrong_field("/account");
+    let mut ancient = payment(&customer, cny("1.00"), &[]);
+    ancient["received_on"] = json!("1900-01-01");
+    app.api.post("/payments", &ancient).await.wrong_field("/received_on");
     let euros = json!({ "amount": crate::harness::money("EUR", "1.00"), "reason": "x" });
     app.api.post(&format!("/payments/{}/refunds", text(&paid, "/id")), &euros).await.wrong_field("/amount/currency");
     app.api.get("/payments?status=bogus").await.wrong_field("/status");

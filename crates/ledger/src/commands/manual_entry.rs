@@ -3,7 +3,6 @@
 use crate::posting::{self, chart_of};
 use crate::refused::entry_refused;
 use crate::rules::manual::{self, ManualEntry};
-use crate::store::periods;
 use ::store::{Command, Error, Tx};
 use kernel::id::EntryId;
 use kernel::{Permission, Refusal};
@@ -23,7 +22,7 @@ impl Command for PostManualEntry {
         if entry.date > tx.today()? {
             return Err(Refusal::field("/date", "in_the_future").into());
         }
-        if entry.date < periods::began(tx)? {
+        if entry.date < posting::began(tx)? {
             return Err(Refusal::field("/date", "before_the_books").into());
         }
         let (chart, functional) = (chart_of(&*tx.books()?)?, tx.books()?.currency);

@@ -5,7 +5,7 @@
 //! SQLite's one writer needs neither.
 
 use crate::rules::entry::PeriodState;
-use crate::rules::period::{Month, Period, fiscal_year, month_of};
+use crate::rules::period::{Month, Period, month_of};
 use diesel::pg::Pg;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::BigInt;
@@ -138,19 +138,15 @@ fn make(tx: &mut Tx<'_>, month: Month) -> Result<PeriodState, Error> {
     Ok(PeriodState::Open)
 }
 
-/// The first day that an entry may be written for by hand: of the fiscal year in which the books begin. What was before it
-/// was closed elsewhere.
-pub(crate) fn began(tx: &mut Tx<'_>) -> Result<Date, Error> {
-    let (organisation, today) = (tx.organisation(), tx.today()?);
+/// The first day of the earliest period.
+pub(crate) fn first(conn: &mut Conn, organisation: OrganisationId) -> Result<Option<Date>, Error> {
     let first: Option<Day> = periods::table
         .filter(periods::organisation_id.eq(organisation))
         .order(periods::starts_on.asc())
         .select(periods::starts_on)
-        .first(tx.conn)
+        .first(conn)
         .optional()?;
-    let first = first.map_or(today, |day| day.0.min(today));
-    let first_month = super::accounts::first_month(tx.conn, organisation)?;
-    Ok(fiscal_year(first, first_month).first().map_or(first, |month| month.starts_on))
+    Ok(first.map(|day| day.0))
 }
 
 /// Every period, newest first.
