@@ -9,8 +9,8 @@ use axum::response::{IntoResponse, Response};
 use kernel::{Fields, Refusal};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use utoipa::openapi::OpenApi;
-use utoipa::openapi::path::{Operation, ParameterIn};
+use utoipa::openapi::path::{Operation, Parameter, ParameterIn};
+use utoipa::openapi::{OpenApi, RefOr};
 
 /// The query parameters of every call: `GET /api/v1/items` has `q` and others.
 #[derive(Debug)]
@@ -50,7 +50,11 @@ impl Parameters {
 
 fn of_query(operation: &Operation) -> BTreeSet<String> {
     let all = operation.parameters.iter().flatten();
-    all.filter(|p| p.parameter_in == ParameterIn::Query).map(|p| p.name.clone()).collect()
+    let name = |parameter: &RefOr<Parameter>| match parameter {
+        RefOr::T(one) if one.parameter_in == ParameterIn::Query => Some(one.name.clone()),
+        RefOr::T(_) | RefOr::Ref(_) => None,
+    };
+    all.filter_map(name).collect()
 }
 
 /// Lets a call through whose query parameters are known.

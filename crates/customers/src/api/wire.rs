@@ -21,11 +21,11 @@ pub struct ListQuery {
 
 impl ListQuery {
     pub fn filter(&self) -> Result<Filter, Refusal> {
-        let given = |text: &'_ String| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+        let given = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
         let mut fields = Fields::new();
         let filter = Filter {
-            search: fields.optional_text("/q", Some(&self.q), 100),
-            archived: flag(&mut fields, "/archived", Some(&self.archived)),
+            search: fields.optional_text("/q", Some(self.q.as_str()), 100),
+            archived: flag(&mut fields, "/archived", Some(self.archived.as_str())),
             kind: given(&self.kind).and_then(|name| {
                 let kind = Kind::parse(&name);
                 if kind.is_none() {
