@@ -51,15 +51,6 @@ async fn a_customer_is_found_by_part_of_the_name(app: &TestApp) {
     }
 }
 
-/// The fields of a page's form: hidden ones and their values.
-fn hidden(page: &str) -> Vec<(String, String)> {
-    let part = |text: &str, name: &str| Some(text.split_once(&format!("{name}=\""))?.1.split_once('"')?.0.to_owned());
-    page.split("<input type=\"hidden\"")
-        .skip(1)
-        .filter_map(|rest| Some((part(rest, "name")?, part(rest, "value")?)))
-        .collect()
-}
-
 async fn a_form_is_held_until_its_sender_confirms(app: &TestApp) {
     let owner = desk(app).await;
     app.clock.advance(SignedDuration::from_mins(11));
@@ -68,7 +59,7 @@ async fn a_form_is_held_until_its_sender_confirms(app: &TestApp) {
     let typed = [("/name", "仓库 & Web"), ("/roles", "sales"), ("/roles", "auditor"), ("/expires_in_days", "30")];
     let held = owner.submit("/settings/api-keys", &typed).await;
     assert_eq!(held.status, 403, "{}", held.text());
-    let mut fields = hidden(&held.text().replace("&#38;", "&").replace("&amp;", "&"));
+    let mut fields = held.hidden_fields();
     for (name, value) in typed {
         assert!(fields.contains(&(name.to_owned(), value.to_owned())), "{name} is lost: {fields:?}");
     }
@@ -80,7 +71,7 @@ async fn a_form_is_held_until_its_sender_confirms(app: &TestApp) {
     let wrong = give("not this one", &fields).await;
     assert_eq!(wrong.status, 422, "{}", wrong.text());
     assert!(!wrong.text().contains("not this one"));
-    fields = hidden(&wrong.text().replace("&#38;", "&").replace("&amp;", "&"));
+    fields = wrong.hidden_fields();
     let right = give(PASSWORD, &fields).await;
     assert_eq!((right.status, right.location()), (307, "/settings/api-keys"));
     // What a browser does at 307: the same form once more, there.

@@ -14,7 +14,7 @@ WHERE organisation_id = ORGANISATION AND customer_id = bench_id(9, :n % CUSTOMER
 -- its key, to open the mail
 SELECT wrapped FROM data_keys WHERE organisation_id = ORGANISATION AND subject_id = bench_id(9, :n % CUSTOMERS);
 -- how taxes are rounded
-SELECT name, country, currency, time_zone, locale, chart, fiscal_year_month, tax_rounding, revenue_at, single_person, profile,
+SELECT name, country, currency, time_zone, locale, chart, fiscal_year_month, tax_rounding, revenue_at, single_person, alone_up_to_minor, profile,
     version FROM organisations WHERE organisation_id = ORGANISATION;
 -- the item, its prices, the rates and the codes of taxes
 SELECT organisation_id, item_id, code, names, unit, tax_code, archived, created_at, version FROM items
@@ -53,18 +53,18 @@ SELECT request_hash, status, body FROM idempotency_keys
 WHERE organisation_id = ORGANISATION AND actor = ACTOR AND route = 'POST /api/v1/orders/{id}/submit' AND key = 'submit-' || :n;
 -- the order; then, in the order of locks, customer and order are held
 SELECT organisation_id, order_id, number, customer_id, status, currency, net_minor, tax_minor, total_minor, tax_rounding,
-    ordered_on, deliver_on, instalments, reference, note, invoice_id, created_by, created_at, version FROM orders WHERE organisation_id = ORGANISATION AND order_id = bench_id(2, :n);
+    ordered_on, deliver_on, instalments, reference, note, invoice_id, created_by, submitted_by, created_at, version FROM orders WHERE organisation_id = ORGANISATION AND order_id = bench_id(2, :n);
 SELECT organisation_id, customer_id, kind, name, country, currency, locale, tax_number, tax_number_sealed,
     email_sealed, phone_sealed, payment_terms_days, credit_limit_minor, archived, created_at, version FROM customers
 WHERE organisation_id = ORGANISATION AND customer_id = :customer_id FOR UPDATE;
 SELECT organisation_id, order_id, number, customer_id, status, currency, net_minor, tax_minor, total_minor, tax_rounding,
-    ordered_on, deliver_on, instalments, reference, note, invoice_id, created_by, created_at, version FROM orders WHERE organisation_id = ORGANISATION AND order_id = bench_id(2, :n) FOR UPDATE;
+    ordered_on, deliver_on, instalments, reference, note, invoice_id, created_by, submitted_by, created_at, version FROM orders WHERE organisation_id = ORGANISATION AND order_id = bench_id(2, :n) FOR UPDATE;
 -- its lines, priced again
 SELECT organisation_id, order_id, line, kind, item_id, description, unit, quantity, unit_price, discount_percent,
     discount_minor, tax_code, tax_rate, tax_inclusive, net_minor, tax_minor, gross_minor
 FROM order_lines WHERE organisation_id = ORGANISATION AND order_id = bench_id(2, :n) ORDER BY line;
 -- how taxes are rounded
-SELECT name, country, currency, time_zone, locale, chart, fiscal_year_month, tax_rounding, revenue_at, single_person, profile,
+SELECT name, country, currency, time_zone, locale, chart, fiscal_year_month, tax_rounding, revenue_at, single_person, alone_up_to_minor, profile,
     version FROM organisations WHERE organisation_id = ORGANISATION;
 -- the item, its prices, the rates and the codes of taxes
 SELECT organisation_id, item_id, code, names, unit, tax_code, archived, created_at, version FROM items
@@ -105,7 +105,7 @@ INSERT INTO open_items (organisation_id, item_id, kind, customer_id, currency, a
     functional_minor, functional_open_minor, date, due_on)
 VALUES (ORGANISATION, bench_id(1, :n), 'invoice', :customer_id, 'CNY', 73458, 73458, 73458, 73458, TODAY, TODAY + 30);
 -- seller and buyer as they are today, sealed for the buyer
-SELECT name, country, currency, time_zone, locale, chart, fiscal_year_month, tax_rounding, revenue_at, single_person, profile,
+SELECT name, country, currency, time_zone, locale, chart, fiscal_year_month, tax_rounding, revenue_at, single_person, alone_up_to_minor, profile,
     version FROM organisations WHERE organisation_id = ORGANISATION;
 SELECT organisation_id, customer_id, kind, name, country, currency, locale, tax_number, tax_number_sealed,
     email_sealed, phone_sealed, payment_terms_days, credit_limit_minor, archived, created_at, version FROM customers WHERE organisation_id = ORGANISATION AND customer_id = :customer_id;
@@ -114,10 +114,10 @@ SELECT wrapped FROM data_keys WHERE organisation_id = ORGANISATION AND subject_i
 -- and to seal
 SELECT wrapped FROM data_keys WHERE organisation_id = ORGANISATION AND subject_id = bench_id(9, :n % CUSTOMERS);
 -- how invoices are numbered
-SELECT name, country, currency, time_zone, locale, chart, fiscal_year_month, tax_rounding, revenue_at, single_person, profile,
+SELECT name, country, currency, time_zone, locale, chart, fiscal_year_month, tax_rounding, revenue_at, single_person, alone_up_to_minor, profile,
     version FROM organisations WHERE organisation_id = ORGANISATION;
 -- and in which year
-SELECT name, country, currency, time_zone, locale, chart, fiscal_year_month, tax_rounding, revenue_at, single_person, profile,
+SELECT name, country, currency, time_zone, locale, chart, fiscal_year_month, tax_rounding, revenue_at, single_person, alone_up_to_minor, profile,
     version FROM organisations WHERE organisation_id = ORGANISATION;
 -- the next number, held until the end
 INSERT INTO counters (organisation_id, series, year, last) VALUES (ORGANISATION, 'invoice', YEAR, 1)
@@ -131,11 +131,11 @@ ON CONFLICT (organisation_id, subject_id) DO UPDATE SET title = excluded.title, 
 INSERT INTO search_grams (organisation_id, gram, subject_id) SELECT ORGANISATION, gram, bench_id(1, :n) FROM unnest(GRAMS::text[]) gram;
 -- the invoice, its lines, its taxes
 INSERT INTO invoices (organisation_id, invoice_id, number, state, customer_id, order_id, currency, net_minor, tax_minor,
-    total_minor, tax_rounding, exchange_rate, issued_on, due_on, payment_terms_days, pay_token, frozen, written_off_minor,
+    total_minor, tax_rounding, exchange_rate, issued_on, issued_by, due_on, payment_terms_days, pay_token, frozen, written_off_minor,
     waived_minor, official_status, official_number, sent_at, revenue_at, delivered_on, reference, note,
     created_at, version)
 VALUES (ORGANISATION, bench_id(1, :n), 'INV-' || YEAR || '-' || lpad(:invoice_number::text, 5, '0'), 'issued', :customer_id,
-    bench_id(2, :n), 'CNY', 65007, 8451, 73458, 'per_line', '1', TODAY, TODAY + 30, 30,
+    bench_id(2, :n), 'CNY', 65007, 8451, 73458, 'per_line', '1', TODAY, ACTOR, TODAY + 30, 30,
     substr(md5(:n::text), 1, 26), FROZEN, 0, 0, 'none', NULL, NULL, 'invoice', NULL, NULL, NULL, now(), 1);
 INSERT INTO invoice_lines (organisation_id, invoice_id, line, kind, item_id, description, unit, quantity, unit_price,
     discount_percent, discount_minor, tax_code, tax_rate, tax_inclusive, net_minor, tax_minor, gross_minor)
@@ -157,10 +157,10 @@ VALUES (ORGANISATION, bench_id(28, :n), 'search.index', INVOICE_FACTS, now(), 0,
 INSERT INTO jobs (organisation_id, job_id, kind, payload, run_at, attempts, leased_until, dead, last_error, created_at)
 VALUES (ORGANISATION, bench_id(29, :n), 'document.render', '{}', now(), 0, NULL, false, NULL, now());
 -- how orders are numbered
-SELECT name, country, currency, time_zone, locale, chart, fiscal_year_month, tax_rounding, revenue_at, single_person, profile,
+SELECT name, country, currency, time_zone, locale, chart, fiscal_year_month, tax_rounding, revenue_at, single_person, alone_up_to_minor, profile,
     version FROM organisations WHERE organisation_id = ORGANISATION;
 -- and in which year
-SELECT name, country, currency, time_zone, locale, chart, fiscal_year_month, tax_rounding, revenue_at, single_person, profile,
+SELECT name, country, currency, time_zone, locale, chart, fiscal_year_month, tax_rounding, revenue_at, single_person, alone_up_to_minor, profile,
     version FROM organisations WHERE organisation_id = ORGANISATION;
 -- the next number, held until the end
 INSERT INTO counters (organisation_id, series, year, last) VALUES (ORGANISATION, 'order', YEAR, 1)
@@ -175,7 +175,7 @@ INSERT INTO search_grams (organisation_id, gram, subject_id) SELECT ORGANISATION
 -- the order is confirmed
 UPDATE orders SET number = 'SO-' || YEAR || '-' || lpad(:order_number::text, 5, '0'), status = 'confirmed',
     currency = 'CNY', net_minor = 65007, tax_minor = 8451, total_minor = 73458, tax_rounding = 'per_line', ordered_on = TODAY,
-    deliver_on = NULL, instalments = '[]', reference = NULL, note = NULL, invoice_id = bench_id(1, :n), version = 2
+    deliver_on = NULL, instalments = '[]', reference = NULL, note = NULL, invoice_id = bench_id(1, :n), submitted_by = ACTOR, version = 2
 WHERE organisation_id = ORGANISATION AND order_id = bench_id(2, :n);
 -- who did it, and what happened
 INSERT INTO audit_rows (organisation_id, audit_id, created_at, actor_kind, actor, source_address, source_agent, command,

@@ -58,6 +58,7 @@ fn house() -> House {
         seed: [0; 32],
         locale: Locale::ZhCn,
         source: Source::default(),
+        confirmed_at: None,
     };
     let house = House { app, context, _folder: folder };
     let insert = "INSERT INTO organisations VALUES (X'07070707070707070707070707070707', 'CN', 'CNY', 'Asia/Shanghai', 'cn_small')";

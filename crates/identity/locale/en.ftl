@@ -60,16 +60,19 @@ settings-fiscal-year-from = from month { $month }
 done-settings-saved = The settings are saved.
 
 ## One person or two
-single-person-title = Nobody decides alone
-single-person-hint = Refunds, write-offs and released orders take a second person. A company of one can switch that off.
-single-person-is-on = Switched off
-single-person-is-off = In force
-single-person-change = Change
-single-person-notice = One person may do alone what otherwise takes two. The owner switched the second pair of eyes off.
-single-person-turn-on-explained = Whoever asks for something may then also approve it. That is for companies of one person; auditors will see that it was switched off, by whom and when.
-single-person-turn-off-explained = From then on nobody approves what they asked for themselves.
-single-person-turn-on = Let one person decide
-single-person-turn-off = Ask for a second person again
+second-person-title = Nobody decides alone
+second-person-on = In force
+second-person-off = Switched off
+second-person-on-means = Up to { $limit } one person may do everything. Above it, a payment is paid back by somebody else than whoever recorded it, an invoice is written off by somebody else than whoever issued it, and an order on hold is released by somebody else than whoever submitted it.
+second-person-off-means = The owner switched the second person off. Above { $limit }, whoever recorded a payment, issued an invoice or submitted an order may pay back, write off or release it too, after giving the password again; the audit trail says that one person decided.
+second-person-change = Change
+second-person-limit = Up to this one person may do everything ({ $currency })
+second-person-limit-hint = What was paid back or written off of the same document before counts too.
+second-person-above = Above it
+second-person-above-hint = One person alone is for companies of one. Every page then says so, each such act takes the password again, and auditors see who decided alone.
+second-person-two = somebody else has to do it
+second-person-one = one person may do it
+single-person-notice = One person may do here what otherwise takes two; the owner switched the second person off.
 
 ## Users
 user-name = Name
@@ -121,6 +124,11 @@ done-key-revoked = The key is revoked; requests with it are refused from now on.
 error-confirm-identity = This needs your password once more and nothing was done. Confirm that it is you, then do it again.
 error-people-only = This belongs to a person’s account, which a program does not have. Nothing was changed.
 error-owner-only = Only an owner who signed in can do this. Nothing was changed; ask one of them.
+error-second-person-needed = { $act ->
+    [refund] Paying back more than { $limit } takes somebody else than whoever recorded the payment. Nothing was paid back; ask a finance manager or an owner who did not record it.
+    [write_off] Writing off more than { $limit } takes somebody else than whoever issued the invoice or submitted its order. Nothing was written off; ask a finance manager or an owner who did neither.
+   *[release] Releasing an order over more than { $limit } takes somebody else than whoever submitted it. The order still waits; ask a finance manager or an owner who did not submit it.
+}
 error-beyond-own-rights = You cannot give rights that you do not have yourself. Nothing was changed; ask an owner.
 error-last-owner = Somebody must own the company, and this is the last active owner. Nothing was changed; make somebody else an owner first.
 error-user-not-found = There is no such user. Nothing was changed; look for them in the list.

@@ -60,16 +60,19 @@ settings-fiscal-year-from = 从 { $month } 月开始
 done-settings-saved = 设置已保存。
 
 ## 一人或两人
-single-person-title = 不由一人决定
-single-person-hint = 退款、坏账核销、放行订单须有第二人。只有一个人的公司可以关闭此项。
-single-person-is-on = 已关闭
-single-person-is-off = 生效中
-single-person-change = 更改
-single-person-notice = 目前一个人即可完成本需两人的操作：所有者已关闭复核。
-single-person-turn-on-explained = 关闭后，提出的人也可以自己批准。仅适用于只有一个人的公司；审计会看到何人何时关闭了此项。
-single-person-turn-off-explained = 恢复后，任何人都不能批准自己提出的事项。
-single-person-turn-on = 允许一人决定
-single-person-turn-off = 恢复第二人复核
+second-person-title = 不由一人决定
+second-person-on = 生效中
+second-person-off = 已关闭
+second-person-on-means = { $limit } 以内，一个人可以完成全部操作。超过此金额：退款须由登记收款以外的人办理，核销坏账须由开具账单以外的人办理，放行暂挂订单须由提交订单以外的人办理。
+second-person-off-means = 所有者已关闭第二人复核。超过 { $limit } 时，登记收款、开具账单或提交订单的人也可以自己退款、核销或放行，但每次须重新输入密码；审计记录会注明由一人决定。
+second-person-change = 更改
+second-person-limit = 一人可自行办理的上限（{ $currency }）
+second-person-limit-hint = 同一单据此前已退或已核销的金额一并计入。
+second-person-above = 超过上限时
+second-person-above-hint = 一人决定只适用于只有一个人的公司：每个页面都会提示，每次操作须重新输入密码，审计可看到由谁一人决定。
+second-person-two = 须由另一人办理
+second-person-one = 一人即可办理
+single-person-notice = 目前一个人即可完成本需两人的操作：所有者已关闭第二人复核。
 
 ## 用户
 user-name = 姓名
@@ -121,6 +124,11 @@ done-key-revoked = 密钥已吊销，此后使用它的请求一律拒绝。
 error-confirm-identity = 此操作需要再输入一次密码，什么都没有执行。请确认身份后再做一次。
 error-people-only = 这属于个人账户，程序没有个人账户。未作任何改动。
 error-owner-only = 只有登录的所有者可以这样做。未作任何改动；请联系所有者。
+error-second-person-needed = { $act ->
+    [refund] 退款超过 { $limit } 时，须由登记该笔收款以外的人办理。款项没有退出；请找没有登记这笔收款的财务经理或所有者。
+    [write_off] 核销超过 { $limit } 时，须由开具该账单或提交其订单以外的人办理。没有核销；请找两者均未经手的财务经理或所有者。
+   *[release] 放行金额超过 { $limit } 的订单，须由提交该订单以外的人办理。订单仍在等待；请找没有提交该订单的财务经理或所有者。
+}
 error-beyond-own-rights = 不能授予自己没有的权限。未作任何改动；请联系所有者。
 error-last-owner = 公司必须有所有者，这是最后一位有效的所有者。未作任何改动；请先让另一人成为所有者。
 error-user-not-found = 没有这个用户。未作任何改动；请在列表中查找。

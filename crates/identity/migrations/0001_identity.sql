@@ -10,6 +10,7 @@ CREATE TABLE organisations (
     tax_rounding {text} NOT NULL,
     revenue_at {text} NOT NULL,
     single_person {bool} NOT NULL,
+    alone_up_to_minor {bigint} NOT NULL,
     profile {json} NOT NULL,
     created_at {instant} NOT NULL,
     version {bigint} NOT NULL,

@@ -11,7 +11,7 @@ use futures_util::future::BoxFuture;
 use jiff::tz::TimeZone;
 use kernel::id::OrganisationId;
 use kernel::{Actor, Context, Locale, Refusal, RefusalKind, Source, Timestamp};
-use web::session::{Authenticate, Caller, Session, Visit};
+use web::session::{Authenticate, Caller, Session};
 use web::view::{Brand, BrandColour};
 
 /// Whom tokens belong to, with what this process remembers about it: API keys for seconds, attempts to sign in for
@@ -85,7 +85,7 @@ impl Directory {
         let roles = self.app.db().read(move |conn| users::roles(conn, organisation, id)).await?;
         let actor = Actor::User { id, roles, customer: user.customer_id };
         let seed = ::store::seed()?;
-        let context = Context { organisation, actor, now, seed, locale, source };
+        let context = Context { organisation, actor, now, seed, locale, source, confirmed_at: None };
         let token = match self.app.write(&context, OpenSession { password_hash }).await {
             Ok(token) => token,
             // Changed or deactivated between the look and the write.
@@ -112,11 +112,11 @@ impl Directory {
         Ok(None)
     }
 
+    /// The caller of a key, unless it asks more often than it may (`too_many`).
     async fn find_key(&self, token: &str) -> Result<Option<Caller>, Error> {
-        let Some((organisation, hash)) = token::read_key_token(token) else { return Ok(None) };
         let now = self.app.now();
         let generation = match self.keys.get(&hash, now) {
-            Ok(caller) => return Ok(Some(caller)),
+            Ok(known) => return Ok(Some(known)),
             Err(generation) => generation,
         };
         let Some(row) = self.app.db().read(move |conn| api_keys::by_token(conn, organisation, &hash)).await? else {
@@ -183,6 +183,7 @@ fn load_session(
         brand: Brand { name: house.name, colour: brand_colour(&profile.colour), logo },
         zone: TimeZone::get(&house.time_zone).map_err(|e| Error::Broken(e.to_string()))?,
         confirmed_at: row.confirmed_at.0,
+        single_person: house.single_person,
     };
     Ok(Some((session, row.seen_at.0)))
 }
@@ -194,9 +195,14 @@ pub(crate) fn brand_colour(name: &str) -> BrandColour {
 
 /// Refuses with `confirm_identity` when the person has not given their password within ten minutes. On a page
 /// [`web::problem::speak`] then asks for it, holding the form, and leads on.
-pub fn require_fresh(visit: &Visit) -> Result<(), Error> {
-    if session::is_fresh(visit.session.confirmed_at, visit.context.now) {
+pub fn require_fresh(context: &Context) -> Result<(), Error> {
+    if is_fresh(context) {
         return Ok(());
     }
     Err(Refusal::forbidden("confirm_identity").into())
+}
+
+/// Whether this is a person who gave their password just now.
+pub(crate) fn is_fresh(context: &Context) -> bool {
+    context.confirmed_at.is_some_and(|confirmed_at| session::is_fresh(confirmed_at, context.now))
 }

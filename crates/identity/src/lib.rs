@@ -24,8 +24,8 @@ mod store;
 mod throttle;
 
 pub use commands::{
-    CreateApiKey, CreateUser, NewApiKey, NewOrganisation, NewUser, ResetPassword, RevokeApiKey, SetLogo,
-    SetSinglePerson, UpdateSettings, UpdateUser, create_api_key, create_organisation, create_user,
+    CreateApiKey, CreateUser, Giving, NewApiKey, NewOrganisation, NewUser, ResetPassword, RevokeApiKey, SetLogo,
+    SetSecondPerson, UpdateSettings, UpdateUser, create_api_key, create_organisation, create_user, need_second_person,
 };
 pub use directory::{Directory, require_fresh};
 pub use queries::{ApiKey, Profile, Settings, User, profile, saved_views, settings};

@@ -41,6 +41,13 @@ mod tests {
             seed: [seed; 32],
             locale: Locale::En,
             source: Source::default(),
+            confirmed_at: None,
+        };
+        let once = |key: &str, hash| Once {
+            route: "POST /x".into(),
+            key: Some(key.into()),
+            request_hash: [hash; 32],
+            keep: false,
         };
         let once = |key: &str, hash| {
             let (route, key) = ("POST /x".into(), key.into());

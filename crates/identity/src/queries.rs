@@ -4,7 +4,7 @@ use crate::rules::settings::{RevenueAt, TaxRounding};
 use crate::store::{api_keys, organisations, saved_views, sessions, users};
 use ::store::{Conn, Error, Vault};
 use kernel::id::{ApiKeyId, CustomerId, FileId, OrganisationId, UserId};
-use kernel::{Actor, Currency, Locale, Permission, Refusal, Role, Timestamp};
+use kernel::{Actor, Currency, Locale, Money, Permission, Refusal, Role, Timestamp};
 use serde::{Deserialize, Serialize};
 use web::view::{List, SavedView, lasting};
 
@@ -27,6 +27,8 @@ pub struct Settings {
     pub revenue_at: RevenueAt,
     /// One person may do what otherwise takes two: the owner switched the second pair of eyes off.
     pub single_person: bool,
+    /// Up to this one person may do everything; in the books' currency.
+    pub decides_alone_up_to: Money,
     /// Counts changes; a form that was loaded at another version is stale.
     pub version: i64,
 }
@@ -104,6 +106,7 @@ impl organisations::Row {
             tax_rounding: TaxRounding::parse(&self.tax_rounding).ok_or_else(|| broken("tax rounding"))?,
             revenue_at: RevenueAt::parse(&self.revenue_at).ok_or_else(|| broken("revenue"))?,
             single_person: self.single_person,
+            decides_alone_up_to: Money::new(self.alone_up_to_minor, self.currency),
             version: self.version,
         })
     }

@@ -4,11 +4,11 @@
 use identity::commands::{EndEverySession, OWN_ACCOUNT};
 use identity::rules::user::{UserInput, check};
 use identity::{
-    CreateUser, Directory, NewApiKey, NewOrganisation, NewUser, RevokeApiKey, SetSinglePerson, UpdateUser,
+    CreateUser, Directory, NewApiKey, NewOrganisation, NewUser, RevokeApiKey, SetSecondPerson, UpdateUser,
     create_api_key, create_organisation, create_user, password, settings,
 };
 use kernel::id::{ApiKeyId, OrganisationId, UserId};
-use kernel::{Actor, Context, Currency, Locale, Permission, Role, Source, SystemClock};
+use kernel::{Actor, Context, Currency, Locale, Money, Permission, Role, Source, SystemClock};
 use std::sync::Arc;
 use store::events::Subscriptions;
 use store::{App, Authorizer, Command, DatabaseUrl, Db, Error, MasterKey, Tx, Vault};
@@ -86,10 +86,14 @@ fn system() -> Actor {
     Actor::System { task: "test" }
 }
 
+fn alone() -> SetSecondPerson {
+    SetSecondPerson { single_person: true, alone_up_to: Money::new(50_000, Currency::CNY) }
+}
+
 fn context(app: &App, organisation: OrganisationId, actor: Actor) -> Context {
     let seed = store::seed().unwrap();
     let source = Source { address: "10.0.0.1".into(), agent: "test".into() };
-    Context { organisation, actor, now: app.now(), seed, locale: Locale::ZhCn, source }
+    Context { organisation, actor, now: app.now(), seed, locale: Locale::ZhCn, source, confirmed_at: None }
 }
 
 impl House {
@@ -168,7 +172,7 @@ async fn keys_open_and_close() {
     let new = NewUser { data: person("b@example.com", &["owner"]), password_hash: None };
     let refusal = house.app.write(&house.by(scoped), CreateUser(new)).await.unwrap_err().refusal();
     assert_eq!(refusal.code, "beyond_own_rights");
-    let refusal = house.app.write(&house.by(caller.actor), SetSinglePerson(true)).await.unwrap_err().refusal();
+    let refusal = house.app.write(&house.by(caller.actor), alone()).await.unwrap_err().refusal();
     assert_eq!(refusal.code, "owner_only");
     house.app.write(&house.as_owner(), RevokeApiKey(*id)).await.unwrap();
     house.directory.forget_keys();
@@ -179,10 +183,16 @@ async fn keys_open_and_close() {
 #[tokio::test]
 async fn the_owner_may_decide_alone() {
     let house = house().await;
-    house.app.write(&house.as_owner(), SetSinglePerson(true)).await.unwrap();
+    house.app.write(&house.as_owner(), alone()).await.unwrap();
     let organisation = house.organisation;
     let settings = house.app.db().read(move |conn| settings(conn, organisation)).await.unwrap();
     assert!(settings.single_person);
+    assert_eq!(settings.decides_alone_up_to, Money::new(50_000, Currency::CNY));
+    for (currency, code) in [(Currency::EUR, "currency_mismatch"), (Currency::CNY, "negative")] {
+        let wrong = SetSecondPerson { single_person: false, alone_up_to: Money::new(-1, currency) };
+        let refusal = house.app.write(&house.as_owner(), wrong).await.unwrap_err().refusal();
+        assert_eq!(refusal.fields[0].code, code);
+    }
     assert_eq!((settings.chart.as_str(), settings.tax_rounding), ("cn_small", identity::TaxRounding::Line));
 }
 

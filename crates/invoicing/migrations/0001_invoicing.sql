@@ -12,6 +12,7 @@ CREATE TABLE invoices (
     tax_rounding {text} NOT NULL,
     exchange_rate {text} NOT NULL,
     issued_on {date},
+    issued_by {text},
     due_on {date},
     payment_terms_days {int} NOT NULL,
     pay_token {text},

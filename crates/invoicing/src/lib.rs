@@ -17,7 +17,7 @@ pub mod rules;
 mod sheets;
 mod store;
 
-pub use commands::issue::{Issued, NewInvoice, issue};
+pub use commands::issue::{Issued, NewInvoice, issue, rate};
 pub use queries::{InvoiceView, by_pay_token, pay_path, view};
 
 use ::store::Migration;

@@ -121,6 +121,8 @@ pub struct Context {
     pub seed: [u8; 32],
     pub locale: Locale,
     pub source: Source,
+    /// When the person at the desk last proved who they are; nothing for programs and the house itself.
+    pub confirmed_at: Option<Timestamp>,
 }
 
 impl Context {

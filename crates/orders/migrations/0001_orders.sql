@@ -17,6 +17,7 @@ CREATE TABLE orders (
     invoice_id {id},
     exceeded_minor {bigint},
     created_by {text} NOT NULL,
+    submitted_by {text},
     created_at {instant} NOT NULL,
     version {bigint} NOT NULL,
     PRIMARY KEY (organisation_id, order_id),

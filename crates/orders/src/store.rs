@@ -35,6 +35,8 @@ pub(crate) struct Row {
     /// By how much credit was exceeded, while the order is on hold.
     pub exceeded_minor: Option<i64>,
     pub created_by: String,
+    /// Who submitted it; nobody while it is a draft.
+    pub submitted_by: Option<String>,
     pub created_at: At,
     pub version: i64,
 }
@@ -142,6 +144,7 @@ pub(crate) fn save(conn: &mut Conn, row: &Row) -> Result<(), Error> {
             orders::note.eq(&row.note),
             orders::invoice_id.eq(row.invoice_id),
             orders::exceeded_minor.eq(row.exceeded_minor),
+            orders::submitted_by.eq(&row.submitted_by),
             orders::version.eq(row.version + 1),
         ))
         .execute(conn)?;

@@ -88,6 +88,7 @@ impl House {
             seed: [0; 32],
             locale: Locale::ZhCn,
             source: Source::default(),
+            confirmed_at: None,
         };
         let mut house = House { app, context, _folder: folder };
         house.write(Found).unwrap();

@@ -112,6 +112,7 @@ tables! {
         tax_rounding -> Text,
         revenue_at -> Text,
         single_person -> Bool,
+        alone_up_to_minor -> BigInt,
         profile -> JsonSql,
         created_at -> InstantSql,
         version -> BigInt,
@@ -374,6 +375,7 @@ tables! {
         invoice_id -> Nullable<IdSql>,
         exceeded_minor -> Nullable<BigInt>,
         created_by -> Text,
+        submitted_by -> Nullable<Text>,
         created_at -> InstantSql,
         version -> BigInt,
     }
@@ -412,6 +414,7 @@ tables! {
         tax_rounding -> Text,
         exchange_rate -> DecimalSql,
         issued_on -> Nullable<DateSql>,
+        issued_by -> Nullable<Text>,
         due_on -> Nullable<DateSql>,
         payment_terms_days -> Integer,
         pay_token -> Nullable<Text>,

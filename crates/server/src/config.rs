@@ -116,6 +116,7 @@ mod tests {
         let env = |name: &str| match name {
             "SHUNFU_LISTEN" => Some("127.0.0.1:1".to_owned()),
             "SHUNFU_DATA_DIR" => Some("/a".to_owned()),
+            "SHUNFU_TRUSTED_PROXIES" => Some("127.0.0.1, 10.0.0.0/8".to_owned()),
             "SHUNFU_PUBLIC_URL" => Some("https://pay.example.com/".to_owned()),
             _ => None,
         };

@@ -72,6 +72,7 @@ pub fn founding_context(app: &App) -> Result<Context, Error> {
         seed,
         locale: Locale::default(),
         source: Source { address: "cli".into(), agent: String::new() },
+        confirmed_at: None,
     })
 }
 

@@ -46,6 +46,8 @@ pub struct Session {
     pub zone: TimeZone,
     /// When the person last proved who they are (password, factor).
     pub confirmed_at: Timestamp,
+    /// One person may do here what otherwise takes two.
+    pub single_person: bool,
 }
 
 /// The caller of an API route.
@@ -82,8 +84,10 @@ impl FromRequestParts<Web> for Visit {
         let token = cookie(&parts.headers, SESSION_COOKIE).ok_or_else(unauthenticated)?;
         let session = web.auth.session(token).await?.ok_or_else(unauthenticated)?;
         let locale = chosen_locale(parts).unwrap_or(session.locale);
-        let context = web.context(session.organisation, session.actor.clone(), locale, source(parts))?;
+        let mut context = web.context(session.organisation, session.actor.clone(), locale, source(parts))?;
+        context.confirmed_at = Some(session.confirmed_at);
         let mut view = plain_view(parts, web, locale, session.brand.clone(), session.zone.clone())?;
+        view.single_person = session.single_person;
         view.who = Some(Who {
             name: session.name.clone(),
             roles: session.actor.roles().to_vec(),

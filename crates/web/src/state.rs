@@ -42,6 +42,14 @@ impl Web {
         locale: Locale,
         source: Source,
     ) -> Result<Context, Error> {
-        Ok(Context { organisation, actor, now: self.app.now(), seed: store::seed()?, locale, source })
+        Ok(Context {
+            organisation,
+            actor,
+            now: self.app.now(),
+            seed: store::seed()?,
+            locale,
+            source,
+            confirmed_at: None,
+        })
     }
 }

@@ -180,6 +180,8 @@ pub struct View {
     pub room: Option<&'static str>,
     pub brand: Brand,
     pub who: Option<Who>,
+    /// One person may do here what otherwise takes two; every page of the desk says so.
+    pub single_person: bool,
     /// Counts beside navigation links, by address.
     pub counts: Vec<(&'static str, i64)>,
     pub flash: Option<Flash>,
@@ -205,6 +207,7 @@ impl View {
             room: None,
             brand,
             who: None,
+            single_person: false,
             counts: Vec::new(),
             flash: None,
             faults: Faults::default(),

@@ -123,6 +123,17 @@ impl Reply {
         serde_json::from_slice(&self.body).unwrap_or_else(|e| panic!("{}: {e} in {}", self.asked, self.text()))
     }
 
+    /// The hidden fields of a page's forms, with their values.
+    pub fn hidden_fields(&self) -> Vec<(String, String)> {
+        let page = self.text().replace("&#38;", "&").replace("&amp;", "&");
+        let part =
+            |text: &str, name: &str| Some(text.split_once(&format!("{name}=\""))?.1.split_once('"')?.0.to_owned());
+        page.split("<input type=\"hidden\"")
+            .skip(1)
+            .filter_map(|rest| Some((part(rest, "name")?, part(rest, "value")?)))
+            .collect()
+    }
+
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("")
     }

@@ -94,6 +94,8 @@ impl TestApp {
             master_key_file: folder.path().join("master.key"),
             public_url: None,
             tls: None,
+            // Whoever calls from this machine may say for whom.
+            trusted_proxies: vec!["127.0.0.1".parse().unwrap()],
         };
         let key = server::house::prepare(&config).unwrap();
         let listener = tokio::net::TcpListener::bind(config.listen).await.unwrap();
@@ -153,6 +155,7 @@ impl TestApp {
             seed: store::seed().unwrap(),
             locale: Locale::En,
             source: Source { address: "test".into(), agent: String::new() },
+            confirmed_at: None,
         }
     }
 

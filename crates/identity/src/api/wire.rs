@@ -8,7 +8,7 @@ use kernel::Role;
 use kernel::id::OrganisationId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::wire::Patch;
+use web::wire::{Money, Patch};
 
 /// The organisation that the key belongs to.
 #[derive(Debug, Serialize, ToSchema)]
@@ -33,6 +33,8 @@ pub struct OrganisationView {
     pub revenue_at: &'static str,
     /// One person may do what otherwise takes two; set at the desk alone.
     pub single_person: bool,
+    /// Up to this one person may do everything; set at the desk alone.
+    pub decides_alone_up_to: Money,
     pub address: Vec<String>,
     pub tax_number: Option<String>,
     pub bank_account: Vec<String>,
@@ -56,6 +58,7 @@ impl OrganisationView {
             tax_rounding: settings.tax_rounding.name(),
             revenue_at: settings.revenue_at.name(),
             single_person: settings.single_person,
+            decides_alone_up_to: settings.decides_alone_up_to.into(),
             address: profile.address,
             tax_number: profile.tax_number,
             bank_account: profile.bank_account,

@@ -4,6 +4,7 @@ mod account;
 mod api_key;
 mod organisation;
 mod saved_view;
+mod second_person;
 mod session;
 mod user;
 
@@ -11,6 +12,7 @@ pub use account::{ChangePassword, UpdateAccount};
 pub use api_key::{CreateApiKey, NewApiKey, RevokeApiKey, create_api_key};
 pub use organisation::{NewOrganisation, SetLogo, SetSinglePerson, UpdateSettings, create_organisation};
 pub use saved_view::{RemoveView, SaveView};
+pub use second_person::{Giving, SetSecondPerson, need_second_person};
 pub use session::{ConfirmIdentity, EndEverySession, EndSession, OpenSession};
 pub use user::{CreateUser, NewUser, ResetPassword, UpdateUser, create_user};
 

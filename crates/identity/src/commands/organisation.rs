@@ -1,11 +1,11 @@
 //! A new organisation, and changes of how it works.
 
 use crate::queries::Profile;
-use crate::rules::settings::{RevenueAt, SettingsData, TaxRounding, defaults};
+use crate::rules::settings::{ALONE_UP_TO_MINOR, RevenueAt, SettingsData, TaxRounding, defaults};
 use crate::store::organisations::{self, Row};
 use ::store::{Command, Error, Tx};
 use kernel::id::{FileId, OrganisationId};
-use kernel::{Actor, Currency, Locale, Permission, Refusal, Role};
+use kernel::{Currency, Locale, Permission, Refusal};
 use schema::types::{At, JsonText};
 
 /// An organisation to be. Its id is the one of the context already, so it is chosen before.
@@ -70,6 +70,7 @@ pub fn create_organisation(tx: &mut Tx<'_>, new: &NewOrganisation) -> Result<Org
         tax_rounding: new.tax_rounding.name().to_owned(),
         revenue_at: new.revenue_at.name().to_owned(),
         single_person: false,
+        alone_up_to_minor: ALONE_UP_TO_MINOR,
         profile: JsonText(serde_json::to_string(&new.profile)?),
         created_at: At(tx.now()),
         version: 1,
@@ -142,33 +143,12 @@ impl Command for SetLogo {
     }
 }
 
-/// Lets one person do what otherwise takes two, or ends that. An owner's own decision, never a program's; ask for a
-/// confirmed session ([`crate::require_fresh`]) before.
-#[derive(Debug, Clone, Copy)]
-pub struct SetSinglePerson(pub bool);
-
-impl Command for SetSinglePerson {
-    const NAME: &'static str = "organisation.single_person";
-    const PERMISSION: Permission = Permission::SettingsWrite;
-    type Output = ();
-
-    fn run(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
-        let is_owner = matches!(&tx.context().actor, Actor::User { roles, .. } if roles.contains(&Role::Owner));
-        if !is_owner {
-            return Err(Refusal::forbidden("owner_only").into());
-        }
-        let mut row = locked(tx)?;
-        row.single_person = self.0;
-        save(tx, &row, &serde_json::json!({ "version": row.version + 1, "single_person": self.0 }))
-    }
-}
-
-fn locked(tx: &mut Tx<'_>) -> Result<Row, Error> {
+pub(super) fn locked(tx: &mut Tx<'_>) -> Result<Row, Error> {
     let organisation = tx.organisation();
     organisations::lock(tx.conn, organisation)?.ok_or_else(|| Error::Broken("no such organisation".into()))
 }
 
-fn save(tx: &mut Tx<'_>, row: &Row, details: &serde_json::Value) -> Result<(), Error> {
+pub(super) fn save(tx: &mut Tx<'_>, row: &Row, details: &serde_json::Value) -> Result<(), Error> {
     if !organisations::update(tx.conn, row)? {
         return Err(Refusal::conflict("stale_form").into());
     }

@@ -17,7 +17,7 @@ use web::{Fail, KeyedForm, Page, Visit, Web};
 
 /// The way to the password where [`require_fresh`] refuses, and back to `next`, an address of this house.
 pub fn confirm_first(visit: &Visit, next: &str) -> Option<Response> {
-    require_fresh(visit).err()?;
+    require_fresh(&visit.context).err()?;
     let query = serde_urlencoded::to_string([("next", next)]).unwrap_or_default();
     Some(Redirect::to(&format!("/confirm?{query}")).into_response())
 }

@@ -4,6 +4,7 @@ mod account;
 mod api_keys;
 mod confirm;
 mod logo;
+mod second_person;
 mod settings;
 mod sign_in;
 mod users;
@@ -34,7 +35,7 @@ pub fn routes() -> Router<Web> {
         .route("/settings", get(settings::show).post(settings::update))
         .route("/settings/logo", post(logo::change))
         .route("/logos/{organisation}/{file}", get(logo::show))
-        .route("/settings/single-person", get(settings::single_person).post(settings::set_single_person))
+        .route("/settings/single-person", get(second_person::show).post(second_person::update))
         .route("/settings/api-keys", get(api_keys::index).post(api_keys::create))
         .route("/settings/api-keys/new", get(api_keys::new))
         .route("/settings/api-keys/{id}/revoke", post(api_keys::revoke))

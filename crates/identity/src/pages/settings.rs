@@ -1,9 +1,7 @@
 //! How the organisation works and appears.
 
-use super::confirm_first;
-use crate::commands::{SetSinglePerson, UpdateSettings};
-use crate::queries::{Profile, Settings, settings, settings_and_profile};
-use crate::require_fresh;
+use crate::commands::UpdateSettings;
+use crate::queries::{Profile, Settings, settings_and_profile};
 use crate::rules::settings::{RevenueAt, SettingsInput, TaxRounding, check};
 use ::store::Error;
 use askama::Template;
@@ -122,42 +120,4 @@ pub async fn update(State(web): State<Web>, request: KeyedForm<Form>) -> Result<
             page(&web, visit, Some(form), refusal.status()).await
         }
     }
-}
-
-#[derive(Template)]
-#[template(path = "identity/single_person.html")]
-struct SinglePerson {
-    v: View,
-    on: bool,
-}
-
-/// The switch of the second pair of eyes; the owner's, after giving the password again.
-pub async fn single_person(State(web): State<Web>, Desk(mut visit): Desk) -> Result<Response, Fail> {
-    web.app.authorise(&visit.context.actor, Permission::SettingsWrite)?;
-    if let Some(response) = confirm_first(&visit, "/settings/single-person") {
-        return Ok(response);
-    }
-    let organisation = visit.context.organisation;
-    let settings = web.app.db().read(move |conn| settings(conn, organisation)).await?;
-    visit.view.room = Some("/settings");
-    Ok(Page::new(SinglePerson { v: visit.view, on: settings.single_person }).into_response())
-}
-
-/// What the switch sends: what it shall be.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct Switch {
-    on: bool,
-}
-
-pub async fn set_single_person(State(web): State<Web>, request: KeyedForm<Switch>) -> Result<Response, Fail> {
-    let KeyedForm { visit, once, value: switch, .. } = request;
-    require_fresh(&visit)?;
-    let answer = web
-        .app
-        .write_once(&visit.context, once, SetSinglePerson(switch.on), |_, ()| {
-            Ok((303, b"/settings?done=settings-saved".to_vec()))
-        })
-        .await?;
-    Ok(Went(answer).into_response())
 }

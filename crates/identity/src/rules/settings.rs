@@ -51,6 +51,10 @@ impl RevenueAt {
     }
 }
 
+/// What one person may decide alone in a new organisation, in minor units of any currency: 10,000.00, 1,000,000 of a
+/// currency without smaller units, 1,000.000 of one with three digits.
+pub const ALONE_UP_TO_MINOR: i64 = 1_000_000;
+
 /// What follows from an organisation's country unless it is said otherwise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Defaults {

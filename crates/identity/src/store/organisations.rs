@@ -24,6 +24,7 @@ pub(crate) struct Row {
     pub tax_rounding: String,
     pub revenue_at: String,
     pub single_person: bool,
+    pub alone_up_to_minor: i64,
     pub profile: JsonText,
     pub created_at: At,
     pub version: i64,
@@ -60,6 +61,7 @@ pub(crate) fn update(conn: &mut Conn, row: &Row) -> Result<bool, Error> {
             organisations::tax_rounding.eq(&row.tax_rounding),
             organisations::revenue_at.eq(&row.revenue_at),
             organisations::single_person.eq(row.single_person),
+            organisations::alone_up_to_minor.eq(row.alone_up_to_minor),
             organisations::profile.eq(&row.profile),
             organisations::version.eq(row.version + 1),
         ))

@@ -93,7 +93,7 @@ pub fn bring_forward(tx: &mut Tx<'_>, with: &mut Forwarding, new: &BroughtForwar
     with.used.insert(new.number.clone());
 
     let (id, total, functional) = (tx.new_id(), new.invoice.total, tx.books()?.currency);
-    let rate = issue::rate(tx, total.currency(), functional, new.books_begin)?;
+    let rate = issue::rate(tx, total.currency(), new.books_begin)?;
     let valued = |money| Valued::at(money, rate, functional).map_err(issue::booked);
     insert(tx, id, new, rate, (terms.locale, frozen))?;
     let item = NewItem {
@@ -165,6 +165,7 @@ fn insert(
         total_minor,
         tax_rounding: issue::rounding_name(catalog::TaxRounding::PerDocument).to_owned(),
         exchange_rate: Exact(rate),
+        issued_by: Some(tx.context().actor.name()),
         issued_on: Some(Day(new.invoice.issued_on)),
         due_on: Some(Day(new.invoice.due_on)),
         payment_terms_days: 0,

@@ -95,7 +95,17 @@ fn priced(tx: &mut Tx<'_>, input: &InvoiceInput) -> Result<NewInvoice, Error> {
     let priced =
         catalog::price(tx.conn, organisation, terms.locale, currency, issue_on, rounding, &input.lines, &input.fees)?;
     let instalments = instalments(priced.total, issue_on, &input.instalments)?;
-    Ok(NewInvoice { customer, order: None, priced, instalments, reference, note, issue_on, payment_terms_days })
+    Ok(NewInvoice {
+        customer,
+        order: None,
+        priced,
+        instalments,
+        reference,
+        note,
+        issue_on,
+        payment_terms_days,
+        issued_by: None,
+    })
 }
 
 /// Splits the total as it was written, naming faults by pointer.

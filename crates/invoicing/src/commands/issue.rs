@@ -30,6 +30,8 @@ pub struct NewInvoice {
     pub issue_on: Date,
     /// Days from issue to due date, where there are no instalments.
     pub payment_terms_days: i32,
+    /// Whose invoice it is, where that is not whoever acts: an order that was let through stays its submitter's.
+    pub issued_by: Option<String>,
 }
 
 /// What came of issuing.
@@ -119,6 +121,7 @@ pub(crate) fn rows(tx: &mut Tx<'_>, new: &NewInvoice) -> Result<Parts, Error> {
         tax_rounding: rounding_name(priced.rounding).to_owned(),
         exchange_rate: Exact(Decimal::ZERO),
         issued_on: Some(Day(new.issue_on)),
+        issued_by: new.issued_by.clone(),
         due_on: None,
         payment_terms_days: new.payment_terms_days,
         pay_token: None,
@@ -186,7 +189,7 @@ fn take_effect(tx: &mut Tx<'_>, parts: &mut Parts) -> Result<Issued, Error> {
     let issued_on = parts.invoice.issued_on.map_or_else(|| tx.today(), |day| Ok(day.0))?;
     let due_on = last_due(issued_on, parts)?;
     let functional = tx.books()?.currency;
-    let rate = rate(tx, total.currency(), functional, issued_on)?;
+    let rate = rate(tx, total.currency(), issued_on)?;
 
     let taxed = taxed(parts, rate, functional)?;
     let functional_minor = taxed.iter().map(|p| p.base.functional_minor + p.tax.functional_minor).sum();
@@ -211,11 +214,13 @@ fn take_effect(tx: &mut Tx<'_>, parts: &mut Parts) -> Result<Issued, Error> {
     let frozen = frozen::freeze(tx, customer, terms.locale)?;
     let pay_token = kernel::id::base32(&tx.random::<16>());
     let number = number(tx, "invoice", &profile.invoice_pattern, settings.fiscal_year_month, issued_on)?;
+    let actor = tx.context().actor.name();
     let row = &mut parts.invoice;
     row.number = Some(number.clone());
     row.state = "issued".to_owned();
     row.exchange_rate = Exact(rate);
     row.issued_on = Some(Day(issued_on));
+    row.issued_by.get_or_insert_with(|| actor);
     row.due_on = Some(Day(due_on));
     row.pay_token = Some(pay_token.clone());
     row.frozen = frozen;
@@ -249,8 +254,9 @@ fn last_due(issued_on: Date, parts: &Parts) -> Result<Date, Error> {
     due_on(issued_on, days).ok_or_else(|| Refusal::field("/payment_terms_days", "out_of_range").into())
 }
 
-/// Units of the books' currency per unit of `currency` on that day.
-pub(crate) fn rate(tx: &mut Tx<'_>, currency: Currency, functional: Currency, on: Date) -> Result<Decimal, Error> {
+/// Units of the books' currency per unit of `currency`, for a document of that day. Refuses `exchange_rate_missing`.
+pub fn rate(tx: &mut Tx<'_>, currency: Currency, on: Date) -> Result<Decimal, Error> {
+    let functional = tx.books()?.currency;
     if currency == functional {
         return Ok(Decimal::ONE);
     }

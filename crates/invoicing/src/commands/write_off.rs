@@ -4,6 +4,7 @@ use super::deferral;
 use super::issue::booked;
 use crate::store::invoices;
 use ::store::{Command, Error, Tx};
+use identity::{Giving, need_second_person};
 use kernel::id::InvoiceId;
 use kernel::{Date, Fields, Money, Permission, Refusal};
 use ledger::Document;
@@ -56,6 +57,15 @@ impl Command for WriteOffInvoice {
                 .with("balance", kernel::Arg::Money(open))
                 .into());
         }
+        let given_up = row.money(row.written_off_minor).plus(row.money(row.waived_minor))?.plus(amount)?;
+        let giving = Giving {
+            act: "write_off",
+            about: self.id,
+            amount: given_up,
+            rate: row.exchange_rate.0,
+            maker: row.issued_by.as_deref(),
+        };
+        need_second_person(tx, &giving)?;
         let functional_minor = receivables::reduce(tx, self.id.retyped(), amount, on)?;
         let kept = match reason {
             WriteOff::BadDebt => &mut row.written_off_minor,

@@ -33,6 +33,8 @@ pub(crate) struct InvoiceRow {
     /// Units of the books' currency per unit; 0 for drafts.
     pub exchange_rate: Exact,
     pub issued_on: Option<Day>,
+    /// Who made it owed; of an order's invoice, whoever submitted the order. Nobody for drafts.
+    pub issued_by: Option<String>,
     pub due_on: Option<Day>,
     pub payment_terms_days: i32,
     pub pay_token: Option<String>,
@@ -167,6 +169,7 @@ pub(crate) fn save(conn: &mut Conn, row: &InvoiceRow) -> Result<(), Error> {
             invoices::state.eq(&row.state),
             invoices::exchange_rate.eq(row.exchange_rate),
             invoices::issued_on.eq(row.issued_on),
+            invoices::issued_by.eq(&row.issued_by),
             invoices::due_on.eq(row.due_on),
             invoices::pay_token.eq(&row.pay_token),
             invoices::frozen.eq(&row.frozen),

@@ -96,6 +96,7 @@ impl House {
             seed: [0; 32],
             locale: Locale::ZhCn,
             source: Source::default(),
+            confirmed_at: None,
         };
         let mut house = House { app, context, customer: CustomerId::NIL, folder };
         house

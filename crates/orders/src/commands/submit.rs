@@ -9,6 +9,7 @@ use crate::store::{self, Row};
 use ::store::{Command, Error, Tx, search};
 use catalog::Priced;
 use customers::Terms;
+use identity::{Giving, need_second_person};
 use invoicing::NewInvoice;
 use invoicing::commands::draft::{instalments, rounding};
 use invoicing::rules::numbering::{Pattern, fiscal_year};
@@ -36,6 +37,7 @@ impl Command for SubmitOrder {
         let decision = credit_of(tx, &row, &terms, today)?;
         let status = status.after(OrderEvent::Submitted(decision)).map_err(|e| refused(&e, "submit"))?;
         put_status(&mut row, &status);
+        row.submitted_by = Some(tx.context().actor.name());
         if status == OrderStatus::Confirmed {
             invoice(tx, &mut row, &terms, priced, today)?;
         }
@@ -66,6 +68,14 @@ impl Command for ReleaseOrder {
         refuse_archived(&terms)?;
         let today = tx.today()?;
         let priced = priced(tx, &mut row, &terms, today)?;
+        let giving = Giving {
+            act: "release",
+            about: self.0,
+            amount: priced.total,
+            rate: invoicing::rate(tx, row.currency, today)?,
+            maker: row.submitted_by.as_deref(),
+        };
+        need_second_person(tx, &giving)?;
         put_status(&mut row, &status);
         invoice(tx, &mut row, &terms, priced, today)?;
         store::save(tx.conn, &row)?;
@@ -124,6 +134,7 @@ fn invoice(tx: &mut Tx<'_>, row: &mut Row, terms: &Terms, priced: Priced, today:
         note: row.note.clone(),
         issue_on: today,
         payment_terms_days: terms.payment_terms_days,
+        issued_by: row.submitted_by.clone(),
     };
     let issued = invoicing::issue(tx, new)?;
     row.invoice_id = Some(issued.id);

@@ -42,6 +42,7 @@ impl Command for CreateOrder {
             invoice_id: None,
             exceeded_minor: None,
             created_by: tx.context().actor.name(),
+            submitted_by: None,
             created_at: At(tx.now()),
             version: 1,
         };

@@ -8,6 +8,7 @@ use crate::rules::polls::wait_s;
 use crate::rules::refund::{RefundDecision, Refundable, may_refund};
 use crate::store::{self, CallRow, PaymentRow, RefundRow};
 use ::store::{Command, Error, Tx};
+use identity::{Giving, need_second_person};
 use kernel::id::{CheckoutId, OpenItemId, PaymentId, RefundId};
 use kernel::{Date, Money, Permission, Refusal};
 use ledger::rules::chart::AccountRole;
@@ -33,7 +34,15 @@ impl Command for RefundPayment {
 
     fn run(&self, tx: &mut Tx<'_>) -> Result<RefundId, Error> {
         let mut payment = locked(tx, self.payment)?;
-        self.decide(tx, &payment)?;
+        let before = self.decide(tx, &payment)?;
+        let giving = Giving {
+            act: "refund",
+            about: self.payment,
+            amount: before.plus(self.amount)?,
+            rate: payment.exchange_rate.0,
+            maker: Some(&payment.recorded_by),
+        };
+        need_second_person(tx, &giving)?;
         let mut refund = self.row(tx, &payment)?;
         if let Some(checkout) = payment.checkout_id {
             refund.status = "processing".to_owned();
@@ -56,8 +65,8 @@ impl Command for RefundPayment {
 }
 
 impl RefundPayment {
-    /// Refuses, or sees to it that so much of the payment is free.
-    fn decide(&self, tx: &mut Tx<'_>, payment: &PaymentRow) -> Result<(), Error> {
+    /// Refuses, or sees to it that so much of the payment is free. Gives what was paid back before, or is under way.
+    fn decide(&self, tx: &mut Tx<'_>, payment: &PaymentRow) -> Result<Money, Error> {
         if self.amount.currency() != payment.currency {
             return Err(Refusal::field("/amount/currency", "currency_mismatch").into());
         }
@@ -73,7 +82,10 @@ impl RefundPayment {
             unallocated: free.plus(drawable)?,
         };
         Err(match may_refund(&refundable, self.amount)? {
-            RefundDecision::Allowed => return draw(tx, payment, &credited, self.amount.minus(free)?),
+            RefundDecision::Allowed => {
+                draw(tx, payment, &credited, self.amount.minus(free)?)?;
+                return Ok(refundable.refunded);
+            }
             RefundDecision::NotSucceeded => Refusal::conflict("refund_needs_success"),
             RefundDecision::NotPositive => Refusal::field("/amount/amount", "not_positive"),
             RefundDecision::ExceedsCaptured { refundable } => {

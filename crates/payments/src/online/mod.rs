@@ -81,5 +81,6 @@ pub(crate) fn house(app: &App, organisation: OrganisationId) -> Result<Context, 
         seed: ::store::seed()?,
         locale: Locale::default(),
         source: Source { address: "job".to_owned(), agent: String::new() },
+        confirmed_at: None,
     })
 }

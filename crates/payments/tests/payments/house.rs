@@ -193,6 +193,7 @@ impl House {
             seed: [seed.checked_add(1).unwrap(); 32],
             locale: Locale::En,
             source: Source::default(),
+            confirmed_at: None,
         }
     }
 

@@ -163,6 +163,7 @@ fn context_of(house: &House, organisation: OrganisationId) -> Result<Context, Fa
         seed: store::seed()?,
         locale: Locale::ZhCn,
         source: Source { address: "cli".into(), agent: String::new() },
+        confirmed_at: None,
     })
 }
 

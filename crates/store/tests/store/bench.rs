@@ -162,6 +162,7 @@ impl Bench {
             seed: store::seed().unwrap(),
             locale: Locale::En,
             source: Source { address: "cli".into(), agent: "test".into() },
+            confirmed_at: None,
         }
     }
 
