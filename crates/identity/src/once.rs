@@ -9,7 +9,9 @@ use sha2::{Digest, Sha256};
 pub(crate) fn secret(vault: &Vault, context: &Context, once: &Once, purpose: &str) -> [u8; 32] {
     let mut request = Sha256::new();
     request.update(context.organisation.bytes());
-    for part in [context.actor.name().as_bytes(), once.route.as_bytes(), once.key.as_bytes(), &once.request_hash] {
+    // A request without a key is its own.
+    let key = once.key.as_ref().map_or(&context.seed[..], |key| key.as_bytes());
+    for part in [context.actor.name().as_bytes(), once.route.as_bytes(), key, &once.request_hash] {
         request.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
         request.update(part);
     }
@@ -48,16 +50,15 @@ mod tests {
             key: Some(key.into()),
             request_hash: [hash; 32],
             keep: false,
-        };
-        let once = |key: &str, hash| {
-            let (route, key) = ("POST /x".into(), key.into());
-            Once { route, key, request_hash: [hash; 32], keep: false, waits: false }
+            waits: false,
         };
         let first = secret(&vault, &context(1), &once("a", 1), "token");
         assert_eq!(secret(&vault, &context(2), &once("a", 1), "token"), first);
         for (key, hash, purpose) in [("b", 1, "token"), ("a", 2, "token"), ("a", 1, "password")] {
             assert_ne!(secret(&vault, &context(1), &once(key, hash), purpose), first, "{key} {hash} {purpose}");
         }
+        let none = Once { key: None, ..once("a", 1) };
+        assert_ne!(secret(&vault, &context(1), &none, "token"), secret(&vault, &context(2), &none, "token"));
         assert_eq!(with_field(b"{\"id\":1}", "token", "t").unwrap(), b"{\"id\":1,\"token\":\"t\"}");
     }
 }

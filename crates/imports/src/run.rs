@@ -63,7 +63,7 @@ impl File {
     }
 
     /// The key under which this file is taken in once.
-    pub fn once(&self, route: String, key: String) -> Once {
+    pub fn once(&self, route: String, key: Option<String>) -> Once {
         Once { route, key, request_hash: self.hash, keep: false, waits: false }
     }
 

@@ -136,7 +136,7 @@ impl App {
     }
 
     /// Runs a command at most once per key. `render` makes the answer's bytes inside the transaction; they are kept with the
-    /// key and given again, byte for byte, to whoever asks with the same key and request.
+    /// key and given again, byte for byte, to whoever asks with the same key and request. Without a key nothing is kept.
     pub async fn write_once<C: Command>(
         &self,
         context: &Context,
@@ -147,15 +147,16 @@ impl App {
         self.authorise(&context.actor, C::PERMISSION)?;
         let guard = self.entered(context, &once).await?;
         let (house, context) = (Arc::clone(&self.house), context.clone());
-        let answer = self.transact(Some(guard), move |conn| {
-            if let Some(kept) = idempotency::find(conn, &context, &once)? {
+        let answer = self.transact(guard, move |conn| {
+            idempotency::hold(conn, &context, &once)?;
+            if let Some(kept) = idempotency::find(conn, &house.vault, &context, &once)? {
                 return Ok(kept);
             }
             let mut tx = Tx::new(conn, &context, &house);
             let output = command.run(&mut tx)?;
             let (status, body) = render(&mut tx, output)?;
             tx.finish(C::NAME, &body)?;
-            idempotency::keep(conn, &context, &once, status, &body)?;
+            idempotency::keep(&mut tx, &once, status, &body)?;
             Ok::<_, Error>(Answer { status, body, replayed: false })
         })?;
         answer.await.map_err(|_| Error::OutcomeUnknown)?

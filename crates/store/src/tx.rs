@@ -2,6 +2,7 @@
 
 use crate::books::Books;
 use crate::conn::Conn;
+use crate::door::Authorizer;
 use crate::error::Error;
 use crate::vault::Vault;
 use crate::{audit, events, jobs};

@@ -30,7 +30,7 @@ impl<T: DeserializeOwned> FromRequest<Web> for Keyed<T> {
         let (mut parts, body) = request.into_parts();
         let Api(context) = Api::from_request_parts(&mut parts, web).await?;
         let bytes = read_body(Request::from_parts(parts.clone(), body)).await?;
-        let key = caller_key(&parts, &context)?;
+        let key = caller_key(&parts)?;
         let request_hash = request_hash(&parts, &bytes);
         let once = Once { route: route(&parts), key, request_hash, keep: false, waits: false };
         let value = parse_json(&parts, &bytes)?;
@@ -38,11 +38,21 @@ impl<T: DeserializeOwned> FromRequest<Web> for Keyed<T> {
     }
 }
 
-/// The `Idempotency-Key` of a request; without one every request is its own.
-pub fn caller_key(parts: &Parts, context: &Context) -> Result<String, Refusal> {
-    let Some(value) = parts.headers.get("idempotency-key") else { return Ok(random_key(context)) };
-    let text = value.to_str().unwrap_or("");
-    if text.is_empty() || text.len() > 255 || !text.bytes().all(|b| (0x20..0x7f).contains(&b)) {
+/// The `Idempotency-Key` of a request; without one every request is its own. Two keys are none that could be meant.
+pub fn caller_key(parts: &Parts) -> Result<Option<String>, Refusal> {
+    let mut given = parts.headers.get_all("idempotency-key").iter();
+    let Some(value) = given.next() else { return Ok(None) };
+    let text = value.to_str().ok().filter(|_| given.next().is_none());
+    well_formed(text.unwrap_or("")).map(Some)
+}
+
+/// The key that a form carries in its hidden field; a form without one is its own request each time.
+pub fn form_key(given: &str) -> Result<Option<String>, Refusal> {
+    if given.is_empty() { Ok(None) } else { well_formed(given).map(Some) }
+}
+
+fn well_formed(key: &str) -> Result<String, Refusal> {
+    if key.is_empty() || key.len() > 255 || !key.bytes().all(|b| (0x20..0x7f).contains(&b)) {
         return Err(Refusal::invalid("idempotency_key_malformed"));
     }
     Ok(text.to_owned())
@@ -68,8 +78,8 @@ impl<T: DeserializeOwned> FromRequest<Web> for KeyedForm<T> {
         let pairs: Vec<(String, String)> =
             serde_urlencoded::from_bytes(&bytes).map_err(|_| Refusal::invalid("form_malformed"))?;
         let value = serde_urlencoded::from_bytes(&bytes).map_err(|_| Refusal::invalid("form_malformed"))?;
-        let key = pairs.iter().find(|(name, _)| name == "idempotency_key").map(|(_, value)| value.clone());
-        let key = key.filter(|k| !k.is_empty() && k.len() <= 255).unwrap_or_else(|| random_key(&visit.context));
+        let key = pairs.iter().find(|(name, _)| name == "idempotency_key").map_or("", |(_, value)| value);
+        let key = form_key(key)?;
         // The key alone counts: a form that was sent, corrected and sent again carries the new page's key.
         let request_hash = request_hash(&parts, &bytes);
         let once = Once { route: route(&parts), key, request_hash, keep: false, waits: true };
@@ -109,10 +119,6 @@ pub fn route(parts: &Parts) -> String {
 
 fn request_hash(parts: &Parts, body: &[u8]) -> [u8; 32] {
     Sha256::new().chain_update(parts.uri.path()).chain_update([0]).chain_update(body).finalize().into()
-}
-
-fn random_key(context: &Context) -> String {
-    context.seed.iter().map(|b| format!("{b:02x}")).collect()
 }
 
 fn parse_json<T: DeserializeOwned>(parts: &Parts, bytes: &[u8]) -> Result<T, Fail> {

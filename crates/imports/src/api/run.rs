@@ -39,7 +39,7 @@ pub async fn run(
     let Api(context) = Api::from_request_parts(&mut parts, &web).await?;
     web.app.authorise(&context.actor, Permission::ImportRun)?;
     let kind = Kind::by_name(&kind).ok_or_else(|| Refusal::not_found("not_found"))?;
-    let (key, route) = (caller_key(&parts, &context)?, route(&parts));
+    let (key, route) = (caller_key(&parts)?, route(&parts));
     let upload = upload::read(Request::from_parts(parts, body)).await?;
     let file = File::read(&web, &context, kind, &upload.file, &asked.on)?;
     if asked.preview == Some(true) {

@@ -8,7 +8,7 @@ use ::store::Error;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::response::{IntoResponse, Response};
 use kernel::Permission;
-use web::keyed::route;
+use web::keyed::{form_key, route};
 use web::session::Desk;
 use web::{Fail, Web, Went};
 
@@ -23,8 +23,7 @@ pub async fn apply(State(web): State<Web>, request: Request) -> Result<Response,
         Ok(file) => file,
         Err(refusal) => return shown(visit, form, Err(refusal.into())),
     };
-    let key = upload.field("idempotency_key");
-    let key = if key.is_empty() || key.len() > 255 { visit.view.form_key() } else { key.to_owned() };
+    let key = form_key(upload.field("idempotency_key"))?;
     let to = format!("/settings/imports?done=import-{}", file.kind.name());
     let answer =
         file.take_in(&web, &visit.context, file.once(route, key), move |_| Ok((303, to.clone().into_bytes()))).await;

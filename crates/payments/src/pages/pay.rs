@@ -16,6 +16,7 @@ use kernel::id::{CheckoutId, InvoiceId};
 use kernel::{Actor, Context, Fields, Money, Permission, Refusal};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
+use web::keyed::form_key;
 use web::view::{Brand, BrandColour};
 use web::{Anybody, Fail, Page, View, Web};
 
@@ -198,7 +199,7 @@ async fn checkout(
 ) -> Result<String, Error> {
     let once = Once {
         route: "POST /pay/{token}".to_owned(),
-        key: key(&form.idempotency_key, &guest.context),
+        key: form_key(&form.idempotency_key)?,
         request_hash: Sha256::digest(format!("{token}\n{}\n{}", form.method, form.amount)).into(),
         keep: true,
         waits: true,
@@ -230,13 +231,6 @@ pub(super) async fn next(web: &Web, context: &Context, id: CheckoutId) -> Result
 }
 
 /// The form's own key, or a fresh one where somebody sent none.
-fn key(given: &str, context: &Context) -> String {
-    match given {
-        "" => context.seed.iter().map(|byte| format!("{byte:02x}")).collect(),
-        given => given.chars().take(255).collect(),
-    }
-}
-
 fn again(mut guest: Guest, token: String, form: PayForm, refusal: &Refusal) -> Result<Response, Fail> {
     guest.view.refused(refusal);
     let status = refusal.status();

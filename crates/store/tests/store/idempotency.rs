@@ -15,10 +15,11 @@ on_both! {
     what_failed_may_be_tried_again
     what_is_being_worked_on_is_not_started_twice
     many_with_one_key_run_it_once
+    nothing_is_kept_without_a_key
 }
 
 pub fn once(key: &str, body: &[u8]) -> Once {
-    let (route, key, request_hash) = ("POST /test".into(), key.into(), Sha256::digest(body).into());
+    let (route, key, request_hash) = ("POST /test".into(), Some(key.into()), Sha256::digest(body).into());
     Once { route, key, request_hash, keep: false, waits: false }
 }
 
@@ -42,6 +43,15 @@ fn the_answer_is_kept_byte_for_byte(bench: &Bench) {
     assert_eq!(after_restart, Answer { replayed: true, ..first });
     assert_eq!(last(bench, "a"), 1);
     assert_eq!(bench.rows("audit_rows"), 1);
+}
+
+fn nothing_is_kept_without_a_key(bench: &Bench) {
+    let app = bench.app();
+    for n in 1..=2 {
+        let once = Once { key: None, ..once("", b"x") };
+        assert!(!count(&app, &bench.context(), once, Then::Commit).unwrap().replayed);
+        assert_eq!((last(bench, "a"), bench.rows("idempotency_keys")), (n, 0));
+    }
 }
 
 fn a_key_stands_for_one_request_of_one_caller(bench: &Bench) {
