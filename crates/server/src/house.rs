@@ -116,6 +116,8 @@ impl House {
             .layer(Extension(Arc::clone(&self.registry)))
             .layer(Extension(Arc::clone(&self.directory)))
             .layer(DefaultBodyLimit::max(BODY_MAX))
+            .layer(middleware::from_fn_with_state(self.web.clone(), web::keyed::first_answer))
+            .layer(middleware::from_fn(web::nul::refuse))
             .layer(middleware::from_fn(web::session::remember_look))
             .layer(middleware::from_fn_with_state(self.web.clone(), web::problem::speak))
             .layer(SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, HeaderValue::from_static("no-store")))

@@ -284,6 +284,7 @@ error-busy = Too much is going on at once. Nothing was changed; try again in a m
 error-closing = The house is closing down. Nothing was changed; try again in a moment.
 error-bad-request = The request cannot be read. Nothing was changed; look at the documentation of the call.
 error-idempotency-key-malformed = The idempotency key must have 1 to 255 printable characters. Nothing was changed; send another key.
+error-nul-character = The request holds the character U+0000, which no text here can have. Nothing was changed; leave it out and ask again.
 error-form-malformed = The form arrived damaged. Nothing was changed; go back and send it again.
 error-body-unreadable = The body could not be read to its end. Nothing was changed; send it again.
 field-negative = Must not be below zero

@@ -256,6 +256,7 @@ error-busy = 当前请求过多。未作任何改动；请稍后再试。
 error-closing = 系统正在关闭。未作任何改动；请稍后再试。
 error-bad-request = 请求无法识别。未作任何改动；请查看接口文档。
 error-idempotency-key-malformed = 幂等键须为 1 到 255 个可打印字符。未作任何改动；请换一个键。
+error-nul-character = 请求中含有字符 U+0000，任何文字都不能包含它。没有更改任何内容；请去掉后再试。
 error-form-malformed = 表单在传输中损坏。未作任何改动；请返回后重新提交。
 error-body-unreadable = 请求内容未能完整读取。未作任何改动；请重新发送。
 field-negative = 不能小于零

@@ -1,5 +1,6 @@
 //! Requests that change something: a body, a key, and an answer that is kept.
 
+use crate::nul;
 use crate::problem::Fail;
 use crate::session::{Api, Visit};
 use crate::state::Web;
@@ -77,6 +78,9 @@ impl<T: DeserializeOwned> FromRequest<Web> for KeyedForm<T> {
         let bytes = read_body(Request::from_parts(parts.clone(), body)).await?;
         let pairs: Vec<(String, String)> =
             serde_urlencoded::from_bytes(&bytes).map_err(|_| Refusal::invalid("form_malformed"))?;
+        if pairs.iter().any(|(_, value)| value.contains('\0')) {
+            return Err(Refusal::invalid("nul_character").into());
+        }
         let value = serde_urlencoded::from_bytes(&bytes).map_err(|_| Refusal::invalid("form_malformed"))?;
         let key = pairs.iter().find(|(name, _)| name == "idempotency_key").map_or("", |(_, value)| value);
         let key = form_key(key)?;
@@ -130,6 +134,9 @@ fn parse_json<T: DeserializeOwned>(parts: &Parts, bytes: &[u8]) -> Result<T, Fai
         return Err(Unsupported.into());
     }
     let text: &[u8] = if nothing { b"{}" } else { bytes };
+    if nul::is_in_json(text) {
+        return Err(Refusal::invalid("nul_character").into());
+    }
     let mut reader = serde_json::Deserializer::from_slice(text);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let mut path = pointer(error.path());

@@ -9,6 +9,7 @@ pub mod i18n;
 pub mod keyed;
 pub mod leftover;
 pub mod live;
+pub mod nul;
 pub mod parameters;
 pub mod problem;
 pub mod session;
