@@ -110,6 +110,12 @@ label-expires-in-days = Days until it ends
 key-narrow = Narrow down what it may do
 key-narrow-hint = Nothing ticked: all that its roles allow
 label-scopes = Permissions
+label-requests-per-minute = Requests per minute
+key-limit-hint = Left empty: as many as it likes. Above it, it is told to wait
+key-limit-named = Requests per minute of { $name }
+key-limit-set = Set
+key-limit-set-named = Set the limit of { $name }
+key-unlimited = no limit
 key-made = Made
 key-ends = Ends
 key-never-ends = when revoked
@@ -118,6 +124,7 @@ key-revoke-named = Revoke { $name }
 key-revoked = Revoked
 key-told = The new key
 key-next = The program sends it with every request as “Authorization: Bearer”.
+done-key-limited = The limit counts from now on.
 done-key-revoked = The key is revoked; requests with it are refused from now on.
 
 ## When something goes wrong

@@ -110,6 +110,12 @@ label-expires-in-days = 有效天数
 key-narrow = 缩小权限范围
 key-narrow-hint = 不勾选则拥有角色的全部权限
 label-scopes = 权限
+label-requests-per-minute = 每分钟请求数
+key-limit-hint = 留空则不限。超过时会要求稍候再试
+key-limit-named = { $name } 的每分钟请求数
+key-limit-set = 设定
+key-limit-set-named = 设定 { $name } 的限制
+key-unlimited = 不限
 key-made = 创建于
 key-ends = 失效于
 key-never-ends = 吊销时
@@ -118,6 +124,7 @@ key-revoke-named = 吊销 { $name }
 key-revoked = 已吊销
 key-told = 新的密钥
 key-next = 程序每次请求以“Authorization: Bearer”发送此密钥。
+done-key-limited = 新的限制已生效。
 done-key-revoked = 密钥已吊销，此后使用它的请求一律拒绝。
 
 ## 出错时

@@ -64,6 +64,7 @@ CREATE TABLE api_keys (
     token_hash {bytes} NOT NULL,
     roles {json} NOT NULL,
     scopes {json},
+    requests_per_minute {int},
     created_by {text} NOT NULL,
     created_at {instant} NOT NULL,
     expires_at {instant},

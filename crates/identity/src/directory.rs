@@ -1,7 +1,7 @@
 //! Who is who: whom tokens belong to, and signing in.
 
 use crate::commands::{OpenSession, mail_hash};
-use crate::key_cache::KeyCache;
+use crate::key_cache::{KeyCache, Known};
 use crate::password::Passwords;
 use crate::rules::{api_key, session, token};
 use crate::store::{api_keys, organisations, sessions, users};
@@ -15,7 +15,7 @@ use web::session::{Authenticate, Caller, Session};
 use web::view::{Brand, BrandColour};
 
 /// Whom tokens belong to, with what this process remembers about it: API keys for seconds, attempts to sign in for
-/// minutes. One for the whole house; `Web::auth` and the slice's routes share it.
+/// minutes, and how often keys with a limit asked. One for the whole house; `Web::auth` and the slice's routes share it.
 pub struct Directory {
     app: App,
     keys: KeyCache,
@@ -64,7 +64,7 @@ impl Directory {
         Ok(Attempt { throttle: &self.throttle, address: address.to_owned(), who: who.to_owned() })
     }
 
-    /// Drops what is remembered of API keys; due after one was revoked.
+    /// Drops what is remembered of API keys; due after one was changed.
     pub fn forget_keys(&self) {
         self.keys.forget();
     }
@@ -115,6 +115,15 @@ impl Directory {
     /// The caller of a key, unless it asks more often than it may (`too_many`).
     async fn find_key(&self, token: &str) -> Result<Option<Caller>, Error> {
         let now = self.app.now();
+        let Some(known) = self.known_key(token, now).await? else { return Ok(None) };
+        if let Some(per_minute) = known.requests_per_minute {
+            self.throttle.request(known.id, per_minute, now)?;
+        }
+        Ok(Some(known.caller))
+    }
+
+    async fn known_key(&self, token: &str, now: Timestamp) -> Result<Option<Known>, Error> {
+        let Some((organisation, hash)) = token::read_key_token(token) else { return Ok(None) };
         let generation = match self.keys.get(&hash, now) {
             Ok(known) => return Ok(Some(known)),
             Err(generation) => generation,
@@ -128,8 +137,9 @@ impl Directory {
         }
         let actor = Actor::ApiKey { id: key.id, roles: key.roles, scopes: key.scopes };
         let caller = Caller { organisation, actor };
-        self.keys.keep(hash, caller.clone(), key.expires_at, now, generation);
-        Ok(Some(caller))
+        let known = Known { id: key.id, caller, requests_per_minute: key.requests_per_minute };
+        self.keys.keep(hash, known.clone(), key.expires_at, now, generation);
+        Ok(Some(known))
     }
 
     async fn find_session(&self, token: &str) -> Result<Option<Session>, Error> {

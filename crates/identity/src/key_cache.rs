@@ -4,6 +4,7 @@
 
 use crate::rules::token::TokenHash;
 use jiff::{SignedDuration, Timestamp};
+use kernel::id::ApiKeyId;
 use parking_lot::Mutex;
 use std::collections::HashMap;
 use web::session::Caller;
@@ -11,6 +12,14 @@ use web::session::Caller;
 /// How long an entry stands for the table.
 const VALID: SignedDuration = SignedDuration::from_secs(5);
 const ENTRIES_MAX: usize = 4096;
+
+/// A key that counts.
+#[derive(Debug, Clone)]
+pub(crate) struct Known {
+    pub id: ApiKeyId,
+    pub caller: Caller,
+    pub requests_per_minute: Option<u32>,
+}
 
 /// See the module.
 #[derive(Debug, Default)]
@@ -25,18 +34,18 @@ struct Entries {
 
 #[derive(Debug)]
 struct Entry {
-    caller: Caller,
+    known: Known,
     since: Timestamp,
     /// When the key itself ends.
     ends: Option<Timestamp>,
 }
 
 impl KeyCache {
-    /// The caller, or the generation to hand to [`KeyCache::keep`] after a look at the table.
-    pub(crate) fn get(&self, token: &TokenHash, now: Timestamp) -> Result<Caller, u64> {
+    /// The key, or the generation to hand to [`KeyCache::keep`] after a look at the table.
+    pub(crate) fn get(&self, token: &TokenHash, now: Timestamp) -> Result<Known, u64> {
         let entries = self.0.lock();
         match entries.by_token.get(token) {
-            Some(entry) if entry.is_valid(now) => Ok(entry.caller.clone()),
+            Some(entry) if entry.is_valid(now) => Ok(entry.known.clone()),
             _ => Err(entries.generation),
         }
     }
@@ -45,7 +54,7 @@ impl KeyCache {
     pub(crate) fn keep(
         &self,
         token: TokenHash,
-        caller: Caller,
+        known: Known,
         ends: Option<Timestamp>,
         now: Timestamp,
         generation: u64,
@@ -58,7 +67,7 @@ impl KeyCache {
             entries.by_token.retain(|_, entry| entry.is_valid(now));
         }
         if entries.by_token.len() < ENTRIES_MAX {
-            entries.by_token.insert(token, Entry { caller, since: now, ends });
+            entries.by_token.insert(token, Entry { known, since: now, ends });
         }
     }
 
@@ -83,8 +92,9 @@ mod tests {
     use kernel::Actor;
     use kernel::id::OrganisationId;
 
-    fn caller() -> Caller {
-        Caller { organisation: OrganisationId::NIL, actor: Actor::System { task: "test" } }
+    fn known() -> Known {
+        let caller = Caller { organisation: OrganisationId::NIL, actor: Actor::System { task: "test" } };
+        Known { id: ApiKeyId::NIL, caller, requests_per_minute: None }
     }
 
     #[test]
@@ -92,14 +102,14 @@ mod tests {
         let at = |s: i64| Timestamp::from_second(1_790_000_000 + s).unwrap();
         let cache = KeyCache::default();
         let generation = cache.get(&[1; 32], at(0)).unwrap_err();
-        cache.keep([1; 32], caller(), None, at(0), generation);
-        cache.keep([2; 32], caller(), Some(at(2)), at(0), generation);
+        cache.keep([1; 32], known(), None, at(0), generation);
+        cache.keep([2; 32], known(), Some(at(2)), at(0), generation);
         assert!(cache.get(&[1; 32], at(4)).is_ok() && cache.get(&[1; 32], at(5)).is_err());
         assert!(cache.get(&[2; 32], at(1)).is_ok() && cache.get(&[2; 32], at(2)).is_err());
         assert!(cache.get(&[1; 32], at(-1)).is_err(), "a clock that was set back");
         cache.forget();
         assert!(cache.get(&[1; 32], at(0)).is_err());
-        cache.keep([1; 32], caller(), None, at(0), generation);
+        cache.keep([1; 32], known(), None, at(0), generation);
         assert!(cache.get(&[1; 32], at(0)).is_err(), "read before the revocation, kept after it");
     }
 
@@ -110,7 +120,7 @@ mod tests {
         for n in 0..5000_u64 {
             let mut token = [0; 32];
             token[..8].copy_from_slice(&n.to_be_bytes());
-            cache.keep(token, caller(), None, now, 0);
+            cache.keep(token, known(), None, now, 0);
         }
         assert_eq!(cache.0.lock().by_token.len(), ENTRIES_MAX);
     }

@@ -244,6 +244,8 @@ pub struct ApiKey {
     pub roles: Vec<Role>,
     /// What its roles are narrowed to; none = not narrowed.
     pub scopes: Option<Vec<Permission>>,
+    /// How often it may ask; none = as often as it likes.
+    pub requests_per_minute: Option<u32>,
     /// `usr_…`, `key_…` or a task.
     pub created_by: String,
     pub created_at: Timestamp,
@@ -270,6 +272,7 @@ impl api_keys::Row {
             name: self.name,
             roles,
             scopes,
+            requests_per_minute: self.requests_per_minute.map(i32::unsigned_abs),
             created_by: self.created_by,
             created_at: self.created_at.0,
             expires_at: self.expires_at.map(|at| at.0),

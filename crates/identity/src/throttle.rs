@@ -1,8 +1,10 @@
-//! Counts attempts to sign in, in this process's memory.
+//! Counts attempts to sign in, and requests of keys that have a limit, in this process's memory.
 
-use crate::rules::throttle::{Limit, PER_ADDRESS, PER_MAIL, Window, attempt, is_over};
+use crate::rules::throttle::{Limit, PER_ACCOUNT, PER_ADDRESS, PER_MAIL, Window, attempt, is_over};
 use crate::rules::user::normal_mail;
 use ::store::Error;
+use jiff::SignedDuration;
+use kernel::id::ApiKeyId;
 use kernel::{Refusal, RefusalKind, Timestamp};
 use parking_lot::Mutex;
 use std::collections::HashMap;
@@ -17,15 +19,25 @@ impl Throttle {
     /// Counts an attempt, or refuses it with the seconds to wait. Counted before the password is looked at: a hundred at
     /// once are a hundred.
     pub(crate) fn attempt(&self, address: &str, mail: &str, now: Timestamp) -> Result<(), Error> {
+        self.count(names(address, mail), now)
+    }
+
+    /// Counts a request of a key that may make so many a minute, or refuses it with the seconds to wait.
+    pub(crate) fn request(&self, key: ApiKeyId, per_minute: u32, now: Timestamp) -> Result<(), Error> {
+        let limit = Limit { attempts_max: per_minute, window: SignedDuration::from_mins(1) };
+        self.count([(key.to_string(), limit)], now)
+    }
+
+    fn count<const N: usize>(&self, names: [(String, Limit); N], now: Timestamp) -> Result<(), Error> {
         let mut windows = self.0.lock();
         if windows.len() >= ENTRIES_MAX {
-            windows.retain(|_, window| !is_over(window, PER_ADDRESS, now));
+            windows.retain(|_, window| !is_over(window, PER_ACCOUNT, now));
         }
         if windows.len() >= ENTRIES_MAX {
             windows.clear();
         }
         let mut opened = Vec::new();
-        for (name, limit) in names(address, mail) {
+        for (name, limit) in names {
             let window = attempt(windows.get(&name).copied(), limit, now).map_err(too_many)?;
             opened.push((name, window));
         }
@@ -46,9 +58,9 @@ impl Throttle {
     }
 }
 
-fn names(address: &str, mail: &str) -> [(String, Limit); 2] {
+fn names(address: &str, mail: &str) -> [(String, Limit); 3] {
     let mail: String = normal_mail(mail).chars().take(254).collect();
-    [(format!("{address} {mail}"), PER_MAIL), (format!("{address}\n"), PER_ADDRESS)]
+    [(format!("{address} {mail}"), PER_MAIL), (format!("{address}\n"), PER_ADDRESS), (format!("\n{mail}"), PER_ACCOUNT)]
 }
 
 fn too_many(seconds: u32) -> Error {
@@ -75,5 +87,26 @@ mod tests {
         }
         let others = (0..100).filter(|n| throttle.attempt("10.0.0.1", &format!("{n}@b.co"), now).is_ok()).count();
         assert_eq!(others, 52, "sixty an address, eight of them used");
+    }
+
+    #[test]
+    fn an_account_is_not_guessed_from_many_addresses() {
+        let now = Timestamp::UNIX_EPOCH;
+        let throttle = Throttle::default();
+        let tries = (0..200).filter(|n| throttle.attempt(&format!("10.0.0.{n}"), "a@b.co", now).is_ok()).count();
+        assert_eq!(tries, 100);
+        let refusal = throttle.attempt("10.0.1.1", "a@b.co", now).unwrap_err().refusal();
+        assert_eq!(refusal.kind, RefusalKind::TooMany { retry_after: 3601 });
+        throttle.attempt("10.0.1.1", "other@b.co", now).unwrap();
+    }
+
+    #[test]
+    fn a_key_has_so_many_requests_a_minute() {
+        let throttle = Throttle::default();
+        let key = ApiKeyId::NIL;
+        let at = |seconds: i64| Timestamp::from_second(1_790_000_000 + seconds).unwrap();
+        for (second, allowed) in [(0, true), (1, true), (59, false), (60, true), (61, true), (62, false)] {
+            assert_eq!(throttle.request(key, 2, at(second)).is_ok(), allowed, "{second}");
+        }
     }
 }

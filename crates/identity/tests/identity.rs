@@ -36,7 +36,13 @@ impl Command for Founding {
     fn run(&self, tx: &mut Tx<'_>) -> Result<Self::Output, Error> {
         create_organisation(tx, &self.organisation)?;
         let owner = create_user(tx, &self.owner)?;
-        let key = NewApiKey { name: "ERP".into(), roles: vec![Role::Owner], scopes: None, expires_in: None };
+        let key = NewApiKey {
+            name: "ERP".into(),
+            roles: vec![Role::Owner],
+            scopes: None,
+            requests_per_minute: None,
+            expires_in: None,
+        };
         let (id, token) = create_api_key(tx, &key)?;
         Ok((owner, id, token))
     }

@@ -161,6 +161,7 @@ tables! {
         token_hash -> Binary,
         roles -> JsonSql,
         scopes -> Nullable<JsonSql>,
+        requests_per_minute -> Nullable<Integer>,
         created_by -> Text,
         created_at -> InstantSql,
         expires_at -> Nullable<InstantSql>,

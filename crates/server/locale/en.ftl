@@ -95,6 +95,7 @@ did-address-create = Added an address
 did-address-delete = Removed an address
 did-address-update = Changed an address
 did-api-key-create = Made an API key
+did-api-key-limit = Limited an API key
 did-api-key-revoke = Revoked an API key
 did-checkout-answer = Provider answered
 did-checkout-open = Opened an online payment

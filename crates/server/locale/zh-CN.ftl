@@ -74,6 +74,7 @@ did-address-create = 新增地址
 did-address-delete = 删除地址
 did-address-update = 修改地址
 did-api-key-create = 创建 API 密钥
+did-api-key-limit = 限制 API 密钥的请求频率
 did-api-key-revoke = 撤销 API 密钥
 did-checkout-answer = 收到支付渠道答复
 did-checkout-open = 发起在线支付

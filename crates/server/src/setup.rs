@@ -141,7 +141,13 @@ pub fn init(config: &Config, init: &Init) -> Result<(), Failure> {
     let set_up = SetUp {
         organisation: NewOrganisation::usual(context.organisation, &name, &country, currency),
         owner: user(email.split('@').next().unwrap_or(&email), &email, &password, Role::Owner, None, locale)?,
-        key: NewApiKey { name: "init".into(), roles: vec![Role::Owner], scopes: None, expires_in: None },
+        key: NewApiKey {
+            name: "init".into(),
+            roles: vec![Role::Owner],
+            scopes: None,
+            requests_per_minute: None,
+            expires_in: None,
+        },
     };
     let made = house.app.write_now(&context, set_up).map_err(in_words)?;
     println!("Company  {name} ({})", made.organisation);

@@ -17,6 +17,7 @@ pub(super) const CALLS: &str = "
     GET    /audit/proof/{id}                     audit.read
     GET    /api-keys                             api_key.manage
     POST   /api-keys                             api_key.manage
+    PATCH  /api-keys/{id}                        api_key.manage
     POST   /api-keys/{id}/revoke                 api_key.manage
     POST   /checkouts                            checkout.create
     GET    /checkouts/{id}                       payment.read

@@ -34,6 +34,7 @@ pub(super) const PAGES: &str = "
     GET   /settings/api-keys                  desk    api_key.manage
     POST  /settings/api-keys                  desk    api_key.manage
     GET   /settings/api-keys/new              desk    api_key.manage
+    POST  /settings/api-keys/{id}/limit       desk    api_key.manage
     POST  /settings/api-keys/{id}/revoke      desk    api_key.manage
     GET   /settings/gateways                  desk    gateway.manage
     POST  /settings/gateways                  desk    gateway.manage

@@ -188,7 +188,13 @@ impl TestApp {
 
     /// A key with one role.
     pub async fn key_of(&self, role: Role, scopes: Option<Vec<Permission>>) -> Caller {
-        let data = NewApiKey { name: role.name().to_owned(), roles: vec![role], scopes, expires_in: None };
+        let data = NewApiKey {
+            name: role.name().to_owned(),
+            roles: vec![role],
+            scopes,
+            requests_per_minute: None,
+            expires_in: None,
+        };
         let token = self.house.app.write(&self.system_context(), MakeKey(data)).await.unwrap();
         self.nobody.with_key(&token)
     }
@@ -269,7 +275,13 @@ async fn found(house: &House, name: &str, country: &str, currency: &str) -> (Org
     let set_up = SetUp {
         organisation: NewOrganisation::usual(context.organisation, name, country, currency),
         owner: NewUser { data: owner, password_hash: None },
-        key: NewApiKey { name: "test".into(), roles: vec![Role::Owner], scopes: None, expires_in: None },
+        key: NewApiKey {
+            name: "test".into(),
+            roles: vec![Role::Owner],
+            scopes: None,
+            requests_per_minute: None,
+            expires_in: None,
+        },
     };
     let made = house.app.write(&context, set_up).await.unwrap();
     (made.organisation, made.api_key)

@@ -1,8 +1,8 @@
-//! `POST /api-keys`, `GET /api-keys`, `POST /api-keys/{id}/revoke`
+//! `POST /api-keys`, `GET /api-keys`, `PATCH /api-keys/{id}`, `POST /api-keys/{id}/revoke`
 
-use super::wire::{KeyView, MadeKey, NewKey};
-use crate::commands::{CreateApiKey, RevokeApiKey};
-use crate::rules::api_key::check;
+use super::wire::{KeyChanges, KeyView, MadeKey, NewKey};
+use crate::commands::{CreateApiKey, LimitApiKey, RevokeApiKey};
+use crate::rules::api_key::{check, check_limit};
 use crate::rules::token::key_token;
 use crate::{Directory, once, queries};
 use axum::extract::{Path, State};
@@ -45,6 +45,39 @@ pub async fn list(State(web): State<Web>, Api(context): Api, slice: Slice) -> Re
         })
         .await?;
     Ok(Json(List::of(rows, slice, |key| key.id, KeyView::from)))
+}
+
+/// Change how often an API key may ask.
+#[utoipa::path(
+    patch, path = "/api/v1/api-keys/{id}", tag = "api-keys", request_body = KeyChanges,
+    params(("id" = String, Path, description = "`key_…`")),
+    responses((status = 200, body = KeyView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+pub async fn update(
+    State(web): State<Web>,
+    Extension(directory): Extension<Arc<Directory>>,
+    Path(id): Path<String>,
+    request: Keyed<KeyChanges>,
+) -> Result<Kept, Fail> {
+    let id = path_id(&id)?;
+    let old = web
+        .app
+        .read(&request.context, Permission::ApiKeyManage, move |conn, scope| {
+            queries::api_key(conn, scope.organisation(), id)
+        })
+        .await?;
+    let limit = request.value.requests_per_minute.onto(old.requests_per_minute.map(i64::from));
+    let requests_per_minute = check_limit(limit.map(|limit| limit.to_string()).as_deref())?;
+    let organisation = request.context.organisation;
+    let command = LimitApiKey { id, requests_per_minute };
+    let answer = web
+        .app
+        .write_once(&request.context, request.once, command, move |tx, id| {
+            json_body(200, &KeyView::from(queries::api_key(tx.conn, organisation, id)?))
+        })
+        .await?;
+    directory.forget_keys();
+    Ok(Kept(answer))
 }
 
 /// Revoke an API key, for good and at once.

@@ -15,6 +15,7 @@ pub fn routes() -> OpenApiRouter<Web> {
     OpenApiRouter::new()
         .routes(routes!(organisation::show, organisation::update))
         .routes(routes!(api_keys::create, api_keys::list))
+        .routes(routes!(api_keys::update))
         .routes(routes!(api_keys::revoke))
         .routes(routes!(users::create, users::list))
         .routes(routes!(users::update))

@@ -124,6 +124,9 @@ pub struct NewKey {
     pub roles: Vec<String>,
     /// Permissions that narrow the roles, such as `payment.record`; all of them when not given.
     pub scopes: Option<Vec<String>>,
+    /// How often it may ask; as often as it likes when not given.
+    #[schema(minimum = 1, maximum = 100_000)]
+    pub requests_per_minute: Option<i64>,
     /// Without it the key does not end by itself.
     #[schema(minimum = 1, maximum = 3650)]
     pub expires_in_days: Option<i64>,
@@ -135,9 +138,20 @@ impl From<NewKey> for KeyInput {
             name: new.name,
             roles: new.roles,
             scopes: new.scopes,
+            requests_per_minute: new.requests_per_minute.map(|limit| limit.to_string()),
             expires_in_days: new.expires_in_days.map(|days| days.to_string()),
         }
     }
+}
+
+/// Changes of an API key.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct KeyChanges {
+    /// `null` lifts the limit.
+    #[serde(default)]
+    #[schema(value_type = Option<i64>, minimum = 1, maximum = 100_000)]
+    pub requests_per_minute: Patch<i64>,
 }
 
 /// An API key without its token.
@@ -148,6 +162,8 @@ pub struct KeyView {
     pub name: String,
     pub roles: Vec<&'static str>,
     pub scopes: Option<Vec<&'static str>>,
+    /// Above it the answer is 429; null = no limit.
+    pub requests_per_minute: Option<u32>,
     pub created_by: String,
     /// RFC 3339, UTC; the others too.
     pub created_at: String,
@@ -172,6 +188,7 @@ impl From<ApiKey> for KeyView {
             name: key.name,
             roles: key.roles.iter().map(|role| role.name()).collect(),
             scopes: key.scopes.map(|scopes| scopes.iter().map(|scope| scope.name()).collect()),
+            requests_per_minute: key.requests_per_minute,
             created_by: key.created_by,
             created_at: key.created_at.to_string(),
             expires_at: key.expires_at.map(|at| at.to_string()),

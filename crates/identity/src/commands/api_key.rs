@@ -43,13 +43,14 @@ fn create_with(tx: &mut Tx<'_>, new: &NewApiKey, secret: [u8; 32]) -> Result<(Ap
         token_hash: token_hash.to_vec(),
         roles: JsonText(serde_json::to_string(&roles)?),
         scopes: scopes.as_ref().map(|scopes| serde_json::to_string(scopes).map(JsonText)).transpose()?,
+        requests_per_minute: new.requests_per_minute,
         created_by,
         created_at: At(now),
         expires_at: end.map(At),
         revoked_at: None,
     };
     api_keys::insert(tx.conn, &row)?;
-    tx.audit(id, &serde_json::json!({ "name": row.name, "roles": roles, "scopes": scopes, "expires_at": end.map(|end| end.to_string()) }))?;
+    tx.audit(id, &serde_json::json!({ "name": row.name, "roles": roles, "scopes": scopes, "requests_per_minute": row.requests_per_minute, "expires_at": end.map(|end| end.to_string()) }))?;
     tx.emit("api_key.created", id, &serde_json::json!({}))?;
     Ok((id, token))
 }
@@ -69,6 +70,30 @@ impl Command for CreateApiKey {
 
     fn run(&self, tx: &mut Tx<'_>) -> Result<ApiKeyId, Error> {
         Ok(create_with(tx, &self.data, self.secret)?.0)
+    }
+}
+
+/// Sets how often a key may ask. Whoever runs this lets [`crate::Directory::forget_keys`] follow.
+#[derive(Debug, Clone, Copy)]
+pub struct LimitApiKey {
+    pub id: ApiKeyId,
+    /// Nothing lifts the limit.
+    pub requests_per_minute: Option<i32>,
+}
+
+impl Command for LimitApiKey {
+    const NAME: &'static str = "api_key.limit";
+    const PERMISSION: Permission = Permission::ApiKeyManage;
+    type Output = ApiKeyId;
+
+    fn run(&self, tx: &mut Tx<'_>) -> Result<ApiKeyId, Error> {
+        let organisation = tx.organisation();
+        let key = api_keys::find(tx.conn, organisation, self.id)?;
+        key.ok_or_else(|| Refusal::not_found("api_key_not_found"))?;
+        api_keys::limit(tx.conn, organisation, self.id, self.requests_per_minute)?;
+        tx.audit(self.id, &serde_json::json!({ "requests_per_minute": self.requests_per_minute }))?;
+        tx.emit("api_key.limited", self.id, &serde_json::json!({}))?;
+        Ok(self.id)
     }
 }
 

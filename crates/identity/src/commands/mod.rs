@@ -9,8 +9,8 @@ mod session;
 mod user;
 
 pub use account::{ChangePassword, UpdateAccount};
-pub use api_key::{CreateApiKey, NewApiKey, RevokeApiKey, create_api_key};
-pub use organisation::{NewOrganisation, SetLogo, SetSinglePerson, UpdateSettings, create_organisation};
+pub use api_key::{CreateApiKey, LimitApiKey, NewApiKey, RevokeApiKey, create_api_key};
+pub use organisation::{NewOrganisation, SetLogo, UpdateSettings, create_organisation};
 pub use saved_view::{RemoveView, SaveView};
 pub use second_person::{Giving, SetSecondPerson, need_second_person};
 pub use session::{ConfirmIdentity, EndEverySession, EndSession, OpenSession};

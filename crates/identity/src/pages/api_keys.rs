@@ -1,9 +1,9 @@
 //! The keys of programs.
 
 use super::{Nothing, confirm_first, offered_scopes, values_of};
-use crate::commands::{CreateApiKey, RevokeApiKey};
+use crate::commands::{CreateApiKey, LimitApiKey, RevokeApiKey};
 use crate::queries::{self, ApiKey};
-use crate::rules::api_key::{KeyInput, check, is_alive};
+use crate::rules::api_key::{KeyInput, check, check_limit, is_alive};
 use crate::rules::token::key_token;
 use crate::{Directory, once, require_fresh};
 use ::store::Error;
@@ -16,7 +16,7 @@ use serde::Deserialize;
 use std::sync::Arc;
 use web::session::Desk;
 use web::wire::{Slice, cursor, path_id};
-use web::{Fail, KeyedForm, Page, View, Web, Went};
+use web::{Fail, KeyedForm, Page, View, Visit, Web, Went};
 
 #[derive(Template)]
 #[template(path = "identity/api_keys.html")]
@@ -38,7 +38,11 @@ impl Index {
     }
 }
 
-pub async fn index(State(web): State<Web>, Desk(visit): Desk, slice: Slice) -> Result<impl IntoResponse, Fail> {
+pub async fn index(State(web): State<Web>, Desk(visit): Desk, slice: Slice) -> Result<Response, Fail> {
+    list(&web, visit, slice, 200).await
+}
+
+async fn list(web: &Web, visit: Visit, slice: Slice, status: u16) -> Result<Response, Fail> {
     let mut keys = web
         .app
         .read(&visit.context, Permission::ApiKeyManage, move |conn, scope| {
@@ -52,7 +56,8 @@ pub async fn index(State(web): State<Web>, Desk(visit): Desk, slice: Slice) -> R
         Some(last) if more => visit.view.link_with("cursor", &cursor(last.id)),
         _ => String::new(),
     };
-    Ok(Page::new(Index { v: visit.view, keys, now: visit.context.now, next }))
+    let page = Index { v: visit.view, keys, now: visit.context.now, next };
+    Ok(Page::new(page).with_status(status).into_response())
 }
 
 /// What the form sends, and what it shows when it comes back.
@@ -63,6 +68,8 @@ pub struct Form {
     name: String,
     #[serde(rename = "/expires_in_days")]
     expires_in_days: String,
+    #[serde(rename = "/requests_per_minute")]
+    requests_per_minute: String,
     #[serde(skip)]
     roles: Vec<String>,
     #[serde(skip)]
@@ -76,6 +83,7 @@ impl Form {
             roles: self.roles.clone(),
             // Nothing ticked narrows nothing.
             scopes: Some(self.scopes.clone()).filter(|scopes| !scopes.is_empty()),
+            requests_per_minute: Some(self.requests_per_minute.clone()),
             expires_in_days: Some(self.expires_in_days.clone()),
         }
     }
@@ -123,7 +131,7 @@ struct Told {
 
 pub async fn create(State(web): State<Web>, request: KeyedForm<Form>) -> Result<Response, Fail> {
     let KeyedForm { mut visit, once, value: mut form, pairs } = request;
-    require_fresh(&visit)?;
+    require_fresh(&visit.context)?;
     (form.roles, form.scopes) = (values_of(&pairs, "/roles"), values_of(&pairs, "/scopes"));
     let secret = once::secret(web.app.vault(), &visit.context, &once, "api-key");
     let result = match check(&form.input()) {
@@ -143,6 +151,42 @@ pub async fn create(State(web): State<Web>, request: KeyedForm<Form>) -> Result<
             let refusal = error.for_form()?;
             visit.view.refused(&refusal);
             Ok(page(visit.view, form).with_status(refusal.status()).into_response())
+        }
+    }
+}
+
+/// What the form beside a key sends.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Limit {
+    #[serde(rename = "/requests_per_minute")]
+    requests_per_minute: String,
+}
+
+pub async fn limit(
+    State(web): State<Web>,
+    Extension(directory): Extension<Arc<Directory>>,
+    Path(id): Path<String>,
+    request: KeyedForm<Limit>,
+) -> Result<Response, Fail> {
+    let id = path_id(&id)?;
+    let KeyedForm { mut visit, once, value: typed, .. } = request;
+    let result = match check_limit(Some(&typed.requests_per_minute)) {
+        Err(refusal) => Err(Error::from(refusal)),
+        Ok(requests_per_minute) => {
+            let to = |_: &mut ::store::Tx<'_>, _| Ok((303, b"/settings/api-keys?done=key-limited".to_vec()));
+            web.app.write_once(&visit.context, once, LimitApiKey { id, requests_per_minute }, to).await
+        }
+    };
+    match result {
+        Ok(answer) => {
+            directory.forget_keys();
+            Ok(Went(answer).into_response())
+        }
+        Err(error) => {
+            let refusal = error.for_form()?;
+            visit.view.refused(&refusal);
+            list(&web, visit, Slice::FIRST, refusal.status()).await
         }
     }
 }

@@ -38,6 +38,7 @@ pub fn routes() -> Router<Web> {
         .route("/settings/single-person", get(second_person::show).post(second_person::update))
         .route("/settings/api-keys", get(api_keys::index).post(api_keys::create))
         .route("/settings/api-keys/new", get(api_keys::new))
+        .route("/settings/api-keys/{id}/limit", post(api_keys::limit))
         .route("/settings/api-keys/{id}/revoke", post(api_keys::revoke))
         .route("/views", post(views::save))
         .route("/views/remove", post(views::remove))

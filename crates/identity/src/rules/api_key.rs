@@ -12,6 +12,8 @@ pub struct KeyInput {
     pub roles: Vec<String>,
     /// Names of permissions that narrow the roles; none = all of them.
     pub scopes: Option<Vec<String>>,
+    /// Requests a minute, 1 to 100,000; none = as many as it likes.
+    pub requests_per_minute: Option<String>,
     /// Days until it ends, 1 to 3650; none = it does not end by itself.
     pub expires_in_days: Option<String>,
 }
@@ -23,10 +25,12 @@ pub struct KeyData {
     pub roles: Vec<Role>,
     /// Sorted, each once.
     pub scopes: Option<Vec<Permission>>,
+    pub requests_per_minute: Option<i32>,
     pub expires_in: Option<SignedDuration>,
 }
 
 const DAYS_MAX: i64 = 3650;
+const REQUESTS_MAX: i32 = 100_000;
 
 /// Checks every field and names all that is wrong.
 pub fn check(input: &KeyInput) -> Result<KeyData, Refusal> {
@@ -56,8 +60,26 @@ pub fn check(input: &KeyInput) -> Result<KeyData, Refusal> {
         }
         days.map(|days| SignedDuration::from_hours(24 * days))
     });
+    let requests_per_minute = requests(&mut fields, input.requests_per_minute.as_deref());
     fields.finish()?;
-    Ok(KeyData { name, roles, scopes, expires_in })
+    Ok(KeyData { name, roles, scopes, requests_per_minute, expires_in })
+}
+
+/// How often a key may ask, as somebody wrote it; nothing = as often as it likes.
+pub fn check_limit(written: Option<&str>) -> Result<Option<i32>, Refusal> {
+    let mut fields = Fields::new();
+    let limit = requests(&mut fields, written);
+    fields.finish()?;
+    Ok(limit)
+}
+
+fn requests(fields: &mut Fields, written: Option<&str>) -> Option<i32> {
+    let text = written.map(str::trim).filter(|text| !text.is_empty())?;
+    let limit = text.parse().ok().filter(|limit| (1..=REQUESTS_MAX).contains(limit));
+    if limit.is_none() {
+        fields.note("/requests_per_minute", "out_of_range");
+    }
+    limit
 }
 
 /// Whether an actor may make such a key: it must not be able to do more than its maker.
@@ -108,11 +130,29 @@ mod tests {
                 name: name.into(),
                 roles: owned(roles),
                 scopes: scopes.map(owned),
+                requests_per_minute: None,
                 expires_in_days: Some(days.into()),
             };
             let got = check(&input).map(|k| (k.roles, k.scopes, k.expires_in.map(|d| d.as_hours() / 24)));
             let got = got.map_err(|r| (r.fields[0].pointer.clone(), r.fields[0].code));
             assert_eq!(got, outcome.map_err(|(p, c): (&str, &str)| (p.to_owned(), c)), "{name} {roles:?}");
+        }
+    }
+
+    #[test]
+    fn limits() {
+        let wrong = Err("out_of_range");
+        for (written, limit) in [
+            (None, Ok(None)),
+            (Some(" "), Ok(None)),
+            (Some("1"), Ok(Some(1))),
+            (Some("100000"), Ok(Some(100_000))),
+            (Some("0"), wrong),
+            (Some("100001"), wrong),
+            (Some("-5"), wrong),
+            (Some("often"), wrong),
+        ] {
+            assert_eq!(check_limit(written).map_err(|refusal| refusal.fields[0].code), limit, "{written:?}");
         }
     }
 

@@ -21,6 +21,7 @@ pub(crate) struct Row {
     pub roles: JsonText,
     /// JSON list of names.
     pub scopes: Option<JsonText>,
+    pub requests_per_minute: Option<i32>,
     pub created_by: String,
     pub created_at: At,
     pub expires_at: Option<At>,
@@ -67,6 +68,21 @@ pub(crate) fn list(
         query = query.filter(api_keys::key_id.lt(before));
     }
     Ok(query.load(conn)?)
+}
+
+/// Sets how often a key may ask; nothing lifts the limit.
+pub(crate) fn limit(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    id: ApiKeyId,
+    requests_per_minute: Option<i32>,
+) -> Result<(), Error> {
+    diesel::update(api_keys::table)
+        .filter(api_keys::organisation_id.eq(organisation))
+        .filter(api_keys::key_id.eq(id))
+        .set(api_keys::requests_per_minute.eq(requests_per_minute))
+        .execute(conn)?;
+    Ok(())
 }
 
 /// Revokes a key; false when it is revoked already.

@@ -130,7 +130,13 @@ async fn make(config: &Config, house: &House, clock: &StoryClock) -> Result<Comp
     let set_up = SetUp {
         organisation,
         owner: user("林会计", &staff.email, &staff.password, Role::Owner, None, Locale::ZhCn).map_err(words)?,
-        key: NewApiKey { name: "demo".into(), roles: vec![Role::Owner], scopes: None, expires_in: None },
+        key: NewApiKey {
+            name: "demo".into(),
+            roles: vec![Role::Owner],
+            scopes: None,
+            requests_per_minute: None,
+            expires_in: None,
+        },
     };
     let made = house.app.write(&context, set_up).await.map_err(words)?;
     let today = house.app.now().to_zoned_datetime(zone()).date();
