@@ -5,6 +5,7 @@ use serde::Deserialize;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use store::DatabaseUrl;
+use web::proxies::Network;
 
 /// Where data goes unless told otherwise.
 pub const DATA_DIR: &str = "./shunfu-data";
@@ -21,6 +22,7 @@ struct File {
     public_url: Option<String>,
     tls_certificate: Option<PathBuf>,
     tls_key: Option<PathBuf>,
+    trusted_proxies: Vec<String>,
 }
 
 /// Certificate and key, PEM.
@@ -40,6 +42,8 @@ pub struct Config {
     /// How customers reach the house; `None` = by the address it listens on.
     pub public_url: Option<String>,
     pub tls: Option<Tls>,
+    /// Proxies before the house, whose word about who called is taken; none unless named.
+    pub trusted_proxies: Vec<Network>,
 }
 
 /// What the command line says.
@@ -83,12 +87,16 @@ impl Config {
             (None, None) => None,
             _ => return Err(Failure::usage("tls_certificate and tls_key belong together".to_owned())),
         };
+        // In the variable they are separated by commas.
+        let proxies = variable("SHUNFU_TRUSTED_PROXIES").map(|text| text.split(',').map(str::to_owned).collect());
+        let trusted_proxies = networks(&proxies.unwrap_or(file.trusted_proxies))?;
         Ok(Config {
             database,
             listen,
             master_key_file: master_key_file.unwrap_or_else(|| data_dir.join("master.key")),
             public_url: variable("SHUNFU_PUBLIC_URL").or(file.public_url).map(|u| u.trim_end_matches('/').to_owned()),
             tls,
+            trusted_proxies,
             data_dir,
         })
     }
@@ -105,6 +113,11 @@ fn wrong(path: &Path, text: &str, error: &toml::de::Error) -> Failure {
     let line = before.map_or_else(String::new, |before| format!(" in line {}", before.matches('\n').count() + 1));
     let what = error.message().split_whitespace().collect::<Vec<_>>().join(" ");
     Failure::usage(format!("The configuration {} is wrong{line}: {what}.", path.display()))
+}
+
+fn networks(named: &[String]) -> Result<Vec<Network>, Failure> {
+    let wrong = |text: &str| Failure::usage(format!("{text} is neither an address nor a network like 10.0.0.0/8"));
+    named.iter().map(|text| text.trim().parse().map_err(|_| wrong(text))).collect()
 }
 
 #[cfg(test)]
@@ -126,11 +139,16 @@ mod tests {
         assert_eq!(config.database, DatabaseUrl::Sqlite("/b/shunfu.db".into()));
         assert_eq!(config.public_url.as_deref(), Some("https://pay.example.com"));
         assert!(config.key_is_beside_data());
+        assert_eq!(config.trusted_proxies, ["127.0.0.1", "10.0.0.0/8"].map(|text| text.parse().unwrap()));
     }
 
     #[test]
     fn wrong_settings_are_named() {
-        for (name, value) in [("SHUNFU_LISTEN", "here"), ("SHUNFU_DATABASE_URL", "mysql://x")] {
+        for (name, value) in [
+            ("SHUNFU_LISTEN", "here"),
+            ("SHUNFU_DATABASE_URL", "mysql://x"),
+            ("SHUNFU_TRUSTED_PROXIES", "proxy.example"),
+        ] {
             let env = |asked: &str| (asked == name).then(|| value.to_owned());
             assert!(Config::read(&Flags::default(), env).is_err(), "{name}");
         }

@@ -97,7 +97,7 @@ pub fn open_at(config: &Config, key: MasterKey, public_url: String, clock: Arc<d
         app: app.clone(),
         i18n: languages()?,
         auth: Arc::clone(&directory) as Arc<dyn Authenticate>,
-        site: Arc::new(Site { public_url }),
+        site: Arc::new(Site { public_url, trusted_proxies: config.trusted_proxies.clone() }),
         live: Live::default(),
         archive,
     };
@@ -125,6 +125,7 @@ impl House {
             .layer(CsrfLayer::new())
             .layer(CompressionLayer::new())
             .layer(middleware::from_fn(web::leftover::take))
+            .layer(middleware::from_fn_with_state(self.web.clone(), web::proxies::find_caller))
             .with_state(self.web.clone())
     }
 }

@@ -12,6 +12,7 @@ pub mod live;
 pub mod nul;
 pub mod parameters;
 pub mod problem;
+pub mod proxies;
 pub mod session;
 pub mod state;
 pub mod view;

@@ -249,7 +249,7 @@ pub async fn remember_look(request: axum::extract::Request, next: axum::middlewa
     response
 }
 
-/// Where a request came from.
+/// Where a request came from; [`crate::proxies::find_caller`] has looked behind the proxies.
 pub(crate) fn source(parts: &Parts) -> Source {
     let address = parts.extensions.get::<ConnectInfo<SocketAddr>>().map_or_else(String::new, |c| c.0.ip().to_string());
     let agent = parts.headers.get(USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or("");

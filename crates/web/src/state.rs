@@ -2,6 +2,7 @@
 
 use crate::i18n::I18n;
 use crate::live::Live;
+use crate::proxies::Network;
 use crate::session::Authenticate;
 use kernel::id::OrganisationId;
 use kernel::{Actor, Context, Locale, Source};
@@ -24,6 +25,8 @@ pub struct Web {
 pub struct Site {
     /// `https://pay.example.com`, without a slash at the end.
     pub public_url: String,
+    /// The proxies before the house whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<Network>,
 }
 
 impl Site {

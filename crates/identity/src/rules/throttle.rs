@@ -1,6 +1,6 @@
 //! How often somebody may try to sign in.
 //!
-//! Failures are counted per address and mail, and per address; a success gives its attempt back. Windows are fixed: the
+//! Failures are counted per address and mail, per address, and per mail; a success gives its attempt back. Windows are fixed: the
 //! first failure opens one.
 
 use jiff::{SignedDuration, Timestamp};
@@ -23,6 +23,10 @@ pub struct Limit {
 pub const PER_MAIL: Limit = Limit { attempts_max: 8, window: SignedDuration::from_mins(5) };
 /// For one address: an office behind one router has many people.
 pub const PER_ADDRESS: Limit = Limit { attempts_max: 60, window: SignedDuration::from_mins(5) };
+
+/// For one mail from everywhere: who guesses from a thousand addresses has little more from each. Well above what a person
+/// forgets, so that it takes a dozen addresses to keep somebody out for the rest of an hour.
+pub const PER_ACCOUNT: Limit = Limit { attempts_max: 100, window: SignedDuration::from_hours(1) };
 
 /// One more attempt: the window with it, or the seconds to wait.
 pub fn attempt(window: Option<Window>, limit: Limit, now: Timestamp) -> Result<Window, u32> {

@@ -312,7 +312,7 @@ async fn serve_api(app: &App, online: &Online, folder: &std::path::Path) -> Stri
         app: app.clone(),
         i18n: web::i18n::I18n::new(&messages).unwrap(),
         auth: Arc::new(Anyone),
-        site: Arc::new(Site { public_url: url.clone() }),
+        site: Arc::new(Site { public_url: url.clone(), trusted_proxies: Vec::new() }),
         live: web::live::Live::default(),
         archive: Archive::new(app.clone(), blobs),
     };
