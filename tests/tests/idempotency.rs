@@ -12,6 +12,7 @@ both! {
     a_refusal_is_not_kept,
     keys_of_two_programs_and_two_routes_do_not_meet,
     a_key_of_payments_is_kept_for_ever,
+    the_key_comes_before_what_is_wrong_with_the_request,
 }
 
 async fn payments(app: &TestApp) -> usize {
@@ -123,4 +124,27 @@ async fn a_key_of_payments_is_kept_for_ever(app: &TestApp) {
     assert_eq!((again.status, &again.body), (201, &first.body));
     let order = app.api.post_once("/orders", "old", &order).await;
     assert_eq!(order.header("idempotent-replayed"), "", "keys of orders are forgotten after two days");
+}
+
+async fn the_key_comes_before_what_is_wrong_with_the_request(app: &TestApp) {
+    let customer = app.customer("先看键").await;
+    app.api.post_once("/payments", "k", &payment(&customer, cny("1.00"), &[])).await.expect(201);
+    for wrong in [serde_json::json!({}), serde_json::json!({ "customer": 7 }), serde_json::json!([])] {
+        app.api.post_once("/payments", "k", &wrong).await.problem(422, "idempotency_key_reused");
+        app.api.post_once("/payments", "other", &wrong).await.problem(422, "invalid");
+    }
+    let contacts = format!("/customers/{customer}/contacts");
+    let made = app.api.post(&contacts, &serde_json::json!({ "name": "n" })).await.expect(201);
+    let contact = format!("{contacts}/{}", made["id"].as_str().unwrap());
+    let change = async || {
+        let request = app.api.request(reqwest::Method::PATCH, &contact).header("idempotency-key", "change");
+        let request = request.json(&serde_json::json!({ "name": "m" }));
+        crate::harness::Reply::of(reqwest::Method::PATCH, &contact, request).await
+    };
+    let first = change().await;
+    first.expect(200);
+    app.api.send(reqwest::Method::DELETE, &contact, &serde_json::json!({})).await;
+    let again = change().await;
+    assert_eq!((again.status, &again.body), (200, &first.body), "what was done is told, though it is gone since");
+    assert_eq!(again.header("idempotent-replayed"), "true");
 }

@@ -135,6 +135,13 @@ impl App {
         }
     }
 
+    /// The answer that is kept under the request's key, for a request that was refused before its command was asked. Refuses
+    /// a key that stands for another request.
+    pub async fn kept(&self, context: &Context, once: Once) -> Result<Option<Answer>, Error> {
+        let (house, context) = (Arc::clone(&self.house), context.clone());
+        self.db.read(move |conn| idempotency::find(conn, &house.vault, &context, &once)).await
+    }
+
     /// Runs a command at most once per key. `render` makes the answer's bytes inside the transaction; they are kept with the
     /// key and given again, byte for byte, to whoever asks with the same key and request. Without a key nothing is kept.
     pub async fn write_once<C: Command>(

@@ -6,14 +6,16 @@ use crate::session::{Api, Visit};
 use crate::state::Web;
 use crate::wire::NULL_FAULT;
 use axum::body::Bytes;
-use axum::extract::{FromRequest, FromRequestParts, MatchedPath, Request};
+use axum::extract::{FromRequest, FromRequestParts, MatchedPath, Request, State};
 use axum::http::header::{CONTENT_TYPE, LOCATION};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use kernel::{Context, Refusal, RefusalKind};
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
+use std::sync::{Arc, OnceLock};
 use store::{Answer, Once};
 
 /// A JSON request of an API caller. `Idempotency-Key` makes it run at most once; without one every request is its own.
@@ -34,6 +36,10 @@ impl<T: DeserializeOwned> FromRequest<Web> for Keyed<T> {
         let key = caller_key(&parts)?;
         let request_hash = request_hash(&parts, &bytes);
         let once = Once { route: route(&parts), key, request_hash, keep: false, waits: false };
+        if let Some(asked) = parts.extensions.get::<Asked>() {
+            // Told once for each request.
+            drop(asked.0.set((context.clone(), once.clone())));
+        }
         let value = parse_json(&parts, &bytes)?;
         Ok(Keyed { context, once, value })
     }
@@ -56,7 +62,34 @@ fn well_formed(key: &str) -> Result<String, Refusal> {
     if key.is_empty() || key.len() > 255 || !key.bytes().all(|b| (0x20..0x7f).contains(&b)) {
         return Err(Refusal::invalid("idempotency_key_malformed"));
     }
-    Ok(text.to_owned())
+    Ok(key.to_owned())
+}
+
+/// What a keyed API request turned out to be, told by its extractor to [`first_answer`].
+#[derive(Debug, Clone, Default)]
+struct Asked(Arc<OnceLock<(Context, Once)>>);
+
+/// The key comes first: a request that would be refused for its body, or because what it is about has changed since, gets the
+/// answer that is kept under its key, or is told that the key stands for another request.
+///
+/// Only refused requests are looked at: one that reaches its command is held against its key there, under the lock.
+pub async fn first_answer(State(web): State<Web>, mut request: Request, next: Next) -> Response {
+    if !request.headers().contains_key("idempotency-key") {
+        return next.run(request).await;
+    }
+    let asked = Asked::default();
+    request.extensions_mut().insert(asked.clone());
+    let response = next.run(request).await;
+    let is_of_the_request = response.extensions().get::<Refusal>().is_some_and(|refusal| {
+        use RefusalKind::{Conflict, Invalid, Malformed, NotFound, UnsupportedType};
+        matches!(refusal.kind, Malformed | UnsupportedType | Invalid | NotFound | Conflict)
+    });
+    let Some((context, once)) = asked.0.get().filter(|_| is_of_the_request) else { return response };
+    match web.app.kept(context, once.clone()).await {
+        Ok(Some(answer)) => Kept(answer).into_response(),
+        Ok(None) => response,
+        Err(error) => Fail(error).into_response(),
+    }
 }
 
 /// A form of a signed-in person; its hidden field `idempotency_key` makes a double click harmless.

@@ -53,7 +53,6 @@ impl Online {
         };
         let opening = self.opening(web, context, begun).await?;
         let answered = self.send(context, web, &opening).await?;
-        let once = Once { route: format!("{} answer", once.route), ..once };
         let command = AnswerOpen { checkout: opening.checkout, call: opening.call, outcome: answered };
         web.app.write_once(context, once, command, outcome).await
     }
@@ -65,7 +64,8 @@ impl Online {
         once: &Once,
         command: OpenCheckout,
     ) -> Result<CheckoutId, Error> {
-        let once = Once { keep: true, ..once.clone() };
+        // Under a name of its own: what is kept for the caller is the answer, not how far we came.
+        let once = Once { route: format!("{} begun", once.route), keep: true, ..once.clone() };
         let kept = web
             .app
             .write_once(context, once, command, |_, opening| Ok((201, opening.checkout.to_string().into_bytes())));
