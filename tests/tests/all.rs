@@ -25,3 +25,6 @@ mod races;
 mod reports;
 mod restarts;
 mod schema;
+mod sealed;
+mod second_person;
+mod strangers;

@@ -46,18 +46,20 @@ impl Fields {
         }
     }
 
-    /// Trimmed text of `min..=max` characters without control characters (line breaks are fine where `max` > 200).
+    /// Trimmed text of `min..=max` characters that shows something, without control characters (line breaks are fine where
+    /// `max` > 200) and without those that make text read in another order than it is written (Trojan Source).
     pub fn text(&mut self, pointer: &str, value: &str, min: usize, max: usize) -> String {
         let value = value.trim();
         let length = value.chars().count();
-        if length == 0 && min > 0 {
+        if min > 0 && value.chars().all(shows_nothing) {
             self.note(pointer, "required");
         } else if length < min {
             self.note_with(pointer, "too_short", vec![("min", number(min))]);
         } else if length > max {
             self.note_with(pointer, "too_long", vec![("max", number(max))]);
         }
-        if value.chars().any(|c| c.is_control() && !(max > 200 && (c == '\n' || c == '\r' || c == '\t'))) {
+        if value.chars().any(|c| reorders(c) || c.is_control() && !(max > 200 && (c == '\n' || c == '\r' || c == '\t')))
+        {
             self.note(pointer, "control_characters");
         }
         value.to_owned()
@@ -193,6 +195,19 @@ impl Fields {
     }
 }
 
+/// Whether a character leaves no mark by itself: blanks, and what joins, separates or varies its neighbours.
+fn shows_nothing(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// Whether a character embeds or overrides the direction of what follows (UAX #9, 2.1 to 2.4); the plain marks do not.
+fn reorders(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 fn number(n: usize) -> Arg {
     Arg::Number(i64::try_from(n).unwrap_or(i64::MAX))
 }
@@ -200,6 +215,27 @@ fn number(n: usize) -> Arg {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn text_shows_what_it_says() {
+        for (text, fault) in [
+            ("远航", None),
+            ("عربي \u{200f}", None),
+            ("👩\u{200d}💻 ❤\u{fe0f}", None),
+            ("", Some("required")),
+            ("\u{200b}\u{200b}", Some("required")),
+            ("\u{feff}", Some("required")),
+            (" \u{3164}\u{2060} ", Some("required")),
+            ("Acme \u{202e}dtL", Some("control_characters")),
+            ("A\u{2066}B\u{2069}", Some("control_characters")),
+            ("A\u{7}", Some("control_characters")),
+        ] {
+            let mut f = Fields::new();
+            f.text("/name", text, 1, 200);
+            let found = f.finish().err().map(|refusal| refusal.fields[0].code);
+            assert_eq!(found, fault, "{text:?}");
+        }
+    }
 
     #[test]
     fn names_every_fault_with_its_pointer() {

@@ -60,7 +60,9 @@ impl FromRequestParts<Web> for Api {
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Fail> {
         let unauthenticated = || Fail::from(Refusal::new(RefusalKind::Unauthenticated, "unauthenticated"));
         let header = parts.headers.get(AUTHORIZATION).and_then(|v| v.to_str().ok()).ok_or_else(unauthenticated)?;
-        let token = header.strip_prefix("Bearer ").ok_or_else(unauthenticated)?;
+        // The scheme may be written in any case (RFC 9110, 11.1).
+        let token = header.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+        let (_, token) = token.ok_or_else(unauthenticated)?;
         let caller = web.auth.api_key(token.trim()).await?.ok_or_else(unauthenticated)?;
         let locale = asked_locale(&parts.headers).unwrap_or_default();
         Ok(Api(web.context(caller.organisation, caller.actor, locale, source(parts))?))
