@@ -39,6 +39,8 @@ permissions! {
     CatalogWrite "catalog.write";
     /// Start, follow and end an online payment.
     CheckoutCreate "checkout.create";
+    /// Change how much an existing customer may owe.
+    CustomerLimit "customer.limit";
     CustomerRead "customer.read";
     CustomerWrite "customer.write";
     GatewayManage "gateway.manage";

@@ -12,6 +12,7 @@ audit.read         yes    yes              yes         -        -      yes      
 catalog.read       yes    yes              yes         -        yes    yes      yes       -         yes
 catalog.write      yes    yes              -           -        -      -        -         -         yes
 checkout.create    yes    yes              -           -        -      -        yes       yes       yes
+customer.limit     yes    yes              -           -        -      -        -         -         yes
 customer.read      yes    yes              yes         yes      yes    yes      -         -         yes
 customer.write     yes    yes              -           -        yes    -        -         -         yes
 gateway.manage     yes    -                -           -        -      -        -         -         yes

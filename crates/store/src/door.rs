@@ -12,7 +12,7 @@ use crate::tx::{House, Tx};
 use crate::vault::Vault;
 use crate::{audit, events, jobs};
 use kernel::id::OrganisationId;
-use kernel::{Actor, Clock, Context, Permission, Refusal, RefusalKind, Scope, Timestamp};
+use kernel::{Actor, Clock, Context, Permission, Scope, Timestamp};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::oneshot;
@@ -54,7 +54,6 @@ pub struct Answer {
 #[derive(Clone)]
 pub struct App {
     db: Db,
-    authorizer: Arc<dyn Authorizer>,
     clock: Arc<dyn Clock>,
     house: Arc<House>,
     in_flight: Arc<InFlight>,
@@ -68,8 +67,8 @@ impl App {
         vault: Vault,
         subscriptions: events::Subscriptions,
     ) -> App {
-        let house = Arc::new(House { vault, subscriptions, books: crate::books::Cache::default() });
-        App { db, authorizer, clock, house, in_flight: Arc::default() }
+        let house = Arc::new(House { authorizer, vault, subscriptions, books: crate::books::Cache::default() });
+        App { db, clock, house, in_flight: Arc::default() }
     }
 
     pub fn db(&self) -> &Db {
@@ -86,15 +85,12 @@ impl App {
 
     /// Whether the actor may do this at all; rows and amounts are decided inside.
     pub fn permits(&self, actor: &Actor, permission: Permission) -> bool {
-        self.authorizer.permits(actor, permission)
+        self.house.authorizer.permits(actor, permission)
     }
 
     /// Refuses what the actor may not do.
     pub fn authorise(&self, actor: &Actor, permission: Permission) -> Result<(), Error> {
-        if self.permits(actor, permission) {
-            return Ok(());
-        }
-        Err(Refusal::new(RefusalKind::Forbidden, "forbidden").with("permission", permission.name()).into())
+        self.house.authorise(actor, permission)
     }
 
     /// Runs a query that the actor may ask, bounded to the rows it may see.

@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::vault::Vault;
 use crate::{audit, events, jobs};
 use kernel::id::{Id, OrganisationId};
-use kernel::{Context, Date, Ids, Timestamp};
+use kernel::{Actor, Context, Date, Ids, Permission, Refusal, RefusalKind, Timestamp};
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -23,9 +23,19 @@ pub struct Tx<'a> {
 
 /// What all transactions of a process share.
 pub(crate) struct House {
+    pub authorizer: Arc<dyn Authorizer>,
     pub vault: Vault,
     pub subscriptions: events::Subscriptions,
     pub books: crate::books::Cache,
+}
+
+impl House {
+    pub fn authorise(&self, actor: &Actor, permission: Permission) -> Result<(), Error> {
+        if self.authorizer.permits(actor, permission) {
+            return Ok(());
+        }
+        Err(Refusal::new(RefusalKind::Forbidden, "forbidden").with("permission", permission.name()).into())
+    }
 }
 
 impl<'a> Tx<'a> {
@@ -54,6 +64,11 @@ impl<'a> Tx<'a> {
     /// The organisation's unchanging facts: functional currency, time zone, chart.
     pub fn books(&mut self) -> Result<Arc<Books>, Error> {
         self.house.books.get(self.conn, self.context.organisation)
+    }
+
+    /// Refuses what the actor may not do, where that hangs on what the command finds.
+    pub fn authorise(&self, permission: Permission) -> Result<(), Error> {
+        self.house.authorise(&self.context.actor, permission)
     }
 
     /// A new id; the same sequence when the command runs again.

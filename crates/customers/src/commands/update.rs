@@ -37,7 +37,12 @@ where
         if row.currency != data.currency && store::has_documents(tx.conn, organisation, self.id)? {
             return Err(Refusal::conflict("customer_currency_fixed").into());
         }
+        let limit_before = row.credit_limit_minor;
         super::fill(tx, &mut row, &data)?;
+        if row.credit_limit_minor != limit_before {
+            // Whoever sells does not decide how much the buyer may owe.
+            tx.authorise(Permission::CustomerLimit)?;
+        }
         row.archived = archived;
         if !store::update(tx.conn, &row)? {
             return Err(Refusal::conflict("stale_form").into());
