@@ -8,6 +8,8 @@ use ::store::Error;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
+use identity::pages::confirm_first;
+use identity::require_fresh;
 use kernel::{Fields, Permission, Refusal};
 use serde::Deserialize;
 use web::session::Desk;
@@ -47,13 +49,19 @@ async fn page(web: &Web, visit: Visit, form: Form) -> Result<Page<Gateways>, Fai
     Ok(Page::new(Gateways { v: visit.view, connections, form, public_url: web.site.public_url.clone() }))
 }
 
-pub async fn index(State(web): State<Web>, Desk(mut visit): Desk) -> Result<impl IntoResponse, Fail> {
+/// Who gives the password before typing secrets in need not type them twice.
+pub async fn index(State(web): State<Web>, Desk(mut visit): Desk) -> Result<Response, Fail> {
+    web.app.authorise(&visit.context.actor, Permission::GatewayManage)?;
+    if let Some(response) = confirm_first(&visit, "/settings/gateways") {
+        return Ok(response);
+    }
     visit.view.room = Some("/settings");
-    page(&web, visit, Form::default()).await
+    Ok(page(&web, visit, Form::default()).await?.into_response())
 }
 
 pub async fn save(State(web): State<Web>, online: Online, request: KeyedForm<Form>) -> Result<Response, Fail> {
     let KeyedForm { mut visit, once, value: form, .. } = request;
+    require_fresh(&visit.context)?;
     let result = match read(&form) {
         Err(refusal) => Err(refusal.into()),
         Ok(command) => web
