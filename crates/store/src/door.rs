@@ -166,7 +166,7 @@ impl App {
     }
 
     /// Membership among the keys that are being answered; where the key waits, once the first with it has been.
-    async fn entered(&self, context: &Context, once: &Once) -> Result<idempotency::Guard, Error> {
+    async fn entered(&self, context: &Context, once: &Once) -> Result<Option<idempotency::Guard>, Error> {
         let mut left = WAITS_MAX;
         loop {
             match self.in_flight.enter(context, once) {
