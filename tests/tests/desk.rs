@@ -1,11 +1,13 @@
 //! What pages promise without a script: customers found by their names, a form held while its sender says who they are, a
 //! company's picture, and lists as files.
 
-use crate::harness::{Caller, PASSWORD, Reply, TestApp, both};
+use crate::harness::trade::text;
+use crate::harness::{Caller, PASSWORD, Reply, TestApp, both, cny};
 use jiff::SignedDuration;
 use kernel::Role;
 use reqwest::Method;
 use reqwest::header::CONTENT_TYPE;
+use serde_json::{Value, json};
 
 both! {
     a_customer_is_found_by_part_of_the_name,
@@ -13,6 +15,8 @@ both! {
     a_picture_is_taken_shown_and_printed,
     lists_come_as_files_with_their_filters,
     the_line_editor_works_by_its_buttons,
+    an_order_keeps_its_units_when_it_is_saved_again,
+    a_buyer_changes_a_draft_and_finds_items_by_words,
 }
 
 async fn desk(app: &TestApp) -> Caller {
@@ -178,4 +182,64 @@ async fn the_line_editor_works_by_its_buttons(app: &TestApp) {
     assert!(!removed.contains("name=\"/lines/0/item\" value=\"A-100\"") && removed.contains("value=\"Freight\""));
     let told = clerk.submit("/orders/preview", &with(&[])).await.text();
     assert!(told.contains("data-of=\"0\">599<i>.70</i>"), "{told}");
+}
+
+async fn an_order_keeps_its_units_when_it_is_saved_again(app: &TestApp) {
+    let (clerk, customer, item) = (desk(app).await, app.customer("单位").await, app.goods().await);
+    let lines = json!([
+        { "description": "Sand", "unit": "kg", "quantity": "2", "unit_price": cny("3.00") },
+        { "item": item, "unit": "box", "quantity": "1" },
+    ]);
+    let order = app.order(&customer, "CNY", lines).await;
+    let path = format!("/orders/{}", text(&order, "/id"));
+    let page = clerk.get(&format!("{path}/edit")).await.text();
+    let typed = inputs(&page);
+    let fields: Vec<(&str, &str)> = typed.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+    let fields: Vec<(&str, &str)> =
+        fields.into_iter().chain([("/customer", customer.as_str()), ("/currency", "CNY")]).collect();
+    let saved = clerk.submit(&path, &fields).await;
+    assert_eq!(saved.status, 303, "{}", saved.text());
+    let again = app.api.get(&path).await.expect(200);
+    let units: Vec<&Value> = again["lines"].as_array().unwrap().iter().map(|line| &line["unit"]).collect();
+    assert_eq!(units, ["kg", "box"], "{again}");
+}
+
+/// The inputs of the rows of a page's form that are filled in, with their values.
+fn inputs(page: &str) -> Vec<(String, String)> {
+    let part = |text: &str, name: &str| Some(text.split_once(&format!("{name}=\""))?.1.split_once('"')?.0.to_owned());
+    let page = page.split("<template>").next().unwrap();
+    page.split("<input id=\"f-lines-")
+        .skip(1)
+        .filter_map(|rest| Some((part(rest, " name")?, part(rest, " value")?)))
+        .collect()
+}
+
+async fn a_buyer_changes_a_draft_and_finds_items_by_words(app: &TestApp) {
+    let (customer, item) = (app.customer("自助").await, app.goods().await);
+    let buyer = app.nobody.signed_in(&app.buyer(&customer).await, PASSWORD).await;
+    let found = async |words: &str| {
+        let fields = [("find-item", words), ("action", "find"), ("/lines/0/item", "A-100"), ("/lines/0/quantity", "7")];
+        let page = buyer.submit("/portal/orders", &fields).await;
+        assert_eq!(page.status, 200, "{}", page.text());
+        assert!(page.text().contains("value=\"7\""), "what was typed stays");
+        page.text().matches("<option value=\"A-100\"").count()
+    };
+    assert_eq!((found("传感").await, found("没有").await), (1, 0));
+    let typed = [("find-item", "传感"), ("/lines/0/item", "A-100"), ("/lines/0/quantity", "2")];
+    let made = buyer.submit("/portal/orders", &typed).await;
+    assert_eq!(made.status, 303, "{}", made.text());
+    let path = made.location().split('?').next().unwrap().to_owned();
+    let api = path.trim_start_matches("/portal").to_owned();
+    assert!(buyer.get(&path).await.text().contains(&format!("{path}/edit")));
+    assert!(buyer.get(&format!("{path}/edit")).await.text().contains("value=\"A-100\""));
+    let changed = buyer.submit(&path, &[("/lines/0/item", "A-100"), ("/lines/0/quantity", "5")]).await;
+    assert_eq!(changed.status, 303, "{}", changed.text());
+    assert_eq!(app.api.get(&api).await.expect(200)["lines"][0]["quantity"], "5");
+    // What was agreed beyond the catalog would be lost: the seller changes it.
+    let lines = json!([{ "item": item, "quantity": "1", "discount": { "percent": "50" } }]);
+    let special = text(&app.order(&customer, "CNY", lines).await, "/id");
+    let page = buyer.get(&format!("/portal/orders/{special}")).await.text();
+    assert!(!page.contains("/edit"), "{page}");
+    let typed = [("/lines/0/item", "A-100"), ("/lines/0/quantity", "5")];
+    assert_eq!(buyer.submit(&format!("/portal/orders/{special}"), &typed).await.status, 409);
 }

@@ -1,12 +1,18 @@
 //! Orders: totals, credit, instalments, cancelling.
 
-use crate::harness::trade::{minor, text};
-use crate::harness::{TestApp, both, cny, money, rows};
+use crate::harness::trade::{minor, payment, text};
+use crate::harness::{PASSWORD, TestApp, both, cny, money, rows};
 use serde_json::{Value, json};
 
 both! {
     an_order_beyond_the_credit_limit_waits_until_it_is_released,
     a_payment_makes_room_for_the_next_order,
+    a_cheque_makes_room_only_once_it_has_cleared,
+    exposure_counts_what_the_credit_check_counts,
+    an_order_in_another_currency_than_the_limit_waits_for_a_person,
+    what_waits_can_be_withdrawn_and_changed,
+    an_order_on_hold_is_released_as_it_was_agreed,
+    a_discount_is_told_in_one_way,
     discounts_fees_and_instalments_add_up,
     a_preview_tells_the_same_and_keeps_nothing,
     a_cancelled_order_cannot_be_submitted,
@@ -40,6 +46,112 @@ async fn a_payment_makes_room_for_the_next_order(app: &TestApp) {
     let next = app.order(&customer, "CNY", lines).await;
     // The order on hold is not confirmed, so it takes no room.
     assert_eq!(app.submit(&next).await.expect(200)["status"], "confirmed");
+}
+
+async fn a_cheque_makes_room_only_once_it_has_cleared(app: &TestApp) {
+    let customer = app.customer_with(json!({ "name": "支票", "credit_limit": cny("1000.00") })).await;
+    let invoice = app.invoice(&customer, "800.00").await;
+    let mut cheque = payment(&customer, cny("800.00"), &[(&invoice, "800.00")]);
+    cheque["method"] = json!("cheque");
+    let cheque = app.api.post("/payments", &cheque).await.expect(201);
+    assert_eq!(cheque["status"], "uncleared");
+    let exposures = app.api.get(&format!("/customers/{customer}/exposure")).await.expect(200);
+    let exposure = &exposures["exposures"][0];
+    assert_eq!((&exposure["uncleared"], &exposure["exposure"]), (&cny("800.00"), &cny("800.00")), "{exposures}");
+    assert_eq!(work(app, &customer, "500.00").await["status"], "on_hold");
+    app.api.post(&format!("/payments/{}/cheque/clear", text(&cheque, "/id")), &json!({})).await.expect(200);
+    assert_eq!(work(app, &customer, "500.00").await["status"], "confirmed");
+
+    // One that is set against nothing is credit that may bounce.
+    let customer = app.customer_with(json!({ "name": "预付支票", "credit_limit": cny("1000.00") })).await;
+    let mut cheque = payment(&customer, cny("5000.00"), &[]);
+    cheque["method"] = json!("cheque");
+    app.api.post("/payments", &cheque).await.expect(201);
+    let held = work(app, &customer, "3000.00").await;
+    assert_eq!((&held["status"], &held["hold"]["exceeded_by"]), (&json!("on_hold"), &cny("2000.00")), "{held}");
+}
+
+async fn exposure_counts_what_the_credit_check_counts(app: &TestApp) {
+    let customer = app.customer_with(json!({ "name": "暂挂", "credit_limit": cny("1000.00") })).await;
+    assert_eq!(work(app, &customer, "1500.00").await["status"], "on_hold");
+    assert_eq!(work(app, &customer, "600.00").await["status"], "confirmed");
+    let exposures = app.api.get(&format!("/customers/{customer}/exposure")).await.expect(200);
+    let exposure = &exposures["exposures"][0];
+    let told = [&exposure["held_orders"], &exposure["open_invoices"], &exposure["exposure"]];
+    assert_eq!(told, [&cny("1500.00"), &cny("600.00"), &cny("600.00")], "{exposures}");
+}
+
+async fn an_order_in_another_currency_than_the_limit_waits_for_a_person(app: &TestApp) {
+    let customer = app.customer_with(json!({ "name": "外币", "credit_limit": cny("1000.00") })).await;
+    let lines = json!([{ "description": "Work", "quantity": "1", "unit_price": money("EUR", "1.00") }]);
+    let order = app.order(&customer, "EUR", lines).await;
+    let held = app.submit(&order).await.expect(200);
+    let hold = json!({ "reason": "other_currency", "exceeded_by": null });
+    assert_eq!((&held["status"], &held["hold"]), (&json!("on_hold"), &hold), "{held}");
+    let clerk = app.nobody.signed_in(&app.staff(kernel::Role::Owner).await, PASSWORD).await;
+    let page = clerk.get(&format!("/orders/{}", text(&order, "/id"))).await;
+    assert!(page.text().contains("Let through without a credit check"), "{}", page.text());
+}
+
+async fn what_waits_can_be_withdrawn_and_changed(app: &TestApp) {
+    let customer = app.customer_with(json!({ "name": "撤回", "credit_limit": cny("100.00") })).await;
+    let held = work(app, &customer, "500.00").await;
+    let path = format!("/orders/{}", text(&held, "/id"));
+    let smaller = json!([{ "description": "Work", "quantity": "1", "unit_price": cny("100.00") }]);
+    app.api.patch(&path, &json!({ "lines": smaller })).await.problem(409, "order_not_draft");
+    let draft = app.api.post(&format!("{path}/withdraw"), &json!({})).await.expect(200);
+    assert_eq!((&draft["status"], &draft["hold"], &draft["number"]), (&json!("draft"), &Value::Null, &held["number"]));
+    app.api.post(&format!("{path}/withdraw"), &json!({})).await.problem(409, "order_not_waiting");
+    app.api.patch(&path, &json!({ "lines": smaller })).await.expect(200);
+    let confirmed = app.submit(&held).await.expect(200);
+    assert_eq!((&confirmed["status"], &confirmed["number"]), (&json!("confirmed"), &held["number"]));
+    app.api.post(&format!("{path}/withdraw"), &json!({})).await.problem(409, "order_not_waiting");
+}
+
+/// Neither the calendar nor the catalog may make it impossible to release what was submitted.
+async fn an_order_on_hold_is_released_as_it_was_agreed(app: &TestApp) {
+    let customer = app.customer_with(json!({ "name": "放行", "credit_limit": cny("100.00") })).await;
+    let item = app.goods().await;
+    let body = json!({
+        "customer": customer, "currency": "CNY", "lines": [{ "item": item, "quantity": "1" }],
+        "instalments": [
+            { "amount": cny("100.00"), "due_on": "2026-11-23" }, { "amount": cny("25.89"), "due_on": "2026-11-25" },
+            { "amount": cny("100.00"), "due_on": "2026-12-31" },
+        ],
+    });
+    let order = app.api.post("/orders", &body).await.expect(201);
+    assert_eq!(app.submit(&order).await.expect(200)["status"], "on_hold");
+    app.clock.advance(jiff::SignedDuration::from_hours(48));
+    app.api.patch(&format!("/items/{item}"), &json!({ "archived": true })).await.expect(200);
+    app.api.patch("/tax-codes/VAT13", &json!({ "archived": true })).await.expect(200);
+    let released = app.api.post(&format!("/orders/{}/release", text(&order, "/id")), &json!({})).await.expect(200);
+    assert_eq!(released["status"], "confirmed");
+    let invoice = app.invoice_by_id(&text(&released, "/invoice")).await;
+    let parts = invoice["instalments"].as_array().unwrap();
+    let parts: Vec<(String, i64)> = parts.iter().map(|i| (text(i, "/due_on"), minor(&i["amount"]))).collect();
+    assert_eq!(parts, [("2026-11-25".to_owned(), 12_589), ("2026-12-31".to_owned(), 10_000)]);
+    assert_eq!(invoice["total"], cny("225.89"));
+}
+
+async fn a_discount_is_told_in_one_way(app: &TestApp) {
+    let customer = app.customer("折扣").await;
+    for discount in [json!({ "percent": "10", "amount": cny("1.00") }), json!({}), json!({ "percent": "5", "foo": 1 })]
+    {
+        let lines = json!([{ "description": "W", "quantity": "1", "unit_price": cny("9.00"), "discount": discount }]);
+        let body = json!({ "customer": customer, "currency": "CNY", "lines": lines });
+        for path in ["/orders", "/orders/preview", "/invoices"] {
+            let refused = app.api.post(path, &body).await;
+            assert_eq!(refused.status, 422, "{path} {discount}: {}", refused.text());
+            assert!(refused.text().contains("/lines/0/discount"), "{path} {discount}: {}", refused.text());
+        }
+    }
+}
+
+/// A submitted order over this amount.
+async fn work(app: &TestApp, customer: &str, amount: &str) -> Value {
+    let lines = json!([{ "description": "Work", "quantity": "1", "unit_price": cny(amount) }]);
+    let order = app.order(customer, "CNY", lines).await;
+    app.submit(&order).await.expect(200)
 }
 
 async fn discounts_fees_and_instalments_add_up(app: &TestApp) {

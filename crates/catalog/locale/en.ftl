@@ -56,3 +56,4 @@ field-discount-negative = A discount cannot be below nought
 field-discount-too-large = The discount is larger than the line
 done-item-saved = The item is saved.
 done-tax-code-saved = The tax code is saved.
+field-percent-or-amount = Give one of percent and amount

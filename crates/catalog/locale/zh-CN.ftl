@@ -56,3 +56,4 @@ field-discount-negative = 折扣不能小于零
 field-discount-too-large = 折扣超过了该行金额
 done-item-saved = 商品已保存。
 done-tax-code-saved = 税码已保存。
+field-percent-or-amount = 百分比与金额只能填一种

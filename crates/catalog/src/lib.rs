@@ -14,7 +14,7 @@ pub mod rules;
 mod store;
 
 pub use commands::{CreateItem, CreateTaxCode, SetPrice, SetTaxRate, UpdateItem, UpdateTaxCode};
-pub use pricing::{DiscountInput, LineInput, Priced, PricedLine, price};
+pub use pricing::{DiscountInput, LineInput, Priced, PricedLine, Pricing, price};
 pub use rules::totals::{LineKind, TaxGroup, TaxRounding, TaxTreatment};
 
 use ::store::Migration;

@@ -26,12 +26,22 @@ pub struct LineInput {
     pub discount: Option<DiscountInput>,
 }
 
-/// A discount as it was written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum DiscountInput {
-    Percent(String),
+/// A discount as it was written: one of percent and amount.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DiscountInput {
+    pub percent: Option<String>,
     /// Currency and amount.
-    Amount(String, String),
+    pub amount: Option<(String, String)>,
+}
+
+impl DiscountInput {
+    pub fn percent(percent: impl Into<String>) -> DiscountInput {
+        DiscountInput { percent: Some(percent.into()), amount: None }
+    }
+
+    pub fn amount(currency: impl Into<String>, amount: impl Into<String>) -> DiscountInput {
+        DiscountInput { percent: None, amount: Some((currency.into(), amount.into())) }
+    }
 }
 
 /// A document's lines with all that they come to.
@@ -67,29 +77,34 @@ pub struct PricedLine {
     pub gross: Money,
 }
 
-/// Resolves and adds up a document: descriptions in `locale`, prices and rates that hold on `on`.
+/// What a document's lines are priced by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pricing {
+    pub organisation: OrganisationId,
+    /// The language of descriptions.
+    pub locale: Locale,
+    pub currency: Currency,
+    /// The day on which prices and rates hold.
+    pub on: Date,
+    pub rounding: TaxRounding,
+    /// The lines were agreed before: that an item or a tax code was archived since takes nothing back.
+    pub agreed: bool,
+}
+
+/// Resolves and adds up a document.
 ///
 /// Refuses with every fault named by its pointer (`/lines/0/quantity`, `/fees/1/amount`), where an item, price, tax code or
 /// rate is missing, a line is out of its limits, or the document comes to less than nothing.
-#[expect(clippy::too_many_arguments, reason = "each is a fact of the document, and no two of one type stand together")]
-pub fn price(
-    conn: &mut Conn,
-    organisation: OrganisationId,
-    locale: Locale,
-    currency: Currency,
-    on: Date,
-    rounding: TaxRounding,
-    lines: &[LineInput],
-    fees: &[LineInput],
-) -> Result<Priced, Error> {
+pub fn price(conn: &mut Conn, by: Pricing, lines: &[LineInput], fees: &[LineInput]) -> Result<Priced, Error> {
     if lines.len() + fees.len() > LINES_MAX {
         return Err(Refusal::field("/lines", "document_too_many_lines").into());
     }
     if lines.is_empty() && fees.is_empty() {
         return Err(Refusal::field("/lines", "required").into());
     }
-    let shelf = Shelf::load(conn, organisation, lines.iter().chain(fees), currency, on)?;
-    let reader = Reader { shelf, locale, currency };
+    let Pricing { organisation, currency, rounding, .. } = by;
+    let shelf = Shelf::load(conn, organisation, lines.iter().chain(fees), currency, by.on)?;
+    let reader = Reader { shelf, locale: by.locale, currency, agreed: by.agreed };
     let mut fields = Fields::new();
     let mut read = Vec::with_capacity(lines.len() + fees.len());
     let mut pointers = Vec::with_capacity(read.capacity());
@@ -260,6 +275,7 @@ struct Reader {
     shelf: Shelf,
     locale: Locale,
     currency: Currency,
+    agreed: bool,
 }
 
 impl Reader {
@@ -292,7 +308,7 @@ impl Reader {
         let item = self.shelf.item(named);
         match item {
             None => fields.note("/item", "not_found"),
-            Some(item) if item.archived => fields.note("/item", "item_archived"),
+            Some(item) if item.archived && !self.agreed => fields.note("/item", "item_archived"),
             Some(_) => {}
         }
         item
@@ -350,15 +366,19 @@ impl Reader {
     }
 
     fn discount(&self, fields: &mut Fields, input: &LineInput) -> Discount {
-        match &input.discount {
-            None => Discount::None,
-            Some(DiscountInput::Percent(text)) => Discount::Percent(fields.percent("/discount/percent", text.trim())),
-            Some(DiscountInput::Amount(code, amount)) => fields.within("/discount/amount", |fields| {
+        let Some(discount) = &input.discount else { return Discount::None };
+        match (&discount.percent, &discount.amount) {
+            (Some(percent), None) => Discount::Percent(fields.percent("/discount/percent", percent.trim())),
+            (None, Some((code, amount))) => fields.within("/discount/amount", |fields| {
                 if fields.currency("/currency", code).is_some_and(|currency| currency != self.currency) {
                     fields.note("/currency", "currency_mismatch");
                 }
                 Discount::Amount(fields.money("/amount", amount.trim(), self.currency))
             }),
+            (None, None) | (Some(_), Some(_)) => {
+                fields.note("/discount", "percent_or_amount");
+                Discount::None
+            }
         }
     }
 
@@ -368,7 +388,7 @@ impl Reader {
             fields.note("/tax_code", "not_found");
             return None;
         };
-        if row.archived {
+        if row.archived && !self.agreed {
             fields.note("/tax_code", "tax_code_archived");
         }
         if rate.is_none() {

@@ -149,16 +149,17 @@ pub struct Offer {
     pub price: Option<UnitPrice>,
 }
 
-/// Up to `limit` items that are not archived, by code.
+/// Up to `limit` items that are not archived, by code: those that `words` find, or where there are none the newest.
 pub fn offers(
     conn: &mut Conn,
     organisation: OrganisationId,
     locale: Locale,
     currency: Currency,
     on: Date,
+    words: &str,
     limit: i64,
 ) -> Result<Vec<Offer>, Error> {
-    let filter = Filter { search: None, archived: Some(false) };
+    let filter = Filter { search: Some(words.to_owned()), archived: Some(false) };
     let rows = store::list_items(conn, organisation, &filter, None, limit)?;
     let ids: Vec<ItemId> = rows.iter().map(|row| row.item_id).collect();
     let prices = prices_on(conn, organisation, &ids, currency, on)?;

@@ -5,7 +5,7 @@
 use catalog::rules::item::{self, ItemInput, PriceInput};
 use catalog::rules::tax_code::{self, RateInput, TaxCodeInput};
 use catalog::{
-    CreateItem, CreateTaxCode, DiscountInput, LineInput, LineKind, Priced, SetPrice, SetTaxRate, TaxRounding,
+    CreateItem, CreateTaxCode, DiscountInput, LineInput, LineKind, Priced, Pricing, SetPrice, SetTaxRate, TaxRounding,
     UpdateItem, price, queries,
 };
 use diesel::connection::SimpleConnection;
@@ -92,7 +92,9 @@ impl House {
     fn price(&self, currency: Currency, on: &str, lines: Vec<LineInput>) -> Result<Priced, Error> {
         let on: Date = on.parse().unwrap();
         let read = move |conn: &mut Conn| {
-            price(conn, ORGANISATION, Locale::En, currency, on, TaxRounding::PerLine, &lines, &[])
+            let rounding = TaxRounding::PerLine;
+            let by = Pricing { organisation: ORGANISATION, locale: Locale::En, currency, on, rounding, agreed: false };
+            price(conn, by, &lines, &[])
         };
         self.app.db().read_now(read)
     }
@@ -201,9 +203,10 @@ fn every_fault_is_named_by_its_pointer() {
         (with(|l| l.unit_price = Some(("CNY".into(), "NaN".into()))), "/lines/0/unit_price/amount not_a_number"),
         (with(|l| l.unit_price = Some(("CNY".into(), "-1".into()))), "/lines total_negative"),
         (with(|l| l.tax_code = Some("X".into())), "/lines/0/tax_code not_found"),
-        (with(|l| l.discount = Some(DiscountInput::Percent("101".into()))), "/lines/0/discount discount_too_large"),
+        (with(|l| l.discount = Some(DiscountInput::default())), "/lines/0/discount percent_or_amount"),
+        (with(|l| l.discount = Some(DiscountInput::percent("101"))), "/lines/0/discount discount_too_large"),
         (
-            with(|l| l.discount = Some(DiscountInput::Amount("CNY".into(), "0.001".into()))),
+            with(|l| l.discount = Some(DiscountInput::amount("CNY", "0.001"))),
             "/lines/0/discount/amount/amount too_many_digits",
         ),
         (with(|l| l.description = Some("x".repeat(501))), "/lines/0/description too_long"),

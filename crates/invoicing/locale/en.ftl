@@ -97,7 +97,6 @@ error-credit-note-exceeds-invoice = Only { $remaining } is left to take back. No
 error-credit-note-nothing-left = All of this invoice was taken back already. Nothing was changed.
 error-font-missing = The document cannot be drawn: no font has these characters { $characters }. Nothing is lost; install the package fonts-noto-cjk or fonts-wqy-microhei, restart, and ask again.
 field-amount-or-lines = Give an amount or lines, not both
-field-percent-or-amount = Give one of percent and amount
 field-before-the-invoice = Not before the invoice’s own date
 field-official-number-too-early = A number comes with the status issued
 field-instalments-too-many = At most 60 instalments

@@ -97,7 +97,6 @@ error-credit-note-exceeds-invoice = 只剩 { $remaining } 可以冲减。未作�
 error-credit-note-nothing-left = 该账单已全部冲减。未作任何改动。
 error-font-missing = 无法生成单据：没有字体包含这些字符 { $characters }。数据没有丢失；请安装 fonts-noto-cjk 或 fonts-wqy-microhei，重启后再试。
 field-amount-or-lines = 金额与明细行只能填一种
-field-percent-or-amount = 百分比与金额只能填一种
 field-before-the-invoice = 不能早于账单日期
 field-official-number-too-early = 只有已开的发票才有号码
 field-instalments-too-many = 分期最多 60 期

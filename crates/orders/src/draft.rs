@@ -2,7 +2,7 @@
 
 use crate::rules::limits::{SizeDecision, size};
 use ::store::{Conn, Error, Vault};
-use catalog::{LineInput, LineKind, Priced};
+use catalog::{LineInput, LineKind, Priced, Pricing};
 use customers::queries::Customer;
 use invoicing::commands::InstalmentInput;
 use invoicing::commands::draft::{instalments, rounding};
@@ -66,8 +66,8 @@ pub fn prepare(conn: &mut Conn, vault: &Vault, scope: &Scope, today: Date, input
     fields.finish()?;
     let organisation = scope.organisation();
     let rounding = rounding(&identity::settings(conn, organisation)?);
-    let (lines, fees) = (&input.lines, &input.fees);
-    let priced = catalog::price(conn, organisation, customer.locale, currency, today, rounding, lines, fees)?;
+    let by = Pricing { organisation, locale: customer.locale, currency, on: today, rounding, agreed: false };
+    let priced = catalog::price(conn, by, &input.lines, &input.fees)?;
     let instalments = instalments(priced.total, today, &input.instalments)?;
     Ok(Draft { customer, priced, instalments, deliver_on, reference, note })
 }

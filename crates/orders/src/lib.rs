@@ -1,10 +1,10 @@
 //! Orders: what a customer wants, from a draft until it is invoiced.
 //!
-//! Vocabulary: a *draft* may still be changed and has no number; *submitting* gives the number and checks credit; an order is
+//! Vocabulary: a *draft* may still be changed and has no number before it is first submitted; *submitting* gives the number and checks credit; an order is
 //! then *confirmed*, with its invoice issued in the same transaction, or *on hold* because credit does not suffice, until
-//! somebody *releases* it. Invariants: a number is given once and kept; a confirmed order has an invoice; prices are
-//! agreed when the draft is written, tax rates are those of the day of the invoice; from the portal only what the catalog
-//! offers is ordered, at its price.
+//! somebody *releases* it, or *withdraws* it to a draft. Invariants: a number is given once and kept; a confirmed order has
+//! an invoice; prices are agreed when the draft is written, tax rates are those of the day of the invoice; from the portal
+//! only what the catalog offers is ordered, at its price.
 
 pub mod api;
 pub mod commands;
@@ -14,7 +14,7 @@ pub mod queries;
 pub mod rules;
 mod store;
 
-pub use commands::{CancelOrder, CreateOrder, ReleaseOrder, SubmitOrder, UpdateOrder};
+pub use commands::{CancelOrder, CreateOrder, ReleaseOrder, SubmitOrder, UpdateOrder, WithdrawOrder};
 pub use draft::OrderInput;
 
 use ::store::Migration;

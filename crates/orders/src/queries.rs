@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq)]
 pub struct Summary {
     pub id: OrderId,
-    /// None for drafts.
+    /// None until it is first submitted.
     pub number: Option<String>,
     pub customer: CustomerId,
     pub customer_name: String,
@@ -31,7 +31,7 @@ pub struct Summary {
 #[derive(Debug, Clone)]
 pub struct Order {
     pub id: OrderId,
-    /// None for drafts.
+    /// None until it is first submitted.
     pub number: Option<String>,
     pub customer: CustomerId,
     pub customer_name: String,
@@ -171,9 +171,9 @@ impl Line {
     fn as_written(&self) -> LineInput {
         let code = self.unit_price.currency().to_string();
         let discount = match self.discount_percent {
-            Some(percent) => Some(DiscountInput::Percent(percent.to_string())),
+            Some(percent) => Some(DiscountInput::percent(percent.to_string())),
             None if self.discount.is_zero() => None,
-            None => Some(DiscountInput::Amount(code.clone(), self.discount.amount())),
+            None => Some(DiscountInput::amount(code.clone(), self.discount.amount())),
         };
         LineInput {
             kind: self.kind,
@@ -214,6 +214,13 @@ pub(crate) fn as_written(currency: Currency, rows: Vec<LineRow>) -> Result<(Vec<
 }
 
 impl Order {
+    /// Whether more is agreed than what the catalog offers: such an order is not changed from the portal, where all of that
+    /// would be lost.
+    pub fn has_own_terms(&self) -> bool {
+        let own = |line: &Line| line.item.is_none() || !line.discount.is_zero() || line.kind == LineKind::Fee;
+        !self.instalments.is_empty() || self.lines.iter().any(own)
+    }
+
     /// The order as it would be written to be what it is.
     pub fn as_written(&self) -> OrderInput {
         let (lines, fees) = self.lines.iter().map(Line::as_written).partition(|line| line.kind == LineKind::Item);

@@ -10,7 +10,7 @@ use kernel::id::{CustomerId, InvoiceId, ItemId, OrderId, OrganisationId, UserId}
 use kernel::{Currency, Scope};
 use schema::types::{At, Day, Exact, JsonText};
 use schema::{customers, order_lines, orders, users};
-use store::{Conn, Error, each, for_update, total};
+use store::{Conn, Error, each, for_update};
 
 /// A row of `orders`.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -32,7 +32,7 @@ pub(crate) struct Row {
     pub reference: Option<String>,
     pub note: Option<String>,
     pub invoice_id: Option<InvoiceId>,
-    /// By how much credit was exceeded, while the order is on hold.
+    /// By how much credit was exceeded, while the order is on hold; nothing where the limit is in another currency.
     pub exceeded_minor: Option<i64>,
     pub created_by: String,
     /// Who submitted it; nobody while it is a draft.
@@ -201,23 +201,6 @@ pub(crate) fn counts(conn: &mut Conn, scope: &Scope) -> Result<Vec<(String, i64)
         query = query.filter(orders::customer_id.eq(own));
     }
     Ok(query.load(conn)?)
-}
-
-/// What a customer's confirmed orders without invoice come to, in minor units.
-pub(crate) fn open_minor(
-    conn: &mut Conn,
-    organisation: OrganisationId,
-    customer: CustomerId,
-    currency: Currency,
-) -> Result<i64, Error> {
-    Ok(orders::table
-        .filter(orders::organisation_id.eq(organisation))
-        .filter(orders::customer_id.eq(customer))
-        .filter(orders::currency.eq(currency))
-        .filter(orders::status.eq("confirmed"))
-        .filter(orders::invoice_id.is_null())
-        .select(total(orders::total_minor))
-        .get_result(conn)?)
 }
 
 /// Names of the people who did something.

@@ -11,6 +11,7 @@ use invoicing::commands::{InstalmentInput, VoidInvoice};
 use kernel::id::{CustomerId, OrderId, OrganisationId, UserId};
 use kernel::{Actor, Clock, Context, Currency, Locale, Money, Permission, Role, Scope, Source, Timestamp};
 use orders::queries::{self, Filter, Order};
+use orders::rules::credit::HoldReason;
 use orders::rules::status::OrderStatus;
 use orders::{CancelOrder, CreateOrder, OrderInput, ReleaseOrder, SubmitOrder, UpdateOrder};
 use std::sync::Arc;
@@ -219,7 +220,7 @@ fn credit_counts_what_is_owed_already() {
     house.write(SubmitOrder(second)).unwrap();
     assert_eq!(house.order(first).status, OrderStatus::Confirmed);
     let held = house.order(second);
-    assert_eq!(held.status, OrderStatus::OnHold { exceeded_by: cny(46_432) });
+    assert_eq!(held.status, OrderStatus::OnHold(HoldReason::LimitExceeded(cny(46_432))));
     assert_eq!((held.number.as_deref(), held.invoice), (Some("SO-2026-00002"), None));
     house.write(ReleaseOrder(second)).unwrap();
     let released = house.order(second);

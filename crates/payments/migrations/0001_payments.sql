@@ -33,6 +33,8 @@ CREATE TABLE payments (
     PRIMARY KEY (organisation_id, payment_id),
     FOREIGN KEY (organisation_id, customer_id) REFERENCES customers (organisation_id, customer_id)
 ) {table};
+CREATE INDEX payments_uncleared ON payments (organisation_id, customer_id, currency, amount_minor)
+    WHERE status = 'uncleared';
 CREATE UNIQUE INDEX payments_by_checkout ON payments (organisation_id, checkout_id) WHERE checkout_id IS NOT NULL;
 
 CREATE TABLE refunds (

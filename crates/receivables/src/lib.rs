@@ -23,8 +23,8 @@ pub use items::{
     AllocationView, ItemKind, NewItem, OpenItem, Side, allocations_of, item, items_of, items_with_allocations, open,
 };
 pub use queries::{
-    Account, AgeingReport, AgeingRow, Balance, DueDay, Exposure, Figure, Finding, Statement, StatementLine,
-    ageing_report, balance, due_days, exposure, received, statement, sum_of, verify,
+    Account, AgeingReport, AgeingRow, Balance, DueDay, Figure, Finding, Statement, StatementLine, ageing_report,
+    balance, due_days, exposure, received, statement, sum_of, verify,
 };
 
 use ::store::Migration;

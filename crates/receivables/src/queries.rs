@@ -2,6 +2,7 @@
 
 use crate::items::{ItemKind, Side};
 use crate::rules::ageing::{Ageing, ageing};
+use crate::rules::exposure::Exposure;
 use crate::store::{self, Moved};
 use ::store::{Conn, Error};
 use kernel::id::{CustomerId, OpenItemId, OrganisationId};
@@ -98,43 +99,36 @@ pub fn received(conn: &mut Conn, scope: &Scope, from: Date) -> Result<Figure, Er
     Ok(Figure { amount: Money::new(minor, currency), count })
 }
 
-/// How much is at stake with a customer in one currency.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Exposure {
-    /// Orders that were submitted and have no invoice yet.
-    pub open_orders: Money,
-    /// Owed.
-    pub open_invoices: Money,
-    /// Unapplied credit.
-    pub credit: Money,
-    /// Orders and invoices less credit.
-    pub exposure: Money,
-}
-
-/// The exposure of a customer by currency; only currencies with something in them.
-pub fn exposure(
-    conn: &mut Conn,
-    scope: &Scope,
-    customer: CustomerId,
-    today: Date,
-) -> Result<Vec<(Currency, Exposure)>, Error> {
-    let balances = balance(conn, scope, customer, today)?;
-    let orders =
-        if scope.admits(customer) { store::open_orders(conn, scope.organisation(), customer)? } else { Vec::new() };
-    let mut currencies: Vec<Currency> = balances.iter().map(|b| b.0).chain(orders.iter().map(|o| o.0)).collect();
-    currencies.sort();
-    currencies.dedup();
-    let mut exposures = Vec::with_capacity(currencies.len());
-    for currency in currencies {
-        let zero = Money::zero(currency);
-        let balance = balances.iter().find(|b| b.0 == currency).map(|b| b.1);
-        let (open_invoices, credit) = balance.map_or((zero, zero), |b| (b.owed, b.credit));
-        let ordered = orders.iter().find(|o| o.0 == currency).map_or(0, |o| o.1);
-        let open_orders = Money::new(ordered, currency);
-        let exposure = open_orders.plus(open_invoices)?.minus(credit)?;
-        exposures.push((currency, Exposure { open_orders, open_invoices, credit, exposure }));
+/// What is at stake with a customer by currency; only currencies with something in them. The credit check asks the same.
+pub fn exposure(conn: &mut Conn, scope: &Scope, customer: CustomerId) -> Result<Vec<(Currency, Exposure)>, Error> {
+    if !scope.admits(customer) {
+        return Ok(Vec::new());
     }
-    Ok(exposures)
+    let organisation = scope.organisation();
+    let mut exposures: BTreeMap<Currency, Exposure> = BTreeMap::new();
+    let mut add = |currency, minor, part: fn(&mut Exposure) -> &mut Money| -> Result<(), Error> {
+        let sum = part(exposures.entry(currency).or_insert_with(|| Exposure::none(currency)));
+        *sum = sum.plus(Money::new(minor, currency))?;
+        Ok(())
+    };
+    for group in store::open_groups(conn, organisation, Some(customer))? {
+        match side(&group.kind)? {
+            Side::Debit => add(group.currency, group.minor, |e| &mut e.open_invoices)?,
+            Side::Credit => add(group.currency, group.minor, |e| &mut e.credit)?,
+        }
+    }
+    for (currency, minor) in store::uncleared(conn, organisation, customer)? {
+        add(currency, minor, |e| &mut e.uncleared)?;
+    }
+    for (currency, minor) in store::orders_without_invoice(conn, organisation, customer, &["confirmed"])? {
+        add(currency, minor, |e| &mut e.open_orders)?;
+    }
+    for (currency, minor) in
+        store::orders_without_invoice(conn, organisation, customer, &["pending_approval", "on_hold"])?
+    {
+        add(currency, minor, |e| &mut e.held_orders)?;
+    }
+    Ok(exposures.into_iter().collect())
 }
 
 /// A line of a statement of account.

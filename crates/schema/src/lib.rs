@@ -32,3 +32,8 @@ use diesel::sql_types::Bool;
 pub fn is_open() -> SqlLiteral<Bool> {
     sql("open_items.open_minor <> 0")
 }
+
+/// A payment that is still paper: a cheque that has not cleared. Written out for the same reason.
+pub fn is_uncleared() -> SqlLiteral<Bool> {
+    sql("payments.status = 'uncleared'")
+}

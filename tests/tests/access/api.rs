@@ -78,6 +78,7 @@ pub(super) const CALLS: &str = "
     POST   /orders/{id}/cancel                   order.cancel
     POST   /orders/{id}/release                  order.release
     POST   /orders/{id}/submit                   order.submit
+    POST   /orders/{id}/withdraw                 order.submit
     GET    /organisation                         settings.read
     PATCH  /organisation                         settings.write
     GET    /payments                             payment.read

@@ -85,6 +85,7 @@ pub(super) const PAGES: &str = "
     GET   /orders/{id}/edit                   desk    order.create
     POST  /orders/{id}/submit                 desk    order.submit
     POST  /orders/{id}/release                desk    order.release
+    POST  /orders/{id}/withdraw               desk    order.submit
     POST  /orders/{id}/cancel                 desk    order.cancel
     GET   /invoices                           desk    invoice.read
     POST  /invoices                           desk    invoice.issue
@@ -131,7 +132,10 @@ pub(super) const PAGES: &str = "
     POST  /portal/orders                      portal  order.create
     GET   /portal/orders/new                  portal  order.create
     GET   /portal/orders/{id}                 portal  order.read
+    POST  /portal/orders/{id}                 portal  order.create
+    GET   /portal/orders/{id}/edit            portal  order.create
     POST  /portal/orders/{id}/submit          portal  order.submit
+    POST  /portal/orders/{id}/withdraw        portal  order.submit
     POST  /portal/orders/{id}/cancel          portal  order.cancel
     GET   /portal/invoices                    portal  invoice.read
     GET   /portal/invoices/{id}               portal  invoice.read

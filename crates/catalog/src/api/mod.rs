@@ -1,6 +1,7 @@
 //! Items and tax codes over the API.
 
 mod items;
+pub mod lines;
 mod tax_codes;
 mod wire;
 

@@ -12,6 +12,7 @@ mod wire;
 
 pub use views::CreditNote;
 pub(crate) use wire::ListQuery;
+pub use wire::NewInstalment;
 
 use crate::queries;
 use ::store::{Error, Tx};

@@ -1,7 +1,8 @@
 //! Invoices and credit notes on the wire: what comes in.
 
 use crate::commands::{CreditPart, InstalmentInput, InvoiceInput};
-use catalog::{DiscountInput, LineInput, LineKind};
+use catalog::LineInput;
+use catalog::api::lines::{NewFee, NewLine};
 use kernel::{Fields, Refusal};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -40,49 +41,8 @@ pub struct NewInvoice {
     pub issue: bool,
 }
 
-/// A line; what is left out comes from the item.
+/// A part of the total with its own due date: one of percent and amount, all of a document in one way.
 #[derive(Debug, Deserialize, ToSchema)]
-#[schema(as = NewInvoiceLine)]
-#[serde(deny_unknown_fields)]
-pub struct NewLine {
-    /// `itm_…` or the item's code.
-    pub item: Option<String>,
-    #[schema(max_length = 500)]
-    pub description: Option<String>,
-    pub unit: Option<String>,
-    #[schema(example = "3")]
-    pub quantity: String,
-    /// Up to 13 digits after the point.
-    pub unit_price: Option<Money>,
-    #[schema(example = "VAT13")]
-    pub tax_code: Option<String>,
-    pub discount: Option<NewDiscount>,
-}
-
-/// One of percent and amount.
-#[derive(Debug, Deserialize, ToSchema)]
-#[schema(as = NewInvoiceDiscount)]
-#[serde(deny_unknown_fields)]
-pub struct NewDiscount {
-    #[schema(example = "5")]
-    pub percent: Option<String>,
-    pub amount: Option<Money>,
-}
-
-/// An amount that is no item: freight, packing.
-#[derive(Debug, Deserialize, ToSchema)]
-#[schema(as = NewInvoiceFee)]
-#[serde(deny_unknown_fields)]
-pub struct NewFee {
-    #[schema(max_length = 500)]
-    pub description: String,
-    pub amount: Money,
-    pub tax_code: Option<String>,
-}
-
-/// A part of the total: one of percent and amount, all of a document in one way.
-#[derive(Debug, Deserialize, ToSchema)]
-#[schema(as = NewInvoiceInstalment)]
 #[serde(deny_unknown_fields)]
 pub struct NewInstalment {
     pub percent: Option<String>,
@@ -192,48 +152,13 @@ impl From<NewInvoice> for InvoiceInput {
     }
 }
 
-fn pair(money: Money) -> (String, String) {
-    (money.currency, money.amount)
-}
-
-impl From<NewLine> for LineInput {
-    fn from(new: NewLine) -> Self {
-        let discount = new.discount.and_then(|discount| match (discount.percent, discount.amount) {
-            (_, Some(amount)) => Some(DiscountInput::Amount(amount.currency, amount.amount)),
-            (Some(percent), None) => Some(DiscountInput::Percent(percent)),
-            (None, None) => None,
-        });
-        LineInput {
-            kind: LineKind::Item,
-            item: new.item,
-            description: new.description,
-            unit: new.unit,
-            quantity: new.quantity,
-            unit_price: new.unit_price.map(pair),
-            tax_code: new.tax_code,
-            discount,
-        }
-    }
-}
-
-impl From<NewFee> for LineInput {
-    fn from(new: NewFee) -> Self {
-        LineInput {
-            kind: LineKind::Fee,
-            item: None,
-            description: Some(new.description),
-            unit: None,
-            quantity: "1".to_owned(),
-            unit_price: Some(pair(new.amount)),
-            tax_code: new.tax_code,
-            discount: None,
-        }
-    }
-}
-
 impl From<NewInstalment> for InstalmentInput {
     fn from(new: NewInstalment) -> Self {
-        InstalmentInput { percent: new.percent, amount: new.amount.map(pair), due_on: new.due_on }
+        InstalmentInput {
+            percent: new.percent,
+            amount: new.amount.map(|of| (of.currency, of.amount)),
+            due_on: new.due_on,
+        }
     }
 }
 

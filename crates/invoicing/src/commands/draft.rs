@@ -1,10 +1,10 @@
 //! Invoices that no order made.
 
 use super::issue::{self, NewInvoice};
-use crate::rules::instalments::{Instalment, InstalmentError, Portion, split};
+use crate::rules::instalments::{Due, Instalment, InstalmentError, Portion, carry, split};
 use crate::store::invoices;
 use ::store::{Command, Error, Tx};
-use catalog::{LineInput, TaxRounding};
+use catalog::{LineInput, Pricing, TaxRounding};
 use kernel::id::{CustomerId, InvoiceId};
 use kernel::{Date, Fields, Money, Percent, Permission, Refusal};
 
@@ -92,8 +92,8 @@ fn priced(tx: &mut Tx<'_>, input: &InvoiceInput) -> Result<NewInvoice, Error> {
     let note = fields.optional_text("/note", input.note.as_deref(), 2000);
     fields.finish()?;
     let rounding = rounding(&identity::settings(tx.conn, organisation)?);
-    let priced =
-        catalog::price(tx.conn, organisation, terms.locale, currency, issue_on, rounding, &input.lines, &input.fees)?;
+    let by = Pricing { organisation, locale: terms.locale, currency, on: issue_on, rounding, agreed: false };
+    let priced = catalog::price(tx.conn, by, &input.lines, &input.fees)?;
     let instalments = instalments(priced.total, issue_on, &input.instalments)?;
     Ok(NewInvoice {
         customer,
@@ -124,6 +124,13 @@ pub fn instalments(total: Money, issue_on: Date, inputs: &[InstalmentInput]) -> 
     fields.finish()?;
     let split = split(total, issue_on, &plan).map_err(fault)?;
     Ok(split.into_iter().map(|due| (due.due_on, due.amount)).collect())
+}
+
+/// What was agreed to be due, for an invoice that is issued later than was thought.
+pub fn carried(agreed: &[(Date, Money)], total: Money, issue_on: Date) -> Result<Vec<(Date, Money)>, Refusal> {
+    let agreed: Vec<Due> = agreed.iter().map(|(due_on, amount)| Due { amount: *amount, due_on: *due_on }).collect();
+    let dues = carry(&agreed, total, issue_on).map_err(fault)?;
+    Ok(dues.into_iter().map(|due| (due.due_on, due.amount)).collect())
 }
 
 fn portion(fields: &mut Fields, input: &InstalmentInput, total: Money) -> Option<Portion> {

@@ -112,8 +112,8 @@ fn input(form: &Form, rows: &[Row]) -> InvoiceInput {
         unit_price: given(&row.unit_price).map(|amount| (form.currency.clone(), amount)),
         tax_code: given(&row.tax_code),
         discount: given(&row.discount).map(|text| match text.strip_suffix(['%', '％']) {
-            Some(percent) => DiscountInput::Percent(percent.trim().to_owned()),
-            None => DiscountInput::Amount(form.currency.clone(), text),
+            Some(percent) => DiscountInput::percent(percent.trim()),
+            None => DiscountInput::amount(form.currency.clone(), text),
         }),
     };
     InvoiceInput {
@@ -137,7 +137,7 @@ async fn page(web: &Web, visit: Visit, mut form: Form, rows: Vec<Row>) -> Result
         let in_use = catalog::queries::Filter { search: None, archived: Some(false) };
         Ok((
             identity::choices::customers(conn, scope, &words, &chosen)?,
-            catalog::queries::offers(conn, organisation, locale, books.currency, today, SUGGESTED_MAX)?,
+            catalog::queries::offers(conn, organisation, locale, books.currency, today, "", SUGGESTED_MAX)?,
             catalog::queries::tax_codes(conn, organisation, &in_use, SUGGESTED_MAX)?,
             books.currency,
         ))

@@ -70,6 +70,25 @@ pub fn split(total: Money, issued_on: Date, plan: &[Instalment]) -> Result<Vec<D
     Ok(amounts.into_iter().zip(plan).map(|(amount, i)| Due { amount, due_on: i.due_on }).collect())
 }
 
+/// What was agreed to be due, as it stands when the document is issued later: what would be due before it is due on its day,
+/// in one; where the total has become another meanwhile (a tax rate has changed), it is shared out as the agreed amounts were.
+pub fn carry(agreed: &[Due], total: Money, issued_on: Date) -> Result<Vec<Due>, InstalmentError> {
+    if agreed.is_empty() {
+        return Ok(Vec::new());
+    }
+    let weight = |due: &Due| u64::try_from(due.amount.minor()).map_err(|_| InstalmentError::Overflow);
+    let amounts = total.allocate(&agreed.iter().map(weight).collect::<Result<Vec<u64>, _>>()?)?;
+    let mut dues: Vec<Due> = Vec::with_capacity(agreed.len());
+    for (due, amount) in agreed.iter().zip(amounts) {
+        let due_on = due.due_on.max(issued_on);
+        match dues.last_mut() {
+            Some(last) if last.due_on == due_on => last.amount = last.amount.plus(amount)?,
+            _ => dues.push(Due { amount, due_on }),
+        }
+    }
+    Ok(dues)
+}
+
 fn check_one(
     total: Money,
     issued_on: Date,
@@ -184,6 +203,37 @@ mod tests {
         ] {
             let dues = split(cny(total), ISSUED.parse().unwrap(), &plan(text));
             assert_eq!(dues.map(|d| d.iter().map(|d| d.amount.minor()).collect()), expected, "{total} {text}");
+        }
+    }
+
+    #[test]
+    fn what_was_agreed_is_carried_to_a_later_day() {
+        let due = |(minor, day): (i64, &str)| Due { amount: cny(minor), due_on: day.parse().unwrap() };
+        for (agreed, total, issued_on, expected) in [
+            (vec![], 100, "2026-11-25", vec![]),
+            (
+                vec![(30, "2026-11-23"), (70, "2026-12-01")],
+                100,
+                "2026-11-23",
+                vec![(30, "2026-11-23"), (70, "2026-12-01")],
+            ),
+            (
+                vec![(30, "2026-11-23"), (70, "2026-12-01")],
+                100,
+                "2026-11-25",
+                vec![(30, "2026-11-25"), (70, "2026-12-01")],
+            ),
+            (vec![(30, "2026-11-23"), (70, "2026-11-25")], 100, "2026-11-25", vec![(100, "2026-11-25")]),
+            (
+                vec![(30, "2026-11-23"), (70, "2026-12-01")],
+                109,
+                "2026-11-23",
+                vec![(33, "2026-11-23"), (76, "2026-12-01")],
+            ),
+        ] {
+            let agreed: Vec<Due> = agreed.into_iter().map(due).collect();
+            let expected: Vec<Due> = expected.into_iter().map(due).collect();
+            assert_eq!(carry(&agreed, cny(total), issued_on.parse().unwrap()), Ok(expected), "{agreed:?} {issued_on}");
         }
     }
 

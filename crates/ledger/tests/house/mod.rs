@@ -71,6 +71,8 @@ fn steps() -> Vec<Migration> {
         sql!(202611230400, "ledger"),
         sql!(202611230500, "receivables"),
         sql!(202611230600, "orders"),
+        sql!(202611230700, "invoicing"),
+        sql!(202611230800, "payments"),
     ];
     [migrate::MIGRATIONS, &own].concat()
 }

@@ -1,8 +1,8 @@
-//! `/orders/{id}/submit`, `/release`, `/cancel`
+//! `/orders/{id}/submit`, `/release`, `/withdraw`, `/cancel`
 
 use super::orders::shown;
 use super::wire::{Nothing, OrderView};
-use crate::{CancelOrder, ReleaseOrder, SubmitOrder};
+use crate::{CancelOrder, ReleaseOrder, SubmitOrder, WithdrawOrder};
 use axum::extract::{Path, State};
 use web::wire::path_id;
 use web::{Fail, Kept, Keyed, Problem, Web};
@@ -19,7 +19,7 @@ pub async fn submit(State(web): State<Web>, Path(id): Path<String>, request: Key
     Ok(Kept(answer))
 }
 
-/// Let an order on hold through; its invoice is issued.
+/// Let an order on hold through, as it was agreed; its invoice is issued. What fell due meanwhile is due today.
 #[utoipa::path(
     post, path = "/api/v1/orders/{id}/release", tag = "orders", request_body = Nothing,
     params(("id" = String, Path, description = "`ord_…`")),
@@ -27,6 +27,18 @@ pub async fn submit(State(web): State<Web>, Path(id): Path<String>, request: Key
 )]
 pub async fn release(State(web): State<Web>, Path(id): Path<String>, request: Keyed<Nothing>) -> Result<Kept, Fail> {
     let command = ReleaseOrder(path_id(&id)?);
+    let answer = web.app.write_once(&request.context, request.once, command, |tx, id| shown(tx, 200, id)).await?;
+    Ok(Kept(answer))
+}
+
+/// Take an order that waits back to a draft, to change it and submit it again; it keeps its number.
+#[utoipa::path(
+    post, path = "/api/v1/orders/{id}/withdraw", tag = "orders", request_body = Nothing,
+    params(("id" = String, Path, description = "`ord_…`")),
+    responses((status = 200, body = OrderView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+pub async fn withdraw(State(web): State<Web>, Path(id): Path<String>, request: Keyed<Nothing>) -> Result<Kept, Fail> {
+    let command = WithdrawOrder(path_id(&id)?);
     let answer = web.app.write_once(&request.context, request.once, command, |tx, id| shown(tx, 200, id)).await?;
     Ok(Kept(answer))
 }

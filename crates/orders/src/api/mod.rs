@@ -16,5 +16,6 @@ pub fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(orders::show, orders::update))
         .routes(routes!(actions::submit))
         .routes(routes!(actions::release))
+        .routes(routes!(actions::withdraw))
         .routes(routes!(actions::cancel))
 }

@@ -3,8 +3,9 @@
 use crate::draft::{Draft, OrderInput};
 use crate::queries::{Line, Order, Summary};
 use crate::rules::status::OrderStatus;
-use catalog::{DiscountInput, LineInput, LineKind, PricedLine, TaxGroup};
-use invoicing::commands::InstalmentInput;
+use catalog::api::lines::{NewFee, NewLine};
+use catalog::{LineKind, PricedLine, TaxGroup};
+use invoicing::api::NewInstalment;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::wire::{Money, Patch};
@@ -39,97 +40,8 @@ pub struct NewOrder {
     pub note: Option<String>,
 }
 
-/// A line. What is left out comes from the item.
-#[derive(Debug, Deserialize, ToSchema)]
-#[schema(as = NewOrderLine)]
-#[serde(deny_unknown_fields)]
-pub struct NewLine {
-    /// `itm_…`, or its code.
-    pub item: Option<String>,
-    /// Needed without an item.
-    #[schema(max_length = 500)]
-    pub description: Option<String>,
-    #[schema(max_length = 20)]
-    pub unit: Option<String>,
-    /// More than nought, up to six digits after the point.
-    #[schema(example = "3", max_length = 20)]
-    pub quantity: String,
-    /// Needed without an item that has a price in the currency.
-    pub unit_price: Option<Money>,
-    pub tax_code: Option<String>,
-    pub discount: Option<NewDiscount>,
-}
-
-/// One of both.
-#[derive(Debug, Deserialize, ToSchema)]
-#[schema(as = NewOrderDiscount)]
-#[serde(deny_unknown_fields, rename_all = "snake_case")]
-pub enum NewDiscount {
-    /// 0 to 100.
-    Percent(String),
-    Amount(Money),
-}
-
-/// A charge beside the lines.
-#[derive(Debug, Deserialize, ToSchema)]
-#[schema(as = NewOrderFee)]
-#[serde(deny_unknown_fields)]
-pub struct NewFee {
-    #[schema(min_length = 1, max_length = 500)]
-    pub description: String,
-    pub amount: Money,
-    pub tax_code: Option<String>,
-}
-
-/// A part of the total with its own due date; one of percent and amount.
-#[derive(Debug, Deserialize, ToSchema)]
-#[schema(as = NewOrderInstalment)]
-#[serde(deny_unknown_fields)]
-pub struct NewInstalment {
-    pub percent: Option<String>,
-    pub amount: Option<Money>,
-    #[schema(example = "2026-12-31")]
-    pub due_on: String,
-}
-
-fn lines(lines: Vec<NewLine>) -> Vec<LineInput> {
-    let line = |line: NewLine| LineInput {
-        kind: LineKind::Item,
-        item: line.item,
-        description: line.description,
-        unit: line.unit,
-        quantity: line.quantity,
-        unit_price: line.unit_price.map(|price| (price.currency, price.amount)),
-        tax_code: line.tax_code,
-        discount: line.discount.map(|discount| match discount {
-            NewDiscount::Percent(percent) => DiscountInput::Percent(percent),
-            NewDiscount::Amount(amount) => DiscountInput::Amount(amount.currency, amount.amount),
-        }),
-    };
-    lines.into_iter().map(line).collect()
-}
-
-fn fees(fees: Vec<NewFee>) -> Vec<LineInput> {
-    let fee = |fee: NewFee| LineInput {
-        kind: LineKind::Fee,
-        item: None,
-        description: Some(fee.description),
-        unit: None,
-        quantity: "1".to_owned(),
-        unit_price: Some((fee.amount.currency, fee.amount.amount)),
-        tax_code: fee.tax_code,
-        discount: None,
-    };
-    fees.into_iter().map(fee).collect()
-}
-
-fn instalments(instalments: Vec<NewInstalment>) -> Vec<InstalmentInput> {
-    let instalment = |new: NewInstalment| InstalmentInput {
-        percent: new.percent,
-        amount: new.amount.map(|amount| (amount.currency, amount.amount)),
-        due_on: new.due_on,
-    };
-    instalments.into_iter().map(instalment).collect()
+fn inputs<N, I: From<N>>(list: Vec<N>) -> Vec<I> {
+    list.into_iter().map(I::from).collect()
 }
 
 impl From<NewOrder> for OrderInput {
@@ -137,10 +49,10 @@ impl From<NewOrder> for OrderInput {
         OrderInput {
             customer: new.customer,
             currency: new.currency,
-            lines: lines(new.lines),
-            fees: fees(new.fees),
+            lines: inputs(new.lines),
+            fees: inputs(new.fees),
             deliver_on: new.deliver_on,
-            instalments: instalments(new.instalments),
+            instalments: inputs(new.instalments),
             reference: new.reference,
             note: new.note,
         }
@@ -173,10 +85,10 @@ impl OrderChanges {
         OrderInput {
             customer: self.customer.unwrap_or(old.customer),
             currency: self.currency.or(old.currency),
-            lines: self.lines.map_or(old.lines, lines),
-            fees: self.fees.map_or(old.fees, fees),
+            lines: self.lines.map_or(old.lines, inputs),
+            fees: self.fees.map_or(old.fees, inputs),
             deliver_on: self.deliver_on.onto(old.deliver_on),
-            instalments: self.instalments.map_or(old.instalments, instalments),
+            instalments: self.instalments.map_or(old.instalments, inputs),
             reference: self.reference.onto(old.reference),
             note: self.note.onto(old.note),
         }
@@ -241,7 +153,7 @@ pub struct DueView {
 pub struct OrderView {
     #[schema(example = "ord_01h455vb4pex5vsknk084sn02q")]
     pub id: String,
-    /// Given when it is submitted.
+    /// Given when it is first submitted.
     pub number: Option<String>,
     /// `draft`, `pending_approval`, `on_hold`, `confirmed`, `cancelled`.
     pub status: &'static str,
@@ -277,9 +189,10 @@ pub struct InstalmentView {
 /// Why an order is on hold.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct HoldView {
-    /// Always `credit_limit_exceeded`.
+    /// `credit_limit_exceeded`, or `other_currency`: the limit is in another currency than the order.
     pub reason: &'static str,
-    pub exceeded_by: Money,
+    /// Null where that cannot be said.
+    pub exceeded_by: Option<Money>,
 }
 
 /// An order in a list.
@@ -371,8 +284,8 @@ impl From<Order> for OrderView {
     fn from(order: Order) -> Self {
         let of = |kind| order.lines.iter().filter(move |line| line.kind == kind).map(LineView::from).collect();
         let hold = match order.status {
-            OrderStatus::OnHold { exceeded_by } => {
-                Some(HoldView { reason: "credit_limit_exceeded", exceeded_by: exceeded_by.into() })
+            OrderStatus::OnHold(reason) => {
+                Some(HoldView { reason: reason.name(), exceeded_by: reason.exceeded_by().map(Money::from) })
             }
             _ => None,
         };

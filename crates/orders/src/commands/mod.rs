@@ -2,12 +2,15 @@
 
 mod cancel;
 mod submit;
+mod withdraw;
 mod write;
 
 pub use cancel::CancelOrder;
 pub use submit::{ReleaseOrder, SubmitOrder};
+pub use withdraw::WithdrawOrder;
 pub use write::{CreateOrder, UpdateOrder};
 
+use crate::rules::credit::HoldReason;
 use crate::rules::status::{OrderStatus, Refused};
 use crate::store::{self, Row};
 use ::store::{Error, Tx};
@@ -29,7 +32,10 @@ pub(crate) fn status_of(row: &Row) -> Result<OrderStatus, Error> {
     Ok(match row.status.as_str() {
         "draft" => OrderStatus::Draft,
         "pending_approval" => OrderStatus::PendingApproval,
-        "on_hold" => OrderStatus::OnHold { exceeded_by: Money::new(row.exceeded_minor.unwrap_or(0), row.currency) },
+        "on_hold" => OrderStatus::OnHold(match row.exceeded_minor {
+            Some(minor) => HoldReason::LimitExceeded(Money::new(minor, row.currency)),
+            None => HoldReason::OtherCurrency,
+        }),
         "confirmed" => OrderStatus::Confirmed,
         "cancelled" => OrderStatus::Cancelled,
         other => return Err(Error::Broken(format!("status {other} of {}", row.order_id))),
@@ -40,7 +46,7 @@ pub(crate) fn status_of(row: &Row) -> Result<OrderStatus, Error> {
 fn put_status(row: &mut Row, status: &OrderStatus) {
     row.status = status.name().to_owned();
     row.exceeded_minor = match status {
-        OrderStatus::OnHold { exceeded_by } => Some(exceeded_by.minor()),
+        OrderStatus::OnHold(reason) => reason.exceeded_by().map(Money::minor),
         _ => None,
     };
 }
@@ -53,6 +59,7 @@ fn refused(refused: &Refused, wanted: &'static str) -> Error {
             (_, OrderStatus::Cancelled) => "order_cancelled",
             ("submit", _) => "order_already_submitted",
             ("release", _) => "order_not_on_hold",
+            ("withdraw", _) => "order_not_waiting",
             _ => "order_not_draft",
         },
     };

@@ -3,18 +3,19 @@
 use super::write::{line_rows, put_totals};
 use super::{hold, put_status, refused, status_of};
 use crate::queries;
-use crate::rules::credit::{self, CreditDecision, Exposure};
+use crate::rules::credit::{self, CreditDecision};
 use crate::rules::status::{OrderEvent, OrderStatus};
 use crate::store::{self, Row};
 use ::store::{Command, Error, Tx, search};
-use catalog::Priced;
+use catalog::{Priced, Pricing};
 use customers::Terms;
 use identity::{Giving, need_second_person};
 use invoicing::NewInvoice;
-use invoicing::commands::draft::{instalments, rounding};
+use invoicing::commands::draft::{carried, instalments, rounding};
 use invoicing::rules::numbering::{Pattern, fiscal_year};
 use kernel::id::OrderId;
 use kernel::{Date, Money, Permission, Refusal, Scope};
+use receivables::rules::exposure::Exposure;
 use schema::types::Day;
 
 /// Submits a draft: it becomes confirmed, with an invoice, or is put on hold where credit does not suffice.
@@ -33,19 +34,23 @@ impl Command for SubmitOrder {
         status.clone().after(OrderEvent::Submitted(CreditDecision::Confirmed)).map_err(|e| refused(&e, "submit"))?;
         refuse_archived(&terms)?;
         let today = tx.today()?;
-        let priced = priced(tx, &mut row, &terms, today)?;
-        let decision = credit_of(tx, &row, &terms, today)?;
+        let priced = priced(tx, &mut row, &terms, today, false)?;
+        row.ordered_on = Day(today);
+        let dues = dues(&row)?;
+        let decision = credit_of(tx, &row, &terms)?;
         let status = status.after(OrderEvent::Submitted(decision)).map_err(|e| refused(&e, "submit"))?;
         put_status(&mut row, &status);
         row.submitted_by = Some(tx.context().actor.name());
         if status == OrderStatus::Confirmed {
-            invoice(tx, &mut row, &terms, priced, today)?;
+            invoice(tx, &mut row, &terms, priced, dues, today)?;
         }
-        // Numbers come last in the order of locks.
-        let number = next_number(tx, today)?;
-        let entry = search::Entry::new(self.0, Some(row.customer_id), &number, &terms.name);
-        search::put(tx.conn, row.organisation_id, &entry, tx.now())?;
-        row.number = Some(number);
+        if row.number.is_none() {
+            // Numbers come last in the order of locks.
+            let number = next_number(tx, today)?;
+            let entry = search::Entry::new(self.0, Some(row.customer_id), &number, &terms.name);
+            search::put(tx.conn, row.organisation_id, &entry, tx.now())?;
+            row.number = Some(number);
+        }
         store::save(tx.conn, &row)?;
         let event = if status == OrderStatus::Confirmed { "order.confirmed" } else { "order.on_hold" };
         announce(tx, &row, event)?;
@@ -53,7 +58,8 @@ impl Command for SubmitOrder {
     }
 }
 
-/// Lets an order on hold through in spite of credit.
+/// Lets an order on hold through in spite of credit, as it was agreed when it was submitted: items and tax codes may be
+/// archived since, and what fell due since is due today.
 #[derive(Debug, Clone)]
 pub struct ReleaseOrder(pub OrderId);
 
@@ -67,7 +73,9 @@ impl Command for ReleaseOrder {
         let status = status_of(&row)?.after(OrderEvent::Released).map_err(|e| refused(&e, "release"))?;
         refuse_archived(&terms)?;
         let today = tx.today()?;
-        let priced = priced(tx, &mut row, &terms, today)?;
+        let agreed = dues(&row)?;
+        let priced = priced(tx, &mut row, &terms, today, true)?;
+        let dues = carried(&agreed, priced.total, today)?;
         let giving = Giving {
             act: "release",
             about: self.0,
@@ -77,7 +85,7 @@ impl Command for ReleaseOrder {
         };
         need_second_person(tx, &giving)?;
         put_status(&mut row, &status);
-        invoice(tx, &mut row, &terms, priced, today)?;
+        invoice(tx, &mut row, &terms, priced, dues, today)?;
         store::save(tx.conn, &row)?;
         announce(tx, &row, "order.confirmed")?;
         Ok(self.0)
@@ -89,46 +97,47 @@ fn refuse_archived(terms: &Terms) -> Result<(), Error> {
 }
 
 /// The order at its agreed prices and the tax rates of today; the row and its lines take over what that comes to.
-fn priced(tx: &mut Tx<'_>, row: &mut Row, terms: &Terms, today: Date) -> Result<Priced, Error> {
+fn priced(tx: &mut Tx<'_>, row: &mut Row, terms: &Terms, today: Date, agreed: bool) -> Result<Priced, Error> {
     let (organisation, id) = (row.organisation_id, row.order_id);
     let (lines, fees) = queries::as_written(row.currency, store::lines(tx.conn, organisation, id)?)?;
     let rounding = rounding(&identity::settings(tx.conn, organisation)?);
-    let priced = catalog::price(tx.conn, organisation, terms.locale, row.currency, today, rounding, &lines, &fees)?;
+    let (locale, currency) = (terms.locale, row.currency);
+    let by = Pricing { organisation, locale, currency, on: today, rounding, agreed };
+    let priced = catalog::price(tx.conn, by, &lines, &fees)?;
     put_totals(row, &priced);
     store::replace_lines(tx.conn, organisation, id, &line_rows(organisation, id, &priced))?;
     Ok(priced)
 }
 
-/// Counts what the customer owes under its lock. An order in another currency than the limit's is always looked at by a
-/// person: exchange rates would make a limit of their own.
-fn credit_of(tx: &mut Tx<'_>, row: &Row, terms: &Terms, today: Date) -> Result<CreditDecision, Error> {
+/// Counts what the customer owes under its lock.
+fn credit_of(tx: &mut Tx<'_>, row: &Row, terms: &Terms) -> Result<CreditDecision, Error> {
     let total = Money::new(row.total_minor, row.currency);
-    let Some(limit) = terms.credit_limit else { return Ok(CreditDecision::Confirmed) };
-    if limit.currency() != row.currency {
-        return Ok(CreditDecision::OnHold { exceeded_by: total });
-    }
-    let (organisation, currency) = (row.organisation_id, row.currency);
-    let scope = Scope::Organisation(organisation);
-    let balances = receivables::balance(tx.conn, &scope, terms.id, today)?;
-    let balance = balances.into_iter().find(|(of, _)| *of == currency).map(|(_, balance)| balance);
-    let zero = Money::zero(currency);
-    let open_orders = Money::new(store::open_minor(tx.conn, organisation, terms.id, currency)?, currency);
-    let exposure = Exposure {
-        open_orders,
-        open_invoices: balance.as_ref().map_or(zero, |b| b.owed),
-        uncleared: zero,
-        unapplied_credit: balance.as_ref().map_or(zero, |b| b.credit),
-    };
-    Ok(credit::check(Some(limit), &exposure, total)?)
+    let scope = Scope::Organisation(row.organisation_id);
+    let exposures = receivables::exposure(tx.conn, &scope, terms.id)?;
+    let exposure = exposures.into_iter().find(|(currency, _)| *currency == row.currency);
+    let exposure = exposure.map_or(Exposure::none(row.currency), |(_, exposure)| exposure);
+    Ok(credit::check(terms.credit_limit, &exposure, total)?)
+}
+
+/// What is due when, as it was agreed on the day of the order.
+fn dues(row: &Row) -> Result<Vec<(Date, Money)>, Error> {
+    let total = Money::new(row.total_minor, row.currency);
+    Ok(instalments(total, row.ordered_on.0, &queries::instalments_of(row)?)?)
 }
 
 /// Issues the invoice of a confirmed order.
-fn invoice(tx: &mut Tx<'_>, row: &mut Row, terms: &Terms, priced: Priced, today: Date) -> Result<(), Error> {
-    let plan = queries::instalments_of(row)?;
+fn invoice(
+    tx: &mut Tx<'_>,
+    row: &mut Row,
+    terms: &Terms,
+    priced: Priced,
+    instalments: Vec<(Date, Money)>,
+    today: Date,
+) -> Result<(), Error> {
     let new = NewInvoice {
         customer: row.customer_id,
         order: Some(row.order_id),
-        instalments: instalments(priced.total, today, &plan)?,
+        instalments,
         priced,
         reference: row.reference.clone(),
         note: row.note.clone(),
@@ -138,7 +147,6 @@ fn invoice(tx: &mut Tx<'_>, row: &mut Row, terms: &Terms, priced: Priced, today:
     };
     let issued = invoicing::issue(tx, new)?;
     row.invoice_id = Some(issued.id);
-    row.ordered_on = Day(today);
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 
 use super::{hold, refused, status_of};
 use crate::draft::{Draft, OrderInput, prepare};
+use crate::queries;
 use crate::rules::status::Refused;
 use crate::store::{self, LineRow, Row};
 use ::store::{Command, Error, Tx};
@@ -78,6 +79,9 @@ impl Command for UpdateOrder {
             return Err(Refusal::conflict("stale_form").into());
         }
         let (vault, scope, today) = (tx.vault().clone(), tx.context().scope(), tx.today()?);
+        if scope.customer().is_some() && queries::get(tx.conn, &scope, self.id)?.has_own_terms() {
+            return Err(Refusal::conflict("order_has_own_terms").into());
+        }
         let draft = prepare(tx.conn, &vault, &scope, today, &self.input)?;
         row.customer_id = draft.customer.id;
         fill(&mut row, &draft, &self.input, today)?;
@@ -99,7 +103,7 @@ fn fill(row: &mut Row, draft: &Draft, input: &OrderInput, today: Date) -> Result
     put_totals(row, &draft.priced);
     row.ordered_on = Day(today);
     row.deliver_on = draft.deliver_on.map(Day);
-    row.instalments = JsonText(serde_json::to_string(&crate::queries::kept(&input.instalments))?);
+    row.instalments = JsonText(serde_json::to_string(&queries::kept(&input.instalments))?);
     row.reference.clone_from(&draft.reference);
     row.note.clone_from(&draft.note);
     Ok(())

@@ -1,8 +1,9 @@
 //! Orders at the desk: the list, one of them, and what is done with it.
 
 use crate::queries::{self, Filter, Happening, Order, Summary};
+use crate::rules::credit::HoldReason;
 use crate::rules::status::OrderStatus;
-use crate::{CancelOrder, ReleaseOrder, SubmitOrder};
+use crate::{CancelOrder, ReleaseOrder, SubmitOrder, WithdrawOrder};
 use ::store::{Command, Error, Tx};
 use askama::Template;
 use axum::extract::{Path, Query, State};
@@ -40,7 +41,7 @@ pub(super) fn stamp(status: &OrderStatus) -> (&'static str, &'static str) {
     match status {
         OrderStatus::Draft => ("draft", "status-draft"),
         OrderStatus::PendingApproval => ("doubt", "status-pending-approval"),
-        OrderStatus::OnHold { .. } => ("doubt", "status-on-hold"),
+        OrderStatus::OnHold(_) => ("doubt", "status-on-hold"),
         OrderStatus::Confirmed => ("paid", "status-confirmed"),
         OrderStatus::Cancelled => ("void", "status-cancelled"),
     }
@@ -96,6 +97,25 @@ struct Show {
     happenings: Vec<Happening>,
 }
 
+impl Show {
+    /// Why the order waits, while it does; and what letting it through means.
+    fn hold(&self) -> Option<(String, String)> {
+        let OrderStatus::OnHold(reason) = self.order.status else { return None };
+        let v = &self.v;
+        Some(match reason {
+            HoldReason::LimitExceeded(by) => {
+                (v.tm("order-hold-reason", "amount", &by), v.tm("order-release", "amount", &by))
+            }
+            HoldReason::OtherCurrency => (v.t("order-hold-other-currency"), v.t("order-release-unchecked")),
+        })
+    }
+
+    /// Submitted, and waiting for somebody: it can be taken back.
+    fn waits(&self) -> bool {
+        matches!(self.order.status, OrderStatus::OnHold(_) | OrderStatus::PendingApproval)
+    }
+}
+
 pub async fn show(
     State(web): State<Web>,
     Desk(visit): Desk,
@@ -124,6 +144,12 @@ pub async fn submit(State(web): State<Web>, Path(id): Path<String>, request: Pla
 pub async fn release(State(web): State<Web>, Path(id): Path<String>, request: Plain) -> Result<Response, Fail> {
     let id = path_id(&id)?;
     act(&web, id, request, ReleaseOrder(id), after_submission).await
+}
+
+pub async fn withdraw(State(web): State<Web>, Path(id): Path<String>, request: Plain) -> Result<Response, Fail> {
+    let id = path_id(&id)?;
+    let to = |_: &mut Tx<'_>, id: OrderId| Ok(format!("/orders/{id}/edit?done=order-withdrawn"));
+    act(&web, id, request, WithdrawOrder(id), to).await
 }
 
 pub async fn cancel(State(web): State<Web>, Path(id): Path<String>, request: Plain) -> Result<Response, Fail> {

@@ -15,6 +15,8 @@ pub struct Form {
     pub customer: String,
     /// What a customer was searched for by.
     pub find: String,
+    /// What items were searched for by.
+    pub find_item: String,
     pub currency: String,
     pub lines: Vec<LineForm>,
     pub fees: Vec<FeeForm>,
@@ -35,6 +37,8 @@ pub struct LineForm {
     pub item: String,
     pub description: String,
     pub quantity: String,
+    /// The item's where it is left empty.
+    pub unit: String,
     pub unit_price: String,
     pub tax_code: String,
     /// `10%` or an amount.
@@ -74,6 +78,7 @@ impl Form {
             item: cell("lines", n, "item"),
             description: cell("lines", n, "description"),
             quantity: cell("lines", n, "quantity"),
+            unit: cell("lines", n, "unit"),
             unit_price: cell("lines", n, "unit_price"),
             tax_code: cell("lines", n, "tax_code"),
             discount: cell("lines", n, "discount"),
@@ -91,6 +96,7 @@ impl Form {
         Form {
             customer: one("/customer"),
             find: one("find"),
+            find_item: one("find-item"),
             currency: one("/currency"),
             lines: lines.filter(|line| !empty(line)).collect(),
             fees: fees.filter(|fee| !fee.description.is_empty() || !fee.amount.is_empty()).collect(),
@@ -112,18 +118,20 @@ impl Form {
             item: line.item.as_ref().map(code).unwrap_or_default(),
             description: line.description.clone().unwrap_or_default(),
             quantity: line.quantity.clone(),
+            unit: line.unit.clone().unwrap_or_default(),
             unit_price: line.unit_price.as_ref().map(|(_, amount)| amount.clone()).unwrap_or_default(),
             tax_code: line.tax_code.clone().unwrap_or_default(),
             discount: match &line.discount {
                 None => String::new(),
-                Some(DiscountInput::Percent(percent)) => format!("{percent}%"),
-                Some(DiscountInput::Amount(_, amount)) => amount.clone(),
+                Some(DiscountInput { percent: Some(percent), .. }) => format!("{percent}%"),
+                Some(DiscountInput { amount, .. }) => amount.clone().map(|(_, amount)| amount).unwrap_or_default(),
             },
         };
         let input = order.as_written();
         Form {
             customer: input.customer,
             find: String::new(),
+            find_item: String::new(),
             currency: order.currency.code().to_owned(),
             lines: input.lines.iter().map(line).collect(),
             fees: input
@@ -148,6 +156,12 @@ impl Form {
         }
     }
 
+    /// As the portal shows it: the catalog says what lines are called and cost.
+    pub fn at_list_price(self) -> Form {
+        let line = |line: LineForm| LineForm { item: line.item, quantity: line.quantity, ..LineForm::default() };
+        Form { lines: self.lines.into_iter().map(line).collect(), ..self }
+    }
+
     pub fn input(&self) -> OrderInput {
         let money = |amount: &str| (!amount.is_empty()).then(|| (self.currency.clone(), amount.to_owned()));
         let text = |text: &str| Some(text.to_owned());
@@ -155,14 +169,14 @@ impl Form {
             kind: LineKind::Item,
             item: text(&line.item),
             description: text(&line.description),
-            unit: None,
+            unit: text(&line.unit),
             quantity: line.quantity.clone(),
             unit_price: money(&line.unit_price),
             tax_code: text(&line.tax_code),
             discount: match line.discount.strip_suffix(['%', '％']) {
                 _ if line.discount.is_empty() => None,
-                Some(percent) => Some(DiscountInput::Percent(percent.trim().to_owned())),
-                None => Some(DiscountInput::Amount(self.currency.clone(), line.discount.clone())),
+                Some(percent) => Some(DiscountInput::percent(percent.trim())),
+                None => Some(DiscountInput::amount(self.currency.clone(), line.discount.clone())),
             },
         });
         let fees = self.fees.iter().map(|fee| LineInput {
@@ -268,7 +282,7 @@ mod tests {
         ));
         assert_eq!(form.lines.iter().map(|l| l.item.as_str()).collect::<Vec<_>>(), ["B", "A"]);
         let input = form.input();
-        assert_eq!(input.lines[1].discount, Some(DiscountInput::Percent("10".into())));
+        assert_eq!(input.lines[1].discount, Some(DiscountInput::percent("10")));
         assert_eq!((input.lines[0].discount.clone(), input.lines[0].unit_price.clone()), (None, None));
         let again = Form::read(&pairs("/lines/7/item=B&/lines/9/item=A&action=remove-7&/customer=x&find=y"));
         assert!(again.stays() && again.words().is_empty());

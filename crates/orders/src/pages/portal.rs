@@ -5,7 +5,7 @@ use super::write::calculated;
 use crate::draft::Draft;
 use crate::queries::{self, Filter, Order, Summary};
 use crate::rules::status::OrderStatus;
-use crate::{CancelOrder, CreateOrder, SubmitOrder};
+use crate::{CancelOrder, CreateOrder, SubmitOrder, UpdateOrder, WithdrawOrder};
 use ::store::{Command, Error};
 use askama::Template;
 use axum::extract::{Path, State};
@@ -46,9 +46,11 @@ pub async fn index(State(web): State<Web>, Portal(visit): Portal, slice: Slice) 
 }
 
 #[derive(Template)]
-#[template(path = "orders/portal_new.html")]
-struct New {
+#[template(path = "orders/portal_edit.html")]
+struct Edit {
     v: View,
+    /// `None` for a new order.
+    id: Option<OrderId>,
     form: Form,
     offers: Vec<Offer>,
     draft: Option<Draft>,
@@ -56,21 +58,28 @@ struct New {
     rows: Vec<String>,
 }
 
-impl New {
+impl Edit {
     fn line_net(&self, index: &usize) -> Option<Money> {
         self.draft.as_ref()?.priced.lines.get(*index).map(|line| line.net)
     }
+
+    /// Nothing is to be ordered, searched for or not.
+    fn is_bare(&self) -> bool {
+        self.offers.is_empty() && self.form.find_item.is_empty()
+    }
 }
 
-async fn offers(web: &Web, context: &Context) -> Result<Vec<Offer>, Error> {
-    let (now, locale, vault) = (context.now, context.locale, web.app.vault().clone());
+/// What can be ordered: what the words in the form find, or else the newest.
+async fn offers(web: &Web, context: &Context, form: &Form) -> Result<Vec<Offer>, Error> {
+    let (now, locale, vault, words) = (context.now, context.locale, web.app.vault().clone(), form.find_item.clone());
     web.app
         .read(context, Permission::OrderCreate, move |conn, scope| {
             let Some(own) = scope.customer() else { return Ok(Vec::new()) };
             let organisation = scope.organisation();
             let today = ::store::books::load(conn, organisation)?.date_of(now);
             let currency = customers::queries::get(conn, &vault, scope, own)?.currency;
-            let mut offers = catalog::queries::offers(conn, organisation, locale, currency, today, SUGGESTED_MAX)?;
+            let mut offers =
+                catalog::queries::offers(conn, organisation, locale, currency, today, &words, SUGGESTED_MAX)?;
             offers.retain(|offer| offer.price.is_some());
             Ok(offers)
         })
@@ -78,38 +87,75 @@ async fn offers(web: &Web, context: &Context) -> Result<Vec<Offer>, Error> {
 }
 
 pub async fn new(State(web): State<Web>, Portal(visit): Portal) -> Result<impl IntoResponse, Fail> {
-    let offers = offers(&web, &visit.context).await?;
-    Ok(Page::new(New { v: visit.view, form: Form::default().with_rows(), offers, draft: None, rows: Vec::new() }))
+    let form = Form::default().with_rows();
+    let offers = offers(&web, &visit.context, &form).await?;
+    Ok(Page::new(Edit { v: visit.view, id: None, form, offers, draft: None, rows: Vec::new() }))
+}
+
+pub async fn edit(
+    State(web): State<Web>,
+    Portal(visit): Portal,
+    Path(id): Path<String>,
+) -> Result<impl IntoResponse, Fail> {
+    let id = path_id(&id)?;
+    let read = web.app.read(&visit.context, Permission::OrderCreate, move |conn, scope| {
+        let order = queries::get(conn, scope, id)?;
+        let codes = queries::item_codes(conn, scope, &order)?;
+        Ok((order, codes))
+    });
+    let (order, codes) = read.await?;
+    let form = Form::of(&order, &codes).at_list_price();
+    let offers = offers(&web, &visit.context, &form).await?;
+    let draft = calculated(&web, &visit.context, &form).await.ok();
+    Ok(Page::new(Edit { v: visit.view, id: Some(id), form: form.with_rows(), offers, draft, rows: Vec::new() }))
 }
 
 type Plain = KeyedForm<HashMap<String, String>>;
 
 pub async fn create(State(web): State<Web>, request: Plain) -> Result<Response, Fail> {
-    let KeyedForm { visit, once, pairs, .. } = request;
-    let form = Form::read(&pairs);
+    let form = Form::read(&request.pairs);
+    let command = CreateOrder(form.input());
+    save(&web, None, form, request, command).await
+}
+
+pub async fn update(State(web): State<Web>, Path(id): Path<String>, request: Plain) -> Result<Response, Fail> {
+    let (id, form) = (path_id(&id)?, Form::read(&request.pairs));
+    let command = UpdateOrder { id, version: form.version, input: form.input() };
+    save(&web, Some(id), form, request, command).await
+}
+
+/// Keeps the order and goes to it, or shows the form again: with its totals, or with what was wrong.
+async fn save<C: Command<Output = OrderId>>(
+    web: &Web,
+    id: Option<OrderId>,
+    form: Form,
+    request: Plain,
+    command: C,
+) -> Result<Response, Fail> {
+    let KeyedForm { visit, once, .. } = request;
     let result = if form.stays() {
         None
     } else {
         let went = |id: OrderId| (303, format!("/portal/orders/{id}?done=order-saved").into_bytes());
-        Some(web.app.write_once(&visit.context, once, CreateOrder(form.input()), move |_, id| Ok(went(id))).await)
+        Some(web.app.write_once(&visit.context, once, command, move |_, id| Ok(went(id))).await)
     };
     let (refusal, draft) = match result {
         Some(Ok(answer)) => return Ok(Went(answer).into_response()),
         Some(Err(Error::Refused(refusal))) if matches!(refusal.status(), 409 | 422) => (Some(*refusal), None),
         Some(Err(error)) => return Err(error.into()),
-        None => match calculated(&web, &visit.context, &form).await {
+        None => match calculated(web, &visit.context, &form).await {
             Ok(draft) => (None, Some(draft)),
             Err(Error::Refused(refusal)) if form.action == "calculate" => (Some(*refusal), None),
             Err(_) => (None, None),
         },
     };
-    let offers = offers(&web, &visit.context).await?;
+    let offers = offers(web, &visit.context, &form).await?;
     let mut v = visit.view;
     let status = refusal.as_ref().map_or(200, kernel::Refusal::status);
     if let Some(refusal) = refusal {
         v.refused(&to_fields(refusal));
     }
-    Ok(Page::new(New { v, form: form.with_rows(), offers, draft, rows: Vec::new() })
+    Ok(Page::new(Edit { v, id, form: form.with_rows(), offers, draft, rows: Vec::new() })
         .with_status(status)
         .into_response())
 }
@@ -119,6 +165,12 @@ pub async fn create(State(web): State<Web>, request: Plain) -> Result<Response, 
 struct Show {
     v: View,
     order: Order,
+}
+
+impl Show {
+    fn is_editable(&self) -> bool {
+        self.order.status.is_editable() && !self.order.has_own_terms()
+    }
 }
 
 pub async fn show(
@@ -138,6 +190,11 @@ async fn page(web: &Web, visit: Visit, id: OrderId) -> Result<Page<Show>, Fail> 
 pub async fn submit(State(web): State<Web>, Path(id): Path<String>, request: Plain) -> Result<Response, Fail> {
     let id = path_id(&id)?;
     act(&web, id, request, SubmitOrder(id), "order-submitted").await
+}
+
+pub async fn withdraw(State(web): State<Web>, Path(id): Path<String>, request: Plain) -> Result<Response, Fail> {
+    let id = path_id(&id)?;
+    act(&web, id, request, WithdrawOrder(id), "order-withdrawn").await
 }
 
 pub async fn cancel(State(web): State<Web>, Path(id): Path<String>, request: Plain) -> Result<Response, Fail> {

@@ -63,7 +63,7 @@ async fn choices(web: &Web, context: &Context, v: &View, form: &Form) -> Result<
             let filter = catalog::queries::Filter { search: None, archived: Some(false) };
             Ok((
                 identity::choices::customers(conn, scope, &words, &chosen)?,
-                catalog::queries::offers(conn, organisation, locale, books.currency, today, SUGGESTED_MAX)?,
+                catalog::queries::offers(conn, organisation, locale, books.currency, today, "", SUGGESTED_MAX)?,
                 catalog::queries::tax_codes(conn, organisation, &filter, SUGGESTED_MAX)?,
                 books.currency,
             ))

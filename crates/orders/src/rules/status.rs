@@ -9,8 +9,7 @@
 //! any               cancel             → cancelled; a confirmed one only when its invoice is taken back
 //! ```
 
-use super::credit::CreditDecision;
-use kernel::Money;
+use super::credit::{CreditDecision, HoldReason};
 
 /// How an order stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,10 +17,8 @@ pub enum OrderStatus {
     /// May still be changed; has no number.
     Draft,
     PendingApproval,
-    /// Credit does not suffice; exceeded by so much when it was last checked.
-    OnHold {
-        exceeded_by: Money,
-    },
+    /// Credit does not suffice, or nobody could say.
+    OnHold(HoldReason),
     /// Binding, with an invoice.
     Confirmed,
     Cancelled,
@@ -67,7 +64,7 @@ impl OrderStatus {
         match self {
             OrderStatus::Draft => "draft",
             OrderStatus::PendingApproval => "pending_approval",
-            OrderStatus::OnHold { .. } => "on_hold",
+            OrderStatus::OnHold(_) => "on_hold",
             OrderStatus::Confirmed => "confirmed",
             OrderStatus::Cancelled => "cancelled",
         }
@@ -85,8 +82,8 @@ impl OrderStatus {
         match (self, event) {
             (S::Draft, E::SubmittedForApproval) => Ok(S::PendingApproval),
             (S::Draft, E::Submitted(credit)) | (S::PendingApproval, E::Approved(credit)) => Ok(S::checked(credit)),
-            (S::PendingApproval, E::Rejected) | (S::PendingApproval | S::OnHold { .. }, E::Withdrawn) => Ok(S::Draft),
-            (S::OnHold { .. }, E::Released) => Ok(S::Confirmed),
+            (S::PendingApproval, E::Rejected) | (S::PendingApproval | S::OnHold(_), E::Withdrawn) => Ok(S::Draft),
+            (S::OnHold(_), E::Released) => Ok(S::Confirmed),
             (S::Confirmed, E::Cancelled { invoice_stands: true }) => Err(Refused::InvoiceStands),
             (_, E::Cancelled { .. }) => Ok(S::Cancelled),
             (from, _) => Err(Refused::WrongState { from }),
@@ -96,7 +93,7 @@ impl OrderStatus {
     fn checked(credit: CreditDecision) -> OrderStatus {
         match credit {
             CreditDecision::Confirmed => OrderStatus::Confirmed,
-            CreditDecision::OnHold { exceeded_by } => OrderStatus::OnHold { exceeded_by },
+            CreditDecision::OnHold(reason) => OrderStatus::OnHold(reason),
         }
     }
 }
@@ -104,15 +101,15 @@ impl OrderStatus {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use kernel::Currency;
+    use kernel::{Currency, Money};
     use proptest::prelude::*;
 
-    const OVER: Money = Money::new(5, Currency::CNY);
-    const HOLD: CreditDecision = CreditDecision::OnHold { exceeded_by: OVER };
+    const OVER: HoldReason = HoldReason::LimitExceeded(Money::new(5, Currency::CNY));
+    const HOLD: CreditDecision = CreditDecision::OnHold(OVER);
 
     fn states() -> [OrderStatus; 5] {
         use OrderStatus::*;
-        [Draft, PendingApproval, OnHold { exceeded_by: OVER }, Confirmed, Cancelled]
+        [Draft, PendingApproval, OnHold(OVER), Confirmed, Cancelled]
     }
 
     const EVENTS: [OrderEvent; 9] = [
@@ -137,8 +134,8 @@ mod tests {
                     Ok(next) => match next {
                         OrderStatus::Draft => 'd',
                         OrderStatus::PendingApproval => 'p',
-                        OrderStatus::OnHold { exceeded_by } => {
-                            assert_eq!(exceeded_by, OVER);
+                        OrderStatus::OnHold(reason) => {
+                            assert_eq!(reason, OVER);
                             'h'
                         }
                         OrderStatus::Confirmed => 'c',

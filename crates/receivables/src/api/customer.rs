@@ -83,7 +83,8 @@ pub async fn balance(
     Ok(Json(BalancesView::new(id, today, balances)))
 }
 
-/// What is at stake: open orders and invoices less credit, by currency.
+/// What is at stake, by currency: orders not billed, open invoices and uncleared cheques, less credit. Orders on hold are told
+/// beside it and do not count.
 #[utoipa::path(
     get, path = "/api/v1/customers/{id}/exposure", tag = "customers", params(("id" = String, Path, description = "`cus_…`")),
     responses((status = 200, body = ExposuresView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
@@ -93,7 +94,6 @@ pub async fn exposure(
     Api(context): Api,
     Path(id): Path<String>,
 ) -> Result<Json<ExposuresView>, Fail> {
-    let today = super::today(&web, &context, Permission::CustomerRead).await?;
-    let exposures = ask(&web, &context, &id, move |conn, scope, id| queries::exposure(conn, scope, id, today)).await?;
-    Ok(Json(ExposuresView::new(id, exposures)))
+    let exposures = ask(&web, &context, &id, queries::exposure).await?;
+    Ok(Json(ExposuresView::new(id, exposures)?))
 }

@@ -1,10 +1,11 @@
 //! Customers' accounts on the wire.
 
 use crate::items::ItemKind;
-use crate::queries::{Account, AgeingReport, Balance, Exposure, Statement, StatementLine};
+use crate::queries::{Account, AgeingReport, Balance, Statement, StatementLine};
 use crate::rules::ageing::Ageing;
+use crate::rules::exposure::Exposure;
 use kernel::id::{CreditNoteId, InvoiceId, OpenItemId, PaymentId};
-use kernel::{Currency, Date};
+use kernel::{Currency, Date, MoneyError};
 use serde::Serialize;
 use utoipa::ToSchema;
 use web::wire::Money;
@@ -114,24 +115,32 @@ pub struct ExposuresView {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ExposureView {
     pub currency: String,
-    /// Submitted, without an invoice.
+    /// Confirmed, without an invoice.
     pub open_orders: Money,
+    /// Submitted and waiting for somebody; not counted.
+    pub held_orders: Money,
     pub open_invoices: Money,
+    /// Cheques that have not cleared, set against invoices or not.
+    pub uncleared: Money,
     pub credit: Money,
-    /// Orders and invoices less credit.
+    /// Orders, invoices and uncleared cheques less credit: what the credit check holds against the limit.
     pub exposure: Money,
 }
 
 impl ExposuresView {
-    pub fn new(customer: String, exposures: Vec<(Currency, Exposure)>) -> ExposuresView {
-        let view = |(currency, exposure): (Currency, Exposure)| ExposureView {
-            currency: currency.code().to_owned(),
-            open_orders: exposure.open_orders.into(),
-            open_invoices: exposure.open_invoices.into(),
-            credit: exposure.credit.into(),
-            exposure: exposure.exposure.into(),
+    pub fn new(customer: String, exposures: Vec<(Currency, Exposure)>) -> Result<ExposuresView, MoneyError> {
+        let view = |(currency, exposure): (Currency, Exposure)| {
+            Ok(ExposureView {
+                currency: currency.code().to_owned(),
+                open_orders: exposure.open_orders.into(),
+                held_orders: exposure.held_orders.into(),
+                open_invoices: exposure.open_invoices.into(),
+                uncleared: exposure.uncleared.into(),
+                credit: exposure.credit.into(),
+                exposure: exposure.total()?.into(),
+            })
         };
-        ExposuresView { customer, exposures: exposures.into_iter().map(view).collect() }
+        Ok(ExposuresView { customer, exposures: exposures.into_iter().map(view).collect::<Result<_, MoneyError>>()? })
     }
 }
 

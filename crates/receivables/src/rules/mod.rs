@@ -2,4 +2,5 @@
 
 pub mod ageing;
 pub mod allocate;
+pub mod exposure;
 pub mod status;

@@ -3,7 +3,8 @@
 mod sums;
 
 pub(crate) use sums::{
-    Moved, allocations_across, bad_items, due_days, moves, names, open_groups, open_groups_at, open_orders, received,
+    Moved, allocations_across, bad_items, due_days, moves, names, open_groups, open_groups_at, orders_without_invoice,
+    received, uncleared,
 };
 
 use diesel::backend::Backend;

@@ -6,7 +6,7 @@ use diesel::{BoolExpressionMethods, ExpressionMethods, QueryDsl, QueryableByName
 use kernel::id::{AllocationId, CustomerId, OpenItemId, OrganisationId};
 use kernel::{Currency, Date};
 use schema::types::{CurrencySql, DateSql, Day, IdSql};
-use schema::{customers, is_open, open_items, orders};
+use schema::{customers, is_open, is_uncleared, open_items, orders, payments};
 use store::{Conn, Error, in_parts, total};
 
 /// What is open of a customer, currency, kind and due date.
@@ -81,19 +81,35 @@ pub(crate) fn open_groups_at(conn: &mut Conn, organisation: OrganisationId, day:
     Ok(diesel::sql_query(SQL).bind::<DateSql, _>(Day(day)).bind::<IdSql, _>(organisation).load(conn)?)
 }
 
-/// Orders that bind and have no invoice yet, by currency.
-pub(crate) fn open_orders(
+/// Orders of these statuses that have no invoice yet, by currency.
+pub(crate) fn orders_without_invoice(
     conn: &mut Conn,
     organisation: OrganisationId,
     customer: CustomerId,
+    statuses: &[&str],
 ) -> Result<Vec<(Currency, i64)>, Error> {
     Ok(orders::table
         .filter(orders::organisation_id.eq(organisation))
         .filter(orders::customer_id.eq(customer))
-        .filter(orders::status.eq_any(["pending_approval", "on_hold", "confirmed"]))
+        .filter(orders::status.eq_any(statuses))
         .filter(orders::invoice_id.is_null())
         .group_by(orders::currency)
         .select((orders::currency, total(orders::total_minor)))
+        .load(conn)?)
+}
+
+/// A customer's cheques that have not cleared, by currency.
+pub(crate) fn uncleared(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    customer: CustomerId,
+) -> Result<Vec<(Currency, i64)>, Error> {
+    Ok(payments::table
+        .filter(payments::organisation_id.eq(organisation))
+        .filter(payments::customer_id.eq(customer))
+        .filter(is_uncleared())
+        .group_by(payments::currency)
+        .select((payments::currency, total(payments::amount_minor)))
         .load(conn)?)
 }
 

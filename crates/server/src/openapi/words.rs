@@ -49,6 +49,7 @@ fn known(schema: &str, field: &str) -> Vec<String> {
         ("OrderView" | "OrderSummary", "status") => {
             of(&["draft", "pending_approval", "on_hold", "confirmed", "cancelled"])
         }
+        ("HoldView", "reason") => of(&["credit_limit_exceeded", "other_currency"]),
         ("PaymentView", "status") => of(&["uncleared", "succeeded", "reversed"]),
         ("PaymentView" | "CheckoutView", "method") => of(&Method::ALL.map(Method::name)),
         ("CheckoutView", "status") => of(&CheckoutStatus::ALL.map(CheckoutStatus::name)),
