@@ -1,7 +1,7 @@
 //! Invoices that are taken back, wholly or in part, or given up.
 
 use crate::harness::trade::text;
-use crate::harness::{TestApp, both, cny, rows};
+use crate::harness::{Reply, TestApp, both, cny, rows};
 use serde_json::{Value, json};
 
 both! {
@@ -10,7 +10,11 @@ both! {
     a_full_credit_note_takes_an_invoice_back_in_red,
     a_part_of_an_invoice_is_credited,
     what_is_credited_after_payment_becomes_the_customers_credit,
+    an_invoice_with_a_credit_note_is_not_voided,
     a_lost_invoice_is_written_off,
+    what_was_written_off_is_not_credited,
+    a_written_off_invoice_may_still_be_paid,
+    nothing_is_written_off_before_there_is_an_invoice,
     an_invoice_without_an_order_is_drafted_and_issued,
     an_invoice_is_overdue_the_day_after_it_is_due,
 }
@@ -100,6 +104,12 @@ async fn what_is_credited_after_payment_becomes_the_customers_credit(app: &TestA
     assert_eq!(app.standing(&invoice).await, "paid 0.00");
     let balance = app.api.get(&format!("/customers/{customer}/balance")).await.expect(200);
     assert!(balance.to_string().contains("25.00"), "{balance}");
+    let part = app.invoice(&customer, "100.00").await;
+    app.pay(&customer, cny("60.00"), &[(&part, "60.00")]).await.expect(201);
+    credit(app, &part, json!({ "reason": "退货" })).await;
+    assert_eq!(app.standing(&part).await, "credited 0.00", "all of it was taken back, whatever was paid before");
+    let credited = app.api.get("/invoices?status=credited").await.expect(200);
+    assert_eq!(rows(&credited).len(), 1, "{credited}");
 }
 
 async fn a_lost_invoice_is_written_off(app: &TestApp) {
@@ -111,6 +121,76 @@ async fn a_lost_invoice_is_written_off(app: &TestApp) {
     assert_eq!((&gone["status"], &gone["balance"]), (&json!("written_off"), &cny("0.00")), "{gone}");
     assert_eq!(app.balance("571101").await, "60.00");
     assert_eq!(app.balance("1122").await, "0.00");
+}
+
+/// Voiding after the payment was taken back would give the customer the sale twice: once by the note, once by the void.
+async fn an_invoice_with_a_credit_note_is_not_voided(app: &TestApp) {
+    let customer = app.customer("两次").await;
+    let invoice = app.invoice(&customer, "100.00").await;
+    let paid = app.pay(&customer, cny("100.00"), &[(&invoice, "100.00")]).await.expect(201);
+    credit(app, &invoice, json!({ "reason": "退货" })).await;
+    let back = format!("/payments/{}/reverse", text(&paid, "/id"));
+    app.api.post(&back, &json!({ "reason": "退票" })).await.expect(200);
+    let void = format!("/invoices/{}/void", text(&invoice, "/id"));
+    app.api.post(&void, &json!({ "reason": "错了" })).await.problem(409, "invoice_has_credit_note");
+    assert_eq!(app.balance("5001").await, "0.00");
+}
+
+async fn write_off(app: &TestApp, invoice: &Value, body: Value) -> Reply {
+    app.api.post(&format!("/invoices/{}/write-off", text(invoice, "/id")), &body).await
+}
+
+async fn what_was_written_off_is_not_credited(app: &TestApp) {
+    let customer = app.customer("坏账").await;
+    let invoice = main_invoice(app, &customer).await;
+    write_off(app, &invoice, json!({ "reason": "bad_debt", "amount": cny("700.00") })).await.expect(200);
+    let notes = format!("/invoices/{}/credit-notes", text(&invoice, "/id"));
+    let too_much = json!({ "reason": "退货", "amount": cny("32.17") });
+    app.api.post(&notes, &too_much).await.problem(409, "credit_note_given_up");
+    let line = json!({ "reason": "退货", "lines": [{ "line": 1 }] });
+    app.api.post(&notes, &line).await.problem(409, "credit_note_given_up");
+    let rest = credit(app, &invoice, json!({ "reason": "退货" })).await;
+    assert_eq!(rest["total"], cny("32.16"), "all that is left");
+    app.api.post(&notes, &json!({ "reason": "退货" })).await.problem(409, "credit_note_given_up");
+    let balance = app.api.get(&format!("/customers/{customer}/balance")).await.expect(200);
+    assert_eq!(balance["balances"], json!([]), "nobody has credit from a loss");
+}
+
+async fn a_written_off_invoice_may_still_be_paid(app: &TestApp) {
+    let customer = app.customer("补付").await;
+    let invoice = app.invoice(&customer, "100.00").await;
+    let reverse = format!("/invoices/{}/write-off/reverse", text(&invoice, "/id"));
+    let recovered = json!({ "reason": "recovered" });
+    app.api.post(&reverse, &recovered).await.problem(409, "invoice_not_written_off");
+    write_off(app, &invoice, json!({ "reason": "bad_debt", "amount": cny("40.00") })).await.expect(200);
+    write_off(app, &invoice, json!({ "reason": "bad_debt", "on": "2026-11-23" })).await.expect(200);
+    app.api.post(&reverse, &json!({ "reason": "no" })).await.wrong_field("/reason");
+    let early = json!({ "reason": "recovered", "on": "2026-11-22" });
+    app.api.post(&reverse, &early).await.wrong_field("/on");
+    // The newest first; what comes in after all is a gain of its day, what was a mistake is no loss.
+    let again = app.api.post(&reverse, &recovered).await.expect(200);
+    assert_eq!((&again["status"], &again["balance"]), (&json!("open"), &cny("60.00")), "{again}");
+    assert_eq!((app.balance("571101").await, app.balance("5301").await), ("100.00".to_owned(), "-60.00".to_owned()));
+    app.api.post(&reverse, &json!({ "reason": "mistake" })).await.expect(200);
+    assert_eq!((app.balance("571101").await, app.balance("5301").await), ("60.00".to_owned(), "-60.00".to_owned()));
+    app.api.post(&reverse, &recovered).await.problem(409, "invoice_not_written_off");
+    app.pay(&customer, cny("100.00"), &[(&invoice, "100.00")]).await.expect(201);
+    assert_eq!(app.standing(&invoice).await, "paid 0.00");
+    assert_eq!(app.balance("1122").await, "0.00");
+    assert_eq!(app.findings(), Vec::<String>::new());
+    // A small difference goes back to where it came from.
+    let other = app.invoice(&customer, "10.00").await;
+    write_off(app, &other, json!({ "reason": "small_difference", "amount": cny("0.50") })).await.expect(200);
+    let reverse = format!("/invoices/{}/write-off/reverse", text(&other, "/id"));
+    app.api.post(&reverse, &recovered).await.expect(200);
+    assert_eq!((app.standing(&other).await.as_str(), app.balance("5603").await.as_str()), ("open 10.00", "0.00"));
+}
+
+async fn nothing_is_written_off_before_there_is_an_invoice(app: &TestApp) {
+    let customer = app.customer("坏账").await;
+    let invoice = app.invoice(&customer, "100.00").await;
+    write_off(app, &invoice, json!({ "reason": "bad_debt", "on": "2001-01-01" })).await.wrong_field("/on");
+    assert_eq!(app.standing(&invoice).await, "open 100.00");
 }
 
 async fn an_invoice_without_an_order_is_drafted_and_issued(app: &TestApp) {

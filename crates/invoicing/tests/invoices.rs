@@ -88,7 +88,7 @@ fn a_full_credit_note_ends_the_invoice_and_what_was_paid_is_credit() {
     let paid = house.issued();
     house.pay(paid, 73_216);
     let note = house.write(all(paid)).unwrap();
-    assert_eq!((house.view(paid).status, house.open_of(note.retyped())), (InvoiceStatus::Paid, 73_216));
+    assert_eq!((house.view(paid).status, house.open_of(note.retyped())), (InvoiceStatus::Credited, 73_216));
     let vault = house.app.vault().clone();
     let view = house.read(move |conn| queries::credit_note(conn, &vault, &ALL, note)).unwrap();
     assert_eq!((view.number.as_str(), view.total, view.full), ("CN-2026-00002", cny(73_216), true));

@@ -106,6 +106,13 @@ pub fn reverse(tx: &mut Tx<'_>, id: EntryId, on: Date, memo: &str) -> Result<Ent
     post(tx, back, memo)
 }
 
+/// An entry as it was posted.
+pub fn entry(tx: &mut Tx<'_>, id: EntryId) -> Result<EntryDraft, Error> {
+    let organisation = tx.organisation();
+    let row = entries::lock(tx.conn, organisation, id)?.ok_or_else(|| Refusal::not_found("entry_not_found"))?;
+    entries::draft(tx.conn, &row)
+}
+
 /// An amount at the rate of a day. Refuses `exchange_rate_missing`.
 pub fn value(tx: &mut Tx<'_>, money: Money, on: Date) -> Result<Valued, Error> {
     let functional = tx.books()?.currency;

@@ -59,6 +59,7 @@ pub(super) const CALLS: &str = "
     POST   /invoices/{id}/send                   invoice.send
     POST   /invoices/{id}/void                   invoice.void
     POST   /invoices/{id}/write-off              invoice.write_off
+    POST   /invoices/{id}/write-off/reverse      invoice.write_off
     GET    /items                                catalog.read
     POST   /items                                catalog.write
     GET    /items/{id}                           catalog.read
@@ -130,6 +131,7 @@ fn body(method: &str, pattern: &str, world: &World) -> Value {
         ("POST", "/invoices/{id}/credit-notes") => json!({ "reason": "r", "amount": cny("0.01") }),
         ("POST", "/invoices/{id}/void") => json!({ "reason": "r" }),
         ("POST", "/invoices/{id}/write-off") => json!({ "reason": "bad_debt" }),
+        ("POST", "/invoices/{id}/write-off/reverse") => json!({ "reason": "mistake" }),
         ("POST", "/items") => json!({ "code": "I1", "name": { "en": "I" }, "unit": "pcs", "price": cny("1.00") }),
         ("POST", "/journal-entries") => json!({ "date": "2026-11-20", "memo": "m", "lines": [
             { "account": "1002", "debit": cny("1.00") }, { "account": "3001", "credit": cny("1.00") } ] }),

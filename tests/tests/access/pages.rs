@@ -102,6 +102,8 @@ pub(super) const PAGES: &str = "
     POST  /invoices/{id}/void                 desk    invoice.void
     GET   /invoices/{id}/write-off            desk    invoice.write_off
     POST  /invoices/{id}/write-off            desk    invoice.write_off
+    GET   /invoices/{id}/reverse-write-off    desk    invoice.write_off
+    POST  /invoices/{id}/reverse-write-off    desk    invoice.write_off
     GET   /invoices/{id}/credit               desk    invoice.credit
     POST  /invoices/{id}/credit               desk    invoice.credit
     GET   /invoices/{id}/{file}               desk    invoice.read

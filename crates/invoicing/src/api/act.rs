@@ -1,8 +1,11 @@
-//! `PATCH /invoices/{id}`, `POST /invoices/{id}/issue`, `…/void`, `…/write-off`, `…/send`
+//! `PATCH /invoices/{id}`, `POST /invoices/{id}/issue`, `…/void`, `…/write-off`, `…/write-off/reverse`,
+//! `…/send`
 
 use super::views::{Invoice, Warning};
-use super::wire::{Delivery, InvoiceChanges, Issue, NewWriteOff, Nothing, Void, day};
-use crate::commands::{IssueInvoice, NoteOfficialInvoice, RecordDelivery, SendInvoice, VoidInvoice, WriteOffInvoice};
+use super::wire::{Delivery, InvoiceChanges, Issue, NewWriteOff, Nothing, Void, WriteOffReversal, day};
+use crate::commands::{
+    IssueInvoice, NoteOfficialInvoice, RecordDelivery, ReverseWriteOff, SendInvoice, VoidInvoice, WriteOffInvoice,
+};
 use ::store::Command;
 use axum::extract::{Path, State};
 use kernel::id::InvoiceId;
@@ -95,6 +98,25 @@ pub async fn write_off(
     let on = day(&mut fields, "/on", on.as_deref());
     fields.finish()?;
     run(&web, &request.context, request.once, WriteOffInvoice { id, amount, reason, note, on }).await
+}
+
+/// Claim again what the newest write-off gave up: the customer pays after all (`recovered`), or it was a `mistake`.
+#[utoipa::path(
+    post, path = "/api/v1/invoices/{id}/write-off/reverse", tag = "invoices", request_body = WriteOffReversal,
+    params(("id" = String, Path, description = "`inv_…`")),
+    responses((status = 200, body = Invoice), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+pub async fn reverse_write_off(
+    State(web): State<Web>,
+    Path(id): Path<String>,
+    request: Keyed<WriteOffReversal>,
+) -> Result<Kept, Fail> {
+    let id = path_id(&id)?;
+    let WriteOffReversal { reason, note, on } = request.value;
+    let mut fields = Fields::new();
+    let on = day(&mut fields, "/on", on.as_deref());
+    fields.finish()?;
+    run(&web, &request.context, request.once, ReverseWriteOff { id, reason, note, on }).await
 }
 
 /// Record that the customer has the invoice, and get the link to hand over.

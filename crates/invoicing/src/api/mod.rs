@@ -30,6 +30,7 @@ pub fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(act::deliver))
         .routes(routes!(act::void))
         .routes(routes!(act::write_off))
+        .routes(routes!(act::reverse_write_off))
         .routes(routes!(act::send))
         .routes(routes!(credit_notes::create))
         .routes(routes!(credit_notes::list))

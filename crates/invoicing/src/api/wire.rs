@@ -105,6 +105,19 @@ pub struct NewWriteOff {
     pub on: Option<String>,
 }
 
+/// Why what was given up is claimed again.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WriteOffReversal {
+    /// `recovered` or `mistake`.
+    #[schema(pattern = "^(recovered|mistake)$")]
+    pub reason: String,
+    #[schema(max_length = 500)]
+    pub note: Option<String>,
+    /// Today when not given; not before the write-off.
+    pub on: Option<String>,
+}
+
 /// When the customer got what was invoiced.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]

@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 /// How much is taken back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CreditPart {
-    /// All that is left.
+    /// All that is left, beside what was written off.
     All,
     /// So much in all, tax included.
     Amount(Money),
@@ -96,7 +96,12 @@ fn decide(tx: &mut Tx<'_>, invoice: &InvoiceRow, lines: &[LineRow], part: &Credi
             }
         })
         .collect();
+    let given_up = invoice.given_up()?;
     let credited = match part {
+        CreditPart::All if given_up.is_positive() => match credit::left_beside(&creditable, given_up) {
+            Ok(left) if !left.is_positive() => Err(CreditError::GivenUp { left }),
+            left => left.and_then(|left| credit::by_amount(&creditable, left)),
+        },
         CreditPart::All => credit::all_of(&creditable).and_then(|all| credit::credit(&creditable, &all)),
         CreditPart::Amount(gross) if gross.currency() != invoice.currency => {
             return Err(Refusal::field("/amount/currency", "currency_mismatch").into());
@@ -104,7 +109,9 @@ fn decide(tx: &mut Tx<'_>, invoice: &InvoiceRow, lines: &[LineRow], part: &Credi
         CreditPart::Amount(gross) => credit::by_amount(&creditable, *gross),
         CreditPart::Lines(wanted) => credit::credit(&creditable, &wanted_of(&creditable, wanted)?),
     };
-    let credited = credited.map_err(|error| refused(error, part))?;
+    let credited = credited
+        .and_then(|note| credit::check_given_up(&creditable, &note, given_up).map(|()| note))
+        .map_err(|error| refused(error, part))?;
     let left: i64 = creditable.iter().map(|c| c.net.minor() - c.credited_net.minor()).map(i64::abs).sum();
     let taken: i64 = credited.iter().map(|c| c.net.minor().abs()).sum();
     Ok(Decided { full: before.is_empty() && left == taken, credited })
@@ -294,6 +301,9 @@ fn refused(error: CreditError, part: &CreditPart) -> Refusal {
         CreditError::WrongSign { line } => at(line, "/amount", "not_positive"),
         CreditError::ExceedsLine { remaining, .. } | CreditError::ExceedsInvoice { remaining } => {
             Refusal::conflict("credit_note_exceeds_invoice").with("remaining", kernel::Arg::Money(remaining))
+        }
+        CreditError::GivenUp { left } => {
+            Refusal::conflict("credit_note_given_up").with("remaining", kernel::Arg::Money(left))
         }
         CreditError::NotPositive => Refusal::field("/amount", "not_positive"),
         CreditError::Overflow => Refusal::invalid("amount_too_large"),

@@ -16,6 +16,11 @@ pub(super) fn beyond(tx: &mut Tx<'_>, row: &InvoiceRow) -> Result<Vec<(String, V
     if row.written_off_minor == 0 || row.revenue_at != RevenueAt::Delivery.name() {
         return Ok(Vec::new());
     }
+    apart(tx, row)
+}
+
+/// What stands of a net that waits for its delivery beyond what may; below zero is what waits again.
+pub(super) fn apart(tx: &mut Tx<'_>, row: &InvoiceRow) -> Result<Vec<(String, Valued)>, Error> {
     let functional = tx.books()?.currency;
     let (chart, posted) = (ledger::chart(tx)?, super::sale(tx, row.invoice_id)?);
     let standing = postings::standing(chart, row.net().role(), &posted).map_err(booked)?;

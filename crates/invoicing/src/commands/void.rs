@@ -2,7 +2,7 @@
 
 use super::deliver::recognised_on;
 use crate::rules::void::{VoidDecision, VoidFacts, may_void};
-use crate::store::invoices;
+use crate::store::{credit_notes, invoices};
 use ::store::{Command, Error, Tx};
 use kernel::id::InvoiceId;
 use kernel::{Fields, Permission, Refusal};
@@ -33,6 +33,7 @@ impl Command for VoidInvoice {
         let facts = VoidFacts {
             issued: row.state != "draft",
             void: row.state == "void",
+            credited: !credit_notes::of_invoice(tx.conn, organisation, self.id)?.is_empty(),
             settled_in_part: item.as_ref().is_some_and(|item| item.open != item.amount)
                 || row.written_off_minor != 0
                 || row.waived_minor != 0,
@@ -70,6 +71,7 @@ fn decided(decision: VoidDecision) -> Result<(), Refusal> {
         VoidDecision::Allowed => return Ok(()),
         VoidDecision::NotIssued => "invoice_not_issued",
         VoidDecision::AlreadyVoid => "invoice_void",
+        VoidDecision::Credited => "invoice_has_credit_note",
         VoidDecision::SettledInPart => "invoice_settled_in_part",
         VoidDecision::PaymentUnderWay => "invoice_payment_under_way",
         VoidDecision::Sent => "invoice_was_sent",

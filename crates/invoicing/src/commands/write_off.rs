@@ -10,7 +10,8 @@ use kernel::{Date, Fields, Money, Permission, Refusal};
 use ledger::Document;
 use ledger::rules::postings::{self, Event, Net, Valued, WriteOff};
 
-/// Gives up what is open of an invoice, or a part. A later payment is still taken: it becomes the customer's credit.
+/// Gives up what is open of an invoice, or a part. A later payment is still taken: it becomes the customer's credit, or it
+/// settles the invoice once [`super::ReverseWriteOff`] has brought it back.
 ///
 /// A bad debt on what was not delivered takes its share of the deferral back instead of losing it: nothing was sold.
 #[derive(Debug, Clone)]
@@ -40,6 +41,9 @@ impl Command for WriteOffInvoice {
         fields.finish()?;
         let mut row = super::hold_issued(tx, self.id)?;
         let on = super::day(tx, self.on, "/on")?;
+        if row.issued_on.is_some_and(|issued| on < issued.0) {
+            return Err(Refusal::field("/on", "before_the_invoice").into());
+        }
         let scope = tx.context().scope();
         let open = receivables::item(tx.conn, &scope, self.id.retyped())?.map_or(Money::zero(row.currency), |i| i.open);
         let amount = self.amount.unwrap_or(open);

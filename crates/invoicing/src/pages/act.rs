@@ -1,6 +1,6 @@
-//! The forms of what cannot simply be pressed: void, write off, credit, deliver.
+//! The forms of what cannot simply be pressed: void, write off and take that back, credit, deliver.
 
-use crate::commands::{CreditInvoice, CreditPart, RecordDelivery, VoidInvoice, WriteOffInvoice};
+use crate::commands::{CreditInvoice, CreditPart, RecordDelivery, ReverseWriteOff, VoidInvoice, WriteOffInvoice};
 use crate::queries::{self, InvoiceView};
 use ::store::{Answer, Error};
 use askama::Template;
@@ -30,6 +30,7 @@ pub struct Form {
 enum Act {
     Void,
     WriteOff,
+    ReverseWriteOff,
     Credit,
     Deliver,
 }
@@ -38,7 +39,7 @@ impl Act {
     const fn permission(self) -> Permission {
         match self {
             Act::Void => Permission::InvoiceVoid,
-            Act::WriteOff => Permission::InvoiceWriteOff,
+            Act::WriteOff | Act::ReverseWriteOff => Permission::InvoiceWriteOff,
             Act::Credit => Permission::InvoiceCredit,
             Act::Deliver => Permission::InvoiceIssue,
         }
@@ -48,6 +49,7 @@ impl Act {
         match self {
             Act::Void => "void",
             Act::WriteOff => "write-off",
+            Act::ReverseWriteOff => "reverse-write-off",
             Act::Credit => "credit",
             Act::Deliver => "deliver",
         }
@@ -77,7 +79,7 @@ async fn load(web: &Web, visit: &Visit, id: InvoiceId, act: Act) -> Result<Invoi
 async fn show(web: Web, visit: Visit, id: String, act: Act) -> Result<Response, Fail> {
     let invoice = load(&web, &visit, path_id(&id)?, act).await?;
     let amount = match act {
-        Act::Void | Act::Deliver => String::new(),
+        Act::Void | Act::ReverseWriteOff | Act::Deliver => String::new(),
         Act::WriteOff => invoice.balance.amount(),
         Act::Credit => invoice.total.amount(),
     };
@@ -96,6 +98,14 @@ pub async fn write_off_form(
     Path(id): Path<String>,
 ) -> Result<Response, Fail> {
     show(web, visit, id, Act::WriteOff).await
+}
+
+pub async fn reverse_write_off_form(
+    State(web): State<Web>,
+    Desk(visit): Desk,
+    Path(id): Path<String>,
+) -> Result<Response, Fail> {
+    show(web, visit, id, Act::ReverseWriteOff).await
 }
 
 pub async fn credit_form(State(web): State<Web>, Desk(visit): Desk, Path(id): Path<String>) -> Result<Response, Fail> {
@@ -133,6 +143,20 @@ pub async fn write_off(
         }
     };
     answer(&web, visit, id, Act::WriteOff, form, result).await
+}
+
+pub async fn reverse_write_off(
+    State(web): State<Web>,
+    Path(id): Path<String>,
+    request: KeyedForm<Form>,
+) -> Result<Response, Fail> {
+    let KeyedForm { visit, once, value: form, .. } = request;
+    let id: InvoiceId = path_id(&id)?;
+    let command = ReverseWriteOff { id, reason: form.reason.clone(), note: None, on: None };
+    let to =
+        |_: &mut ::store::Tx<'_>, id| Ok((303, format!("/invoices/{id}?done=invoice-write-off-reversed").into_bytes()));
+    let result = web.app.write_once(&visit.context, once, command, to).await;
+    answer(&web, visit, id, Act::ReverseWriteOff, form, result).await
 }
 
 pub async fn credit(

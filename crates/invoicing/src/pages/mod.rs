@@ -29,6 +29,7 @@ pub fn routes() -> Router<Web> {
         .route("/invoices/{id}/official", post(show::official))
         .route("/invoices/{id}/void", get(act::void_form).post(act::void))
         .route("/invoices/{id}/write-off", get(act::write_off_form).post(act::write_off))
+        .route("/invoices/{id}/reverse-write-off", get(act::reverse_write_off_form).post(act::reverse_write_off))
         .route("/invoices/{id}/credit", get(act::credit_form).post(act::credit))
         .route("/invoices/{id}/{file}", get(show::document))
         .route("/credit-notes/{id}", get(credit_note::show))

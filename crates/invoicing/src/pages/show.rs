@@ -44,6 +44,11 @@ impl Show {
         !matches!(self.invoice.status, InvoiceStatus::Draft | InvoiceStatus::Void)
     }
 
+    /// Something of it is not claimed any more, and could be again.
+    fn is_given_up(&self) -> bool {
+        !(self.invoice.written_off.is_zero() && self.invoice.waived.is_zero())
+    }
+
     /// The sentence of a line of the history.
     fn what(&self, happening: &Happening) -> String {
         let id = format!("happened-{}", happening.command.replace(['.', '_'], "-"));

@@ -1,8 +1,8 @@
 //! Lists of invoices and the figures above them.
 
-use super::view::{Official, status_of};
+use super::view::{Official, Settled, status_of};
 use crate::store::lists::{self, Narrow};
-use crate::store::{InvoiceRow, invoices};
+use crate::store::{InvoiceRow, credit_notes, invoices};
 use ::store::{Conn, Error};
 use kernel::id::{CustomerId, InvoiceId, OrderId};
 use kernel::{Currency, Date, Money, Refusal, Scope};
@@ -162,6 +162,7 @@ fn viewed(
 ) -> Result<Vec<InvoiceRowView>, Error> {
     let ids: Vec<InvoiceId> = rows.iter().map(|(row, _, _)| row.invoice_id).collect();
     let settled = lists::settled(conn, scope, &ids)?;
+    let notes = credit_notes::taken_back(conn, scope.organisation(), &ids)?;
     let under_way = invoices::payments_under_way(conn, scope.organisation(), &ids)?;
     rows.into_iter()
         .map(|(row, customer_name, open)| {
@@ -170,7 +171,9 @@ fn viewed(
                 let of = settled.iter().filter(|(of, own, _)| *of == row.invoice_id && *own == own_note);
                 of.map(|(_, _, minor)| minor).sum()
             };
-            let status = status_of(&row, open, sum(false), sum(true))?;
+            let taken_back = notes.iter().filter(|(of, _)| *of == row.invoice_id).map(|(_, minor)| minor).sum();
+            let settled = Settled { paid: sum(false), credited: sum(true), taken_back };
+            let status = status_of(&row, open, settled)?;
             let due_on = row.due_on.map(|day| day.0);
             Ok(InvoiceRowView {
                 id: row.invoice_id,

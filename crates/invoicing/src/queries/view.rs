@@ -204,7 +204,8 @@ pub fn view(conn: &mut Conn, vault: &Vault, scope: &Scope, id: InvoiceId) -> Res
     let item = receivables::item(conn, scope, id.retyped())?;
     let allocations = applied(conn, scope, id)?;
     let balance = if row.state == "draft" { row.total() } else { item.map_or(zero, |item| item.open) };
-    let status = standing(&row, balance, &allocations)?;
+    let taken_back = credit_notes::taken_back(conn, organisation, &[id])?.iter().map(|(_, minor)| minor).sum();
+    let status = standing(&row, balance, &allocations, taken_back)?;
     let parties = match row.state.as_str() {
         "draft" => None,
         _ => Some(frozen::thaw(conn, vault, organisation, row.customer_id, &row.frozen)?),
@@ -251,16 +252,30 @@ pub fn view(conn: &mut Conn, vault: &Vault, scope: &Scope, id: InvoiceId) -> Res
 }
 
 /// The status, from what was set against the invoice.
-fn standing(row: &InvoiceRow, balance: Money, allocations: &[Applied]) -> Result<InvoiceStatus, Error> {
+fn standing(
+    row: &InvoiceRow,
+    balance: Money,
+    allocations: &[Applied],
+    taken_back: i64,
+) -> Result<InvoiceStatus, Error> {
     let by = |own_note: bool| {
         let of = |a: &&Applied| !a.reversed && a.own_note == own_note;
         allocations.iter().filter(of).map(|a| a.amount.minor()).sum()
     };
-    status_of(row, balance.minor(), by(false), by(true))
+    status_of(row, balance.minor(), Settled { paid: by(false), credited: by(true), taken_back })
 }
 
-/// The status of a row with so much open, paid and credited.
-pub(crate) fn status_of(row: &InvoiceRow, open: i64, paid: i64, credited: i64) -> Result<InvoiceStatus, Error> {
+/// What was set against an invoice, by payments and by credit notes, and what its credit notes come to; minor units.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Settled {
+    pub paid: i64,
+    pub credited: i64,
+    pub taken_back: i64,
+}
+
+/// The status of a row with so much open.
+pub(crate) fn status_of(row: &InvoiceRow, open: i64, settled: Settled) -> Result<InvoiceStatus, Error> {
+    let Settled { paid, credited, taken_back } = settled;
     let stage = match row.state.as_str() {
         "draft" => Stage::Draft,
         "void" => Stage::Void,
@@ -274,6 +289,7 @@ pub(crate) fn status_of(row: &InvoiceRow, open: i64, paid: i64, credited: i64) -
         total: row.total(),
         paid: row.money(paid),
         credited: row.money(credited),
+        taken_back: row.money(taken_back),
         waived: row.money(row.waived_minor),
         written_off: row.money(row.written_off_minor),
     };

@@ -43,6 +43,8 @@ pub enum CreditError {
     ExceedsLine { line: usize, remaining: Money },
     #[error("only {remaining} of the invoice is left to credit")]
     ExceedsInvoice { remaining: Money },
+    #[error("only {left} is left to credit: the rest was given up")]
+    GivenUp { left: Money },
     #[error("the lines together come to nothing or less")]
     NotPositive,
     #[error("the amount is too large")]
@@ -126,6 +128,20 @@ pub fn by_amount(lines: &[Creditable], gross: Money) -> Result<Vec<Credited>, Cr
         credited.push(Credited { line, net, tax: share.minus(net)? });
     }
     Ok(credited)
+}
+
+/// Refuses a note that takes back what was given up (`given_up`, tax included): nobody paid it and nobody claims it, so
+/// crediting it would be a present.
+pub fn check_given_up(lines: &[Creditable], note: &[Credited], given_up: Money) -> Result<(), CreditError> {
+    let left = left_beside(lines, given_up)?;
+    let gross = Money::sum(given_up.currency(), note.iter().flat_map(|c| [c.net, c.tax]))?;
+    if given_up.is_positive() && gross.minor() > left.minor() { Err(CreditError::GivenUp { left }) } else { Ok(()) }
+}
+
+/// What earlier notes left of the invoice, with tax, beside what was given up.
+pub fn left_beside(lines: &[Creditable], given_up: Money) -> Result<Money, CreditError> {
+    let left = lines.iter().map(Creditable::gross_left).collect::<Result<Vec<_>, _>>()?;
+    Ok(Money::sum(given_up.currency(), left)?.minus(given_up)?)
 }
 
 impl Creditable {
@@ -212,6 +228,20 @@ mod tests {
             let note = by_amount(&lines, cny(gross));
             let shown = note.map(|n| n.iter().map(|c| (c.line, c.net.minor(), c.tax.minor())).collect());
             assert_eq!(shown, expected, "{gross}");
+        }
+    }
+
+    #[test]
+    fn what_was_given_up_is_not_credited() {
+        let lines = [line([10_000, 1_300, 5_000, 650])];
+        let note = |gross: i64| by_amount(&lines, cny(gross)).unwrap();
+        for (given_up, gross, expected) in [
+            (0, 5_650, Ok(())),
+            (650, 5_000, Ok(())),
+            (650, 5_001, Err(CreditError::GivenUp { left: cny(5_000) })),
+            (5_650, 1, Err(CreditError::GivenUp { left: cny(0) })),
+        ] {
+            assert_eq!(check_given_up(&lines, &note(gross), cny(given_up)), expected, "{given_up} {gross}");
         }
     }
 

@@ -5,7 +5,9 @@
 pub struct VoidFacts {
     pub issued: bool,
     pub void: bool,
-    /// A payment, credit note, discount or write-off counts against it.
+    /// A credit note has taken some of it back already, whether it is set against it or not.
+    pub credited: bool,
+    /// A payment, discount or write-off counts against it.
     pub settled_in_part: bool,
     /// An online payment is under way or in doubt.
     pub payment_under_way: bool,
@@ -24,6 +26,8 @@ pub enum VoidDecision {
     /// A draft is deleted, not voided.
     NotIssued,
     AlreadyVoid,
+    /// A credit note stands: both would give the customer the sale twice.
+    Credited,
     /// Take back what counts against it first.
     SettledInPart,
     /// Wait for the outcome.
@@ -36,13 +40,15 @@ pub enum VoidDecision {
     PeriodClosed,
 }
 
-/// Order of checks: issued, not void yet, nothing settled, no payment under way, not sent, no official invoice, period
+/// Order of checks: issued, not void yet, nothing credited, nothing settled, no payment under way, not sent, no official invoice, period
 /// open.
 pub fn may_void(facts: &VoidFacts) -> VoidDecision {
     if !facts.issued {
         VoidDecision::NotIssued
     } else if facts.void {
         VoidDecision::AlreadyVoid
+    } else if facts.credited {
+        VoidDecision::Credited
     } else if facts.settled_in_part {
         VoidDecision::SettledInPart
     } else if facts.payment_under_way {
@@ -65,6 +71,7 @@ mod tests {
     const FRESH: VoidFacts = VoidFacts {
         issued: true,
         void: false,
+        credited: false,
         settled_in_part: false,
         payment_under_way: false,
         sent: false,
@@ -84,6 +91,8 @@ mod tests {
             (FRESH, Allowed),
             (with(|f| f.issued = false), NotIssued),
             (with(|f| f.void = true), AlreadyVoid),
+            (with(|f| f.credited = true), Credited),
+            (with(|f| (f.credited, f.settled_in_part) = (true, true)), Credited),
             (with(|f| f.settled_in_part = true), SettledInPart),
             (with(|f| f.payment_under_way = true), PaymentUnderWay),
             (with(|f| f.sent = true), Sent),

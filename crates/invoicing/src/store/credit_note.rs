@@ -96,6 +96,21 @@ pub(crate) fn of_invoice(
         .load(conn)?)
 }
 
+/// What each credit note of these invoices comes to, in minor units.
+pub(crate) fn taken_back(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    ids: &[InvoiceId],
+) -> Result<Vec<(InvoiceId, i64)>, Error> {
+    Ok(in_parts(ids, |some| {
+        credit_notes::table
+            .filter(credit_notes::organisation_id.eq(organisation))
+            .filter(credit_notes::invoice_id.eq_any(some))
+            .select((credit_notes::invoice_id, credit_notes::total_minor))
+            .load(conn)
+    })?)
+}
+
 /// What earlier credit notes took off each line of an invoice: line, net, tax.
 pub(crate) fn credited_of(
     conn: &mut Conn,

@@ -6,7 +6,7 @@ use diesel::{
 };
 use identity::rules::settings::RevenueAt;
 use kernel::id::{self, CustomerId, InvoiceId, ItemId, OrderId, OrganisationId};
-use kernel::{Currency, Date, Money, Scope};
+use kernel::{Currency, Date, Money, MoneyError, Scope};
 use ledger::rules::postings::Net;
 use schema::types::{At, Day, Exact, JsonText};
 use schema::{
@@ -60,6 +60,11 @@ impl InvoiceRow {
 
     pub fn total(&self) -> Money {
         self.money(self.total_minor)
+    }
+
+    /// What is not claimed any more: bad debts, discounts and small differences.
+    pub fn given_up(&self) -> Result<Money, MoneyError> {
+        self.money(self.written_off_minor).plus(self.money(self.waived_minor))
     }
 
     /// Where its net stands now.

@@ -199,6 +199,8 @@ pub enum AccountRole {
     FxGain,
     FxLoss,
     BadDebt,
+    /// A bad debt that was paid after all.
+    BadDebtRecovered,
     /// Differences too small to collect.
     SmallDifference,
     OpeningBalance,
@@ -271,7 +273,7 @@ mod tests {
 
     const CHARTS: [Chart; 2] = [Chart::SmallEnterprise, Chart::International];
 
-    const ROLES: [AccountRole; 22] = [
+    const ROLES: [AccountRole; 23] = [
         AccountRole::Receivable,
         AccountRole::Bank,
         AccountRole::Cash,
@@ -291,6 +293,7 @@ mod tests {
         AccountRole::FxGain,
         AccountRole::FxLoss,
         AccountRole::BadDebt,
+        AccountRole::BadDebtRecovered,
         AccountRole::SmallDifference,
         AccountRole::OpeningBalance,
         AccountRole::Disputed,

@@ -247,6 +247,17 @@ pub enum WriteOff {
     Discount,
 }
 
+impl WriteOff {
+    /// The account of the loss.
+    pub const fn role(self) -> AccountRole {
+        match self {
+            WriteOff::BadDebt => AccountRole::BadDebt,
+            WriteOff::SmallDifference => AccountRole::SmallDifference,
+            WriteOff::Discount => AccountRole::DiscountGranted,
+        }
+    }
+}
+
 /// A receivable is given up: Dr by reason / Cr receivable at its book value.
 ///
 /// `undelivered` is what is taken back of a deferral, per tax code: nothing was delivered for it, so it is neither revenue
@@ -257,17 +268,52 @@ pub fn write_off(
     item: Valued,
     undelivered: &[(String, Valued)],
 ) -> Result<EntryDraft, EntryError> {
-    let role = match reason {
-        WriteOff::BadDebt => AccountRole::BadDebt,
-        WriteOff::SmallDifference => AccountRole::SmallDifference,
-        WriteOff::Discount => AccountRole::DiscountGranted,
-    };
+    let role = reason.role();
     let moved = |(code, value): &(String, Valued)| event.moved(Net::Deferred, code, *value);
     let mut lines = undelivered.iter().map(moved).collect::<Result<Vec<_>, _>>()?;
     let loss = undelivered.iter().try_fold(item, |left, (_, value)| left.minus(*value))?;
     lines.extend(event.loss(role, loss)?);
     lines.push(event.line(AccountRole::Receivable, Side::Credit, item));
     Ok(event.entry(EntryKind::WriteOff, lines))
+}
+
+/// What an entry of [`write_off`] gave up, and why: a loss that is no small difference and no discount is a bad debt, also
+/// where all of it was taken back of a deferral. `None` where it gave nothing up.
+pub fn given_up_by(chart: Chart, entry: &EntryDraft) -> Option<(WriteOff, Money)> {
+    let on = |role: AccountRole| entry.lines.iter().find(move |line| line.account == chart.code(role));
+    let small = [WriteOff::SmallDifference, WriteOff::Discount].into_iter().find(|reason| on(reason.role()).is_some());
+    Some((small.unwrap_or(WriteOff::BadDebt), on(AccountRole::Receivable)?.original))
+}
+
+/// A write-off that is taken back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Back {
+    pub entry: EntryId,
+    pub reason: WriteOff,
+    /// The customer pays after all; else it should not have been written off.
+    pub is_recovered: bool,
+}
+
+/// What was given up is claimed again: Dr receivable / Cr loss at the book value that was given up; of a bad debt that comes
+/// in after all, Cr gain. `waits` is what stands beyond what waits again of a deferral, per tax code: below zero.
+pub fn claimed_again(
+    event: Event,
+    back: Back,
+    item: Valued,
+    net: Net,
+    waits: &[(String, Valued)],
+) -> Result<EntryDraft, EntryError> {
+    let role = match back.reason {
+        WriteOff::BadDebt if back.is_recovered => AccountRole::BadDebtRecovered,
+        reason => reason.role(),
+    };
+    let moved = |(code, value): &(String, Valued)| event.moved(net, code, *value);
+    let mut lines = vec![event.line(AccountRole::Receivable, Side::Debit, item)];
+    lines.extend(waits.iter().map(moved).collect::<Result<Vec<_>, _>>()?);
+    let zero = Valued { money: Money::zero(item.money.currency()), functional_minor: 0 };
+    let gain = waits.iter().try_fold(item, |left, (_, value)| left.plus(*value))?;
+    lines.extend(event.loss(role, zero.minus(gain)?)?);
+    Ok(EntryDraft { reverses: Some(back.entry), ..event.entry(EntryKind::Reversal, lines) })
 }
 
 /// After a part of an invoice was given up as bad debt, something else took more of its net than stands (below zero), or

@@ -18,6 +18,8 @@ pub struct Amounts {
     pub paid: Money,
     /// By its own credit notes.
     pub credited: Money,
+    /// What its credit notes come to, whether they were set against it or became the customer's credit.
+    pub taken_back: Money,
     /// Discounts and small differences that were let go.
     pub waived: Money,
     /// Given up as lost.
@@ -80,8 +82,8 @@ impl InvoiceStatus {
 /// The status of an invoice.
 ///
 /// Order: draft and void are what they are; with something open it is partially paid once any payment counts, else
-/// open; with nothing open it is written off if a loss was taken, credited if credit notes and no payment settled it,
-/// else paid, also when there was nothing to pay.
+/// open; with nothing open it is written off if a loss was taken, credited if its credit notes take back the whole total,
+/// or settled it without any payment, else paid, also when there was nothing to pay.
 pub fn status(stage: Stage, amounts: &Amounts) -> Result<InvoiceStatus, MoneyError> {
     match stage {
         Stage::Draft => return Ok(InvoiceStatus::Draft),
@@ -93,6 +95,9 @@ pub fn status(stage: Stage, amounts: &Amounts) -> Result<InvoiceStatus, MoneyErr
         true if paid => InvoiceStatus::PartiallyPaid,
         true => InvoiceStatus::Open,
         false if amounts.written_off.is_positive() => InvoiceStatus::WrittenOff,
+        false if amounts.taken_back.is_positive() && amounts.taken_back.minor() >= amounts.total.minor() => {
+            InvoiceStatus::Credited
+        }
         false if amounts.credited.is_positive() && !paid => InvoiceStatus::Credited,
         false => InvoiceStatus::Paid,
     })
@@ -115,8 +120,17 @@ mod tests {
     #[test]
     fn follows_from_amounts() {
         use InvoiceStatus::*;
-        // total, paid, credited, waived, written off
-        for (stage, [total, paid, credited, waived, written_off], expected) in [
+        // total, paid, credited, waived, written off; the credit notes come to what they settled, or to so much
+        let settled = |stage, [total, paid, credited, waived, written_off]: [i64; 5], expected| {
+            (stage, [total, paid, credited, waived, written_off, credited], expected)
+        };
+        let by_documents = [
+            (Stage::Issued, [100, 60, 40, 0, 0, 100], Credited),
+            (Stage::Issued, [100, 100, 0, 0, 0, 100], Credited),
+            (Stage::Issued, [100, 100, 0, 0, 0, 99], Paid),
+            (Stage::Issued, [100, 0, 40, 0, 0, 100], Open),
+        ];
+        let all = [
             (Stage::Draft, [100, 0, 0, 0, 0], Draft),
             (Stage::Void, [100, 0, 0, 0, 0], Void),
             (Stage::Issued, [100, 0, 0, 0, 0], Open),
@@ -132,11 +146,15 @@ mod tests {
             (Stage::Issued, [100, 0, 0, 0, 100], WrittenOff),
             (Stage::Issued, [100, 0, 0, 0, 40], Open),
             (Stage::Issued, [0, 0, 0, 0, 0], Paid),
-        ] {
+        ];
+        let all =
+            all.into_iter().map(|(stage, amounts, expected)| settled(stage, amounts, expected)).chain(by_documents);
+        for (stage, [total, paid, credited, waived, written_off, taken_back], expected) in all {
             let amounts = Amounts {
                 total: cny(total),
                 paid: cny(paid),
                 credited: cny(credited),
+                taken_back: cny(taken_back),
                 waived: cny(waived),
                 written_off: cny(written_off),
             };

@@ -69,7 +69,7 @@ pub(super) const fn code(role: AccountRole) -> &'static str {
         AccountRole::Fees => "6100",
         AccountRole::DiscountGranted => "4900",
         AccountRole::FxGain | AccountRole::FxLoss => "7000",
-        AccountRole::BadDebt => "6200",
+        AccountRole::BadDebt | AccountRole::BadDebtRecovered => "6200",
         AccountRole::SmallDifference => "7900",
         AccountRole::OpeningBalance => "3050",
         AccountRole::Disputed => "1250",

@@ -128,7 +128,7 @@ pub(super) const fn code(role: AccountRole) -> &'static str {
         AccountRole::CustomerAdvances => "2203",
         AccountRole::OutputTax => "22210105",
         AccountRole::Revenue => "5001",
-        AccountRole::OtherIncome | AccountRole::FxGain => "5301",
+        AccountRole::OtherIncome | AccountRole::FxGain | AccountRole::BadDebtRecovered => "5301",
         AccountRole::Fees | AccountRole::DiscountGranted | AccountRole::FxLoss | AccountRole::SmallDifference => "5603",
         AccountRole::BadDebt => "571101",
         AccountRole::OpeningBalance => "3104",
