@@ -13,6 +13,7 @@ both! {
     what_is_due_comes_page_by_page,
     customers_are_found_by_what_is_asked,
     tax_codes_come_newest_first_and_page_by_page,
+    what_is_rare_is_found_behind_what_is_not,
 }
 
 async fn desk(app: &TestApp) -> Caller {
@@ -202,4 +203,28 @@ async fn tax_codes_come_newest_first_and_page_by_page(app: &TestApp) {
         }
     }
     assert_eq!(seen, ["C", "A", "B"]);
+}
+
+/// However many newer ones there are that the status leaves out.
+async fn what_is_rare_is_found_behind_what_is_not(app: &TestApp) {
+    let customer = app.customer("很多").await;
+    let part = app.invoice(&customer, "9.00").await;
+    app.pay(&customer, cny("4.00"), &[(&part, "4.00")]).await.expect(201);
+    let credited = app.invoice(&customer, "8.00").await;
+    let notes = format!("/invoices/{}/credit-notes", text(&credited, "/id"));
+    app.api.post(&notes, &json!({ "reason": "退货" })).await.expect(201);
+    let lost = app.invoice(&customer, "7.00").await;
+    let write_off = format!("/invoices/{}/write-off", text(&lost, "/id"));
+    app.api.post(&write_off, &json!({ "reason": "bad_debt" })).await.expect(200);
+    for _ in 0..25 {
+        app.invoice(&customer, "1.00").await;
+        let paid = app.invoice(&customer, "2.00").await;
+        app.pay(&customer, cny("2.00"), &[(&paid, "2.00")]).await.expect(201);
+    }
+    for (status, expected) in [("partially_paid", &part), ("credited", &credited), ("written_off", &lost)] {
+        let found = app.api.get(&format!("/invoices?status={status}&limit=1")).await.expect(200);
+        assert_eq!(rows(&found).len(), 1, "{status}: {found}");
+        assert_eq!(rows(&found)[0]["id"], expected["id"], "{status}");
+        assert_eq!(found["next_cursor"], json!(null), "{status}");
+    }
 }

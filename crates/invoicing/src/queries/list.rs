@@ -1,7 +1,7 @@
 //! Lists of invoices and the figures above them.
 
 use super::view::{Official, Settled, status_of};
-use crate::store::lists::{self, Narrow};
+use crate::store::lists::{self, Became, Narrow};
 use crate::store::{InvoiceRow, credit_notes, invoices};
 use ::store::{Conn, Error};
 use kernel::id::{CustomerId, InvoiceId, OrderId};
@@ -80,6 +80,12 @@ impl Filter {
         Ok(Narrow {
             state: if outstanding { Some("issued") } else { state },
             open: if outstanding { Some(true) } else { open },
+            became: match self.status {
+                Some(InvoiceStatus::PartiallyPaid) => Some(Became::SettledInPart),
+                Some(InvoiceStatus::Credited) => Some(Became::Credited),
+                Some(InvoiceStatus::WrittenOff) => Some(Became::WrittenOff),
+                _ => None,
+            },
             due: if self.overdue { Some((EVER, today)) } else { self.due_soon.then_some((today, week)) },
             customer: self.customer,
             order: self.order,
@@ -99,10 +105,11 @@ impl Filter {
 /// Before the first due date.
 const EVER: Date = Date::constant(1, 1, 1);
 
-/// Rounds of reading at most, where the database cannot tell all that is asked for.
-const ROUNDS_MAX: usize = 20;
+/// Rows of a round of reading at least, where the database cannot tell all that is asked for.
+const ROUND: i64 = 200;
 
-/// Up to `limit` invoices before `before`, newest first. `today` is the organisation's date.
+/// Up to `limit` invoices before `before`, newest first; fewer only where there are no more. `today` is the organisation's
+/// date.
 pub fn list(
     conn: &mut Conn,
     scope: &Scope,
@@ -117,8 +124,8 @@ pub fn list(
         narrow.ids = Some(lists::in_doubt_invoices(conn, scope)?);
     }
     let wanted = usize::try_from(limit).unwrap_or(50);
-    let (mut found, mut before) = (Vec::new(), before);
-    for _ in 0..ROUNDS_MAX {
+    let (mut found, mut before, mut limit) = (Vec::new(), before, limit);
+    loop {
         let due = match narrow.due {
             Some(days) => Some(lists::open_due(conn, scope, days, narrow.customer, before, limit)?),
             None => None,
@@ -128,15 +135,16 @@ pub fn list(
         }
         let rows = lists::page(conn, scope, &narrow, before, limit)?;
         let read = due.as_ref().map_or(rows.len(), Vec::len);
-        let last = read < wanted;
+        let is_last = i64::try_from(read).is_ok_and(|read| read < limit);
         before = match due {
             Some(ids) => ids.last().copied(),
             None => rows.last().map(|(row, _, _)| row.invoice_id),
         };
         found.extend(viewed(conn, scope, rows, today, books.currency)?.into_iter().filter(|row| filter.admits(row)));
-        if last || found.len() >= wanted {
+        if is_last || found.len() >= wanted {
             break;
         }
+        limit = limit.max(ROUND);
     }
     found.truncate(wanted);
     Ok(found)

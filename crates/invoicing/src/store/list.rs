@@ -19,12 +19,22 @@ use store::{Conn, Error, in_parts, total};
 /// What of an invoice is open: amount and book value.
 pub(crate) type Open = (i64, i64);
 
+/// What became of an issued invoice, as far as one column tells: little more than what the list asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Became {
+    /// Open, and something was set against it.
+    SettledInPart,
+    Credited,
+    WrittenOff,
+}
+
 /// Which invoices a list shows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Narrow {
     pub state: Option<&'static str>,
     /// Something is open, or nothing is.
     pub open: Option<bool>,
+    pub became: Option<Became>,
     /// Due from the first of these days on and before the second: [`open_due`] finds them.
     pub due: Option<(Date, Date)>,
     pub customer: Option<CustomerId>,
@@ -81,6 +91,18 @@ pub(crate) fn page(
     match narrow.open {
         Some(true) => query = query.filter(is_open()),
         Some(false) => query = query.filter(open_items::open_minor.eq(0)),
+        None => {}
+    }
+    match narrow.became {
+        // Of what is open, a sum that differs: read from what is open.
+        Some(Became::SettledInPart) => query = query.filter(open_items::open_minor.ne(open_items::amount_minor)),
+        Some(Became::Credited) => {
+            let notes = credit_notes::table
+                .filter(credit_notes::organisation_id.eq(invoices::organisation_id))
+                .filter(credit_notes::invoice_id.eq(invoices::invoice_id));
+            query = query.filter(diesel::dsl::exists(notes));
+        }
+        Some(Became::WrittenOff) => query = query.filter(invoices::written_off_minor.ne(0)),
         None => {}
     }
     if let Some(order) = narrow.order {
