@@ -15,6 +15,7 @@ both! {
     a_discount_is_told_in_one_way,
     discounts_fees_and_instalments_add_up,
     a_preview_tells_the_same_and_keeps_nothing,
+    an_invoice_names_its_lines_as_its_order_does,
     a_cancelled_order_cannot_be_submitted,
     prices_include_tax_where_the_code_says_so,
 }
@@ -214,4 +215,26 @@ async fn prices_include_tax_where_the_code_says_so(app: &TestApp) {
     let lines = json!([{ "description": "Gift", "quantity": "1", "unit_price": cny("113.00"), "tax_code": "INC13" }]);
     let order = app.order(&customer, "CNY", lines).await;
     assert_eq!((&order["net"], &order["tax"], &order["total"]), (&cny("100.00"), &cny("13.00"), &cny("113.00")));
+}
+
+async fn an_invoice_names_its_lines_as_its_order_does(app: &TestApp) {
+    let customer = app.customer("同名").await;
+    let item = app.goods().await;
+    let lines = json!([
+        { "item": item, "quantity": "3", "discount": { "percent": "5" } },
+        { "description": "Untaxed", "quantity": "1", "unit_price": cny("7.00") },
+    ]);
+    let order = app.order(&customer, "CNY", lines).await;
+    let invoice = app.invoice_by_id(&text(&app.submit(&order).await.expect(200), "/invoice")).await;
+    let taxes = |document: &Value| {
+        let mut taxes: Vec<String> = document["taxes"].as_array().unwrap().iter().map(Value::to_string).collect();
+        taxes.sort();
+        taxes
+    };
+    assert_eq!(taxes(&order), taxes(&invoice));
+    for (ordered, invoiced) in order["lines"].as_array().unwrap().iter().zip(invoice["lines"].as_array().unwrap()) {
+        for (name, value) in ordered.as_object().unwrap() {
+            assert_eq!(invoiced.get(name), Some(value), "{name}");
+        }
+    }
 }

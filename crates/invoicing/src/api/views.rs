@@ -92,9 +92,9 @@ pub struct Official {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = InvoiceTax)]
 pub struct Tax {
-    /// Empty for what bears no tax.
-    pub tax_code: String,
-    /// Percent.
+    /// Null for what bears no tax.
+    pub tax_code: Option<String>,
+    /// In percent.
     pub rate: String,
     pub base: Money,
     pub tax: Money,
@@ -113,12 +113,16 @@ pub struct Line {
     pub unit: String,
     pub quantity: String,
     pub unit_price: Money,
-    pub discount: Option<Money>,
+    pub discount_percent: Option<String>,
+    /// What was taken off.
+    pub discount: Money,
     pub tax_code: Option<String>,
-    pub rate: String,
+    /// In percent.
+    pub tax_rate: String,
     pub net: Money,
     pub tax: Money,
-    pub gross: Money,
+    /// Net and tax.
+    pub total: Money,
 }
 
 /// A part of the total with its own day.
@@ -185,10 +189,12 @@ pub struct CreditNoteLine {
     pub description: String,
     pub quantity: String,
     pub tax_code: Option<String>,
-    pub rate: String,
+    /// In percent.
+    pub tax_rate: String,
     pub net: Money,
     pub tax: Money,
-    pub gross: Money,
+    /// Net and tax.
+    pub total: Money,
 }
 
 impl From<queries::Official> for Official {
@@ -272,7 +278,12 @@ impl InvoiceSummary {
 
 impl From<queries::TaxView> for Tax {
     fn from(tax: queries::TaxView) -> Self {
-        Tax { tax_code: tax.code, rate: tax.rate.to_string(), base: tax.base.into(), tax: tax.tax.into() }
+        Tax {
+            tax_code: Some(tax.code).filter(|code| !code.is_empty()),
+            rate: tax.rate.to_string(),
+            base: tax.base.into(),
+            tax: tax.tax.into(),
+        }
     }
 }
 
@@ -289,12 +300,13 @@ impl From<queries::LineView> for Line {
             unit: line.unit,
             quantity: line.quantity.to_string(),
             unit_price: line.unit_price.into(),
-            discount: (!line.discount.is_zero()).then(|| line.discount.into()),
+            discount_percent: line.discount_percent.map(|percent| percent.to_string()),
+            discount: line.discount.into(),
             tax_code: line.tax_code,
-            rate: line.rate.to_string(),
+            tax_rate: line.rate.to_string(),
             net: line.net.into(),
             tax: line.tax.into(),
-            gross: line.gross.into(),
+            total: line.gross.into(),
         }
     }
 }
@@ -348,10 +360,10 @@ impl From<CreditNoteView> for CreditNote {
                     description: line.description,
                     quantity: line.quantity.to_string(),
                     tax_code: line.tax_code,
-                    rate: line.rate.to_string(),
+                    tax_rate: line.rate.to_string(),
                     net: line.net.into(),
                     tax: line.tax.into(),
-                    gross: line.gross.into(),
+                    total: line.gross.into(),
                 })
                 .collect(),
         }
