@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 both! {
     a_customer_is_found_by_part_of_the_name,
     a_form_is_held_until_its_sender_confirms,
+    an_expired_session_loses_nothing,
     a_picture_is_taken_shown_and_printed,
     lists_come_as_files_with_their_filters,
     the_line_editor_works_by_its_buttons,
@@ -88,6 +89,64 @@ async fn a_form_is_held_until_its_sender_confirms(app: &TestApp) {
     let outside = [("confirm_next", "https://evil.example/"), ("confirm_again", "1"), ("confirm_password", PASSWORD)];
     let led = owner.submit("/confirm", &outside).await;
     assert_eq!((led.status, led.location()), (303, "/"));
+}
+
+/// A form with its page's key, as the browser of whoever has the page would send it.
+async fn filled(caller: &Caller, page: &str, typed: &[(&str, &str)]) -> Vec<(String, String)> {
+    let key = hidden(&caller.get(page).await.text()).into_iter().find(|(name, _)| name == "idempotency_key");
+    let own = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+    key.into_iter().chain(typed.iter().map(own)).collect()
+}
+
+fn pairs(fields: &[(String, String)]) -> Vec<(&str, &str)> {
+    fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
+}
+
+async fn an_expired_session_loses_nothing(app: &TestApp) {
+    let (mail, other) = (app.staff(Role::Owner).await, app.staff(Role::FinanceManager).await);
+    let clerk = app.nobody.signed_in(&mail, PASSWORD).await;
+    let typed = [
+        ("/name", "远航 & Söhne"),
+        ("/kind", "company"),
+        ("/country", "CN"),
+        ("/currency", "CNY"),
+        ("/email", "ap@example.com"),
+        ("/payment_terms_days", "30"),
+    ];
+    let form = filled(&clerk, "/customers/new", &typed).await;
+    let held = app.nobody.submit("/customers", &pairs(&form)).await;
+    assert_eq!(held.status, 401, "{}", held.text());
+    assert!(held.text().contains("session has ended") && held.text().contains("Nothing is lost"), "{}", held.text());
+    let plain = |page: &str| hidden(&page.replace("&#38;", "&").replace("&amp;", "&"));
+    let fields = plain(&held.text());
+    for field in &form {
+        assert!(fields.contains(field), "{field:?} is lost: {fields:?}");
+    }
+    let sign_in = async |mail: &str, password: &str, fields: &[(String, String)]| {
+        let mut all = pairs(fields);
+        all.extend([("sign_in_email", mail), ("sign_in_password", password)]);
+        app.nobody.submit("/sign-in", &all).await
+    };
+    let wrong = sign_in(&mail, "not this one", &fields).await;
+    assert_eq!((wrong.status, plain(&wrong.text())), (401, fields.clone()), "{}", wrong.text());
+    let right = sign_in(&mail, PASSWORD, &fields).await;
+    assert_eq!((right.status, right.location()), (307, "/customers"), "{}", right.text());
+    // What a browser does at 307: the same form once more, there, with the new session.
+    let made = clerk.submit(right.location(), &pairs(&fields)).await;
+    assert_eq!(made.status, 303, "{}", made.text());
+    let shown = clerk.get(made.location()).await.text();
+    assert!(shown.contains("远航 &#38; Söhne") && shown.contains("ap@example.com"), "{shown}");
+    // Whoever else signs in at this screen sends nothing.
+    let not_theirs = sign_in(&other, PASSWORD, &fields).await;
+    assert_eq!((not_theirs.status, not_theirs.location()), (409, ""), "{}", not_theirs.text());
+    assert!(not_theirs.text().contains("belongs to somebody else") && !not_theirs.text().contains("远航"));
+    assert!(not_theirs.header("set-cookie").starts_with("shunfu_session="), "they are signed in all the same");
+    // A file cannot be held: the way back to its page, and the reason.
+    let sent = app.nobody.request(Method::POST, "/settings/logo").header("referer", "http://localhost/settings?tab=1");
+    let sent = sent.header(CONTENT_TYPE, "multipart/form-data; boundary=x").body("--x--\r\n");
+    let lost = Reply::of(Method::POST, "/settings/logo", sent).await;
+    assert_eq!((lost.status, lost.location()), (303, "/sign-in?next=%2Fsettings%3Ftab%3D1&done=not-sent"));
+    assert!(app.nobody.get(lost.location()).await.text().contains("was not taken in"));
 }
 
 async fn upload(caller: &Caller, field: &str, bytes: &[u8]) -> Reply {

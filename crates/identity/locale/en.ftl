@@ -1,6 +1,6 @@
 ## Signing in
 sign-in-to-go-on = Sign in to go on; nothing is lost.
-sign-in-forgotten = Forgotten it? Somebody who manages users here can give you a new password.
+done-not-sent = Your session had ended, so what you sent was not taken in. Sign in and send it again from the page you were on.
 done-signed-out = You are signed out.
 
 ## One's own account
@@ -27,10 +27,10 @@ done-session-ended = That device is signed out.
 settings-company = Company
 settings-api-keys = API keys
 settings-lines-hint = As it stands on documents, one entry a line
-settings-bank-account = Bank account
+label-settings-bank-account = Bank account
 settings-bank-account-hint = Where customers pay to, as it stands on invoices
-settings-language = Language
-settings-colour = Colour
+label-settings-locale = Language
+label-settings-colour = Colour
 colour-jade = Jade
 colour-seal = Seal red
 colour-indigo = Indigo
@@ -42,10 +42,10 @@ settings-numbers-hint = {"{"}year{"}"} is the year, {"{"}yy{"}"} its last two di
 label-invoice-pattern = Invoices
 label-order-pattern = Orders
 label-credit-note-pattern = Credit notes
-settings-tax-rounding = Tax is rounded
+label-settings-tax-rounding = Tax is rounded
 tax-rounding-line = on every line
 tax-rounding-document = once per rate of a document
-settings-revenue-at = Revenue is recognised
+label-settings-revenue-at = Revenue is recognised
 settings-revenue-at-hint = At delivery, what was invoiced before is kept as a contract liability until then.
 revenue-at-invoice = when invoiced
 revenue-at-delivery = when delivered
@@ -76,9 +76,11 @@ single-person-notice = One person may do here what otherwise takes two; the owne
 
 ## Users
 user-name = Name
+label-account-name = Name
+label-users-name = Name
 user-new = New user
 user-create = Create, and show the password
-user-for = For
+label-users-customer = For
 user-for-hint = Somebody of a customer sees that customer’s orders and invoices alone, and has no role of ours.
 user-for-us = Our own company
 user-inactive = Deactivated
@@ -149,7 +151,7 @@ field-user-customer-fixed = Whom somebody belongs to stays; create another user
 field-password-wrong = This is not your present password
 field-password-personal = Too close to your name or mail; choose something else
 settings-logo = Logo
-settings-logo-choose = Picture
+label-settings-logo = Picture
 settings-logo-save = Upload the logo
 settings-logo-remove = Remove it
 settings-logo-hint = Shown on documents, in the portal and on the pay page. Issued documents keep the logo of their day.
@@ -165,3 +167,6 @@ done-view-removed = The view is removed.
 field-view-empty = Filter the list or choose columns first
 field-view-too-long = These filters are too long to keep
 field-too-many-views = A list has at most { $max } views; remove one first
+label-users-locale = Language
+label-views-name = Name of the view
+label-account-locale = Language

@@ -1,6 +1,6 @@
 ## 登录
 sign-in-to-go-on = 请登录后继续，什么都没有丢。
-sign-in-forgotten = 忘记密码？请管理用户的同事为您设置新密码。
+done-not-sent = 登录已过期，刚才提交的内容没有收到。请登录后回到原来的页面重新提交。
 done-signed-out = 您已退出登录。
 
 ## 我的账户
@@ -27,10 +27,10 @@ done-session-ended = 该设备已退出。
 settings-company = 公司
 settings-api-keys = API 密钥
 settings-lines-hint = 按单据上的写法，每行一项
-settings-bank-account = 银行账户
+label-settings-bank-account = 银行账户
 settings-bank-account-hint = 客户付款的账户，印在账单上
-settings-language = 语言
-settings-colour = 主色
+label-settings-locale = 语言
+label-settings-colour = 主色
 colour-jade = 玉绿
 colour-seal = 印红
 colour-indigo = 靛蓝
@@ -42,10 +42,10 @@ settings-numbers-hint = {"{"}year{"}"} 为年份，{"{"}yy{"}"} 为年份后两�
 label-invoice-pattern = 账单
 label-order-pattern = 订单
 label-credit-note-pattern = 红字账单
-settings-tax-rounding = 税额取整
+label-settings-tax-rounding = 税额取整
 tax-rounding-line = 逐行取整
 tax-rounding-document = 按单据每个税率取整一次
-settings-revenue-at = 收入确认
+label-settings-revenue-at = 收入确认
 settings-revenue-at-hint = 选择交货时确认，则交货前已开账单的金额先记为合同负债。
 revenue-at-invoice = 开账单时
 revenue-at-delivery = 交货时
@@ -76,9 +76,11 @@ single-person-notice = 目前一个人即可完成本需两人的操作：所有
 
 ## 用户
 user-name = 姓名
+label-account-name = 姓名
+label-users-name = 姓名
 user-new = 新建用户
 user-create = 创建并显示密码
-user-for = 所属
+label-users-customer = 所属
 user-for-hint = 客户方人员只能看到该客户的订单和账单，没有本公司的角色。
 user-for-us = 本公司
 user-inactive = 已停用
@@ -149,7 +151,7 @@ field-user-customer-fixed = 所属不能更改，请另建用户
 field-password-wrong = 与当前密码不符
 field-password-personal = 与姓名或邮箱太接近，请换一个
 settings-logo = 公司标志
-settings-logo-choose = 图片文件
+label-settings-logo = 图片文件
 settings-logo-save = 上传标志
 settings-logo-remove = 移除
 settings-logo-hint = 显示在单据、客户门户和付款页上。已开具的单据保留开具时的标志。
@@ -165,3 +167,6 @@ done-view-removed = 视图已删除。
 field-view-empty = 先筛选或选择列，再存为视图
 field-view-too-long = 筛选条件太长，请减少一些
 field-too-many-views = 每个列表最多 { $max } 个视图，请先删除一个
+label-users-locale = 语言
+label-views-name = 视图名称
+label-account-locale = 语言

@@ -9,7 +9,7 @@ use crate::throttle::Throttle;
 use ::store::{App, Conn, Error};
 use futures_util::future::BoxFuture;
 use jiff::tz::TimeZone;
-use kernel::id::OrganisationId;
+use kernel::id::{OrganisationId, UserId};
 use kernel::{Actor, Context, Locale, Refusal, RefusalKind, Source, Timestamp};
 use web::session::{Authenticate, Caller, Session};
 use web::view::{Brand, BrandColour};
@@ -28,6 +28,7 @@ pub struct Directory {
 pub struct Arrival {
     /// The session cookie's value.
     pub token: String,
+    pub person: UserId,
     /// Whether they belong in the portal.
     pub in_portal: bool,
     /// The language they chose for themselves.
@@ -93,7 +94,12 @@ impl Directory {
             Err(error) => return Err(error),
         };
         attempt.succeeded();
-        Ok(Arrival { token, in_portal: user.customer_id.is_some(), locale: user.locale.parse().unwrap_or(locale) })
+        Ok(Arrival {
+            token,
+            person: id,
+            in_portal: user.customer_id.is_some(),
+            locale: user.locale.parse().unwrap_or(locale),
+        })
     }
 
     /// The first of these users whose password this is. At least one is compared, be it nobody's.

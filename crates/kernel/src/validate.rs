@@ -4,6 +4,11 @@ use crate::decimal::DecimalError;
 use crate::refusal::{Arg, Args, FieldError, Refusal};
 use crate::{Currency, Date, Money, MoneyError, Percent, Quantity, UnitPrice};
 
+/// The codes of all countries and territories, ISO 3166-1 alpha-2.
+pub fn countries() -> impl Iterator<Item = &'static str> {
+    COUNTRIES.split(' ')
+}
+
 /// The faults of one input so far. Every reader returns a usable value even when it notes a fault, so that checking goes on;
 /// [`Fields::finish`] refuses when any was noted.
 #[derive(Debug, Default)]
@@ -102,7 +107,7 @@ impl Fields {
 
     /// Two letters of ISO 3166-1.
     pub fn country(&mut self, pointer: &str, value: &str) -> String {
-        if value.len() != 2 || !COUNTRIES.split(' ').any(|code| code == value) {
+        if value.len() != 2 || !countries().any(|code| code == value) {
             self.note(pointer, "not_a_country");
         }
         value.to_owned()

@@ -44,6 +44,7 @@ action-remove-line = Remove this line
 action-search = Search
 action-filter = Filter
 action-clear = Clear filters
+filter-all = All
 action-export = Export
 action-import = Import
 action-print = Print
@@ -58,6 +59,13 @@ action-sign-out = Sign out
 action-pay = Pay
 action-select-all = Select all
 action-select-row = Select this row
+why-entries = Entries in the books
+
+## Who did it
+actor-house = Automatic
+actor-pay-link = Holder of a pay link
+actor-key = API key { $name }
+actor-somebody = Somebody who is gone
 action-previous = Previous
 action-next = Next
 action-choose-file = Choose a file
@@ -252,6 +260,7 @@ error-unsupported-media-type = This type of content is not accepted and nothing 
 error-method-not-allowed = This address does not take that action and nothing has changed. Start again from the button on the page.
 error-unauthenticated = You are not signed in and nothing has changed. Sign in to go on.
 error-session-expired = Your session has ended; nothing is lost. Sign in again and carry on where you were.
+error-form-of-another = You are signed in. What was filled in here before belongs to somebody else, so it was not sent. Go to your own pages.
 error-sign-in-failed = The e-mail address or password is not right. Check both and try again.
 error-forbidden = You are not allowed to do this and nothing has changed. If you need to, ask an administrator.
 error-cross-origin = The request came from another site and was refused; nothing has changed. Start again from this page.
@@ -320,6 +329,9 @@ confirm-title = It is you?
 confirm-why = What you are about to do is grave. Give your password once more; after that you go on where you were.
 confirm-kept = What you typed is still there and goes on with you.
 confirm-left-out = What you typed is still there and goes on with you, except passwords and keys: those are not kept, so type them again then.
+sign-in-expired = Your session has ended, so sign in once more before what you filled in is sent.
+sign-in-kept = Nothing is lost: what you typed is still there and is sent as soon as you are signed in.
+sign-in-forgotten = Forgotten it? Somebody who manages users here can give you a new password.
 
 ## Units of measure
 unit-pcs = pcs

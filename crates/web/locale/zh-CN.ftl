@@ -44,6 +44,7 @@ action-remove-line = 删除此行
 action-search = 搜索
 action-filter = 筛选
 action-clear = 清除筛选
+filter-all = 全部
 action-export = 导出
 action-import = 导入
 action-print = 打印
@@ -58,6 +59,13 @@ action-sign-out = 退出登录
 action-pay = 付款
 action-select-all = 全选
 action-select-row = 选择此行
+why-entries = 查看记账凭证
+
+## 谁做的
+actor-house = 系统自动
+actor-pay-link = 付款链接持有人
+actor-key = API 密钥 { $name }
+actor-somebody = 已删除的用户
 action-previous = 上一页
 action-next = 下一页
 action-choose-file = 选择文件
@@ -227,6 +235,7 @@ error-unsupported-media-type = 不支持这种内容类型，什么都没有保�
 error-method-not-allowed = 这个地址不支持此操作，什么都没有改变。请从页面上的按钮重新进入。
 error-unauthenticated = 您尚未登录，什么都没有改变。请登录后继续。
 error-session-expired = 登录已过期，什么都没有丢。请重新登录，再继续刚才的操作。
+error-form-of-another = 您已登录。此前在这里填写的内容属于另一位用户，因此没有提交。请回到您自己的页面。
 error-sign-in-failed = 邮箱或密码不对。请检查后再试。
 error-forbidden = 您没有做这件事的权限，什么都没有改变。如确有需要，请联系管理员。
 error-cross-origin = 请求来自别的网站，已被拒绝，什么都没有改变。请从本页面重新操作。
@@ -292,6 +301,9 @@ confirm-title = 确认是您本人
 confirm-why = 接下来的操作影响重大，请再输入一次密码，随后回到刚才的地方。
 confirm-kept = 您刚才填写的内容都还在，确认后会继续提交。
 confirm-left-out = 您刚才填写的内容都还在，确认后会继续提交；密码和密钥出于安全未保留，请届时重新填写。
+sign-in-expired = 登录已过期，刚才填写的内容尚未提交，请重新登录。
+sign-in-kept = 什么都没有丢：您填写的内容都还在，登录后会接着提交。
+sign-in-forgotten = 忘记密码？请管理用户的同事为您设置新密码。
 
 ## 计量单位
 unit-pcs = 件

@@ -15,6 +15,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use jiff::civil::date;
 use jiff::tz::TimeZone;
+use kernel::id::UserId;
 use kernel::{Arg, Currency, Date, FieldError, Locale, Money, Percent, Permission, Quantity, Refusal, Role};
 use std::sync::Arc;
 
@@ -103,6 +104,7 @@ fn view(i18n: &Arc<I18n>, address: &str) -> View {
     v.look.compact = asked("density") == Some("compact");
     v.counts = vec![("/orders", 12), ("/invoices", 48), ("/payments", 3)];
     v.who = Some(Who {
+        id: UserId::NIL,
         name: "林晓岚".into(),
         roles: vec![Role::FinanceManager, Role::Accountant],
         customer: None,

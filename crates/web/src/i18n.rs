@@ -24,8 +24,12 @@ use std::sync::Arc;
 pub type Messages = &'static [(Locale, &'static str)];
 
 /// What every page needs: navigation, buttons, refusals, faults of fields. Part of every [`I18n`].
-pub const BASE: Messages =
-    &[(Locale::ZhCn, include_str!("../locale/zh-CN.ftl")), (Locale::En, include_str!("../locale/en.ftl"))];
+pub const BASE: Messages = &[
+    (Locale::ZhCn, include_str!("../locale/zh-CN.ftl")),
+    (Locale::En, include_str!("../locale/en.ftl")),
+    (Locale::ZhCn, include_str!("../locale/countries.zh-CN.ftl")),
+    (Locale::En, include_str!("../locale/countries.en.ftl")),
+];
 
 /// The messages are not complete; one sentence per fault.
 #[derive(Debug)]

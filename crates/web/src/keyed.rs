@@ -4,6 +4,7 @@ use crate::nul;
 use crate::problem::Fail;
 use crate::session::{Api, Visit};
 use crate::state::Web;
+use crate::view::FORM_KEY;
 use crate::wire::NULL_FAULT;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, MatchedPath, Request, State};
@@ -92,7 +93,7 @@ pub async fn first_answer(State(web): State<Web>, mut request: Request, next: Ne
     }
 }
 
-/// A form of a signed-in person; its hidden field `idempotency_key` makes a double click harmless.
+/// A form of a signed-in person; its hidden field [`FORM_KEY`] makes a double click harmless.
 #[derive(Debug)]
 pub struct KeyedForm<T> {
     pub visit: Visit,
@@ -115,7 +116,7 @@ impl<T: DeserializeOwned> FromRequest<Web> for KeyedForm<T> {
             return Err(Refusal::invalid("nul_character").into());
         }
         let value = serde_urlencoded::from_bytes(&bytes).map_err(|_| Refusal::invalid("form_malformed"))?;
-        let key = pairs.iter().find(|(name, _)| name == "idempotency_key").map_or("", |(_, value)| value);
+        let key = pairs.iter().find(|(name, _)| name == FORM_KEY).map_or("", |(_, value)| value);
         let key = form_key(key)?;
         // The key alone counts: a form that was sent, corrected and sent again carries the new page's key.
         let request_hash = request_hash(&parts, &bytes);

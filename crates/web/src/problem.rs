@@ -5,16 +5,16 @@
 
 use crate::session::{Anybody, asked_locale};
 use crate::state::Web;
-use crate::view::{Brand, BrandColour, ConfirmPage, ErrorPage, Page};
+use crate::view::{Brand, BrandColour, ConfirmPage, ErrorPage, FORM_KEY, Held, Page, SignInPage};
 use axum::body::Body;
 use axum::extract::{FromRequestParts, Request, State};
-use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, LOCATION, REFERER, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use jiff::tz::TimeZone;
-use kernel::{Refusal, RefusalKind};
+use kernel::{Locale, Refusal, RefusalKind};
 use serde::Serialize;
 use store::Error;
 use utoipa::ToSchema;
@@ -73,6 +73,7 @@ pub async fn speak(State(web): State<Web>, request: Request, next: Next) -> Resp
     let address = parts.uri.path_and_query().map_or_else(|| path.clone(), ToString::to_string);
     let is_get = parts.method == Method::GET;
     let locale = asked_locale(&parts.headers).unwrap_or_default();
+    let came_from = path_before(&parts.headers);
     let reader = Anybody::from_request_parts(&mut parts, &web).await;
     let (typed, body) = read_form(&parts, body).await;
     let mut response = next.run(Request::from_parts(parts, body)).await;
@@ -83,29 +84,16 @@ pub async fn speak(State(web): State<Web>, request: Request, next: Next) -> Resp
         None => return response,
     };
     if path.starts_with("/api/") {
-        let l = web.i18n.for_locale(locale);
-        let problem = Problem {
-            r#type: "about:blank",
-            title: status.canonical_reason().unwrap_or("Error"),
-            status: status.as_u16(),
-            code: refusal.code.to_owned(),
-            detail: l.refusal(&refusal),
-            errors: refusal
-                .fields
-                .iter()
-                .map(|f| FieldProblem { pointer: f.pointer.clone(), detail: l.field(f) })
-                .collect(),
-        };
-        let body = serde_json::to_vec(&problem).unwrap_or_default();
-        let mut answer = (status, [(CONTENT_TYPE, "application/problem+json")], body).into_response();
-        carry_over(&refusal, &response, &mut answer);
-        if status == StatusCode::UNAUTHORIZED {
-            answer.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-        }
-        return answer;
+        return tell_program(&web, locale, &refusal, &response);
     }
-    if refusal.kind == RefusalKind::Unauthenticated {
-        let to = if is_get { format!("/sign-in?next={}", encode(&address)) } else { "/sign-in".to_owned() };
+    let typed = typed.filter(|_| !is_get);
+    let is_held = typed.as_ref().is_some_and(|form| form.iter().any(|(name, key)| name == FORM_KEY && !key.is_empty()));
+    if refusal.kind == RefusalKind::Unauthenticated && !is_held {
+        // What is not held, as a file, has to be sent again from the page where it was chosen.
+        let to = match is_get {
+            true => format!("/sign-in?next={}", encode(&address)),
+            false => format!("/sign-in?next={}&done=not-sent", encode(&came_from)),
+        };
         return (StatusCode::SEE_OTHER, [(LOCATION, to)]).into_response();
     }
     let brand = Brand { name: "顺付".into(), colour: BrandColour::default(), logo: None };
@@ -113,18 +101,44 @@ pub async fn speak(State(web): State<Web>, request: Request, next: Next) -> Resp
         Ok(v) => v,
         Err(_) => return response,
     };
+    if let (RefusalKind::Unauthenticated, Some(typed)) = (refusal.kind, typed.clone()) {
+        let page = SignInPage { v, email: String::new(), next: address, held: Some(Held::of(typed)) };
+        return Page::new(page).with_status(401).into_response();
+    }
     if refusal.code == "confirm_identity" {
-        return match typed.filter(|_| !is_get) {
-            Some(typed) => Page::new(ConfirmPage::holding(v, &address, typed)).with_status(403).into_response(),
-            None => {
-                let to = format!("/confirm?next={}", encode(if is_get { &address } else { "/" }));
-                (StatusCode::SEE_OTHER, [(LOCATION, to)]).into_response()
-            }
+        let Some(typed) = typed else {
+            let to = format!("/confirm?next={}", encode(if is_get { &address } else { "/" }));
+            return (StatusCode::SEE_OTHER, [(LOCATION, to)]).into_response();
         };
+        let page = ConfirmPage { v, next: address, held: Some(Held::of(typed)) };
+        return Page::new(page).with_status(403).into_response();
     }
     let mut page = ErrorPage::respond(v, &refusal, "");
     carry_over(&refusal, &response, &mut page);
     page
+}
+
+fn tell_program(web: &Web, locale: Locale, refusal: &Refusal, response: &Response) -> Response {
+    let (l, status) = (web.i18n.for_locale(locale), response.status());
+    let problem = Problem {
+        r#type: "about:blank",
+        title: status.canonical_reason().unwrap_or("Error"),
+        status: status.as_u16(),
+        code: refusal.code.to_owned(),
+        detail: l.refusal(refusal),
+        errors: refusal
+            .fields
+            .iter()
+            .map(|f| FieldProblem { pointer: f.pointer.clone(), detail: l.field(f) })
+            .collect(),
+    };
+    let body = serde_json::to_vec(&problem).unwrap_or_default();
+    let mut answer = (status, [(CONTENT_TYPE, "application/problem+json")], body).into_response();
+    carry_over(refusal, response, &mut answer);
+    if status == StatusCode::UNAUTHORIZED {
+        answer.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    answer
 }
 
 /// What may be read twice: a form that could be held while its sender says who they are.
@@ -143,6 +157,12 @@ async fn read_form(parts: &Parts, body: Body) -> (Option<Vec<(String, String)>>,
         // The line is down: nobody waits for an answer.
         Err(_) => (None, Body::empty()),
     }
+}
+
+/// The path of the page that a form was sent from; our pages tell it to this house alone. `/` where none is told.
+fn path_before(headers: &HeaderMap) -> String {
+    let told = headers.get(REFERER).and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<Uri>().ok());
+    told.and_then(|uri| Some(uri.path_and_query()?.to_string())).unwrap_or_else(|| "/".to_owned())
 }
 
 fn is_of_type(headers: &HeaderMap, media_type: &str) -> bool {

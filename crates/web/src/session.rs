@@ -90,7 +90,10 @@ impl FromRequestParts<Web> for Visit {
         context.confirmed_at = Some(session.confirmed_at);
         let mut view = plain_view(parts, web, locale, session.brand.clone(), session.zone.clone())?;
         view.single_person = session.single_person;
+        // Sessions are people's.
+        let Actor::User { id, .. } = &session.actor else { return Err(unauthenticated()) };
         view.who = Some(Who {
+            id: *id,
             name: session.name.clone(),
             roles: session.actor.roles().to_vec(),
             customer: context.scope().customer(),

@@ -27,19 +27,22 @@ use crate::format::{self, Markup};
 use crate::i18n::L;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use kernel::id::CustomerId;
+use kernel::id::{CustomerId, UserId};
 use kernel::{Arg, Currency, Date, Locale, Money, Percent, Permission, Quantity, Refusal, Role, UnitPrice};
 use sha2::{Digest, Sha256};
 use std::sync::atomic::{AtomicU32, Ordering};
 
+mod country;
+mod held;
 mod list;
 mod nav;
 mod page;
 mod picker;
 
+pub use held::{ConfirmPage, FORM_KEY, Held, SignInPage};
 pub use list::{Column, Columns, List, SavedView, Shape, lasting};
 pub use nav::{NavGroup, NavLink};
-pub use page::{ConfirmPage, ErrorPage, Page};
+pub use page::{ErrorPage, Page};
 pub use picker::{Choice, Picker};
 
 /// A company's colour: one of ours, so that its contrast is known in both themes.
@@ -95,6 +98,7 @@ impl Brand {
 /// Who is signed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Who {
+    pub id: UserId,
     pub name: String,
     pub roles: Vec<Role>,
     /// Set for people of the portal.
@@ -339,6 +343,16 @@ impl View {
         who.roles.iter().map(|r| self.role(r)).collect::<Vec<_>>().join(" · ")
     }
 
+    /// Who did something, as the audit trail keeps it: the kind of actor, and the name where a person or a key has one.
+    pub fn actor(&self, kind: &str, name: Option<&str>) -> String {
+        match (kind, name) {
+            ("system", _) => self.t("actor-house"),
+            ("pay_link", _) => self.t("actor-pay-link"),
+            ("api_key", name) => self.tw("actor-key", "name", name.unwrap_or("")).trim_end().to_owned(),
+            (_, name) => name.map_or_else(|| self.t("actor-somebody"), ToOwned::to_owned),
+        }
+    }
+
     pub fn asset<'a>(&self, name: &'a str) -> &'a str {
         assets::asset_path(name)
     }
@@ -348,11 +362,12 @@ impl View {
         self.l.locale().tag()
     }
 
-    /// A fresh idempotency key for one form of this page: goes into its hidden field `idempotency_key`.
+    /// A fresh idempotency key for one form of this page, marked with its reader: goes into its hidden field [`FORM_KEY`].
     pub fn form_key(&self) -> String {
         let nth = self.keys_given.fetch_add(1, Ordering::Relaxed);
-        let digest = Sha256::new().chain_update(self.seed).chain_update(nth.to_be_bytes()).finalize();
-        digest.iter().take(16).map(|b| format!("{b:02x}")).collect()
+        let digest: [u8; 32] = Sha256::new().chain_update(self.seed).chain_update(nth.to_be_bytes()).finalize().into();
+        let random = std::array::from_fn(|at| digest[at]);
+        held::form_key(random, self.who.as_ref().map(|who| who.id))
     }
 
     /// What is wrong with the field of this pointer.
@@ -366,7 +381,8 @@ impl View {
     }
 
     /// What the field of this pointer is called: message `label-lines-quantity`, else `label-quantity`, for
-    /// `/lines/0/quantity`; empty when neither exists.
+    /// `/lines/0/quantity`; a room's own word, `label-orders-lines-quantity` below `/orders`, comes before both. Empty when
+    /// none exists.
     pub fn label(&self, pointer: &str) -> String {
         let names: Vec<String> = pointer
             .split('/')
@@ -378,9 +394,11 @@ impl View {
         {
             return own;
         }
-        let whole = self.l.find(&format!("label-{}", names.join("-")), &[]);
+        let room = self.path.split('/').nth(1).unwrap_or("");
+        let own = self.l.find(&format!("label-{room}-{}", names.join("-")), &[]);
+        let whole = || self.l.find(&format!("label-{}", names.join("-")), &[]);
         let last = || self.l.find(&format!("label-{}", names.last()?), &[]);
-        whole.or_else(last).unwrap_or_default()
+        own.or_else(whole).or_else(last).unwrap_or_default()
     }
 
     /// A fault as the summary at the top says it: `数量（第 2 行）：请填数字`.
@@ -520,7 +538,13 @@ mod tests {
             |v: &View| -> Vec<&str> { v.desk_nav().iter().flat_map(|g| g.links.iter()).map(|l| l.href).collect() };
         assert_eq!(rooms(&v), ["/"]);
         let permissions = vec![Permission::InvoiceRead, Permission::ReportRead];
-        v.who = Some(Who { name: "A".into(), roles: vec![Role::Auditor, Role::Sales], customer: None, permissions });
+        v.who = Some(Who {
+            id: UserId::NIL,
+            name: "A".into(),
+            roles: vec![Role::Auditor, Role::Sales],
+            customer: None,
+            permissions,
+        });
         v.counts = vec![("/invoices", 1200), ("/reports", 0)];
         assert_eq!(rooms(&v), ["/", "/invoices", "/reports/receivables-aging", "/reports"]);
         let groups = v.desk_nav();

@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use kernel::{Actor, Refusal};
 use serde::Deserialize;
 use std::sync::Arc;
-use web::view::ConfirmPage;
+use web::view::{ConfirmPage, Held};
 use web::{Fail, KeyedForm, Page, Visit, Web};
 
 /// The way to the password where [`require_fresh`] refuses, and back to `next`, an address of this house.
@@ -39,7 +39,8 @@ pub struct Given {
 }
 
 pub async fn form(visit: Visit, Query(asked): Query<Asked>) -> impl IntoResponse {
-    Page::new(ConfirmPage::before(visit.view, safe_next(&asked.next).unwrap_or("/")))
+    let next = safe_next(&asked.next).unwrap_or("/").to_owned();
+    Page::new(ConfirmPage { v: visit.view, next, held: None })
 }
 
 /// Notes that it is the person, and goes on: to a page, or with the form that was held (307 sends it again as it was).
@@ -54,11 +55,8 @@ pub async fn confirm(
     if password_of(&web, &directory, &visit, given.confirm_password).await?.is_none() {
         let mut v = visit.view;
         v.refused(&Refusal::field(ConfirmPage::PASSWORD, "password_wrong"));
-        let page = match again {
-            true => ConfirmPage::holding(v, &given.confirm_next, pairs),
-            false => ConfirmPage::before(v, &given.confirm_next),
-        };
-        return Ok(Page::new(page).with_status(422).into_response());
+        let held = again.then(|| Held::of(pairs));
+        return Ok(Page::new(ConfirmPage { v, next: given.confirm_next, held }).with_status(422).into_response());
     }
     web.app.write(&visit.context, ConfirmIdentity(own_token_hash(&headers))).await?;
     if let Some(next) = safe_next(&given.confirm_next).filter(|_| again) {

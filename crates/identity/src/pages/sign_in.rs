@@ -3,9 +3,9 @@
 use super::{own_token_hash, with_session};
 use crate::Directory;
 use crate::commands::EndSession;
+use crate::directory::Arrival;
 use crate::rules::session::{landing, safe_next};
 use ::store::Error;
-use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::HeaderValue;
 use axum::http::header::RETRY_AFTER;
@@ -16,17 +16,8 @@ use kernel::{Refusal, RefusalKind};
 use serde::Deserialize;
 use std::sync::Arc;
 use web::session::Anybody;
-use web::view::{Brand, BrandColour, Flash, Tone};
+use web::view::{Brand, BrandColour, ErrorPage, Flash, Held, SignInPage, Tone};
 use web::{Fail, Page, View, Visit, Web};
-
-#[derive(Template)]
-#[template(path = "identity/sign_in.html")]
-struct SignIn {
-    v: View,
-    email: String,
-    /// Where to go on to; empty for nowhere in particular.
-    next: String,
-}
 
 /// What the address of the form says.
 #[derive(Debug, Default, Deserialize)]
@@ -36,15 +27,22 @@ pub struct Asked {
     done: String,
 }
 
-/// What the form sends.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct Given {
-    #[serde(rename = "/email")]
+/// What the form sends, be it plain or with another form in it.
+struct Given {
     email: String,
-    #[serde(rename = "/password")]
     password: String,
     next: String,
+    held: Option<Held>,
+}
+
+impl Given {
+    fn read(pairs: Vec<(String, String)>) -> Given {
+        let value = |name: &str| pairs.iter().find(|(own, _)| own == name).map(|(_, value)| value.clone());
+        let [.., next_name] = SignInPage::names(true);
+        let holds = value(next_name).is_some();
+        let [email, password, next] = SignInPage::names(holds).map(|name| value(name).unwrap_or_default());
+        Given { email, password, next, held: holds.then(|| Held::of(pairs)) }
+    }
 }
 
 pub async fn form(
@@ -55,26 +53,38 @@ pub async fn form(
     let mut v = view(&web, &anybody)?;
     if asked.done == "signed-out" {
         v.flash = Some(Flash { tone: Tone::Good, sentence: v.t("done-signed-out") });
+    } else if asked.done == "not-sent" {
+        v.flash = Some(Flash { tone: Tone::Doubt, sentence: v.t("done-not-sent") });
     } else if safe_next(&asked.next).is_some_and(|next| next != "/") {
         v.flash = Some(Flash { tone: Tone::Doubt, sentence: v.t("sign-in-to-go-on") });
     }
-    Ok(Page::new(SignIn { v, email: String::new(), next: asked.next }))
+    Ok(Page::new(SignInPage { v, email: String::new(), next: asked.next, held: None }))
 }
 
 pub async fn sign_in(
     State(web): State<Web>,
     Extension(directory): Extension<Arc<Directory>>,
     anybody: Anybody,
-    Form(given): Form<Given>,
+    Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response, Fail> {
+    let given = Given::read(pairs);
     let outcome = directory.sign_in(&given.email, &given.password, anybody.locale, anybody.source.clone()).await;
     match outcome {
-        Ok(arrival) => {
-            let to = landing(&given.next, arrival.in_portal).to_owned();
-            Ok(with_session(Redirect::to(&to), &arrival.token, &web))
-        }
+        Ok(arrival) => Ok(with_session(go_on(&web, &anybody, &given, &arrival)?, &arrival.token, &web)),
         Err(Error::Refused(refusal)) => again(&web, &anybody, given, &refusal),
         Err(error) => Err(error.into()),
+    }
+}
+
+/// On to a page, or with the form that was held (307 sends it again as it was). Nobody sends on what another typed.
+fn go_on(web: &Web, anybody: &Anybody, given: &Given, arrival: &Arrival) -> Result<Response, Fail> {
+    match (&given.held, safe_next(&given.next)) {
+        (Some(form), Some(next)) if form.is_from(arrival.person) => Ok(Redirect::temporary(next).into_response()),
+        (Some(_), Some(_)) => {
+            let refusal = Refusal::conflict("form_of_another");
+            Ok(ErrorPage::respond(view(web, anybody)?, &refusal, ""))
+        }
+        _ => Ok(Redirect::to(landing(&given.next, arrival.in_portal)).into_response()),
     }
 }
 
@@ -82,7 +92,8 @@ pub async fn sign_in(
 fn again(web: &Web, anybody: &Anybody, given: Given, refusal: &Refusal) -> Result<Response, Fail> {
     let mut v = view(web, anybody)?;
     v.refused(refusal);
-    let page = Page::new(SignIn { v, email: given.email, next: given.next }).with_status(refusal.status());
+    let page = Page::new(SignInPage { v, email: given.email, next: given.next, held: given.held })
+        .with_status(refusal.status());
     let mut response = page.into_response();
     if let RefusalKind::TooMany { retry_after } = refusal.kind {
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(retry_after));
