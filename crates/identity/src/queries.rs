@@ -6,6 +6,7 @@ use ::store::{Conn, Error, Vault};
 use kernel::id::{ApiKeyId, CustomerId, FileId, OrganisationId, UserId};
 use kernel::{Actor, Currency, Locale, Money, Permission, Refusal, Role, Timestamp};
 use serde::{Deserialize, Serialize};
+use std::collections::{BTreeSet, HashMap};
 use web::view::{List, SavedView, lasting};
 
 /// How an organisation works.
@@ -176,6 +177,25 @@ fn opened(conn: &mut Conn, vault: &Vault, row: users::Row, roles: Vec<Role>) -> 
 /// The name of one customer.
 pub fn customer_name(conn: &mut Conn, organisation: OrganisationId, id: CustomerId) -> Result<Option<String>, Error> {
     users::customer_name(conn, organisation, id)
+}
+
+/// What people and API keys are called that the audit trail names; tasks of the house have no names here.
+pub fn actor_names<'a>(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    actors: impl IntoIterator<Item = &'a str>,
+) -> Result<HashMap<String, String>, Error> {
+    let actors: BTreeSet<&str> = actors.into_iter().collect();
+    let people: Vec<UserId> = actors.iter().filter_map(|actor| actor.parse().ok()).collect();
+    let keys: Vec<ApiKeyId> = actors.iter().filter_map(|actor| actor.parse().ok()).collect();
+    let people = users::names(conn, organisation, &people)?.into_iter().map(|(id, name)| (id.to_string(), name));
+    let keys = api_keys::names(conn, organisation, &keys)?.into_iter().map(|(id, name)| (id.to_string(), name));
+    Ok(people.chain(keys).collect())
+}
+
+/// Everybody who may have done something, by name, as the audit trail names them.
+pub fn people(conn: &mut Conn, organisation: OrganisationId) -> Result<Vec<(String, String)>, Error> {
+    Ok(users::by_name(conn, organisation)?.into_iter().map(|(id, name)| (id.to_string(), name)).collect())
 }
 
 /// What the actor keeps of a list under names of their own; programs keep nothing.

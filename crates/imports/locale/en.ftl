@@ -1,10 +1,11 @@
 imports-title = Imports
 imports-intro = Bring in what the program before had. First you see what would come of the file, row by row; nothing is stored until you confirm, and then all of it or nothing.
-import-kind = What the file brings
-import-on = First day of these books
+label-settings-kind = What the file brings
+label-settings-on = First day of these books
 import-on-hint = For balances and open invoices: opening entries get this date
 import-file-hint = CSV with a head row in English or Chinese, at most 10,000 rows and 5 MB
 import-text = Or paste the rows here
+label-settings-text = Or paste the rows here
 import-text-hint = Cells copied from a spreadsheet will do
 import-text-again = Correct the rows here, or choose another file
 import-look = See what would come of it

@@ -1,6 +1,6 @@
 //! Rows of `api_keys`.
 
-use ::store::{Conn, Error};
+use ::store::{Conn, Error, in_parts};
 use diesel::{
     ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper,
 };
@@ -83,6 +83,21 @@ pub(crate) fn limit(
         .set(api_keys::requests_per_minute.eq(requests_per_minute))
         .execute(conn)?;
     Ok(())
+}
+
+/// Names of keys, also of those that were revoked.
+pub(crate) fn names(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    ids: &[ApiKeyId],
+) -> Result<Vec<(ApiKeyId, String)>, Error> {
+    Ok(in_parts(ids, |some| {
+        api_keys::table
+            .filter(api_keys::organisation_id.eq(organisation))
+            .filter(api_keys::key_id.eq_any(some))
+            .select((api_keys::key_id, api_keys::name))
+            .load(conn)
+    })?)
 }
 
 /// Revokes a key; false when it is revoked already.

@@ -1,6 +1,6 @@
 //! Rows of `users` and `user_roles`.
 
-use ::store::{Conn, Error, each, for_update};
+use ::store::{Conn, Error, each, for_update, in_parts};
 use diesel::{
     ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper,
 };
@@ -184,6 +184,30 @@ pub(crate) fn active_owners(conn: &mut Conn, organisation: OrganisationId) -> Re
         .select(users::user_id)
         .load(conn)?;
     Ok(owners.into_iter().filter(|owner| active.contains(owner)).collect())
+}
+
+/// Names of people.
+pub(crate) fn names(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    ids: &[UserId],
+) -> Result<Vec<(UserId, String)>, Error> {
+    Ok(in_parts(ids, |some| {
+        users::table
+            .filter(users::organisation_id.eq(organisation))
+            .filter(users::user_id.eq_any(some))
+            .select((users::user_id, users::name))
+            .load(conn)
+    })?)
+}
+
+/// The people who may have done something, by name.
+pub(crate) fn by_name(conn: &mut Conn, organisation: OrganisationId) -> Result<Vec<(UserId, String)>, Error> {
+    Ok(users::table
+        .filter(users::organisation_id.eq(organisation))
+        .select((users::user_id, users::name))
+        .order(users::name.asc())
+        .load(conn)?)
 }
 
 /// The name of the customer whom people of the portal belong to.
