@@ -1,6 +1,6 @@
 //! The reports of the books as tables, for every form that is not JSON.
 
-use crate::queries::{BalanceSheet, GeneralLedger, LedgerLine, ProfitAndLoss, TrialBalance};
+use crate::queries::{BalanceSheet, Called, GeneralLedger, LedgerLine, ProfitAndLoss, TrialBalance};
 use crate::rules::statements::Statement;
 use kernel::{Currency, Decimal, Locale};
 use reports::{Cell, Column, ColumnKind, Row, Sheet, Weight};
@@ -14,6 +14,7 @@ const BALANCE: Column = Column::new("balance", "column-balance", ColumnKind::Mon
 const DATE: Column = Column::new("date", "column-date", ColumnKind::Date);
 const VOUCHER: Column = Column::new("voucher", "column-voucher", ColumnKind::Number);
 const MEMO: Column = Column::new("memo", "column-memo", ColumnKind::Text);
+const CUSTOMER: Column = Column::new("customer", "label-customer", ColumnKind::Text);
 const LINE: Column = Column::new("line", "column-line", ColumnKind::Number);
 const FORM_LINE: Column = Column::new("name", "column-form-line", ColumnKind::Text);
 
@@ -51,7 +52,11 @@ fn form([left, right]: [&Statement; 2], currency: Currency, locale: Locale) -> V
             left.money(line.number, currency).into(),
             right.money(line.number, currency).into(),
         ],
-        weight: if left.is_sum(line.number) { Weight::Sum } else { Weight::Plain },
+        weight: match line.number {
+            sum if left.is_sum(sum) => Weight::Sum,
+            part if left.is_part(part) => Weight::Part,
+            _ => Weight::Plain,
+        },
         label: None,
     };
     lines.map(row).collect()
@@ -88,31 +93,30 @@ pub(crate) fn balance_sheet(report: &BalanceSheet, locale: Locale) -> Sheet {
     }
 }
 
-/// The lines of an account. Programs get the ids of entry and document; people get words, what was brought forward and what
-/// is carried forward.
-pub(crate) fn general_ledger(report: &GeneralLedger, l: &L, for_people: bool) -> Sheet {
+/// The lines of an account. Programs get the ids of entry and document; people, for whom things are `called` something, get
+/// words, what was brought forward and what is carried forward.
+pub(crate) fn general_ledger(report: &GeneralLedger, l: &L, called: Option<&Called>) -> Sheet {
     let ids = [
         Column::new("entry", "column-voucher", ColumnKind::Text),
         Column::new("document", "column-voucher", ColumnKind::Text),
     ];
     let mut columns = vec![DATE, VOUCHER, MEMO, DEBIT, CREDIT, BALANCE];
-    if !for_people {
-        columns.splice(2..2, ids);
+    match called {
+        None => drop(columns.splice(2..2, ids)),
+        Some(_) => columns.insert(3, CUSTOMER),
     }
-    let memo = |line: &LedgerLine| {
-        let untold = for_people && line.memo.is_empty();
-        if untold { l.t(&line.kind_message()) } else { line.memo.clone() }
-    };
     let row = |line: &LedgerLine| {
         let mut cells = vec![
             line.place.date.into(),
             line.voucher.map(Decimal::from).into(),
-            Cell::text(memo(line)),
+            Cell::text(called.map_or_else(|| line.memo.clone(), |called| line.summary(l, called))),
             line.debit().into(),
             line.credit().into(),
             line.balance.into(),
         ];
-        if !for_people {
+        if let Some(called) = called {
+            cells.insert(3, Cell::text(called.customer(line.customer)));
+        } else {
             let document = line.document.map(|document| document.to_string()).unwrap_or_default();
             cells.splice(2..2, [Cell::text(line.place.entry.to_string()), Cell::text(document)]);
         }
@@ -120,9 +124,12 @@ pub(crate) fn general_ledger(report: &GeneralLedger, l: &L, for_people: bool) ->
     };
     let name = report.names.get(l.locale());
     let mut rows: Vec<Row> = report.lines.iter().map(row).collect();
-    if for_people {
+    if called.is_some() {
         let balance = |label, date, amount: kernel::Money| {
-            Row::foot(label, vec![Cell::Date(date), Cell::Empty, Cell::Empty, Cell::Empty, Cell::Empty, amount.into()])
+            let mut cells = vec![Cell::Empty; columns.len()];
+            cells[0] = Cell::Date(date);
+            cells[columns.len() - 1] = amount.into();
+            Row::foot(label, cells)
         };
         rows.insert(0, balance("report-brought-forward", report.from, report.opening));
         rows.push(balance("report-carried-forward", report.to, report.closing));

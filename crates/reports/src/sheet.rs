@@ -45,6 +45,8 @@ pub enum Weight {
     Plain,
     /// A line of the form that adds up others.
     Sum,
+    /// A part of the line above it: people see it stand further in.
+    Part,
     /// The foot, which programs add up themselves: not in the CSV they get.
     Foot,
 }
@@ -66,6 +68,13 @@ impl Row {
     }
 }
 
+/// What stands before the name of a part: two ideographic spaces, as printed forms have it.
+const INDENT: &str = "\u{3000}\u{3000}";
+
+fn is_text(cell: &Cell) -> bool {
+    matches!(cell, Cell::Text(_))
+}
+
 impl Sheet {
     /// For people: every word in their language.
     pub(crate) fn for_people(self, l: &L, company: String) -> Report {
@@ -84,7 +93,10 @@ impl Sheet {
             if let (Some(label), Some((cell, _))) = (row.label, texts.find(|(cell, _)| **cell == Cell::Empty)) {
                 *cell = Cell::text(l.t(label));
             }
-            ReportRow { cells: row.cells, sum: row.weight != Weight::Plain }
+            if let (Weight::Part, Some(Cell::Text(text))) = (row.weight, row.cells.iter_mut().find(|c| is_text(c))) {
+                text.insert_str(0, INDENT);
+            }
+            ReportRow { cells: row.cells, sum: matches!(row.weight, Weight::Sum | Weight::Foot) }
         };
         Report {
             locale: l.locale(),
@@ -141,6 +153,7 @@ mod tests {
             ],
             rows: vec![
                 Row::plain(vec![Cell::text("1122"), money(150)]),
+                Row { cells: vec![Cell::text("1122.1"), money(50)], weight: Weight::Part, label: None },
                 Row::foot("report-as-of", vec![Cell::Empty, money(150)]),
             ],
         }
@@ -156,11 +169,14 @@ mod tests {
             let l = i18n.for_locale(locale);
             let report = sheet().for_people(&l, "远航".into());
             assert_eq!((report.title.as_str(), report.facts[0].1.as_str()), (title, period));
-            assert_eq!(report.rows.len(), 2);
-            assert!(report.rows[1].sum);
-            assert_eq!(report.rows[1].cells[0], Cell::text(l.t("report-as-of")));
+            assert_eq!(report.rows.len(), 3);
+            assert_eq!((report.rows[1].sum, &report.rows[1].cells[0]), (false, &Cell::text("\u{3000}\u{3000}1122.1")));
+            assert_eq!((report.rows[2].sum, &report.rows[2].cells[0]), (true, &Cell::text(l.t("report-as-of"))));
             let csv = sheet().for_programs(&l).csv(documents::Bom::Without).unwrap();
-            assert_eq!(String::from_utf8(csv).unwrap(), "account,debit,currency\r\n1122,1.50,CNY\r\n");
+            assert_eq!(
+                String::from_utf8(csv).unwrap(),
+                "account,debit,currency\r\n1122,1.50,CNY\r\n1122.1,0.50,CNY\r\n"
+            );
         }
     }
 }

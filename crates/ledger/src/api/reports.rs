@@ -97,14 +97,17 @@ pub async fn general_ledger(
     let after = if asked.cursor.is_empty() { None } else { Some(asked.cursor.parse()?) };
     let from = days.from.unwrap_or_else(|| days.to.first_of_year());
     // JSON comes by the page; a file has all of it.
-    let whole = form != Form::Json;
-    let read = move |conn: &mut ::store::Conn, scope: &kernel::Scope| match whole {
-        true => queries::whole_ledger(conn, scope, &asked.account, (from, days.to)),
-        false => queries::general_ledger(conn, scope, &asked.account, (from, days.to), after, limit),
+    let (whole, for_people) = (form != Form::Json, !matches!(form, Form::Json | Form::File(web::file::Format::Csv)));
+    let read = move |conn: &mut ::store::Conn, scope: &kernel::Scope| {
+        let report = match whole {
+            true => queries::whole_ledger(conn, scope, &asked.account, (from, days.to))?,
+            false => queries::general_ledger(conn, scope, &asked.account, (from, days.to), after, limit)?,
+        };
+        let called = if for_people { Some(queries::called_on(conn, scope, &report)?) } else { None };
+        Ok((report, called))
     };
-    let report = web.app.read(&context, Permission::ReportRead, read).await?;
-    let for_people = form != Form::File(web::file::Format::Csv);
+    let (report, called) = web.app.read(&context, Permission::ReportRead, read).await?;
     let l = web.i18n.for_locale(context.locale);
-    let sheet = || sheets::general_ledger(&report, &l, for_people);
+    let sheet = || sheets::general_ledger(&report, &l, called.as_ref());
     Ok(send(&web, &context, form, GeneralLedgerView::new(&report, context.locale), sheet).await?)
 }

@@ -2,7 +2,7 @@
 
 use crate::api::entries::Asked;
 use crate::commands::ReverseEntry;
-use crate::queries::{self, Account, Entry};
+use crate::queries::{self, Account, Called, Entry};
 use crate::rules::chart::Side;
 use crate::rules::entry::EntryKind;
 use ::store::Error;
@@ -10,7 +10,8 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use kernel::Permission;
-use kernel::id::EntryId;
+use kernel::id::{CustomerId, EntryId};
+use web::i18n::L;
 use web::session::Desk;
 use web::wire::{Slice, cursor, path_id};
 use web::{Fail, KeyedForm, Page, View, Web, Went};
@@ -22,6 +23,7 @@ struct Index {
     asked: Asked,
     accounts: Vec<Account>,
     entries: Vec<Entry>,
+    called: Called,
     /// Address of the next page; empty on the last.
     next: String,
 }
@@ -46,9 +48,9 @@ pub async fn index(
             Some(filter) => queries::entries(conn, scope, filter, slice.before(), slice.limit + 1)?,
             None => Vec::new(),
         };
-        Ok((rows, queries::accounts(conn, scope)?))
+        Ok((queries::called_in(conn, scope, &rows)?, rows, queries::accounts(conn, scope)?))
     };
-    let (mut entries, accounts) = web.app.read(&visit.context, Permission::LedgerRead, read).await?;
+    let (called, mut entries, accounts) = web.app.read(&visit.context, Permission::LedgerRead, read).await?;
     let limit = usize::try_from(slice.limit).unwrap_or(50);
     let more = entries.len() > limit;
     entries.truncate(limit);
@@ -56,7 +58,7 @@ pub async fn index(
         Some(last) if more => view.link_with("cursor", &cursor(last.id)),
         _ => String::new(),
     };
-    Ok(Page::new(Index { v: view, asked, accounts, entries, next }).with_status(status).into_response())
+    Ok(Page::new(Index { v: view, asked, accounts, entries, called, next }).with_status(status).into_response())
 }
 
 #[derive(Template)]
@@ -64,16 +66,21 @@ pub async fn index(
 struct Show {
     v: View,
     entry: Entry,
+    called: Called,
 }
 
 pub async fn show(State(web): State<Web>, Desk(visit): Desk, Path(id): Path<String>) -> Result<Response, Fail> {
     let id = path_id(&id)?;
-    let entry = read(&web, &visit, id).await?;
-    Ok(Page::new(Show { v: visit.view, entry }).into_response())
+    let (entry, called) = read(&web, &visit, id).await?;
+    Ok(Page::new(Show { v: visit.view, entry, called }).into_response())
 }
 
-async fn read(web: &Web, visit: &web::Visit, id: EntryId) -> Result<Entry, Error> {
-    let query = move |conn: &mut ::store::Conn, scope: &kernel::Scope| queries::entry(conn, scope, id);
+async fn read(web: &Web, visit: &web::Visit, id: EntryId) -> Result<(Entry, Called), Error> {
+    let query = move |conn: &mut ::store::Conn, scope: &kernel::Scope| {
+        let entry = queries::entry(conn, scope, id)?;
+        let called = queries::called_in(conn, scope, std::slice::from_ref(&entry))?;
+        Ok((entry, called))
+    };
     web.app.read(&visit.context, Permission::LedgerRead, query).await
 }
 
@@ -93,8 +100,8 @@ pub async fn reverse(
         Ok(answer) => Ok(Went(answer).into_response()),
         Err(Error::Refused(refusal)) if refusal.status() == 409 => {
             visit.view.refused(&refusal);
-            let entry = read(&web, &visit, id).await?;
-            Ok(Page::new(Show { v: visit.view, entry }).with_status(refusal.status()).into_response())
+            let (entry, called) = read(&web, &visit, id).await?;
+            Ok(Page::new(Show { v: visit.view, entry, called }).with_status(refusal.status()).into_response())
         }
         Err(error) => Err(error.into()),
     }
@@ -104,14 +111,35 @@ fn went(id: EntryId) -> Result<(u16, Vec<u8>), Error> {
     Ok((303, format!("/entries/{id}?done=entry-reversed").into_bytes()))
 }
 
-/// Message of a kind's name.
-pub(super) fn kind_message(kind: EntryKind) -> String {
-    format!("entry-kind-{}", kind.name().replace('_', "-"))
+/// What an entry is called: what happened, to which document, and what was written with it.
+pub(super) fn summary(l: &L, kind: EntryKind, number: Option<&str>, memo: &str) -> String {
+    let word = l.t(&format!("entry-kind-{}", kind.name().replace('_', "-")));
+    let told = number.map_or_else(|| word.clone(), |number| format!("{word} {number}"));
+    // Some memos are the document's number, which is told already.
+    if memo.is_empty() || number == Some(memo) { told } else { format!("{told} · {memo}") }
+}
+
+/// 记-0001; empty before the number is given.
+pub(super) fn voucher_text(v: &View, voucher: Option<i64>) -> String {
+    voucher.map(|number| v.tw("voucher-number", "number", &format!("{number:04}"))).unwrap_or_default()
 }
 
 impl Entry {
-    pub(crate) fn kind_message(&self) -> String {
-        kind_message(self.kind)
+    pub(crate) fn summary(&self, l: &L, called: &Called) -> String {
+        summary(l, self.kind, self.number(called), &self.memo)
+    }
+
+    pub(crate) fn number<'a>(&self, called: &'a Called) -> Option<&'a str> {
+        called.number(self.document)
+    }
+
+    pub(crate) fn whose<'a>(&self, called: &'a Called) -> &'a str {
+        called.customer(self.customer())
+    }
+
+    /// Whose account it moves; nobody's for most that were written by hand.
+    pub(crate) fn customer(&self) -> Option<CustomerId> {
+        self.lines.iter().find_map(|line| line.customer)
     }
 
     /// Page of the document, where it has one.
@@ -119,15 +147,15 @@ impl Entry {
         let document = self.document?;
         let room = match document.prefix() {
             "inv" => "invoices",
+            "crn" => "credit-notes",
             "pay" => "payments",
             _ => return None,
         };
         Some(format!("/{room}/{document}"))
     }
 
-    /// 记-0001
-    pub(crate) fn voucher_text(&self) -> String {
-        self.voucher.map(|number| format!("{number:04}")).unwrap_or_default()
+    pub(crate) fn voucher_text(&self, v: &View) -> String {
+        voucher_text(v, self.voucher)
     }
 
     pub(crate) fn may_be_reversed(&self) -> bool {

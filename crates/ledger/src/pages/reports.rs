@@ -1,6 +1,6 @@
 //! Reports of the books.
 
-use crate::queries::{self, BalanceSheet, GeneralLedger, ProfitAndLoss, TrialBalance};
+use crate::queries::{self, BalanceSheet, Called, GeneralLedger, ProfitAndLoss, TrialBalance};
 use crate::rules::statements::FormLine;
 use crate::sheets;
 use askama::Template;
@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use kernel::{Currency, Date, Locale, Money, Permission};
 use reports::{Asked, Form as As, Sheet, file};
 use web::file::Format;
+use web::i18n::L;
 use web::session::Desk;
 use web::{Fail, Page, View, Visit, Web};
 
@@ -73,6 +74,8 @@ struct FormRow {
     amounts: [Money; 2],
     /// Adds up others: the accountant's double rule.
     total: bool,
+    /// A part of the line above it.
+    part: bool,
 }
 
 fn name(line: &FormLine, locale: Locale) -> &'static str {
@@ -99,6 +102,7 @@ pub async fn profit_and_loss(
         name: name(line, locale),
         amounts: [period.money(line.number, currency), year.money(line.number, currency)],
         total: period.is_sum(line.number),
+        part: period.is_part(line.number),
     };
     let heads = [visit.view.t("report-this-period"), visit.view.t("report-year-to-date")];
     let rows = period.lines().iter().map(row).collect();
@@ -124,6 +128,7 @@ pub async fn balance_sheet(
         name: name(line, locale),
         amounts: [now.money(line.number, currency), then.money(line.number, currency)],
         total: now.is_sum(line.number),
+        part: now.is_part(line.number),
     };
     let heads = [visit.view.t("report-at-end"), visit.view.t("report-at-year-begin")];
     let rows = now.lines().iter().map(row).collect();
@@ -136,6 +141,7 @@ pub async fn balance_sheet(
 struct Ledger {
     v: View,
     report: GeneralLedger,
+    called: Called,
     next: String,
 }
 
@@ -150,22 +156,32 @@ pub async fn general_ledger(
     let after = if asked.cursor.is_empty() { None } else { Some(asked.cursor.parse()?) };
     if let As::File(format) = form {
         let read = move |conn: &mut ::store::Conn, scope: &kernel::Scope| {
-            queries::whole_ledger(conn, scope, &account, (from, days.to))
+            let report = queries::whole_ledger(conn, scope, &account, (from, days.to))?;
+            Ok((queries::called_on(conn, scope, &report)?, report))
         };
-        let report = web.app.read(&visit.context, Permission::ReportRead, read).await?;
-        let sheet = sheets::general_ledger(&report, &visit.view.l, true);
+        let (called, report) = web.app.read(&visit.context, Permission::ReportRead, read).await?;
+        let sheet = sheets::general_ledger(&report, &visit.view.l, Some(&called));
         return download(&web, &visit, format, sheet).await;
     }
     let read = move |conn: &mut ::store::Conn, scope: &kernel::Scope| {
-        queries::general_ledger(conn, scope, &account, (from, days.to), after, LINES)
+        let report = queries::general_ledger(conn, scope, &account, (from, days.to), after, LINES)?;
+        Ok((queries::called_on(conn, scope, &report)?, report))
     };
-    let report = web.app.read(&visit.context, Permission::ReportRead, read).await?;
+    let (called, report) = web.app.read(&visit.context, Permission::ReportRead, read).await?;
     let next = report.next.map(|place| visit.view.link_with("cursor", &place.to_string())).unwrap_or_default();
-    Ok(Page::new(Ledger { v: visit.view, report, next }).into_response())
+    Ok(Page::new(Ledger { v: visit.view, report, called, next }).into_response())
 }
 
 impl crate::queries::LedgerLine {
-    pub(crate) fn kind_message(&self) -> String {
-        super::entries::kind_message(self.kind)
+    pub(crate) fn summary(&self, l: &L, called: &Called) -> String {
+        super::entries::summary(l, self.kind, called.number(self.document), &self.memo)
+    }
+
+    pub(crate) fn whose<'a>(&self, called: &'a Called) -> &'a str {
+        called.customer(self.customer)
+    }
+
+    pub(crate) fn voucher_text(&self, v: &View) -> String {
+        super::entries::voucher_text(v, self.voucher)
     }
 }

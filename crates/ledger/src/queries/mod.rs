@@ -1,6 +1,7 @@
 //! What pages, the API and other rooms read of the books. All of it is the organisation's: people of the portal see none.
 
 mod accounts;
+mod called;
 mod entries;
 mod general_ledger;
 mod periods;
@@ -11,6 +12,7 @@ mod verify;
 
 pub use crate::store::entries::EntryFilter;
 pub use accounts::{Account, accounts};
+pub use called::{Called, called_in, called_on};
 pub(crate) use entries::entries_from;
 pub use entries::{Entry, Line, entries, entry};
 pub use general_ledger::{GeneralLedger, LedgerLine, Place, general_ledger, whole_ledger};

@@ -67,6 +67,11 @@ impl Statement {
         self.form.sums.iter().any(|sum| sum.line == line)
     }
 
+    /// Whether a line is shown as a part of the one above it ("of which"), and so stands further in.
+    pub fn is_part(&self, line: u8) -> bool {
+        self.form.at_least.iter().any(|(_, parts)| parts.contains(&line))
+    }
+
     /// The amount of a line as money; what is beyond any amount of money stands at its bound.
     pub fn money(&self, line: u8, currency: Currency) -> Money {
         let amount = self.amount(line);
