@@ -4,10 +4,11 @@ use crate::draft::OrderInput;
 use crate::rules::status::OrderStatus;
 pub use crate::store::Filter;
 use crate::store::{self, LineRow, Row};
-use ::store::{Conn, Error, audit};
+use ::store::audit::{self, AuditRow};
+use ::store::{Conn, Error};
 use catalog::{DiscountInput, LineInput, LineKind, TaxGroup};
 use invoicing::commands::InstalmentInput;
-use kernel::id::{CustomerId, InvoiceId, ItemId, OrderId, UserId};
+use kernel::id::{CustomerId, InvoiceId, ItemId, OrderId};
 use kernel::{Currency, Date, Money, Percent, Quantity, Refusal, Scope, Timestamp, UnitPrice};
 use serde::{Deserialize, Serialize};
 
@@ -266,21 +267,21 @@ pub struct Happening {
     pub at: Timestamp,
     /// The command: `order.submit`.
     pub command: String,
-    /// The person; none where a program or the house did it.
+    /// `user`, `api_key`, `system`.
+    pub actor_kind: String,
+    /// The name of the person or the key; none for the house.
     pub who: Option<String>,
 }
 
 /// The history of an order, oldest first. The order was found in the reader's scope before.
 pub fn timeline(conn: &mut Conn, scope: &Scope, id: OrderId) -> Result<Vec<Happening>, Error> {
     let rows = audit::of_subject(conn, scope.organisation(), id)?;
-    let ids: Vec<UserId> = rows.iter().filter_map(|row| row.actor.parse().ok()).collect();
-    let names = store::user_names(conn, scope.organisation(), &ids)?;
-    let who = |actor: &str| {
-        let id: UserId = actor.parse().ok()?;
-        names.iter().find(|(user, _)| *user == id).map(|(_, name)| name.clone())
+    let names = identity::queries::actor_names(conn, scope.organisation(), rows.iter().map(|row| row.actor.as_str()))?;
+    let happened = |row: AuditRow| Happening {
+        at: row.created_at.0,
+        who: names.get(&row.actor).cloned(),
+        actor_kind: row.actor_kind,
+        command: row.command,
     };
-    Ok(rows
-        .iter()
-        .map(|row| Happening { at: row.created_at.0, command: row.command.clone(), who: who(&row.actor) })
-        .collect())
+    Ok(rows.into_iter().map(happened).collect())
 }

@@ -6,10 +6,10 @@ use diesel::{
     BoolExpressionMethods, ExpressionMethods, Insertable, JoinOnDsl, OptionalExtension, QueryDsl, Queryable,
     RunQueryDsl, Selectable, SelectableHelper,
 };
-use kernel::id::{CustomerId, InvoiceId, ItemId, OrderId, OrganisationId, UserId};
+use kernel::id::{CustomerId, InvoiceId, ItemId, OrderId, OrganisationId};
 use kernel::{Currency, Scope};
 use schema::types::{At, Day, Exact, JsonText};
-use schema::{customers, order_lines, orders, users};
+use schema::{customers, order_lines, orders};
 use store::{Conn, Error, each, for_update};
 
 /// A row of `orders`.
@@ -201,18 +201,4 @@ pub(crate) fn counts(conn: &mut Conn, scope: &Scope) -> Result<Vec<(String, i64)
         query = query.filter(orders::customer_id.eq(own));
     }
     Ok(query.load(conn)?)
-}
-
-/// Names of the people who did something.
-pub(crate) fn user_names(
-    conn: &mut Conn,
-    organisation: OrganisationId,
-    ids: &[UserId],
-) -> Result<Vec<(UserId, String)>, Error> {
-    let rows: Vec<(UserId, String)> = each!(conn, |c| users::table
-        .filter(users::organisation_id.eq(organisation))
-        .filter(users::user_id.eq_any(ids))
-        .select((users::user_id, users::name))
-        .load(c))?;
-    Ok(rows)
 }

@@ -25,7 +25,7 @@ payment-spread = Oldest first
 payment-show-invoices = Show open invoices
 payment-rest-is-credit = What is not set against an invoice becomes the customer’s credit.
 payment-no-open-invoices = This customer owes nothing in this currency; the payment becomes credit.
-payment-account-hint = Code of the account the money is on; left empty, the usual one of the method
+payment-account-usual = Usual for the method
 payments-all = All
 payments-none = No payments yet
 payments-none-next = Record the first one, or let customers pay online.
@@ -69,7 +69,13 @@ trail-payment-cheque-bounce = Bounced
 trail-payment-reverse = Taken back
 trail-payment-number-receipt = Receipt numbered
 trail-checkout-settle = Paid online
+trail-payment-refund = Refunded
+trail-payment-conclude-refund = The refund was concluded
 trail-changed = Changed
+why-refund-entries = Entries of the refund
+payment-provider = Provider
+payment-provider-id = Provider’s id
+payment-receipt-number = Receipt number
 
 ## Connections to providers
 gateways-title = Payment providers
@@ -77,8 +83,8 @@ gateway-new = Connect a provider
 gateway-address = Address
 gateway-merchant = Merchant number
 gateway-notify = Address for notifications
-gateway-api-secret = Key that signs our requests
-gateway-notification-secret = Key that signs notifications
+label-settings-api-secret = Key that signs our requests
+label-settings-notification-secret = Key that signs notifications
 gateway-secret-hint = Kept sealed and never shown again
 gateway-test = Test the connection
 done-gateway-connected = The provider is connected.
@@ -88,6 +94,10 @@ done-gateway-unreachable = The provider does not answer. Check the address, then
 
 ## Pay page
 pay-title = Invoice { $number }
+pay-order = Order { $number }
+pay-instalments = In instalments; a part is enough
+pay-download = Download PDF
+pay-with-others = Sign in to pay it with others
 pay-how = How do you want to pay?
 pay-card-note = At the provider’s secure page
 pay-e-wallet-note = Scan or go to the wallet; arrives at once
@@ -115,6 +125,8 @@ pay-how-cash-note = Bring the reference along; you get a receipt at once.
 pay-how-cheque = By cheque
 pay-how-cheque-note = Write the reference on the back. The invoice is paid once the bank has paid the cheque.
 paid-open = Not paid yet
+paid-for = For
+paid-asked-at = Begun
 paid-open-note = The payment was not made. You can go on with it or choose another way.
 paid-processing = The payment is being worked on
 paid-processing-note = The provider works on it. This page follows by itself; please do not pay again.
@@ -126,13 +138,16 @@ paid-expired = The time is over
 paid-expired-note = Nothing was taken. Begin again whenever you like.
 paid-in-doubt = Not confirmed yet
 paid-in-doubt-note = The provider has not told whether the money was taken. We keep asking; please do not pay again.
-paid-number = Number of this attempt:
 paid-go-on = Go on paying
 paid-look = Look at the provider’s page
 paid-back = Back
 
 ## Portal
 portal-part = Pay of it
+portal-chosen = { $n ->
+    [one] 1 invoice chosen
+   *[other] { $n } invoices chosen
+ }
 portal-recent = Recent payments
 portal-no-payments = No payments yet
 portal-no-payments-next = Whatever you pay appears here with its receipt.
@@ -184,6 +199,5 @@ portal-owed = What you owe
 portal-nothing = You owe nothing. Thank you.
 payments-any-method = Any method
 payment-refunded = Refunded
-pay-tax = Tax
 pay-settled = Paid or taken off
 pay-left = Left to pay

@@ -1,6 +1,6 @@
 //! What pages, the API and other slices read of payments.
 
-pub use crate::store::{DueInvoice, Filter, InvoiceLine};
+pub use crate::store::{DueInvoice, Filter};
 
 use crate::commands::Settings;
 use crate::rules::checkout::CheckoutStatus;
@@ -42,7 +42,10 @@ pub struct Payment {
     pub unallocated: Money,
     pub allocations: Vec<AllocatedPart>,
     pub received_on: Date,
+    /// The payer's or the bank's; of an online payment the provider's own id.
     pub reference: Option<String>,
+    /// The name of the connection that an online payment came through.
+    pub provider: Option<String>,
     pub account: String,
     pub checkout: Option<CheckoutId>,
     pub deposited_on: Option<Date>,
@@ -56,6 +59,17 @@ impl Payment {
     pub fn allocated(&self) -> Money {
         let live = self.allocations.iter().filter(|part| !part.reversed).map(|part| part.amount);
         Money::sum(self.amount.currency(), live).unwrap_or(Money::zero(self.amount.currency()))
+    }
+}
+
+impl Payment {
+    /// What people tell it by: the provider of an online payment with the number of its receipt, else the reference.
+    pub fn told_by(&self) -> Option<String> {
+        let provider = self.provider.as_ref().map(|provider| match &self.receipt_number {
+            Some(number) => format!("{provider} {number}"),
+            None => provider.clone(),
+        });
+        provider.or_else(|| self.reference.clone())
     }
 }
 
@@ -98,6 +112,9 @@ fn opened(conn: &mut Conn, scope: &Scope, rows: Vec<PaymentRow>) -> Result<Vec<P
         items.iter().flat_map(|(_, allocations)| allocations.iter().map(|part| part.debit)).collect();
     let settled: Vec<InvoiceId> = settled.into_iter().map(OpenItemId::retyped).collect();
     let invoices = store::named(conn, scope.organisation(), &settled)?;
+    let online: Vec<CheckoutId> = rows.iter().filter_map(|row| row.checkout_id).collect();
+    let providers: BTreeMap<CheckoutId, String> =
+        store::connection_names(conn, scope.organisation(), &online)?.into_iter().collect();
     let mut items: BTreeMap<OpenItemId, _> =
         items.into_iter().map(|(item, allocations)| (item.id, (item.open, allocations))).collect();
     rows.into_iter()
@@ -116,6 +133,7 @@ fn opened(conn: &mut Conn, scope: &Scope, rows: Vec<PaymentRow>) -> Result<Vec<P
                 allocations: allocations.into_iter().map(|part| allocated(&part, &invoices)).collect(),
                 received_on: row.received_on.0,
                 reference: row.reference,
+                provider: row.checkout_id.and_then(|id| providers.get(&id).cloned()),
                 account: row.account,
                 checkout: row.checkout_id,
                 deposited_on: row.deposited_on.map(|day| day.0),

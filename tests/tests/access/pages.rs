@@ -73,6 +73,7 @@ pub(super) const PAGES: &str = "
     POST  /pay/{token}                        anybody -
     GET   /pay/{token}/return                 anybody -
     GET   /pay/{token}/events                 anybody -
+    GET   /pay/{token}/{file}                 anybody -
     GET   /checkouts/{id}/return              anybody -
     GET   /orders                             desk    order.read
     POST  /orders                             desk    order.create
@@ -146,6 +147,7 @@ pub(super) const PAGES: &str = "
     GET   /portal/statement/{file}            portal  invoice.read
     GET   /portal                             portal  invoice.read
     POST  /portal/pay                         portal  checkout.create
+    POST  /portal/pay/preview                 portal  invoice.read
     GET   /portal/paid                        portal  payment.read
     GET   /portal/payments                    portal  payment.read
     GET   /portal/payments/{id}/receipt.pdf   portal  payment.read

@@ -59,7 +59,7 @@ struct Show {
 impl Show {
     fn stamp(&self) -> (&'static str, String) {
         let i = &self.invoice;
-        super::stamp(&self.v, i.status, i.is_overdue(self.v.today), i.in_doubt, i.due_on)
+        super::stamp(&self.v, i.status, i.is_overdue(self.v.today), i.in_doubt, i.next_due())
     }
 }
 

@@ -7,8 +7,8 @@ use ::store::Command;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use kernel::Permission;
 use kernel::id::InvoiceId;
+use kernel::{Currency, Money, Permission};
 use receivables::ItemKind;
 use receivables::rules::status::InvoiceStatus;
 use serde::Deserialize;
@@ -29,7 +29,7 @@ struct Show {
 impl Show {
     fn stamp(&self) -> (&'static str, String) {
         let i = &self.invoice;
-        super::stamp(&self.v, i.status, i.is_overdue(self.v.today), i.in_doubt, i.due_on)
+        super::stamp(&self.v, i.status, i.is_overdue(self.v.today), i.in_doubt, i.next_due())
     }
 
     fn title(&self) -> String {
@@ -53,14 +53,19 @@ impl Show {
     fn what(&self, happening: &Happening) -> String {
         let id = format!("happened-{}", happening.command.replace(['.', '_'], "-"));
         let told = self.v.l.find(&id, &[]).unwrap_or_else(|| self.v.t("happened-other"));
+        let amount = |text: &str| {
+            let (currency, amount) = text.split_once(' ')?;
+            let money = Money::parse(amount, Currency::parse(currency).ok()?).ok()?;
+            Some(self.v.money_text(&money))
+        };
         match &happening.detail {
-            Some(detail) => format!("{told} · {detail}"),
+            Some(detail) => format!("{told} · {}", amount(detail).unwrap_or_else(|| detail.clone())),
             None => told,
         }
     }
 
     fn when(&self, happening: &Happening) -> String {
-        let who = happening.who.clone().unwrap_or_else(|| self.v.t("history-automatic"));
+        let who = self.v.actor(&happening.actor_kind, happening.who.as_deref());
         format!("{} · {who}", self.v.date_time(&happening.at))
     }
 

@@ -3,7 +3,6 @@
 use super::InvoiceView;
 use crate::store::lists;
 use ::store::{Conn, Error};
-use kernel::id::UserId;
 use kernel::{Scope, Timestamp};
 
 /// A line of the history.
@@ -12,7 +11,7 @@ pub struct Happening {
     pub at: Timestamp,
     /// The command, which names the sentence: `invoice.issue`.
     pub command: String,
-    /// The person; none where a program or the house did it.
+    /// The name of the person or the key; none for the house and holders of a pay link.
     pub who: Option<String>,
     /// `user`, `api_key`, `pay_link`, `system`.
     pub actor_kind: String,
@@ -25,12 +24,11 @@ pub fn timeline(conn: &mut Conn, scope: &Scope, invoice: &InvoiceView) -> Result
     let subjects: Vec<_> =
         std::iter::once(invoice.id.retyped()).chain(invoice.allocations.iter().map(|a| a.credit.retyped())).collect();
     let rows = lists::trail(conn, scope, &subjects)?;
-    let ids: Vec<UserId> = rows.iter().filter_map(|(_, _, actor, ..)| actor.parse().ok()).collect();
-    let names = lists::user_names(conn, scope, &ids)?;
+    let actors = rows.iter().map(|(_, _, actor, ..)| actor.as_str());
+    let names = identity::queries::actor_names(conn, scope.organisation(), actors)?;
     let mut happenings: Vec<Happening> = Vec::with_capacity(rows.len());
     for (at, actor_kind, actor, command, _, details) in rows {
-        let id: Option<UserId> = actor.parse().ok();
-        let who = id.and_then(|id| names.iter().find(|(user, _)| *user == id)).map(|(_, name)| name.clone());
+        let who = names.get(&actor).cloned();
         let happening = Happening { at: at.0, command, who, actor_kind, detail: detail(&details.0) };
         // A credit note leaves a line on its invoice and on itself: it happened once.
         if happenings.last() != Some(&happening) {

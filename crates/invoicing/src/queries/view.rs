@@ -170,6 +170,11 @@ impl Applied {
 }
 
 impl InvoiceView {
+    /// The day by which the next of it must be paid: of the first instalment with something open, else of the whole.
+    pub fn next_due(&self) -> Option<Date> {
+        self.instalments.iter().find(|part| part.open.is_positive()).map(|part| part.due_on).or(self.due_on)
+    }
+
     /// Whether its net waits for the delivery to become revenue.
     pub fn awaits_delivery(&self) -> bool {
         let live = !matches!(self.status, InvoiceStatus::Draft | InvoiceStatus::Void);

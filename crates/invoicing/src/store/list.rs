@@ -11,8 +11,8 @@ use kernel::id::{AuditRowId, CreditNoteId, CustomerId, InvoiceId, OpenItemId, Or
 use kernel::{Currency, Date, Scope};
 use schema::types::{At, Day, JsonText};
 use schema::{
-    allocations, audit_rows, checkout_invoices, checkouts, credit_notes, customers, invoices, is_open, open_items,
-    orders, payments, tax_codes, users,
+    allocations, audit_rows, checkout_invoices, checkouts, credit_notes, customers, gateway_connections, invoices,
+    is_open, open_items, orders, payments, tax_codes,
 };
 use store::{Conn, Error, in_parts, total};
 
@@ -223,19 +223,43 @@ pub(crate) fn kinds_of(conn: &mut Conn, scope: &Scope, ids: &[OpenItemId]) -> Re
     })?)
 }
 
-/// Method and reference of payments.
+/// Method of payments, and what people tell them by: the provider of an online one with the number of its receipt, else the
+/// payer's reference.
 pub(crate) fn payments_named(
     conn: &mut Conn,
     scope: &Scope,
     ids: &[PaymentId],
 ) -> Result<Vec<(PaymentId, String, Option<String>)>, Error> {
-    Ok(in_parts(ids, |some| {
+    type Row = (PaymentId, String, Option<String>, Option<String>, Option<String>);
+    let rows: Vec<Row> = in_parts(ids, |some| {
         payments::table
+            .left_join(
+                checkouts::table.on(checkouts::organisation_id
+                    .eq(payments::organisation_id)
+                    .and(checkouts::checkout_id.nullable().eq(payments::checkout_id))),
+            )
+            .left_join(
+                gateway_connections::table.on(gateway_connections::organisation_id
+                    .eq(payments::organisation_id)
+                    .and(gateway_connections::connection_id.nullable().eq(checkouts::connection_id.nullable()))),
+            )
             .filter(payments::organisation_id.eq(scope.organisation()))
             .filter(payments::payment_id.eq_any(some))
-            .select((payments::payment_id, payments::method, payments::reference))
+            .select((
+                payments::payment_id,
+                payments::method,
+                payments::reference,
+                payments::receipt_number,
+                gateway_connections::name.nullable(),
+            ))
             .load(conn)
-    })?)
+    })?;
+    let told = |(id, method, reference, receipt, provider): Row| match (provider, receipt) {
+        (Some(provider), Some(receipt)) => (id, method, Some(format!("{provider} {receipt}"))),
+        (Some(provider), None) => (id, method, Some(provider)),
+        (None, _) => (id, method, reference),
+    };
+    Ok(rows.into_iter().map(told).collect())
 }
 
 /// Numbers of invoices.
@@ -327,19 +351,4 @@ pub(crate) fn trail(conn: &mut Conn, scope: &Scope, subjects: &[AuditRowId]) -> 
     })?;
     found.sort_by_key(|(id, _)| std::cmp::Reverse(*id));
     Ok(found.into_iter().map(|(_, trace)| trace).take(TRACES_MAX.into()).collect())
-}
-
-/// Names of users.
-pub(crate) fn user_names(
-    conn: &mut Conn,
-    scope: &Scope,
-    ids: &[kernel::id::UserId],
-) -> Result<Vec<(kernel::id::UserId, String)>, Error> {
-    Ok(in_parts(ids, |some| {
-        users::table
-            .filter(users::organisation_id.eq(scope.organisation()))
-            .filter(users::user_id.eq_any(some))
-            .select((users::user_id, users::name))
-            .load(conn)
-    })?)
 }

@@ -8,8 +8,9 @@ use ::store::{Command, Error, Tx};
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
-use kernel::Permission;
+use invoicing::commands::InstalmentInput;
 use kernel::id::OrderId;
+use kernel::{Currency, Date, Money, Permission};
 use serde::Deserialize;
 use std::collections::HashMap;
 use web::session::Desk;
@@ -37,7 +38,7 @@ struct Index {
 }
 
 /// How a status is stamped: mark and message.
-pub(super) fn stamp(status: &OrderStatus) -> (&'static str, &'static str) {
+pub fn stamp(status: &OrderStatus) -> (&'static str, &'static str) {
     match status {
         OrderStatus::Draft => ("draft", "status-draft"),
         OrderStatus::PendingApproval => ("doubt", "status-pending-approval"),
@@ -113,6 +114,20 @@ impl Show {
     /// Submitted, and waiting for somebody: it can be taken back.
     fn waits(&self) -> bool {
         matches!(self.order.status, OrderStatus::OnHold(_) | OrderStatus::PendingApproval)
+    }
+
+    /// What an instalment comes to: its percent, or its amount.
+    fn share(&self, part: &InstalmentInput) -> String {
+        let percent = part.percent.as_ref().map(|percent| format!("{percent}%"));
+        let amount = part.amount.as_ref().map(|(currency, amount)| {
+            let money = Currency::parse(currency).ok().and_then(|currency| Money::parse(amount, currency).ok());
+            money.map_or_else(|| format!("{currency} {amount}"), |money| self.v.money_text(&money))
+        });
+        percent.or(amount).unwrap_or_default()
+    }
+
+    fn due(&self, part: &InstalmentInput) -> String {
+        part.due_on.parse().map_or_else(|_| part.due_on.clone(), |day: Date| self.v.date(&day))
     }
 }
 

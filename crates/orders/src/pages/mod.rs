@@ -6,6 +6,8 @@ mod list;
 mod portal;
 mod write;
 
+pub use desk::stamp;
+
 use axum::Router;
 use axum::routing::{get, post};
 use web::Web;

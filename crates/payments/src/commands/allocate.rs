@@ -42,7 +42,7 @@ impl Command for AllocateCredit {
         let settled = settled.map_err(|error| explained(tx, error, &wanted))?;
         let event = event(tx, today, Document::Payment(self.payment), row.customer_id)?;
         let draft = postings::application(event, AccountRole::CustomerAdvances, &settlements(&settled));
-        ledger::post(tx, draft.map_err(unpostable)?, row.reference.as_deref().unwrap_or_default())?;
+        ledger::post(tx, draft.map_err(unpostable)?, row.memo())?;
         let told = serde_json::json!({ "customer": row.customer_id, "invoices": touched(&settled) });
         tx.emit("payment.allocated", self.payment, &told)?;
         tx.audit(self.payment, &serde_json::json!({ "allocated": sum.to_string(), "invoices": touched(&settled) }))?;

@@ -68,7 +68,7 @@ impl Command for ClearCheque {
         if let Some(into) = draft.lines.first_mut() {
             row.account.clone_into(&mut into.account);
         }
-        ledger::post(tx, draft, row.reference.as_deref().unwrap_or_default())?;
+        ledger::post(tx, draft, row.memo())?;
         status.name().clone_into(&mut row.status);
         store::update_payment(tx.conn, &row)?;
         tx.emit(

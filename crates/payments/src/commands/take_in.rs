@@ -143,7 +143,9 @@ fn post(
         // The line of the money; its account may be one of the organisation's own.
         account.clone_into(&mut first.account);
     }
-    ledger::post(tx, draft, money.reference.unwrap_or_default())?;
+    // A provider's id says nothing to people.
+    let memo = money.reference.filter(|_| money.checkout.is_none());
+    ledger::post(tx, draft, memo.unwrap_or_default())?;
     Ok(())
 }
 

@@ -134,7 +134,7 @@ fn table(v: &View, rows: Vec<(Payment, String)>) -> Table<Vec<Vec<Cell>>> {
             payment.received_on.into(),
             Cell::text(customer),
             Cell::text(v.t(&crate::api::receipt::method_message(&payment))),
-            Cell::text(payment.reference.unwrap_or_default()),
+            Cell::text(payment.told_by().unwrap_or_default()),
             Cell::text(payment.account),
             Cell::text(v.t(&format!("status-{}", payment.status))),
             Cell::text(payment.amount.currency().code()),

@@ -4,12 +4,13 @@ use super::parts::{self, Row};
 use crate::RecordPayment;
 use crate::queries;
 use crate::rules::input::{PaymentInput, check};
-use ::store::{Answer, Error};
+use crate::rules::payment::may_hold_money;
+use ::store::{Answer, Conn, Error};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
 use kernel::id::{CustomerId, InvoiceId};
-use kernel::{Currency, Money, Permission};
+use kernel::{Currency, Locale, Money, Permission, Scope};
 use serde::Deserialize;
 use std::collections::HashMap;
 use web::session::Desk;
@@ -22,6 +23,8 @@ struct New {
     v: View,
     customer: Picker,
     rows: Vec<Row>,
+    /// Accounts that may hold money: code and name.
+    accounts: Vec<(String, String)>,
     form: PaymentInput,
 }
 
@@ -33,6 +36,16 @@ impl New {
 
     fn pointer(&self, index: &usize) -> String {
         parts::pointer(*index)
+    }
+
+    /// A refusal of the whole that lies at parts above their invoice's balance leads to these.
+    fn point_at_excess(&mut self) {
+        if self.v.faults.sentence.is_empty() || !self.v.faults.fields.is_empty() {
+            return;
+        }
+        let excess = self.rows.iter().enumerate().filter(|(_, row)| row.exceeds_balance());
+        let faults = excess.map(|(index, _)| (self.pointer(&index), self.v.faults.sentence.clone()));
+        self.v.faults.fields = faults.collect();
     }
 }
 
@@ -70,14 +83,16 @@ pub async fn new(
 async fn page(web: &Web, visit: Visit, mut form: PaymentInput, words: String) -> Result<Page<New>, Fail> {
     let customer = form.customer.parse::<CustomerId>().ok();
     let chosen = form.customer.clone();
-    let (customers, invoices) = web
+    let locale = visit.view.l.locale();
+    let (customers, invoices, accounts) = web
         .app
         .read(&visit.context, Permission::PaymentRecord, move |conn, scope| {
             let invoices = match customer {
                 None => Vec::new(),
                 Some(customer) => parts::offered(conn, scope, customer, None)?,
             };
-            Ok((identity::choices::customers(conn, scope, &words, &chosen)?, invoices))
+            let accounts = money_accounts(conn, scope, locale)?;
+            Ok((identity::choices::customers(conn, scope, &words, &chosen)?, invoices, accounts))
         })
         .await?;
     if form.currency.is_empty() {
@@ -87,7 +102,22 @@ async fn page(web: &Web, visit: Visit, mut form: PaymentInput, words: String) ->
     let invoices = invoices.into_iter().filter(|invoice| invoice.balance.currency().code() == form.currency).collect();
     let rows = parts::rows(invoices, &form.allocations);
     let customer = customers.picker("/customer", &visit.view);
-    Ok(Page::new(New { v: visit.view, customer, rows, form }))
+    let mut page = New { v: visit.view, customer, rows, accounts, form };
+    page.point_at_excess();
+    Ok(Page::new(page))
+}
+
+/// The accounts that money can be recorded on, by code and name.
+fn money_accounts(conn: &mut Conn, scope: &Scope, locale: Locale) -> Result<Vec<(String, String)>, Error> {
+    let chart = ::store::books::load(conn, scope.organisation())?.chart;
+    let chart = ledger::Chart::by_name(&chart).ok_or_else(|| Error::Broken(format!("no such chart: {chart}")))?;
+    let held = ledger::queries::accounts(conn, scope)?.into_iter();
+    let held = held.filter(|account| account.postable && may_hold_money(chart, &account.code));
+    let told = held.map(|account| {
+        let name = account.names.get(locale).to_owned();
+        (account.code, name)
+    });
+    Ok(told.collect())
 }
 
 fn read(pairs: &[(String, String)]) -> PaymentInput {

@@ -18,6 +18,14 @@ pub(super) struct Row {
     pub part: String,
 }
 
+impl Row {
+    /// Whether more is meant for the invoice than is open of it.
+    pub(super) fn exceeds_balance(&self) -> bool {
+        let balance = self.invoice.balance;
+        Money::parse(&self.part, balance.currency()).is_ok_and(|part| part.minor() > balance.minor())
+    }
+}
+
 /// Where the amount of a row is.
 pub(super) fn pointer(index: usize) -> String {
     format!("/allocations/{index}/amount/amount")

@@ -1,19 +1,22 @@
 //! The page behind a pay link: what is owed, and every way to pay it.
 
 use super::offline::{Offline, way};
+use crate::Online;
 use crate::online::Asked;
-use crate::queries::{self, Checkout, DueInvoice, InvoiceLine};
+use crate::queries::{self, Checkout, DueInvoice};
 use crate::rules::checkout::CheckoutStatus;
 use crate::rules::payment::Method;
-use crate::{Online, store};
 use ::store::{Error, Once};
 use askama::Template;
 use axum::extract::{Form, Path, Query, State};
 use axum::response::sse::Event as SseEvent;
 use axum::response::{IntoResponse, Redirect, Response};
 use futures_util::StreamExt;
+use invoicing::documents::{File, Format};
+use invoicing::queries::InvoiceView;
+use kernel::capitals::chinese_capitals;
 use kernel::id::{CheckoutId, InvoiceId};
-use kernel::{Actor, Context, Fields, Money, Permission, Refusal};
+use kernel::{Actor, Context, Currency, Fields, Locale, Money, Permission, Refusal};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use web::keyed::form_key;
@@ -25,7 +28,8 @@ pub(super) struct Guest {
     pub context: Context,
     pub view: View,
     pub invoice: DueInvoice,
-    pub lines: Vec<InvoiceLine>,
+    /// What is written on it.
+    pub bill: InvoiceView,
     /// Where to transfer money to, one entry a line.
     pub bank: Vec<String>,
     pub attempts: Vec<Checkout>,
@@ -44,21 +48,18 @@ pub(super) async fn enter(web: &Web, online: &Online, anybody: &Anybody, token: 
     let vault = web.app.vault().clone();
     let found = web.app.read(&context, Permission::InvoiceRead, move |conn, scope| {
         let due = queries::due_invoice(conn, scope, invoice)?.ok_or_else(|| Refusal::not_found("not_found"))?;
-        let lines = store::lines_of(conn, organisation, invoice, due.total.currency())?;
+        let bill = invoicing::queries::view(conn, &vault, scope, invoice)?;
         let attempts = queries::attempts(conn, scope, invoice)?;
         let books = ::store::books::load(conn, organisation)?;
         let settings = identity::settings(conn, organisation)?;
-        let ended = match due.balance.is_positive() {
-            true => "",
-            false => invoicing::view(conn, &vault, scope, invoice)?.status.name(),
-        };
-        Ok((due, lines, attempts, ended, books, settings, identity::profile(conn, organisation)?))
+        Ok((due, bill, attempts, books, settings, identity::profile(conn, organisation)?))
     });
-    let (invoice, lines, attempts, ended, books, settings, profile) = found.await?;
+    let (invoice, bill, attempts, books, settings, profile) = found.await?;
+    let ended = if invoice.balance.is_positive() { "" } else { bill.status.name() };
     let colour = BrandColour::ALL.into_iter().find(|c| c.name() == profile.colour).unwrap_or_default();
     let logo = profile.logo.map(|logo| identity::logo::address(organisation, logo));
     let view = anybody.view(web, Brand { name: settings.name, colour, logo }, books.zone().clone())?;
-    Ok(Guest { context, view, invoice, lines, bank: profile.bank_account, attempts, ended })
+    Ok(Guest { context, view, invoice, bill, bank: profile.bank_account, attempts, ended })
 }
 
 #[derive(Template)]
@@ -67,7 +68,7 @@ struct Pay {
     v: View,
     token: String,
     invoice: DueInvoice,
-    lines: Vec<InvoiceLine>,
+    bill: InvoiceView,
     /// How to pay without a provider, once that is asked for.
     offline: Option<Offline>,
     form: PayForm,
@@ -82,10 +83,10 @@ impl Pay {
         self.invoice.balance.currency().symbol(self.v.l.locale()).to_owned()
     }
 
-    /// The tax of the document: what its lines do not come to.
-    fn tax(&self) -> Option<Money> {
-        let net = Money::sum(self.invoice.total.currency(), self.lines.iter().map(|line| line.net)).ok()?;
-        self.invoice.total.minus(net).ok().filter(|tax| !tax.is_zero())
+    /// The total in the capitals that Chinese papers ask for.
+    fn in_words(&self) -> Option<String> {
+        let chinese = self.v.l.locale() == Locale::ZhCn && self.invoice.total.currency() == Currency::CNY;
+        chinese.then(|| chinese_capitals(self.invoice.total.minor()))
     }
 
     /// What is paid or taken off already.
@@ -94,7 +95,7 @@ impl Pay {
     }
 
     fn of(guest: Guest, token: String, how: Option<&'static str>, form: PayForm) -> Pay {
-        let Guest { view: v, invoice, lines, bank, attempts, ended, .. } = guest;
+        let Guest { view: v, invoice, bill, bank, attempts, ended, .. } = guest;
         let balance = invoice.balance;
         let amount = Money::parse(&form.amount, balance.currency()).ok();
         let amount = amount.filter(|part| part.is_positive() && part.minor() <= balance.minor()).unwrap_or(balance);
@@ -102,8 +103,20 @@ impl Pay {
         let offline = how.filter(|_| balance.is_positive());
         let offline = offline.map(|how| Offline { how, amount, references, bank });
         let waiting = attempts.into_iter().find(|attempt| attempt.status.is_undecided());
-        Pay { v, token, invoice, lines, offline, form, waiting, ended }
+        Pay { v, token, invoice, bill, offline, form, waiting, ended }
     }
+}
+
+/// The invoice as a file, for whoever may pay it.
+pub async fn document(
+    State(web): State<Web>,
+    online: Online,
+    anybody: Anybody,
+    Path((token, file)): Path<(String, String)>,
+) -> Result<File, Fail> {
+    let format = Format::of_file(&file, "document")?;
+    let guest = enter(&web, &online, &anybody, &token).await?;
+    Ok(invoicing::documents::invoice(&web, &guest.context, guest.invoice.id, format).await?)
 }
 
 /// What the payer chose.

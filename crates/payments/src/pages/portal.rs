@@ -9,12 +9,12 @@ use crate::queries::{self, DueInvoice, Filter, Payment};
 use crate::rules::payment::Method;
 use ::store::Error;
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Form, Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use kernel::id::InvoiceId;
 use kernel::{Currency, Fields, Money, Permission, Refusal};
 use receivables::Balance;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use web::session::Portal;
 use web::wire::{Slice, cursor, path_id};
 use web::{Fail, KeyedForm, Page, View, Visit, Web};
@@ -85,6 +85,52 @@ pub async fn home(State(web): State<Web>, Portal(visit): Portal, slice: Slice) -
     page(&web, visit, slice.before(), HashMap::new(), "card".to_owned(), None).await
 }
 
+fn field(pairs: &[(String, String)], name: &str) -> String {
+    pairs.iter().find(|(own, _)| own == name).map(|(_, value)| value.clone()).unwrap_or_default()
+}
+
+/// The invoices that are ticked, each with the part of it that is to be paid; all of it where that is blank.
+fn chosen(pairs: &[(String, String)]) -> Vec<(String, String)> {
+    let ticked = pairs.iter().filter(|(name, _)| name == "/invoices");
+    ticked.map(|(_, id)| (id.clone(), field(pairs, &format!("/part/{id}")))).collect()
+}
+
+#[derive(Template)]
+#[template(path = "payments/portal_sum.html")]
+struct Sum {
+    v: View,
+    /// How many invoices, and their sum, by currency.
+    sums: Vec<(i64, Money)>,
+}
+
+/// What is chosen adds up to; what cannot be read is told when the form is sent.
+pub async fn preview(
+    State(web): State<Web>,
+    Portal(visit): Portal,
+    Form(pairs): Form<Vec<(String, String)>>,
+) -> Result<impl IntoResponse, Fail> {
+    let chosen = chosen(&pairs);
+    let sums = web
+        .app
+        .read(&visit.context, Permission::InvoiceRead, move |conn, scope| {
+            let mut sums: BTreeMap<Currency, (i64, Money)> = BTreeMap::new();
+            for (id, part) in chosen.iter().take(SHOWN) {
+                let Ok(id) = id.parse::<InvoiceId>() else { continue };
+                let Some(due) = queries::due_invoice(conn, scope, id)? else { continue };
+                let currency = due.balance.currency();
+                let amount = match part.trim() {
+                    "" => due.balance,
+                    part => Money::parse(part, currency).unwrap_or_else(|_| Money::zero(currency)),
+                };
+                let (n, sum) = sums.entry(currency).or_insert((0, Money::zero(currency)));
+                (*n, *sum) = (*n + 1, sum.plus(amount)?);
+            }
+            Ok(sums.into_values().collect())
+        })
+        .await?;
+    Ok(Page::new(Sum { v: visit.view, sums }))
+}
+
 /// The form's fields are read from their pairs, since there is one row per invoice.
 pub async fn begin(
     State(web): State<Web>,
@@ -96,13 +142,7 @@ pub async fn begin(
     if visit.context.scope().customer().is_none() {
         return Err(Refusal::forbidden("portal_only").into());
     }
-    let field = |name: &str| pairs.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone()).unwrap_or_default();
-    let chosen: Vec<(String, String)> = pairs
-        .iter()
-        .filter(|(name, _)| name == "/invoices")
-        .map(|(_, id)| (id.clone(), field(&format!("/part/{id}"))))
-        .collect();
-    let method = field("/method");
+    let (chosen, method) = (chosen(&pairs), field(&pairs, "/method"));
     if let Some(how) = way(&method) {
         let answer = match offline(&web, &visit, &chosen, how).await {
             Ok(offline) => {

@@ -8,7 +8,7 @@ use crate::{Online, store};
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use kernel::id::CheckoutId;
+use kernel::id::{CheckoutId, InvoiceId};
 use kernel::{Context, Refusal, Scope};
 use serde::Deserialize;
 use web::session::Portal;
@@ -26,6 +26,8 @@ pub struct Back {
 struct Returned {
     v: View,
     checkout: Checkout,
+    /// Numbers of the invoices that it pays.
+    invoices: Vec<String>,
     /// Where to go on: the pay page, or the portal.
     home: String,
     /// Where changes are heard of; empty where nothing will change.
@@ -116,8 +118,17 @@ async fn page(
     // Whose checkout it is, is found before anybody is asked about it.
     web.app.db().read(move |conn| queries::checkout(conn, &scope, id)).await?;
     online.ask(&web.app, context.organisation, id).await?;
-    let checkout = web.app.db().read(move |conn| queries::checkout(conn, &scope, id)).await?;
+    let (checkout, invoices) = web
+        .app
+        .db()
+        .read(move |conn| {
+            let checkout = queries::checkout(conn, &scope, id)?;
+            let ids: Vec<InvoiceId> = checkout.invoices.iter().map(|(id, _)| *id).collect();
+            let named = store::named(conn, scope.organisation(), &ids)?;
+            Ok((checkout, named.into_values().map(|named| named.number).collect()))
+        })
+        .await?;
     let decided = !(checkout.status == CheckoutStatus::Open || checkout.status.is_undecided());
     let events = if decided { String::new() } else { events };
-    Ok(Page::new(Returned { v, checkout, home, events }).into_response())
+    Ok(Page::new(Returned { v, checkout, invoices, home, events }).into_response())
 }

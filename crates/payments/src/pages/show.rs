@@ -7,12 +7,12 @@ use crate::commands::drawable;
 use crate::queries::{self, Payment, Refund};
 use crate::{AllocateCredit, ClearCheque, DepositCheque, Online, RefundPayment};
 use ::store::audit::{AuditRow, of_subject};
-use ::store::{Command, Error, Once};
+use ::store::{Command, Conn, Error, Once};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use kernel::id::PaymentId;
-use kernel::{Fields, Money, Permission, Refusal, RefusalKind};
+use kernel::{Fields, Money, Permission, Refusal, RefusalKind, Scope};
 use serde::Deserialize;
 use std::collections::HashMap;
 use web::session::Desk;
@@ -25,13 +25,15 @@ struct Show {
     v: View,
     payment: Payment,
     customer: String,
+    /// The name of the account that the money is on.
+    account: String,
     refunds: Vec<Refund>,
     credit: Money,
     /// What credit notes on its invoices add to that for a refund.
     drawable: Money,
     rows: Vec<Row>,
     allocate_at: String,
-    trail: Vec<AuditRow>,
+    trail: Vec<Happened>,
     refund_amount: String,
     reason: String,
 }
@@ -66,23 +68,53 @@ impl Show {
         self.payment.status == "succeeded" && (self.credit.is_positive() || self.drawable.is_positive())
     }
 
-    /// The message of a line of the trail: `trail-payment-record`.
-    fn trail_message(&self, row: &AuditRow) -> String {
-        let id = format!("trail-{}", row.command.replace(['.', '_'], "-"));
-        self.v.l.find(&id, &[]).unwrap_or_else(|| self.v.t("trail-changed"))
+    /// What happened, `trail-payment-record`, with the amount that belongs to it.
+    fn what(&self, happened: &Happened) -> String {
+        let id = format!("trail-{}", happened.row.command.replace(['.', '_'], "-"));
+        let told = self.v.l.find(&id, &[]).unwrap_or_else(|| self.v.t("trail-changed"));
+        let refund = self.refunds.iter().find(|refund| refund.id.retyped() == happened.row.subject_id);
+        refund.map_or(told.clone(), |refund| format!("{told} {}", self.v.money_text(&refund.amount)))
+    }
+
+    fn when(&self, happened: &Happened) -> String {
+        let who = self.v.actor(&happened.row.actor_kind, happened.who.as_deref());
+        format!("{} · {who}", self.v.date_time(&happened.row.created_at.0))
     }
 }
 
+/// A line of the payment's history, or of one of its refunds'.
+struct Happened {
+    row: AuditRow,
+    /// The name of the person or the key; none for the house.
+    who: Option<String>,
+}
+
+/// The history of a payment and of its refunds, oldest first.
+fn history(conn: &mut Conn, scope: &Scope, id: PaymentId, refunds: &[Refund]) -> Result<Vec<Happened>, Error> {
+    let mut rows = of_subject(conn, scope.organisation(), id)?;
+    for refund in refunds {
+        rows.extend(of_subject(conn, scope.organisation(), refund.id)?);
+    }
+    rows.sort_by_key(|row| row.audit_id);
+    let names = identity::queries::actor_names(conn, scope.organisation(), rows.iter().map(|row| row.actor.as_str()))?;
+    Ok(rows.into_iter().map(|row| Happened { who: names.get(&row.actor).cloned(), row }).collect())
+}
+
 async fn page(web: &Web, visit: Visit, id: PaymentId, form: RefundForm) -> Result<Page<Show>, Fail> {
-    let (payment, customer, refunds, open, trail, drawable) = web
+    let locale = visit.view.l.locale();
+    let (payment, customer, account, refunds, open, trail, drawable) = web
         .app
         .read(&visit.context, Permission::PaymentRead, move |conn, scope| {
             let payment = queries::get(conn, scope, id)?;
             let customer = crate::store::customer_name(conn, scope, payment.customer)?;
             let open = parts::offered(conn, scope, payment.customer, Some(payment.amount.currency()))?;
-            let trail = of_subject(conn, scope.organisation(), id)?;
+            let accounts = ledger::queries::accounts(conn, scope)?;
+            let account = accounts.into_iter().find(|account| account.code == payment.account);
+            let account = account.map(|account| account.names.get(locale).to_owned()).unwrap_or_default();
+            let refunds = queries::refunds(conn, scope, id)?;
+            let trail = history(conn, scope, id, &refunds)?;
             let drawable = drawable(conn, scope, &payment)?;
-            Ok((payment, customer, queries::refunds(conn, scope, id)?, open, trail, drawable))
+            Ok((payment, customer, account, refunds, open, trail, drawable))
         })
         .await?;
     let rows = parts::rows(open, &form.parts);
@@ -95,6 +127,7 @@ async fn page(web: &Web, visit: Visit, id: PaymentId, form: RefundForm) -> Resul
         v: visit.view,
         payment,
         customer,
+        account,
         refunds,
         credit,
         drawable,

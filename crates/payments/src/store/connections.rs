@@ -1,10 +1,12 @@
 //! Rows of `gateway_connections`.
 
-use ::store::{Conn, Error};
+use ::store::{Conn, Error, in_parts};
 use diesel::{
-    ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper,
+    BoolExpressionMethods, ExpressionMethods, Insertable, JoinOnDsl, OptionalExtension, QueryDsl, Queryable,
+    RunQueryDsl, Selectable, SelectableHelper,
 };
-use kernel::id::{GatewayConnectionId, OrganisationId};
+use kernel::id::{CheckoutId, GatewayConnectionId, OrganisationId};
+use schema::checkouts;
 use schema::gateway_connections as connections;
 use schema::types::{At, JsonText};
 
@@ -61,6 +63,26 @@ pub(crate) fn connections_of(conn: &mut Conn, organisation: OrganisationId) -> R
         .order(connections::connection_id.asc())
         .select(ConnectionRow::as_select())
         .load(conn)?)
+}
+
+/// The names of the connections through which these checkouts are paid.
+pub(crate) fn connection_names(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    ids: &[CheckoutId],
+) -> Result<Vec<(CheckoutId, String)>, Error> {
+    Ok(in_parts(ids, |some| {
+        checkouts::table
+            .inner_join(
+                connections::table.on(connections::organisation_id
+                    .eq(checkouts::organisation_id)
+                    .and(connections::connection_id.eq(checkouts::connection_id))),
+            )
+            .filter(checkouts::organisation_id.eq(organisation))
+            .filter(checkouts::checkout_id.eq_any(some))
+            .select((checkouts::checkout_id, connections::name))
+            .load(conn)
+    })?)
 }
 
 /// Every connection in use, of all organisations.

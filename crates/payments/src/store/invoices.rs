@@ -5,7 +5,7 @@ use diesel::{BoolExpressionMethods, ExpressionMethods, JoinOnDsl, OptionalExtens
 use kernel::id::{CustomerId, InvoiceId, OpenItem, OrganisationId};
 use kernel::{Currency, Date, Money, Scope};
 use schema::types::Day;
-use schema::{invoice_lines, invoices, is_open, open_items};
+use schema::{invoices, is_open, open_items};
 use std::collections::BTreeMap;
 
 /// An issued invoice with something to pay, or paid.
@@ -137,26 +137,4 @@ pub(crate) fn named(
         (id, Named { number, issued_on: issued_on.map(|day| day.0), total: Some(Money::new(total, currency)) })
     };
     Ok(rows.into_iter().map(named).collect())
-}
-
-/// A line of an invoice as the payer reads it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct InvoiceLine {
-    pub description: String,
-    pub net: Money,
-}
-
-pub(crate) fn lines_of(
-    conn: &mut Conn,
-    organisation: OrganisationId,
-    invoice: InvoiceId,
-    currency: Currency,
-) -> Result<Vec<InvoiceLine>, Error> {
-    let rows: Vec<(String, i64)> = invoice_lines::table
-        .filter(invoice_lines::organisation_id.eq(organisation))
-        .filter(invoice_lines::invoice_id.eq(invoice))
-        .order(invoice_lines::line.asc())
-        .select((invoice_lines::description, invoice_lines::net_minor))
-        .load(conn)?;
-    Ok(rows.into_iter().map(|(description, net)| InvoiceLine { description, net: Money::new(net, currency) }).collect())
 }

@@ -12,10 +12,11 @@ pub(crate) use checkouts::{
     spoken_for, update_checkout,
 };
 pub(crate) use connections::{
-    ConnectionRow, active_connections, connection, connections_of, insert_connection, update_connection,
+    ConnectionRow, active_connections, connection, connection_names, connections_of, insert_connection,
+    update_connection,
 };
-pub use invoices::{DueInvoice, InvoiceLine};
-pub(crate) use invoices::{Named, due_invoice, is_written_off, lines_of, named, open_invoices};
+pub use invoices::DueInvoice;
+pub(crate) use invoices::{Named, due_invoice, is_written_off, named, open_invoices};
 pub use payments::Filter;
 pub(crate) use payments::{
     PaymentRow, customer_name, insert_payment, list_payments, lock_payment, opening_exists, payment, update_payment,

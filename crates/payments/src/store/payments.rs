@@ -105,6 +105,13 @@ pub(crate) fn update_payment(conn: &mut Conn, row: &PaymentRow) -> Result<(), Er
     Ok(())
 }
 
+impl PaymentRow {
+    /// What its entries say: the payer's reference. A provider's id says nothing to people.
+    pub(crate) fn memo(&self) -> &str {
+        self.reference.as_deref().filter(|_| self.checkout_id.is_none()).unwrap_or_default()
+    }
+}
+
 /// Which payments a list shows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter {
