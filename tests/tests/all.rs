@@ -18,6 +18,7 @@ mod invoices;
 mod lists;
 mod main_job;
 mod orders;
+mod pages;
 mod payments;
 mod periods;
 mod program;

@@ -4,7 +4,6 @@ mod address;
 mod contact;
 mod edit;
 mod index;
-mod show;
 
 use crate::queries::{self, Customer};
 use ::store::Error;
@@ -19,7 +18,7 @@ pub fn routes() -> Router<Web> {
     Router::new()
         .route("/customers", get(index::index).post(edit::create))
         .route("/customers/new", get(edit::new))
-        .route("/customers/{id}", get(show::show).post(edit::update))
+        .route("/customers/{id}", post(edit::update))
         .route("/customers/{id}/edit", get(edit::edit))
         .route("/customers/{id}/contacts", post(contact::create))
         .route("/customers/{id}/contacts/new", get(contact::new))

@@ -1,7 +1,8 @@
-//! Pages that belong to no slice: the desk's home, the search over all of them, background work, the audit trail.
+//! Pages that belong to no slice: the desk's home, a customer with all dealings, the search over all of them, background work, the audit trail.
 
 mod audit;
 mod choices;
+mod customer;
 mod home;
 mod jobs;
 mod search;
@@ -17,6 +18,7 @@ pub fn routes() -> Router<Web> {
         .route("/settings/jobs", get(jobs::index))
         .route("/settings/jobs/{id}/retry", post(jobs::retry))
         .route("/settings/jobs/{id}/discard", post(jobs::discard))
+        .route("/customers/{id}", get(customer::show))
         .route("/audit", get(audit::index))
         .route("/search/customers", get(choices::customers))
 }
