@@ -17,6 +17,15 @@ struct Show {
     report: AgeingReport,
 }
 
+impl Show {
+    /// The message of a bucket's head, the youngest first.
+    fn bucket(&self, index: &usize) -> &'static str {
+        const HEADS: [&str; 5] =
+            ["column-not-due", "column-days-1-30", "column-days-31-60", "column-days-61-90", "column-over-90"];
+        HEADS.get(*index).copied().unwrap_or("column-over-90")
+    }
+}
+
 pub async fn show(State(web): State<Web>, Desk(visit): Desk, Query(asked): Query<Asked>) -> Result<Response, Fail> {
     let today = visit.view.today;
     let (form, as_of) = (asked.form()?, asked.days(today)?.to);
