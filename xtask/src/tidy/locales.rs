@@ -1,4 +1,5 @@
-//! Every message exists in Chinese and in English, once, with the same attributes and variables.
+//! Every message exists in Chinese and in English, once, with the same attributes and variables; Chinese sentences have
+//! Chinese punctuation.
 
 use super::Finding;
 use crate::house::{Source, Tree};
@@ -18,6 +19,9 @@ pub fn check(tree: &Tree) -> Vec<Finding> {
             findings.push(Finding::new(&source.path, 0, "is in neither language of the product (zh-CN, en)"));
             continue;
         };
+        if LANGUAGES[language] == "zh-CN" {
+            findings.extend(half_width(source));
+        }
         for (id, line, variables) in messages(&source.text) {
             let known = &mut crates.entry(name).or_default()[language];
             if known.contains_key(&id) {
@@ -36,6 +40,18 @@ pub fn check(tree: &Tree) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// Punctuation of Latin type beside a Chinese character.
+fn half_width(source: &Source) -> Vec<Finding> {
+    let is_chinese = |c: char| matches!(c, '\u{3000}'..='\u{303f}' | '\u{4e00}'..='\u{9fff}' | '\u{ff00}'..='\u{ffef}');
+    let is_half = |c: char| ",;:()!?".contains(c);
+    let beside = |(a, b): (char, char)| (is_half(a) && is_chinese(b)) || (is_chinese(a) && is_half(b));
+    let sentences = source.text.lines().enumerate().filter(|(_, line)| !line.starts_with('#'));
+    let wrong = sentences.filter(|(_, line)| line.chars().zip(line.chars().skip(1)).any(beside));
+    wrong
+        .map(|(at, _)| Finding::new(&source.path, at + 1, "has half-width punctuation beside a Chinese character"))
+        .collect()
 }
 
 fn missing(name: &str, here: &Messages, there: &Messages, language: &str) -> Vec<Finding> {
@@ -90,7 +106,7 @@ mod tests {
 
     #[test]
     fn pairs_agree() {
-        let chinese = "# 付款 = 注释\npay = 付 { $amount }\n    .title = 付款\n-brand = 顺付\n";
+        let chinese = "# 付款, 注释\npay = 付 { $amount }，PDF (A4)\n    .title = 付款\n-brand = 顺付\n";
         let english = "-brand = Shunfu\npay =\n    Pay { $amount } now, it = money\n    .title = Pay\n";
         assert_eq!(said(chinese, english), [""; 0]);
     }
@@ -103,6 +119,8 @@ mod tests {
             ("pay = 付\n .title = 付\n", "pay = Pay\n", "`pay.title` is missing in en"),
             ("pay = 付\npay = 付\n", "pay = Pay\n", "`pay` is there twice"),
             ("pay = 付 { $amount }\n", "pay = Pay { $sum }\n", "`pay` has other variables"),
+            ("pay = 已付, 谢谢\n", "pay = Paid, thanks\n", "zh-CN/a.ftl:1: has half-width punctuation"),
+            ("# 甲\npay = 付(PDF)\n", "pay = Pay (PDF)\n", "zh-CN/a.ftl:2: has half-width"),
         ] {
             let said = said(chinese, english);
             assert!(said.len() == 1 && said[0].contains(part), "{said:?} wanted {part}");
