@@ -28,6 +28,8 @@ const COMMANDS: &[&str] = &[
     "contact.create",
     "contact.delete",
     "contact.update",
+    "credit_note.allocate",
+    "credit_note.refund",
     "customer.create",
     "customer.update",
     "entry.post",
