@@ -83,7 +83,8 @@ pub async fn first_answer(State(web): State<Web>, mut request: Request, next: Ne
     let response = next.run(request).await;
     let is_of_the_request = response.extensions().get::<Refusal>().is_some_and(|refusal| {
         use RefusalKind::{Conflict, Invalid, Malformed, NotFound, UnsupportedType};
-        matches!(refusal.kind, Malformed | UnsupportedType | Invalid | NotFound | Conflict)
+        let is_ours = matches!(refusal.kind, Malformed | UnsupportedType | Invalid | NotFound | Conflict);
+        is_ours && refusal.code != "idempotency_in_flight"
     });
     let Some((context, once)) = asked.0.get().filter(|_| is_of_the_request) else { return response };
     match web.app.kept(context, once.clone()).await {
@@ -168,9 +169,6 @@ fn parse_json<T: DeserializeOwned>(parts: &Parts, bytes: &[u8]) -> Result<T, Fai
         return Err(Unsupported.into());
     }
     let text: &[u8] = if nothing { b"{}" } else { bytes };
-    if nul::is_in_json(text) {
-        return Err(Refusal::invalid("nul_character").into());
-    }
     let mut reader = serde_json::Deserializer::from_slice(text);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let mut path = pointer(error.path());
@@ -192,6 +190,9 @@ fn parse_json<T: DeserializeOwned>(parts: &Parts, bytes: &[u8]) -> Result<T, Fai
     let value =
         value.map_err(|refusal| if refusal.code == "not_json" { Fail::from(NotJson) } else { refusal.into() })?;
     reader.end().map_err(|_| Fail::from(NotJson))?;
+    if nul::is_in_json(text) {
+        return Err(Refusal::invalid("nul_character").into());
+    }
     Ok(value)
 }
 
