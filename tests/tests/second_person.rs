@@ -157,7 +157,7 @@ async fn a_company_of_one_decides_alone_with_its_password(app: &TestApp) {
     let trail = app.api.get("/audit?command=payment.refund").await.expect(200);
     let alone: Vec<&Value> = rows(&trail).iter().filter(|row| row["details"]["decided_alone"] == "refund").collect();
     assert_eq!(alone.len(), 1, "{trail}");
-    assert_eq!(alone[0]["details"]["value"], "500.01 CNY");
+    assert_eq!(alone[0]["details"]["value"], "CNY 500.01");
     // Fresh still, so the next needs no password.
     let rest = owner.submit(&refund, &[("/amount/amount", "100.00"), ("/reason", "退多付")]).await;
     assert_eq!(rest.status, 303, "{}", rest.text());

@@ -58,7 +58,7 @@ async fn a_key_asks_as_often_as_its_limit_says(app: &TestApp) {
     }
     let over = shop.get("/customers").await;
     over.problem(429, "too_many");
-    assert_eq!(over.header("retry-after"), "61");
+    assert!((1..=61).contains(&over.header("retry-after").parse::<u32>().unwrap()));
     app.api.get("/customers").await.expect(200);
     app.clock.advance(SignedDuration::from_secs(61));
     shop.get("/customers").await.expect(200);
