@@ -9,6 +9,9 @@ use diesel::sql_types::BigInt;
 use diesel::{Connection, QueryResult, QueryableByName, RunQueryDsl, SqliteConnection};
 use flume::{Receiver, RecvTimeoutError};
 use kernel::{Refusal, RefusalKind};
+use std::fs::{OpenOptions, Permissions};
+use std::io::ErrorKind;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -42,18 +45,35 @@ const READER: &str = "PRAGMA busy_timeout = 5000; PRAGMA query_only = ON; PRAGMA
     PRAGMA temp_store = MEMORY;";
 
 pub(crate) fn open_writer(path: &str) -> Result<Conn, Error> {
+    guard(path)?;
     open(path, WRITER)
+}
+
+/// Sees to it that database and log are for their owner alone. SQLite gives a new log the rights of its database.
+fn guard(path: &str) -> Result<(), Error> {
+    let closed = |error: std::io::Error| unusable(path, &error);
+    let file = OpenOptions::new().read(true).append(true).create(true).mode(0o600).open(path).map_err(closed)?;
+    file.set_permissions(Permissions::from_mode(0o600)).map_err(closed)?;
+    for log in ["-wal", "-shm"] {
+        match std::fs::set_permissions(format!("{path}{log}"), Permissions::from_mode(0o600)) {
+            Err(e) if e.kind() != ErrorKind::NotFound => return Err(closed(e)),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 pub(crate) fn open_reader(path: &str) -> Result<Conn, Error> {
     open(path, READER)
 }
 
+fn unusable(path: &str, error: &dyn std::error::Error) -> Error {
+    tracing::error!(%error, path, "the database cannot be opened");
+    Refusal::new(RefusalKind::Unavailable, "database_unusable").with("file", path).into()
+}
+
 fn open(path: &str, pragmas: &str) -> Result<Conn, Error> {
-    let mut conn = SqliteConnection::establish(path).map_err(|error| {
-        tracing::error!(%error, path, "the database cannot be opened");
-        Refusal::new(RefusalKind::Unavailable, "database_unusable").with("file", path)
-    })?;
+    let mut conn = SqliteConnection::establish(path).map_err(|error| unusable(path, &error))?;
     conn.batch_execute(pragmas)?;
     Ok(Conn::Sqlite(conn))
 }
