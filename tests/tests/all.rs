@@ -29,3 +29,4 @@ mod schema;
 mod sealed;
 mod second_person;
 mod strangers;
+mod tampering;

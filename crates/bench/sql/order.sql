@@ -36,8 +36,8 @@ INSERT INTO order_lines (organisation_id, order_id, line, kind, item_id, descrip
 VALUES (ORGANISATION, bench_id(2, :n), 2, 'item', NULL, '运费', '', '1', '50.37', NULL, 0, 'VAT13', '13', false, 5037, 655, 5692);
 -- who did it, and what happened
 INSERT INTO audit_rows (organisation_id, audit_id, created_at, actor_kind, actor, source_address, source_agent, command,
-    subject_kind, subject_id, details, salt, after_digest)
-VALUES (ORGANISATION, bench_id(24, :n), now(), 'api_key', ACTOR, '127.0.0.1', '', 'order.create', 'ord', bench_id(2, :n), ORDER_CREATE_DETAILS, SALT, DIGEST);
+    subject_kind, subject_id, details, salt, after_digest, mac)
+VALUES (ORGANISATION, bench_id(24, :n), now(), 'api_key', ACTOR, '127.0.0.1', '', 'order.create', 'ord', bench_id(2, :n), ORDER_CREATE_DETAILS, SALT, DIGEST, DIGEST);
 INSERT INTO events (organisation_id, event_id, kind, subject_id, payload, created_at)
 VALUES (ORGANISATION, bench_id(19, :n), 'order.created', bench_id(2, :n), '{}', now());
 -- idempotency: the answer
@@ -147,8 +147,8 @@ INSERT INTO invoice_taxes (organisation_id, invoice_id, tax_code, rate, base_min
 VALUES (ORGANISATION, bench_id(1, :n), 'VAT13', '13', 65007, 8451);
 -- who did it, and what happened
 INSERT INTO audit_rows (organisation_id, audit_id, created_at, actor_kind, actor, source_address, source_agent, command,
-    subject_kind, subject_id, details, salt, after_digest)
-VALUES (ORGANISATION, bench_id(25, :n), now(), 'api_key', ACTOR, '127.0.0.1', '', 'order.submit', 'inv', bench_id(1, :n), INVOICE_FACTS, SALT, DIGEST);
+    subject_kind, subject_id, details, salt, after_digest, mac)
+VALUES (ORGANISATION, bench_id(25, :n), now(), 'api_key', ACTOR, '127.0.0.1', '', 'order.submit', 'inv', bench_id(1, :n), INVOICE_FACTS, SALT, DIGEST, DIGEST);
 INSERT INTO events (organisation_id, event_id, kind, subject_id, payload, created_at)
 VALUES (ORGANISATION, bench_id(20, :n), 'invoice.issued', bench_id(1, :n), INVOICE_FACTS, now());
 -- work for later
@@ -179,8 +179,8 @@ UPDATE orders SET number = 'SO-' || YEAR || '-' || lpad(:order_number::text, 5, 
 WHERE organisation_id = ORGANISATION AND order_id = bench_id(2, :n);
 -- who did it, and what happened
 INSERT INTO audit_rows (organisation_id, audit_id, created_at, actor_kind, actor, source_address, source_agent, command,
-    subject_kind, subject_id, details, salt, after_digest)
-VALUES (ORGANISATION, bench_id(26, :n), now(), 'api_key', ACTOR, '127.0.0.1', '', 'order.submit', 'ord', bench_id(2, :n), SUBMIT_DETAILS, SALT, DIGEST);
+    subject_kind, subject_id, details, salt, after_digest, mac)
+VALUES (ORGANISATION, bench_id(26, :n), now(), 'api_key', ACTOR, '127.0.0.1', '', 'order.submit', 'ord', bench_id(2, :n), SUBMIT_DETAILS, SALT, DIGEST, DIGEST);
 INSERT INTO events (organisation_id, event_id, kind, subject_id, payload, created_at)
 VALUES (ORGANISATION, bench_id(21, :n), 'order.confirmed', bench_id(2, :n), SUBMIT_PAYLOAD, now());
 -- idempotency: the answer

@@ -56,9 +56,9 @@ INSERT INTO events (organisation_id, event_id, kind, subject_id, payload, create
 VALUES (ORGANISATION, :event_id, 'payment.succeeded', :payment_id, EVENT_PAYLOAD, now());
 -- who did it
 INSERT INTO audit_rows (organisation_id, audit_id, created_at, actor_kind, actor, source_address, source_agent, command,
-    subject_kind, subject_id, details, salt, after_digest)
+    subject_kind, subject_id, details, salt, after_digest, mac)
 VALUES (ORGANISATION, :audit_id, now(), 'api_key', ACTOR, '127.0.0.1', '', 'payment.record',
-    'pay', :payment_id, AUDIT_DETAILS, SALT, DIGEST);
+    'pay', :payment_id, AUDIT_DETAILS, SALT, DIGEST, DIGEST);
 -- idempotency: the answer, kept for ever
 INSERT INTO idempotency_keys (organisation_id, actor, route, key, request_hash, status, body, keep, created_at)
 VALUES (ORGANISATION, ACTOR, 'POST /api/v1/payments', 'pay-' || :n, DIGEST, 201, ANSWER, true, now());

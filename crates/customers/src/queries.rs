@@ -2,11 +2,13 @@
 
 mod address;
 mod contact;
+mod sealed;
 
 pub(crate) use address::read as read_address;
 pub use address::{Address, address, addresses};
 pub(crate) use contact::opened as opened_contact;
 pub use contact::{Contact, contact, contacts};
+pub use sealed::unreadable;
 
 use crate::rules::customer::Kind;
 pub use crate::store::Filter;

@@ -172,3 +172,27 @@ pub(crate) fn has_documents(conn: &mut Conn, organisation: OrganisationId, id: C
     .get_result(conn)?;
     Ok(ordered || owed)
 }
+
+/// Id, name, and sealed tax number, mail and phone of a customer.
+pub(crate) type SealedFields = (CustomerId, String, Option<Vec<u8>>, Option<Vec<u8>>, Option<Vec<u8>>);
+
+/// What is sealed of the next thousand customers after an id.
+pub(crate) fn sealed_after(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    after: CustomerId,
+) -> Result<Vec<SealedFields>, Error> {
+    Ok(customers::table
+        .filter(customers::organisation_id.eq(organisation))
+        .filter(customers::customer_id.gt(after))
+        .order(customers::customer_id.asc())
+        .select((
+            customers::customer_id,
+            customers::name,
+            customers::tax_number_sealed,
+            customers::email_sealed,
+            customers::phone_sealed,
+        ))
+        .limit(1000)
+        .load(conn)?)
+}

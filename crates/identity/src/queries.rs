@@ -2,7 +2,7 @@
 
 use crate::rules::settings::{RevenueAt, TaxRounding};
 use crate::store::{api_keys, organisations, saved_views, sessions, users};
-use ::store::{Conn, Error, Vault};
+use ::store::{Conn, Error, Finding, Sealed, Vault};
 use kernel::id::{ApiKeyId, CustomerId, FileId, OrganisationId, UserId};
 use kernel::{Actor, Currency, Locale, Money, Permission, Refusal, Role, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -172,6 +172,15 @@ fn opened(conn: &mut Conn, vault: &Vault, row: users::Row, roles: Vec<Role>) -> 
         created_at: row.created_at.0,
         version: row.version,
     })
+}
+
+/// Mails of users that do not open (`sealed_unreadable`). All are tried.
+pub fn unreadable(conn: &mut Conn, vault: &Vault, organisation: OrganisationId) -> Result<Vec<Finding>, Error> {
+    let sealed: Vec<Sealed> = users::sealed(conn, organisation)?
+        .into_iter()
+        .map(|(id, value)| Sealed { owner: id.retyped(), of: id.to_string(), field: "email", value })
+        .collect();
+    vault.unopened(conn, organisation, &sealed)
 }
 
 /// The name of one customer.

@@ -2,7 +2,7 @@
 //!
 //! Personal data of the buyer is sealed under the customer's key before it goes into the row.
 
-use ::store::{Conn, Error, Tx, Vault};
+use ::store::{Conn, Error, Sealed, Tx, Vault};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use customers::Buyer;
@@ -85,6 +85,13 @@ pub(crate) fn freeze(tx: &mut Tx<'_>, customer: CustomerId, locale: Locale) -> R
         buyer: STANDARD_NO_PAD.encode(sealed),
     };
     Ok(JsonText(serde_json::to_string(&kept)?))
+}
+
+/// The sealed part, to be tried; `of` is how people name the document. `None` where it is not what [`freeze`] writes.
+pub(crate) fn sealed(frozen: &JsonText, customer: CustomerId, of: &str) -> Option<Sealed> {
+    let kept: Kept = serde_json::from_str(&frozen.0).ok()?;
+    let value = STANDARD_NO_PAD.decode(&kept.buyer).ok()?;
+    Some(Sealed { owner: customer.retyped(), of: of.to_owned(), field: PURPOSE, value })
 }
 
 /// Reads them back. After the customer's key was destroyed, what was not personal is left.

@@ -10,6 +10,7 @@
 pub mod api;
 pub mod commands;
 pub mod documents;
+mod fingerprint;
 mod frozen;
 pub mod pages;
 pub mod queries;

@@ -16,7 +16,8 @@ pub fn chart(tx: &mut Tx<'_>) -> Result<Chart, Error> {
     chart_of(&*tx.books()?)
 }
 
-pub(crate) fn chart_of(books: &Books) -> Result<Chart, Error> {
+/// The chart that books are kept on.
+pub fn chart_of(books: &Books) -> Result<Chart, Error> {
     Chart::by_name(&books.chart).ok_or_else(|| Error::Broken(format!("no such chart: {}", books.chart)))
 }
 

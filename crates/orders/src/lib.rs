@@ -13,9 +13,11 @@ pub mod pages;
 pub mod queries;
 pub mod rules;
 mod store;
+mod verify;
 
 pub use commands::{CancelOrder, CreateOrder, ReleaseOrder, SubmitOrder, UpdateOrder, WithdrawOrder};
 pub use draft::OrderInput;
+pub use verify::verify;
 
 use ::store::Migration;
 

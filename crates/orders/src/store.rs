@@ -1,5 +1,9 @@
 //! All SQL of orders.
 
+mod proof;
+
+pub(crate) use proof::{invoices_without_order, numbers, unlike_invoices, unlike_lines};
+
 use crate::rules::status::OrderStatus;
 use diesel::dsl::count_star;
 use diesel::{

@@ -16,12 +16,14 @@ pub mod pages;
 pub mod queries;
 pub mod rules;
 mod store;
+mod verify;
 
 pub use commands::{
     AllocateCredit, AllocateCreditNote, BounceCheque, ClearCheque, ConnectGateway, DepositCheque, OpenCheckout,
     RecordPayment, RefundCreditNote, RefundPayment, ReversePayment, Secrets, Settings, SettleCheckout,
 };
 pub use online::{JOBS, Online, connect_all, poll_due, run_job};
+pub use verify::verify;
 
 use ::store::Migration;
 

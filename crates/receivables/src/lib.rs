@@ -15,6 +15,7 @@ mod queries;
 pub mod rules;
 mod sheets;
 mod store;
+mod verify;
 
 pub use allocating::{
     Replaced, Settled, Want, allocate, oldest_first, open_allocated, reduce, replace, restore, unallocate,
@@ -23,9 +24,10 @@ pub use items::{
     AllocationView, ItemKind, NewItem, OpenItem, Side, allocations_of, item, items_of, items_with_allocations, open,
 };
 pub use queries::{
-    Account, AgeingReport, AgeingRow, Balance, DueDay, Figure, Finding, Statement, StatementLine, ageing_report,
-    balance, due_days, exposure, received, statement, sum_of, verify,
+    Account, AgeingReport, AgeingRow, Balance, DueDay, Figure, Statement, StatementLine, ageing_report, balance, due_days,
+    exposure, received, statement, sum_of,
 };
+pub use verify::{ControlAccounts, verify, verify_control};
 
 use ::store::Migration;
 

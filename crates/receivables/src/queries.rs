@@ -5,7 +5,7 @@ use crate::rules::ageing::{Ageing, ageing};
 use crate::rules::exposure::Exposure;
 use crate::store::{self, Moved};
 use ::store::{Conn, Error};
-use kernel::id::{CustomerId, OpenItemId, OrganisationId};
+use kernel::id::{CustomerId, OpenItemId};
 use kernel::{Currency, Date, Money, Refusal, Scope};
 use std::collections::BTreeMap;
 
@@ -268,44 +268,4 @@ pub fn ageing_report(conn: &mut Conn, scope: &Scope, as_of: Date, today: Date) -
         .map(|(currency, (all, unapplied))| Ok((currency, ageing(currency, as_of, &all, unapplied)?)))
         .collect::<Result<_, Error>>()?;
     Ok(AgeingReport { as_of, rows, totals })
-}
-
-/// Something that does not hold.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding {
-    /// `open_amount_differs`, `open_value_differs`, `allocation_out_of_bounds`, `allocation_across`.
-    pub code: &'static str,
-    /// The item or allocation.
-    pub subject: String,
-    /// For whoever repairs it; amounts in minor units.
-    pub detail: String,
-}
-
-/// What is open is the amount less everything set against it or taken out of it, likewise its book value; nothing exceeds
-/// either side; allocations stay within a customer and a currency. At most 200 findings of a kind.
-pub fn verify(conn: &mut Conn, organisation: OrganisationId) -> Result<Vec<Finding>, Error> {
-    let mut findings = Vec::new();
-    for bad in store::bad_items(conn, organisation)? {
-        let subject = bad.item_id.to_string();
-        if bad.open_minor != bad.amount_minor - bad.taken_minor {
-            let detail = format!("amount {} less {} is not {}", bad.amount_minor, bad.taken_minor, bad.open_minor);
-            findings.push(Finding { code: "open_amount_differs", subject: subject.clone(), detail });
-        }
-        if bad.functional_open_minor != bad.functional_minor - bad.functional_taken_minor {
-            let detail = format!(
-                "value {} less {} is not {}",
-                bad.functional_minor, bad.functional_taken_minor, bad.functional_open_minor
-            );
-            findings.push(Finding { code: "open_value_differs", subject: subject.clone(), detail });
-        }
-        if bad.taken_minor < 0 || bad.taken_minor > bad.amount_minor {
-            let detail = format!("{} is set against an amount of {}", bad.taken_minor, bad.amount_minor);
-            findings.push(Finding { code: "allocation_out_of_bounds", subject, detail });
-        }
-    }
-    for id in store::allocations_across(conn, organisation)? {
-        let detail = "its sides differ in customer or currency, or are on the wrong side".to_owned();
-        findings.push(Finding { code: "allocation_across", subject: id.to_string(), detail });
-    }
-    Ok(findings)
 }

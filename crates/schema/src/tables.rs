@@ -53,6 +53,13 @@ tables! {
         details -> JsonSql,
         salt -> Binary,
         after_digest -> Binary,
+        mac -> Binary,
+    }
+    audit_heads (organisation_id) {
+        organisation_id -> IdSql,
+        sequence -> BigInt,
+        hash -> Binary,
+        mac -> Binary,
     }
     audit_seals (organisation_id, sequence) {
         organisation_id -> IdSql,
@@ -72,6 +79,7 @@ tables! {
         subject_id -> IdSql,
         format -> Text,
         locale -> Text,
+        owner_id -> IdSql,
         media_type -> Text,
         blob -> Text,
         sha256 -> Binary,
@@ -98,7 +106,6 @@ tables! {
         gram -> Text,
         subject_id -> IdSql,
     }
-
     // ---- identity ----------------------------------------------------------------------------------------------
     organisations (organisation_id) {
         organisation_id -> IdSql,

@@ -2,7 +2,7 @@
 
 use crate::config::{Config, Flags};
 use crate::failure::Failure;
-use crate::{admin, data_dir, demo, doctor, house, serve, setup, simulator};
+use crate::{admin, data_dir, demo, doctor, house, serve, setup, simulator, verify};
 use clap::{Parser, Subcommand, ValueEnum};
 use kernel::Date;
 use std::path::PathBuf;
@@ -112,7 +112,7 @@ pub fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Serve { ready_file, .. } => runtime()?.block_on(serve_configured(&config, ready_file)),
         Command::Migrate => admin::migrate(&config),
         Command::Doctor => doctor::run(&config),
-        Command::Verify => admin::verify(&config),
+        Command::Verify => verify::run(&config),
         Command::Backup { file } => admin::backup(&config, &file),
         Command::Restore { file, force } => admin::restore(&config, &file, force),
         Command::Export { what: Export::Journal { format, from, to } } => {

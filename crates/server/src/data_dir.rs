@@ -6,7 +6,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
-use store::MasterKey;
+use store::{DatabaseUrl, MasterKey};
 
 /// The lock on a data folder; ends with the process or when dropped.
 #[derive(Debug)]
@@ -48,6 +48,14 @@ pub fn missing(dir: &Path) -> Failure {
         "There is no company in the data folder {}. Name another with --data-dir, or begin with `shunfu init`.",
         dir.display()
     ))
+}
+
+/// Refuses where there is no database yet: looking alone would make an empty file.
+pub fn expect_database(config: &Config) -> Result<(), Failure> {
+    match &config.database {
+        DatabaseUrl::Sqlite(path) if !Path::new(path).exists() => Err(missing(&config.data_dir)),
+        _ => Ok(()),
+    }
 }
 
 /// Reads the master key.

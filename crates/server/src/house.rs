@@ -86,6 +86,7 @@ pub fn open_at(config: &Config, key: MasterKey, public_url: String, clock: Arc<d
             "The database has an older schema. Run `shunfu migrate`, which makes a backup first.",
         ));
     }
+    refuse_foreign_key(config, &key)?;
     let db = Db::open(&config.database)?;
     room.keep();
     let policies = Policies::load().map_err(|e| Failure::refused(format!("The policies are wrong: {e}")))?;
@@ -102,6 +103,25 @@ pub fn open_at(config: &Config, key: MasterKey, public_url: String, clock: Arc<d
         archive,
     };
     Ok(House { app, web, directory, registry: Arc::new(Registry::default()) })
+}
+
+/// Reads the master key, and sees to it that it is the one that the database was sealed with.
+pub fn own_key(config: &Config) -> Result<MasterKey, Failure> {
+    data_dir::expect_database(config)?;
+    let key = data_dir::master_key(config)?;
+    refuse_foreign_key(config, &key)?;
+    Ok(key)
+}
+
+fn refuse_foreign_key(config: &Config, key: &MasterKey) -> Result<(), Failure> {
+    if Vault::new(key.clone()).fits(&config.database)? {
+        return Ok(());
+    }
+    Err(Failure::refused(format!(
+        "The master key {} is not the one that this database was sealed with. Put the right file back, or name it with \
+         SHUNFU_MASTER_KEY_FILE.",
+        config.master_key_file.display()
+    )))
 }
 
 impl House {

@@ -2,6 +2,7 @@
 
 pub mod admin;
 mod api;
+mod checkpoints;
 pub mod cli;
 pub mod config;
 pub mod data_dir;
@@ -18,6 +19,7 @@ pub mod rooms;
 pub mod serve;
 pub mod setup;
 pub mod simulator;
+pub mod verify;
 pub mod worker;
 
 /// Sentences of the home page and the search.

@@ -54,6 +54,7 @@ impl Command for SetUp {
 
     fn run(&self, tx: &mut Tx<'_>) -> Result<Made, Error> {
         let organisation = identity::create_organisation(tx, &self.organisation)?;
+        store::audit::begin(tx)?;
         let chart = ledger::chart(tx)?;
         ledger::open_books(tx, chart)?;
         let owner = identity::create_user(tx, &self.owner)?;

@@ -52,6 +52,7 @@ CREATE TABLE audit_rows (
     details {json} NOT NULL,
     salt {bytes} NOT NULL,
     after_digest {bytes} NOT NULL,
+    mac {bytes} NOT NULL,
     PRIMARY KEY (organisation_id, audit_id)
 ) {table};
 CREATE INDEX audit_rows_by_subject ON audit_rows (organisation_id, subject_id, audit_id);
@@ -66,6 +67,14 @@ CREATE TABLE audit_seals (
 ) {table};
 CREATE UNIQUE INDEX audit_seals_by_row ON audit_seals (organisation_id, audit_id);
 
+CREATE TABLE audit_heads (
+    organisation_id {id} NOT NULL,
+    sequence {bigint} NOT NULL,
+    hash {bytes} NOT NULL,
+    mac {bytes} NOT NULL,
+    PRIMARY KEY (organisation_id)
+) {table};
+
 CREATE TABLE data_keys (
     organisation_id {id} NOT NULL,
     subject_id {id} NOT NULL,
@@ -79,6 +88,7 @@ CREATE TABLE kept_documents (
     subject_id {id} NOT NULL,
     format {text} NOT NULL,
     locale {text} NOT NULL,
+    owner_id {id} NOT NULL,
     media_type {text} NOT NULL,
     blob {text} NOT NULL,
     sha256 {bytes} NOT NULL,

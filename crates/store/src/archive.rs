@@ -3,16 +3,20 @@
 //! The bytes lie in a blob sealed under the key of whom they concern; the row names the blob and the hash of the plain bytes.
 //! Who renders second serves the first one's bytes.
 
-use crate::blobs::Blobs;
+use crate::blobs::{self, Blobs};
 use crate::conn::{Conn, Each};
 use crate::door::App;
 use crate::error::Error;
+use crate::finding::Finding;
+use crate::vault::Vault;
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl};
 use kernel::Locale;
 use kernel::id::{DataKeyId, FileId, Id, OrganisationId};
 use schema::kept_documents as kept;
 use schema::types::At;
 use sha2::{Digest, Sha256};
+use std::io::ErrorKind;
+use std::path::Path;
 
 /// The archive of documents; cheap to clone.
 #[derive(Clone)]
@@ -117,6 +121,7 @@ impl Archive {
                         kept::subject_id.eq(asked.subject),
                         kept::format.eq(asked.format),
                         kept::locale.eq(asked.locale.tag()),
+                        kept::owner_id.eq(asked.owner),
                         kept::media_type.eq(asked.media_type),
                         kept::blob.eq(&blob),
                         kept::sha256.eq(&hash),
@@ -143,4 +148,44 @@ fn row(conn: &mut Conn, wanted: &Wanted) -> Result<Option<(String, Vec<u8>)>, Er
         .select((kept::blob, kept::sha256))
         .get_result(conn)
         .optional()?)
+}
+
+/// A row of `kept_documents`, to be looked after.
+type KeptRow = (FileId, String, String, DataKeyId, String, Vec<u8>);
+
+/// Kept documents of an organisation that can no longer be served as they were: the blob is gone or changed, its key is, or
+/// what it holds is not what was kept. Every blob is read, one at a time.
+pub fn verify(
+    conn: &mut Conn,
+    vault: &Vault,
+    organisation: OrganisationId,
+    blobs_dir: &Path,
+) -> Result<Vec<Finding>, Error> {
+    let rows: Vec<KeptRow> = kept::table
+        .filter(kept::organisation_id.eq(organisation))
+        .order((kept::owner_id.asc(), kept::subject_id.asc()))
+        .select((kept::subject_id, kept::format, kept::locale, kept::owner_id, kept::blob, kept::sha256))
+        .load(conn)?;
+    let mut findings = Vec::new();
+    for of_owner in rows.chunk_by(|a, b| a.3 == b.3) {
+        let Some((_, _, _, owner, ..)) = of_owner.first() else { continue };
+        let key = vault.key(conn, organisation, *owner)?;
+        for (subject, format, locale, _, blob, hash) in of_owner {
+            let detail = match std::fs::read(blobs_dir.join(blobs::path(blob).as_ref())) {
+                Err(e) if e.kind() == ErrorKind::NotFound => format!("the file of blob {blob} is gone"),
+                Err(e) => format!("the file of blob {blob} cannot be read: {e}"),
+                Ok(bytes) if blobs::name(&bytes) != *blob => format!("the file of blob {blob} was changed"),
+                Ok(bytes) => {
+                    let open = |key| vault.open_bytes(key, organisation, *owner, PURPOSE, &bytes);
+                    match key.as_ref().and_then(open) {
+                        Some(plain) if Sha256::digest(&plain)[..] == hash[..] => continue,
+                        Some(_) => format!("blob {blob} holds another document than was kept"),
+                        None => format!("blob {blob} does not open with the key of {owner}"),
+                    }
+                }
+            };
+            findings.push(Finding::new("kept_document_unreadable", format!("{subject} {format} {locale}"), detail));
+        }
+    }
+    Ok(findings)
 }

@@ -22,7 +22,7 @@ impl Blobs {
 
     /// Keeps bytes; gives their name. The same bytes have the same name.
     pub async fn put(&self, bytes: Vec<u8>) -> Result<String, Error> {
-        let name: String = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
+        let name = name(&bytes);
         self.0.put(&path(&name), bytes.into()).await.map_err(|error| {
             tracing::error!(%error, "a blob could not be written");
             Error::Unavailable(if is_full(&error) { "storage_full" } else { "storage_unavailable" })
@@ -34,8 +34,7 @@ impl Blobs {
     pub async fn get(&self, name: &str) -> Result<Vec<u8>, Error> {
         let lost = |error: object_store::Error| Error::Broken(format!("blob {name}: {error}"));
         let bytes = self.0.get(&path(name)).await.map_err(lost)?.bytes().await.map_err(lost)?.to_vec();
-        let hash: String = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
-        if hash == name { Ok(bytes) } else { Err(Error::Broken(format!("blob {name} has changed"))) }
+        if self::name(&bytes) == name { Ok(bytes) } else { Err(Error::Broken(format!("blob {name} has changed"))) }
     }
 }
 
@@ -51,7 +50,12 @@ fn is_full(error: &object_store::Error) -> bool {
     false
 }
 
+/// What bytes are called: their hash.
+pub(crate) fn name(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
+}
+
 /// Two levels of folders, so that none grows too large.
-fn path(name: &str) -> Path {
+pub(crate) fn path(name: &str) -> Path {
     Path::from(format!("{}/{name}", name.get(..2).unwrap_or("00")))
 }

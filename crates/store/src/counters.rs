@@ -2,7 +2,7 @@
 
 use crate::conn::{Conn, Each};
 use crate::error::Error;
-use diesel::{ExpressionMethods, RunQueryDsl};
+use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 use kernel::id::OrganisationId;
 use schema::counters;
 
@@ -21,4 +21,15 @@ pub fn next(conn: &mut Conn, organisation: OrganisationId, series: &str, year: i
         .set(counters::last.eq(counters::last + 1))
         .returning(counters::last);
     Ok(Each(upsert).get_result(conn)?)
+}
+
+/// What a series has taken so far: the last number of each year.
+pub fn taken(conn: &mut Conn, organisation: OrganisationId, series: &str) -> Result<Vec<(i16, i64)>, Error> {
+    let rows: Vec<(i32, i64)> = counters::table
+        .filter(counters::organisation_id.eq(organisation))
+        .filter(counters::series.eq(series))
+        .order(counters::year.asc())
+        .select((counters::year, counters::last))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(year, last)| (i16::try_from(year).unwrap_or(i16::MAX), last)).collect())
 }

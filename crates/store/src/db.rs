@@ -6,6 +6,7 @@
 use crate::conn::Conn;
 use crate::error::Error;
 use crate::{postgres, sqlite};
+use diesel::connection::SimpleConnection;
 use flume::{Receiver, Sender};
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -28,6 +29,15 @@ impl DatabaseUrl {
         }
         (url.starts_with("postgres://") || url.starts_with("postgresql://"))
             .then(|| DatabaseUrl::Postgres(url.to_owned()))
+    }
+
+    /// What is wrong with a SQLite file as a file, in SQLite's words: pages that were overwritten or torn, indexes that miss
+    /// rows. PostgreSQL looks after its own.
+    pub fn damage(&self) -> Result<Vec<String>, Error> {
+        match self {
+            DatabaseUrl::Sqlite(path) => sqlite::damage(path),
+            DatabaseUrl::Postgres(_) => Ok(Vec::new()),
+        }
     }
 }
 
@@ -148,6 +158,22 @@ impl Db {
     ) -> Result<T, Error> {
         self.submit_read(query)?.blocking_recv().map_err(|_| Error::Unavailable("internal"))?
     }
+
+    /// [`Db::read_now`] of queries that belong together: they see one state of things, whatever is written meanwhile.
+    pub fn snapshot_now<T: Send + 'static>(
+        &self,
+        queries: impl FnOnce(&mut Conn) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        self.read_now(move |conn| {
+            conn.batch_execute(match conn {
+                Conn::Sqlite(_) => "BEGIN",
+                Conn::Pg(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ",
+            })?;
+            let found = queries(conn);
+            conn.batch_execute("ROLLBACK")?;
+            found
+        })
+    }
 }
 
 fn start_reader(url: &DatabaseUrl, number: usize, queue: Receiver<Read>) -> Result<JoinHandle<()>, Error> {
@@ -174,7 +200,7 @@ fn start_reader(url: &DatabaseUrl, number: usize, queue: Receiver<Read>) -> Resu
         .map_err(|e| Error::Broken(format!("no thread: {e}")))
 }
 
-fn open_reader(url: &DatabaseUrl) -> Result<Conn, Error> {
+pub(crate) fn open_reader(url: &DatabaseUrl) -> Result<Conn, Error> {
     match url {
         DatabaseUrl::Sqlite(path) => sqlite::open_reader(path),
         DatabaseUrl::Postgres(url) => postgres::open(url, true),

@@ -216,7 +216,8 @@ impl App {
         if ids.is_empty() {
             return Ok(0);
         }
-        self.maintain(move |conn| audit::seal(conn, organisation, now, &ids)).await
+        let house = Arc::clone(&self.house);
+        self.maintain(move |conn| audit::seal(conn, &house.vault, organisation, now, &ids)).await
     }
 
     /// Forgets old idempotency keys; returns how many, at most 1,000.

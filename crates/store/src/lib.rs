@@ -15,6 +15,8 @@ mod db;
 mod door;
 mod error;
 pub mod events;
+mod finding;
+pub mod fingerprint;
 mod idempotency;
 pub mod jobs;
 pub mod migrate;
@@ -32,11 +34,13 @@ pub use conn::{Conn, Each, MultiBackend, in_parts, total};
 pub use db::{DatabaseUrl, Db};
 pub use door::{Answer, App, Authorizer, Command};
 pub use error::Error;
+pub use finding::Finding;
+pub use fingerprint::Fingerprint;
 pub use idempotency::Once;
 pub use migrate::Migration;
 pub use reach::Reach;
 pub use tx::Tx;
-pub use vault::{MasterKey, Vault};
+pub use vault::{MasterKey, Sealed, Vault};
 
 /// 32 bytes of randomness from the operating system, for a context's seed.
 pub fn seed() -> Result<[u8; 32], Error> {

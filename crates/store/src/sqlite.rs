@@ -5,7 +5,7 @@ use crate::db::{Ending, Verdict, Work};
 use crate::each;
 use crate::error::Error;
 use diesel::connection::SimpleConnection;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Text};
 use diesel::{Connection, QueryResult, QueryableByName, RunQueryDsl, SqliteConnection};
 use flume::{Receiver, RecvTimeoutError};
 use kernel::{Refusal, RefusalKind};
@@ -76,6 +76,20 @@ fn open(path: &str, pragmas: &str) -> Result<Conn, Error> {
     let mut conn = SqliteConnection::establish(path).map_err(|error| unusable(path, &error))?;
     conn.batch_execute(pragmas)?;
     Ok(Conn::Sqlite(conn))
+}
+
+#[derive(QueryableByName)]
+struct Damage {
+    #[diesel(sql_type = Text)]
+    quick_check: String,
+}
+
+/// See [`crate::DatabaseUrl::damage`].
+pub(crate) fn damage(path: &str) -> Result<Vec<String>, Error> {
+    let mut conn = open_reader(path)?;
+    let Conn::Sqlite(c) = &mut conn else { return Ok(Vec::new()) };
+    let found: Vec<Damage> = diesel::sql_query("PRAGMA quick_check(20)").load(c)?;
+    Ok(found.into_iter().map(|row| row.quick_check).filter(|told| told != "ok").collect())
 }
 
 pub(crate) fn start_writer(path: &str, queue: Receiver<Box<dyn Work>>) -> Result<Vec<JoinHandle<()>>, Error> {

@@ -155,6 +155,6 @@ impl<'a> Tx<'a> {
             self.audit(organisation, &serde_json::json!({}))?;
         }
         let trail = std::mem::take(&mut self.trail);
-        audit::insert(self.conn, self.context, &mut self.ids, command, &trail, after)
+        audit::insert(self.conn, &self.house.vault, self.context, &mut self.ids, command, &trail, after)
     }
 }

@@ -3,8 +3,10 @@
 //! A sealed value is `1 ‖ nonce (12) ‖ AES-256-GCM-SIV ciphertext`; organisation, subject and field name are authenticated, so
 //! a value cannot be moved to another row or field. Destroying a subject's wrapped key makes its values unreadable.
 
-use crate::conn::{Conn, Each};
+use crate::conn::{Conn, Each, in_parts};
+use crate::db::{self, DatabaseUrl};
 use crate::error::Error;
+use crate::finding::Finding;
 use aes_gcm_siv::aead::{Aead, Payload};
 use aes_gcm_siv::{Aes256GcmSiv, KeyInit, Nonce};
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl};
@@ -14,6 +16,7 @@ use kernel::id::{DataKeyId, Id, OrganisationId};
 use schema::data_keys;
 use schema::types::At;
 use sha2::Sha256;
+use std::collections::{BTreeSet, HashMap};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 /// The 32 bytes that wrap every data key. Not in the database, not in a backup.
@@ -42,6 +45,20 @@ pub struct Vault {
 }
 
 const VERSION: u8 = 1;
+/// Data keys that are tried to tell whether a master key is the right one: a damaged one among them does no harm.
+const TRIED_MAX: i64 = 50;
+
+/// A sealed value as a row has it, to be tried.
+#[derive(Debug, Clone)]
+pub struct Sealed {
+    /// Whose key it is sealed under.
+    pub owner: DataKeyId,
+    /// Whose value it is, as people name it.
+    pub of: String,
+    /// The name of the field, as it was sealed.
+    pub field: &'static str,
+    pub value: Vec<u8>,
+}
 
 impl Vault {
     pub fn new(master: MasterKey) -> Vault {
@@ -64,6 +81,54 @@ impl Vault {
         mac.update(&[0]);
         mac.update(text);
         mac.finalize().into_bytes().into()
+    }
+
+    /// Whether a database was sealed with this master key: it opens a data key there. So does any where there is none yet.
+    pub fn fits(&self, url: &DatabaseUrl) -> Result<bool, Error> {
+        let keys: Vec<(OrganisationId, DataKeyId, Vec<u8>)> = data_keys::table
+            .select((data_keys::organisation_id, data_keys::subject_id, data_keys::wrapped))
+            .order((data_keys::organisation_id.asc(), data_keys::subject_id.asc()))
+            .limit(TRIED_MAX)
+            .load(&mut db::open_reader(url)?)?;
+        let opens = |(organisation, subject, wrapped): &(OrganisationId, DataKeyId, Vec<u8>)| {
+            self.unwrap(*organisation, *subject, wrapped).is_some()
+        };
+        Ok(keys.is_empty() || keys.iter().any(opens))
+    }
+
+    /// Tries sealed values and names those that do not open. A statement for a thousand owners.
+    pub fn unopened(
+        &self,
+        conn: &mut Conn,
+        organisation: OrganisationId,
+        values: &[Sealed],
+    ) -> Result<Vec<Finding>, Error> {
+        let owners: BTreeSet<DataKeyId> = values.iter().map(|value| value.owner).collect();
+        let owners: Vec<DataKeyId> = owners.into_iter().collect();
+        let wrapped: Vec<(DataKeyId, Vec<u8>)> = in_parts(&owners, |some| {
+            data_keys::table
+                .filter(data_keys::organisation_id.eq(organisation))
+                .filter(data_keys::subject_id.eq_any(some))
+                .select((data_keys::subject_id, data_keys::wrapped))
+                .load(conn)
+        })?;
+        let keys: HashMap<DataKeyId, Option<DataKey>> =
+            wrapped.into_iter().map(|(owner, wrapped)| (owner, self.unwrap(organisation, owner, &wrapped))).collect();
+        let mut findings = Vec::new();
+        for sealed in values {
+            let detail = match keys.get(&sealed.owner) {
+                None => "its key is gone",
+                Some(None) => "its key does not open with the master key",
+                Some(Some(key)) => {
+                    match self.open_bytes(key, organisation, sealed.owner, sealed.field, &sealed.value) {
+                        Some(_) => continue,
+                        None => "it does not open with its key",
+                    }
+                }
+            };
+            findings.push(Finding::new("sealed_unreadable", format!("{} ({})", sealed.of, sealed.field), detail));
+        }
+        Ok(findings)
     }
 
     /// Opens a sealed text of a subject. `None` when its key was destroyed or the master key is another one.

@@ -201,15 +201,13 @@ impl TestApp {
 
     /// What is wrong in the data, in words.
     pub fn findings(&self) -> Vec<String> {
-        let (db, organisation) = (self.house.app.db(), self.organisation);
-        tokio::task::block_in_place(|| {
-            let mut found = server::admin::findings(db, organisation).unwrap();
-            let chain = db.read_now(move |conn| store::audit::verify(conn, organisation)).unwrap();
-            if let Some(broken) = chain.broken {
-                found.push(format!("the audit chain breaks: {broken:?}"));
-            }
-            found
-        })
+        let premises = server::verify::Premises {
+            db: self.house.app.db().clone(),
+            vault: self.house.app.vault().clone(),
+            data_dir: self.folder.path().to_owned(),
+        };
+        let verify = || server::verify::organisation_of(&premises, self.organisation, Vec::new());
+        tokio::task::block_in_place(verify).unwrap().findings
     }
 
     /// Asks again until something is found; gives up after a while.

@@ -95,3 +95,21 @@ pub(crate) fn delete(conn: &mut Conn, organisation: OrganisationId, id: ContactI
         .execute(conn)?;
     Ok(())
 }
+
+/// Contact, customer, and sealed mail and phone.
+pub(crate) type SealedFields = (ContactId, CustomerId, Option<Vec<u8>>, Option<Vec<u8>>);
+
+/// What is sealed of the next thousand contacts after an id.
+pub(crate) fn sealed_after(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    after: ContactId,
+) -> Result<Vec<SealedFields>, Error> {
+    Ok(contacts::table
+        .filter(contacts::organisation_id.eq(organisation))
+        .filter(contacts::contact_id.gt(after))
+        .order(contacts::contact_id.asc())
+        .select((contacts::contact_id, contacts::customer_id, contacts::email_sealed, contacts::phone_sealed))
+        .limit(1000)
+        .load(conn)?)
+}

@@ -223,3 +223,12 @@ pub(crate) fn customer_name(
         .get_result(conn)
         .optional()?)
 }
+
+/// User and sealed mail of everybody.
+pub(crate) fn sealed(conn: &mut Conn, organisation: OrganisationId) -> Result<Vec<(UserId, Vec<u8>)>, Error> {
+    Ok(users::table
+        .filter(users::organisation_id.eq(organisation))
+        .order(users::user_id.asc())
+        .select((users::user_id, users::email_sealed))
+        .load(conn)?)
+}

@@ -1,10 +1,10 @@
 //! Invoices that were issued before the books began, taken over with what is still open of them.
 
 use super::issue;
-use crate::frozen;
 use crate::rules::bring_forward::{Earlier, check};
 use crate::rules::numbering::Pattern;
 use crate::store::{InvoiceRow, LineRow, invoices};
+use crate::{fingerprint, frozen};
 use ::store::{Error, Tx};
 use customers::queries::Terms;
 use identity::rules::settings::RevenueAt;
@@ -95,7 +95,7 @@ pub fn bring_forward(tx: &mut Tx<'_>, with: &mut Forwarding, new: &BroughtForwar
     let (id, total, functional) = (tx.new_id(), new.invoice.total, tx.books()?.currency);
     let rate = issue::rate(tx, total.currency(), new.books_begin)?;
     let valued = |money| Valued::at(money, rate, functional).map_err(issue::booked);
-    insert(tx, id, new, rate, (terms.locale, frozen))?;
+    let fingerprint = insert(tx, id, new, rate, (terms.locale, frozen))?;
     let item = NewItem {
         id: id.retyped(),
         kind: ItemKind::Invoice,
@@ -119,12 +119,13 @@ pub fn bring_forward(tx: &mut Tx<'_>, with: &mut Forwarding, new: &BroughtForwar
         customer: new.customer,
     };
     ledger::post(tx, postings::opening(event, Opening::Owed(owed)), &new.number)?;
-    let facts = serde_json::json!({
+    let mut facts = serde_json::json!({
         "number": new.number, "customer": new.customer, "total": total.to_string(), "open": new.invoice.open.to_string(),
         "due_on": new.invoice.due_on.to_string(),
     });
-    tx.audit(id, &facts)?;
     tx.emit("invoice.brought_forward", id, &facts)?;
+    facts["fingerprint"] = fingerprint.into();
+    tx.audit(id, &facts)?;
     Ok(id)
 }
 
@@ -144,13 +145,14 @@ fn settle(tx: &mut Tx<'_>, invoice: OpenItemId, new: &BroughtForward, paid: Valu
     Ok(settled.iter().map(|part| part.debit_functional_minor).sum())
 }
 
+/// Keeps the rows; gives the invoice's fingerprint.
 fn insert(
     tx: &mut Tx<'_>,
     id: InvoiceId,
     new: &BroughtForward,
     rate: Decimal,
     (locale, frozen): (Locale, JsonText),
-) -> Result<(), Error> {
+) -> Result<String, Error> {
     let (organisation_id, total_minor) = (tx.organisation(), new.invoice.total.minor());
     let row = InvoiceRow {
         organisation_id,
@@ -202,7 +204,9 @@ fn insert(
         tax_minor: 0,
         gross_minor: total_minor,
     };
-    invoices::insert(tx.conn, &row, &[line], &[], &[])
+    let fingerprint = fingerprint::of_invoice(&row, std::slice::from_ref(&line), &[], &[]);
+    invoices::insert(tx.conn, &row, &[line], &[], &[])?;
+    Ok(fingerprint)
 }
 
 /// Whether an invoice was taken over from the books before: its entry is an opening one.

@@ -3,9 +3,9 @@
 use super::bring_forward::is_brought_forward;
 use super::deferral;
 use super::issue::{booked, next_number, valued};
-use crate::frozen;
 use crate::rules::credit::{self, CreditError, CreditWanted, Creditable, Credited};
 use crate::store::{CreditLineRow, CreditRow, InvoiceRow, LineRow, credit_notes, invoices};
+use crate::{fingerprint, frozen};
 use ::store::{Command, Error, Tx};
 use kernel::id::{CreditNoteId, InvoiceId};
 use kernel::{Date, Decimal, Fields, Locale, Money, Permission, Refusal};
@@ -51,18 +51,20 @@ impl Command for CreditInvoice {
             return Err(Refusal::field("/issued_on", "before_the_invoice").into());
         }
         let lines = invoices::lines(tx.conn, tx.context().organisation, self.id)?;
-        let note = decide(tx, &invoice, &lines, &self.part)?;
+        let decided = decide(tx, &invoice, &lines, &self.part)?;
         let id: CreditNoteId = tx.new_id();
-        let total = post(tx, id, &invoice, &lines, &note.credited, on)?;
+        let total = post(tx, id, &invoice, &lines, &decided.credited, on)?;
         let customer = customers::queries::terms(tx, invoice.customer_id)?;
-        let number = keep(tx, id, &invoice, &lines, &note, Note { reason, on, locale: customer.locale })?;
+        let note = Note { reason, on, locale: customer.locale };
+        let (number, fingerprint) = keep(tx, id, &invoice, &lines, &decided, note)?;
         deferral::settle(tx, &invoice, Document::CreditNote(id), on)?;
-        let facts = serde_json::json!({
+        let mut facts = serde_json::json!({
             "number": number, "invoice": self.id, "invoice_number": invoice.number, "total": total.to_string(),
         });
         tx.audit(self.id, &facts)?;
-        tx.audit(id, &facts)?;
         tx.emit("credit_note.issued", id, &facts)?;
+        facts["fingerprint"] = fingerprint.into();
+        tx.audit(id, &facts)?;
         Ok(id)
     }
 }
@@ -232,7 +234,7 @@ fn take_the_rest(tx: &mut Tx<'_>, invoice: &InvoiceRow, net: Net, parts: &mut [T
     Ok(())
 }
 
-/// Takes the number, last of all locks, and keeps the note.
+/// Takes the number, last of all locks, and keeps the note; gives its number and fingerprint.
 fn keep(
     tx: &mut Tx<'_>,
     id: CreditNoteId,
@@ -240,7 +242,7 @@ fn keep(
     lines: &[LineRow],
     decided: &Decided,
     note: Note,
-) -> Result<String, Error> {
+) -> Result<(String, String), Error> {
     let organisation = invoice.organisation_id;
     let rows: Vec<CreditLineRow> = (1..)
         .zip(&decided.credited)
@@ -282,7 +284,8 @@ fn keep(
         created_at: At(tx.now()),
     };
     credit_notes::insert(tx.conn, &row, &rows)?;
-    Ok(row.number)
+    let fingerprint = fingerprint::of_credit_note(&row, &rows);
+    Ok((row.number, fingerprint))
 }
 
 fn refused(error: CreditError, part: &CreditPart) -> Refusal {

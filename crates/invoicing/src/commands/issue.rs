@@ -1,8 +1,8 @@
 //! Issuing an invoice: the one way in which one comes to be owed.
 
-use crate::frozen;
 use crate::rules::numbering::{Pattern, fiscal_year};
 use crate::store::{InstalmentRow, InvoiceRow, LineRow, TaxRow, invoices};
+use crate::{fingerprint, frozen};
 use ::store::{Command, Error, Tx};
 use catalog::{LineKind, Priced, TaxRounding};
 use customers::rules::terms::due_on;
@@ -53,7 +53,7 @@ pub fn issue(tx: &mut Tx<'_>, new: NewInvoice) -> Result<Issued, Error> {
     let mut parts = rows(tx, &new)?;
     let issued = take_effect(tx, &mut parts)?;
     invoices::insert(tx.conn, &parts.invoice, &parts.lines, &parts.taxes, &parts.instalments)?;
-    announce(tx, &issued, &parts.invoice)?;
+    announce(tx, &issued, &parts)?;
     Ok(issued)
 }
 
@@ -86,7 +86,7 @@ impl Command for IssueInvoice {
         parts.invoice.issued_on = Some(Day(issued_on));
         let issued = take_effect(tx, &mut parts)?;
         invoices::save(tx.conn, &parts.invoice)?;
-        announce(tx, &issued, &parts.invoice)?;
+        announce(tx, &issued, &parts)?;
         Ok(self.id)
     }
 }
@@ -227,9 +227,10 @@ fn take_effect(tx: &mut Tx<'_>, parts: &mut Parts) -> Result<Issued, Error> {
     Ok(Issued { id, number, issued_on, due_on, total, pay_token })
 }
 
-/// Tells what was issued: trail and event.
-fn announce(tx: &mut Tx<'_>, issued: &Issued, row: &InvoiceRow) -> Result<(), Error> {
-    let facts = serde_json::json!({
+/// Tells what was issued: trail, with the invoice's fingerprint, and event.
+fn announce(tx: &mut Tx<'_>, issued: &Issued, parts: &Parts) -> Result<(), Error> {
+    let row = &parts.invoice;
+    let mut facts = serde_json::json!({
         "number": issued.number,
         "customer": row.customer_id,
         "order": row.order_id,
@@ -237,8 +238,9 @@ fn announce(tx: &mut Tx<'_>, issued: &Issued, row: &InvoiceRow) -> Result<(), Er
         "total": issued.total.amount(),
         "due_on": issued.due_on.to_string(),
     });
-    tx.audit(issued.id, &facts)?;
-    tx.emit("invoice.issued", issued.id, &facts)
+    tx.emit("invoice.issued", issued.id, &facts)?;
+    facts["fingerprint"] = fingerprint::of_invoice(row, &parts.lines, &parts.taxes, &parts.instalments).into();
+    tx.audit(issued.id, &facts)
 }
 
 /// The last day on which all of it is paid in time: the last instalment's, else by the terms.

@@ -1,5 +1,6 @@
 //! What pages, the API and other slices read of invoices.
 
+mod agree;
 mod credit_note;
 mod list;
 mod statement;
@@ -8,6 +9,7 @@ mod timeline;
 mod verify;
 mod view;
 
+pub use agree::{numbering, verify_documents};
 pub use credit_note::{AppliedTo, CreditNoteLine, CreditNoteView, credit_note, credit_notes, open_credit};
 pub use list::{Figures, Filter, InvoiceRowView, figures, list, longest_overdue};
 pub use statement::{AccountLine, AccountView, account};
@@ -28,9 +30,4 @@ pub fn by_pay_token(conn: &mut Conn, token: &str) -> Result<Option<(Organisation
 /// The path of the page behind a pay link; put the public address in front of it.
 pub fn pay_path(token: &str) -> String {
     format!("/pay/{token}")
-}
-
-/// How many invoices have a number of our own series; those that were taken over from the books before have not.
-pub fn numbered(conn: &mut ::store::Conn, organisation: kernel::id::OrganisationId) -> Result<i64, ::store::Error> {
-    crate::store::invoices::numbered(conn, organisation)
 }

@@ -1,5 +1,6 @@
-//! What is decided about invoices without a database: numbers, instalments, voiding, crediting and deferring.
+//! What is decided about invoices without a database: numbers, instalments, voiding, crediting and deferring; and whether one agrees.
 
+pub mod agree;
 pub mod bring_forward;
 pub mod credit;
 pub mod deferral;

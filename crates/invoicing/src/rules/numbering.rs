@@ -4,6 +4,7 @@
 //! which uniquely identifies the invoice. The number itself is taken when the invoice is issued, never for a draft.
 
 use kernel::Date;
+use std::collections::BTreeSet;
 
 /// The longest number a pattern may come to with nine digits of number.
 pub const LENGTH_MAX: usize = 40;
@@ -75,18 +76,26 @@ impl Pattern {
 
     /// Whether a number of this series could read so, in any year.
     pub fn may_write(&self, text: &str) -> bool {
-        let mut rest = text;
+        self.number_in(text).is_some()
+    }
+
+    /// Which number of a year reads so; `None` where none does.
+    fn number_in(&self, text: &str) -> Option<u64> {
+        let (mut rest, mut number) = (text, None);
         for part in &self.0 {
-            let taken = match part {
+            let left = match part {
                 Part::Text(text) => rest.strip_prefix(text.as_str()),
                 Part::Year => after_digits(rest, 4, 4),
                 Part::ShortYear => after_digits(rest, 2, 2),
                 Part::Number { width } => after_digits(rest, *width, usize::MAX),
-            };
-            let Some(left) = taken else { return false };
+            }?;
+            if let Part::Number { .. } = part {
+                // Longer than any counter comes to: still a number that reads like one of ours.
+                number = Some(rest[..rest.len() - left.len()].parse().unwrap_or(u64::MAX));
+            }
             rest = left;
         }
-        rest.is_empty()
+        number.filter(|_| rest.is_empty())
     }
 
     fn check(&self) -> Result<(), PatternError> {
@@ -116,6 +125,39 @@ impl Pattern {
         }
         Ok(())
     }
+}
+
+/// Where the numbers of documents are not those that a series gave out.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Gaps {
+    /// Given out, but no document has them.
+    pub missing: Vec<String>,
+    /// Documents have them, but they were never given out.
+    pub unknown: Vec<String>,
+}
+
+/// Compares the numbers of documents with what a series has taken: the last number of each year, from 1 without a gap.
+///
+/// A number that the pattern does not write, or writes with other digits, may be of an earlier pattern of the same series: there
+/// must be as many of these as are missing otherwise.
+pub fn gaps(pattern: &Pattern, taken: &[(i16, i64)], numbers: &[String]) -> Gaps {
+    let mut left: BTreeSet<&str> = numbers.iter().map(String::as_str).collect();
+    let (mut missing, mut places) = (Vec::new(), BTreeSet::new());
+    for (year, last) in taken {
+        for number in 1..=last.unsigned_abs() {
+            let given = pattern.format(*year, number);
+            if !left.remove(given.as_str()) {
+                missing.push(given);
+                places.insert(number);
+            }
+        }
+    }
+    let is_earlier = |text: &&str| pattern.number_in(text).is_none_or(|number| places.contains(&number));
+    let (earlier, unknown): (Vec<&str>, Vec<&str>) = left.into_iter().partition(is_earlier);
+    if earlier.len() == missing.len() {
+        missing.clear();
+    }
+    Gaps { missing, unknown: unknown.into_iter().map(str::to_owned).collect() }
 }
 
 /// What follows `min` to `max` digits, as many as there are.
@@ -217,6 +259,30 @@ mod tests {
         ] {
             assert_eq!(fiscal_year(day.parse().unwrap(), first_month), year, "{day}");
         }
+    }
+
+    #[test]
+    fn gaps_are_named() {
+        let pattern = Pattern::parse("INV-{year}-{number:05}").unwrap();
+        let taken = [(2025, 1), (2026, 3)];
+        let whole = ["INV-2025-00001", "INV-2026-00001", "INV-2026-00002", "INV-2026-00003"];
+        for (index, instead, missing, unknown) in [
+            (2, "INV-2026-00002", None, None),
+            (2, "INV-2026-09999", Some("INV-2026-00002"), Some("INV-2026-09999")),
+            (3, "INV-2026-00004", Some("INV-2026-00003"), Some("INV-2026-00004")),
+            (3, "INV-2027-00007", Some("INV-2026-00003"), Some("INV-2027-00007")),
+            // An earlier pattern, and one with more digits.
+            (1, "R001/26", None, None),
+            (1, "INV-2026-000001", None, None),
+        ] {
+            let mut numbers = whole.map(str::to_owned);
+            numbers[index] = instead.to_owned();
+            let found = gaps(&pattern, &taken, &numbers);
+            let named = |one: Option<&str>| one.map(str::to_owned).into_iter().collect::<Vec<_>>();
+            assert_eq!(found, Gaps { missing: named(missing), unknown: named(unknown) }, "{instead}");
+        }
+        let lost = gaps(&pattern, &taken, &whole[..3].iter().map(|n| (*n).to_owned()).collect::<Vec<_>>());
+        assert_eq!(lost, Gaps { missing: vec!["INV-2026-00003".to_owned()], unknown: Vec::new() });
     }
 
     proptest! {

@@ -9,9 +9,7 @@ use kernel::id::{self, CustomerId, InvoiceId, ItemId, OrderId, OrganisationId};
 use kernel::{Currency, Date, Money, MoneyError, Scope};
 use ledger::rules::postings::Net;
 use schema::types::{At, Day, Exact, JsonText};
-use schema::{
-    checkout_invoices, checkouts, invoice_instalments, invoice_lines, invoice_taxes, invoices, journal_entries, periods,
-};
+use schema::{checkout_invoices, checkouts, invoice_instalments, invoice_lines, invoice_taxes, invoices, periods};
 use store::{Conn, Error, each, for_update, in_parts};
 
 /// A row of `invoices`.
@@ -236,22 +234,6 @@ pub(crate) fn numbers_in_use(
             .load(conn)
     })?;
     Ok(used.into_iter().flatten().collect())
-}
-
-/// How many invoices have a number of our own series: all but those taken over from the books before.
-pub(crate) fn numbered(conn: &mut Conn, organisation: OrganisationId) -> Result<i64, Error> {
-    let numbered: i64 = invoices::table
-        .filter(invoices::organisation_id.eq(organisation))
-        .filter(invoices::number.is_not_null())
-        .count()
-        .get_result(conn)?;
-    let taken_over: i64 = journal_entries::table
-        .filter(journal_entries::organisation_id.eq(organisation))
-        .filter(journal_entries::kind.eq("opening"))
-        .filter(journal_entries::document_kind.eq(<id::Invoice as id::Kind>::PREFIX))
-        .count()
-        .get_result(conn)?;
-    Ok(numbered - taken_over)
 }
 
 pub(crate) fn by_pay_token(

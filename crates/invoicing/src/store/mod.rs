@@ -4,6 +4,7 @@ mod credit_note;
 pub(crate) mod deferrals;
 mod invoice;
 mod list;
+pub(crate) mod proof;
 pub(crate) mod taxes;
 
 pub(crate) use credit_note::{CreditLineRow, CreditRow};

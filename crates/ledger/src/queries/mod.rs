@@ -20,7 +20,7 @@ pub use periods::{Closing, Period, closing, periods};
 pub use rates::{ExchangeRate, exchange_rates};
 pub use statements::{BalanceSheet, ProfitAndLoss, balance_sheet, profit_and_loss};
 pub use trial_balance::{TrialBalance, TrialRow, trial_balance};
-pub use verify::{Finding, verify};
+pub use verify::verify;
 
 use ::store::Error;
 use kernel::id::OrganisationId;

@@ -1,22 +1,14 @@
 //! Recomputes what is kept as totals, and names what does not hold.
 
-use crate::store::balances;
-use ::store::{Conn, Error};
+use crate::store::{balances, entries};
+use ::store::{Conn, Error, Finding};
 use kernel::id::OrganisationId;
 
-/// Something that does not hold.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding {
-    /// `entry_unbalanced`, `entry_too_few_lines`, `balance_differs`, `account_day_differs`, `voucher_gap`.
-    pub code: &'static str,
-    /// The entry, account or month.
-    pub subject: String,
-    /// For whoever repairs it; amounts in minor units.
-    pub detail: String,
-}
-
-/// Every entry balances, roll-ups and tail equal a recount of all lines, and voucher numbers have no gap. At most 200
-/// findings of a kind.
+/// Every entry balances and has its row in the trail, roll-ups and tail equal a recount of all lines, and voucher numbers have
+/// no gap. At most 200 findings of a kind.
+///
+/// Codes: `entry_unbalanced`, `entry_too_few_lines`, `balance_differs`, `account_day_differs`, `voucher_gap`,
+/// `trail_row_missing`; amounts in minor units.
 pub fn verify(conn: &mut Conn, organisation: OrganisationId) -> Result<Vec<Finding>, Error> {
     let mut findings = Vec::new();
     for bad in balances::bad_entries(conn, organisation)? {
@@ -47,6 +39,10 @@ pub fn verify(conn: &mut Conn, organisation: OrganisationId) -> Result<Vec<Findi
     for gap in balances::voucher_gaps(conn, organisation)? {
         let detail = format!("the highest of {} numbers is {}", gap.numbers, gap.highest);
         findings.push(Finding { code: "voucher_gap", subject: gap.month.0.to_string(), detail });
+    }
+    for (entry, at) in entries::unaudited(conn, organisation)? {
+        let detail = format!("posted at {at}, but the trail has no row of it");
+        findings.push(Finding::new("trail_row_missing", entry.to_string(), detail));
     }
     Ok(findings)
 }

@@ -3,12 +3,12 @@
 use crate::rules::chart::Side;
 use crate::rules::entry::{Balanced, Document, EntryDraft, EntryKind, LineDraft};
 use diesel::{
-    BoolExpressionMethods, ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, RunQueryDsl,
-    Selectable, SelectableHelper,
+    BoolExpressionMethods, ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, QueryableByName,
+    RunQueryDsl, Selectable, SelectableHelper,
 };
 use kernel::id::{CustomerId, EntryId, OpenItemId, OrganisationId};
 use kernel::{Currency, Date, Money, Timestamp};
-use schema::types::{At, Day};
+use schema::types::{At, Day, IdSql, InstantSql};
 use schema::{journal_entries, journal_lines, journal_tail};
 use store::{Conn, Error, each, for_update, in_parts};
 
@@ -267,4 +267,22 @@ pub(crate) fn in_order(
         query = query.filter(journal_entries::date.le(Day(to)));
     }
     Ok(query.load(conn)?)
+}
+
+/// An entry whose command left nothing in the trail.
+#[derive(Debug, QueryableByName)]
+struct Unaudited {
+    #[diesel(sql_type = IdSql)]
+    entry_id: EntryId,
+    #[diesel(sql_type = InstantSql)]
+    posted_at: At,
+}
+
+/// Entries posted at instants at which no command left a row in the trail, and when; at most 200.
+pub(crate) fn unaudited(conn: &mut Conn, organisation: OrganisationId) -> Result<Vec<(EntryId, Timestamp)>, Error> {
+    const SQL: &str = "SELECT e.entry_id, e.posted_at FROM journal_entries e LEFT JOIN \
+            (SELECT DISTINCT created_at FROM audit_rows WHERE organisation_id = $1) a ON a.created_at = e.posted_at \
+        WHERE e.organisation_id = $1 AND a.created_at IS NULL ORDER BY e.entry_id LIMIT 200";
+    let rows: Vec<Unaudited> = diesel::sql_query(SQL).bind::<IdSql, _>(organisation).load(conn)?;
+    Ok(rows.into_iter().map(|row| (row.entry_id, row.posted_at.0)).collect())
 }

@@ -4,6 +4,7 @@ mod checkouts;
 mod connections;
 mod invoices;
 mod payments;
+pub(crate) mod proof;
 mod refunds;
 
 pub(crate) use checkouts::{

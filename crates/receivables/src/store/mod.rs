@@ -1,7 +1,9 @@
 //! All SQL of receivables.
 
+mod control;
 mod sums;
 
+pub(crate) use control::{Standing, advances_differ, receivables_differ};
 pub(crate) use sums::{
     Moved, allocations_across, bad_items, due_days, moves, names, open_groups, open_groups_at, orders_without_invoice,
     received, uncleared,

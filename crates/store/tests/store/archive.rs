@@ -6,7 +6,7 @@ use kernel::id::{CustomerId, InvoiceId};
 use std::fs;
 use std::path::PathBuf;
 use store::archive::Wanted;
-use store::{Archive, Blobs, Error};
+use store::{Archive, Blobs, Conn, Error};
 
 on_both! {
     a_document_is_made_once
@@ -73,13 +73,25 @@ fn a_changed_blob_is_an_error(bench: &Bench) {
     for bytes in [&changed[..], &whole[..whole.len() - 1], &[]] {
         fs::write(&file, bytes).unwrap();
         assert!(matches!(document(&kept, &wanted, b"second"), Err(Error::Broken(_))));
+        assert!(unreadable(bench).is_some_and(|told| told.contains("was changed")));
     }
     fs::remove_file(&file).unwrap();
     assert!(matches!(document(&kept, &wanted, b"second"), Err(Error::Broken(_))));
+    assert!(unreadable(bench).is_some_and(|told| told.contains("is gone")));
     fs::write(&file, &whole).unwrap();
     assert_eq!(document(&kept, &wanted, b"second").unwrap(), b"first");
+    assert_eq!(unreadable(bench), None);
     bench.tamper("DELETE FROM data_keys");
+    assert!(unreadable(bench).is_some_and(|told| told.contains("does not open")));
     assert!(matches!(document(&kept, &wanted, b"second"), Err(Error::Broken(_))));
+}
+
+/// What the check of kept documents says first.
+fn unreadable(bench: &Bench) -> Option<String> {
+    let (app, blobs) = (bench.app(), bench.blobs_dir());
+    let vault = app.vault().clone();
+    let look = move |conn: &mut Conn| store::archive::verify(conn, &vault, Bench::organisation(), &blobs);
+    app.db().read_now(look).unwrap().first().map(ToString::to_string)
 }
 
 fn what_cannot_be_made_is_not_kept(bench: &Bench) {

@@ -269,6 +269,20 @@ impl Command for Count {
     }
 }
 
+/// Begins the trail of the organisation.
+#[derive(Debug, Clone, Copy)]
+pub struct Begin;
+
+impl Command for Begin {
+    const NAME: &'static str = "test.begin";
+    const PERMISSION: Permission = Permission::SystemWork;
+    type Output = ();
+
+    fn run(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
+        store::audit::begin(tx)
+    }
+}
+
 /// The last number that a series gave.
 pub fn last(bench: &Bench, series: &str) -> i64 {
     bench.number(&format!("SELECT coalesce(max(last), 0) FROM counters WHERE series = '{series}'"))
