@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -340,6 +341,44 @@ fn commands_say_what_is_wrong_and_how_they_ended() {
     drop(child.stdout.take());
     let ended = child.wait_with_output().unwrap();
     assert!(ended.status.success() && ended.stderr.is_empty(), "who reads may stop reading: {}", said(&ended));
+}
+
+#[test]
+fn a_foreign_key_a_damaged_file_and_an_empty_folder_are_told() {
+    let Some((folder, _)) = company() else { return };
+    let data = folder.path().join("data");
+    let told = |words: &[&str], status, word: &str| {
+        let output = command(folder.path(), words).unwrap().env("SHUNFU_LOG", "off").output().unwrap();
+        assert_eq!(output.status.code(), Some(status), "{words:?}: {}", said(&output));
+        assert!(said(&output).contains(word), "{words:?}: {}", said(&output));
+    };
+    told(&["doctor"], 0, "MB are free");
+    told(&["doctor"], 0, "no gateway is connected");
+    told(&["verify"], 0, "Everything adds up.");
+    assert_eq!(std::fs::metadata(data.join("shunfu.db")).unwrap().permissions().mode() & 0o777, 0o600);
+    let key = std::fs::read(data.join("master.key")).unwrap();
+    std::fs::write(data.join("master.key"), format!("{}\n", "0".repeat(64))).unwrap();
+    let backup = folder.path().join("x.backup").display().to_string();
+    for words in [&["verify"][..], &["doctor"], &["serve", "--listen", "127.0.0.1:0"], &["backup", &backup]] {
+        told(words, 1, "is not the one that this database was sealed with");
+    }
+    std::fs::write(data.join("master.key"), key).unwrap();
+    told(&["verify"], 0, "Everything adds up.");
+    let whole = std::fs::read(data.join("shunfu.db")).unwrap();
+    let mut damaged = whole.clone();
+    let middle = damaged.len() / 2 / 4096 * 4096;
+    damaged[middle..middle + 4096].fill(7);
+    std::fs::write(data.join("shunfu.db"), damaged).unwrap();
+    told(&["doctor"], 1, "damaged");
+    told(&["verify"], 1, "database_damaged");
+    std::fs::write(data.join("shunfu.db"), whole).unwrap();
+    for words in [&["verify"][..], &["doctor"]] {
+        let mut elsewhere = Command::new(std::env::var(PROGRAM).unwrap());
+        let output = elsewhere.args(words).arg("--data-dir").arg(folder.path().join("none")).output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+        assert!(said(&output).contains("There is no company in the data folder"), "{}", said(&output));
+        assert!(!folder.path().join("none").exists(), "nothing is made by looking");
+    }
 }
 
 #[test]

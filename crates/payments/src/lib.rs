@@ -22,7 +22,7 @@ pub use commands::{
     AllocateCredit, AllocateCreditNote, BounceCheque, ClearCheque, ConnectGateway, DepositCheque, OpenCheckout,
     RecordPayment, RefundCreditNote, RefundPayment, ReversePayment, Secrets, Settings, SettleCheckout,
 };
-pub use online::{JOBS, Online, connect_all, poll_due, run_job};
+pub use online::{JOBS, Online, Tested, connect_all, poll_due, run_job, test_all};
 pub use verify::verify;
 
 use ::store::Migration;

@@ -2,10 +2,11 @@
 
 use crate::config::Config;
 use crate::failure::Failure;
-use crate::{data_dir, rooms};
+use crate::{data_dir, house, rooms};
 use documents::Typesetter;
+use payments::Tested;
 use std::os::unix::fs::PermissionsExt;
-use store::{DatabaseUrl, Db};
+use store::Db;
 
 /// What a check found.
 enum Finding {
@@ -17,7 +18,9 @@ enum Finding {
 
 /// Runs every check and says what it found; fails when one is bad.
 pub fn run(config: &Config) -> Result<(), Failure> {
-    let checks = [folder(config), key(config), schema(config), fonts(), clock(), mail(), address(config)];
+    let mut checks = vec![folder(config), room(config), key(config), schema(config), fonts(), clock(config), mail()];
+    checks.extend(gateways(config));
+    checks.push(address(config));
     let mut bad = 0;
     for finding in checks {
         match finding {
@@ -53,8 +56,29 @@ fn folder(config: &Config) -> Finding {
     }
 }
 
+/// Below this nothing may be sure to be written; below that somebody should look.
+const ROOM_MIN: u64 = 256 << 20;
+const ROOM_ENOUGH: u64 = 2 << 30;
+
+/// Free space for the data.
+fn room(config: &Config) -> Finding {
+    let dir = &config.data_dir;
+    let found = match rustix::fs::statvfs(dir) {
+        Ok(found) => found,
+        Err(e) => return Finding::Bad(format!("free space of {} is not known: {e}", dir.display())),
+    };
+    let free = found.f_bavail.saturating_mul(found.f_frsize);
+    let text = format!("{} MB are free in {}", free >> 20, dir.display());
+    match free {
+        ..ROOM_MIN => Finding::Bad(format!("{text}: free some, or what is written will be refused")),
+        ROOM_MIN..ROOM_ENOUGH => Finding::Warning(format!("{text}: see to it that there are more")),
+        _ => Finding::Good(text),
+    }
+}
+
 fn key(config: &Config) -> Finding {
-    if let Err(failure) = data_dir::master_key(config) {
+    let read = if is_up_to_date(config) { house::own_key(config) } else { data_dir::master_key(config) };
+    if let Err(failure) = read {
         return Finding::Bad(failure.sentence);
     }
     let path = &config.master_key_file;
@@ -72,10 +96,13 @@ fn key(config: &Config) -> Finding {
 }
 
 fn schema(config: &Config) -> Finding {
-    if let DatabaseUrl::Sqlite(path) = &config.database
-        && !std::path::Path::new(path).exists()
-    {
-        return Finding::Bad(format!("database {path} is missing: run `shunfu init`"));
+    if let Err(failure) = data_dir::expect_database(config) {
+        return Finding::Bad(failure.sentence);
+    }
+    match config.database.damage() {
+        Ok(damage) if damage.is_empty() => {}
+        Ok(damage) => return Finding::Bad(format!("database is damaged ({}): restore a backup", damage.join("; "))),
+        Err(error) => return Finding::Bad(format!("database cannot be read ({error}): restore a backup")),
     }
     match store::migrate::pending(&config.database, &rooms::migrations()) {
         Err(error) => Finding::Bad(format!("database: {error}")),
@@ -89,20 +116,78 @@ fn schema(config: &Config) -> Finding {
     }
 }
 
+/// Whether there is a database that can be asked.
+fn is_up_to_date(config: &Config) -> bool {
+    data_dir::expect_database(config).is_ok()
+        && store::migrate::pending(&config.database, &rooms::migrations()).is_ok_and(|pending| pending.is_empty())
+}
+
 fn fonts() -> Finding {
-    match Typesetter::new(&[]) {
-        Ok(_) => Finding::Good("fonts for Chinese and Latin documents".into()),
-        Err(error) => Finding::Bad(format!("fonts: {error}")),
+    let found = match Typesetter::new(&[]) {
+        Ok(typesetter) => typesetter.fonts_found().iter().find(|font| font.chinese).cloned(),
+        Err(error) => return Finding::Bad(format!("fonts: {error}")),
+    };
+    match found {
+        Some(font) => Finding::Good(format!("fonts for Chinese and Latin documents, such as {}", font.family)),
+        None => Finding::Bad(
+            "no font has Chinese characters: install the Debian package fonts-noto-cjk or fonts-wqy-microhei".into(),
+        ),
     }
 }
 
-fn clock() -> Finding {
+/// How far another machine's clock may have been ahead of ours.
+const AHEAD_MAX: jiff::SignedDuration = jiff::SignedDuration::from_secs(60);
+
+fn clock(config: &Config) -> Finding {
     let now = jiff::Timestamp::now();
     // Nothing of this house is older than its first release.
     if now.as_second() < 1_780_000_000 {
         return Finding::Bad(format!("the clock says {now}: set it"));
     }
-    Finding::Good(format!("the clock says {now}"))
+    let newest = match is_up_to_date(config) {
+        true => Db::open(&config.database).and_then(|db| db.read_now(store::audit::newest)),
+        false => Ok(None),
+    };
+    match newest {
+        Ok(Some(newest)) if newest > now + AHEAD_MAX => {
+            Finding::Bad(format!("the clock says {now}, but something was done at {newest} already: set it"))
+        }
+        _ => Finding::Good(format!("the clock says {now}")),
+    }
+}
+
+/// Asks every provider that is connected.
+fn gateways(config: &Config) -> Vec<Finding> {
+    let tested = ask_gateways(config);
+    match tested {
+        Err(failure) => vec![Finding::Bad(format!("gateways cannot be asked: {}", failure.sentence))],
+        Ok(None) => Vec::new(),
+        Ok(Some(tested)) if tested.is_empty() => {
+            vec![Finding::Warning("no gateway is connected: customers cannot pay online".into())]
+        }
+        Ok(Some(tested)) => tested
+            .into_iter()
+            .map(|(name, found)| match found {
+                Tested::Good => Finding::Good(format!("gateway {name} answers")),
+                Tested::Refused => {
+                    Finding::Bad(format!("gateway {name} does not know us: look at its keys in the settings"))
+                }
+                Tested::Unreachable => {
+                    Finding::Warning(format!("gateway {name} cannot be reached: look at its address and the network"))
+                }
+            })
+            .collect(),
+    }
+}
+
+/// What each connection answered; none where there is no database to ask.
+fn ask_gateways(config: &Config) -> Result<Option<Vec<(String, Tested)>>, Failure> {
+    if !is_up_to_date(config) {
+        return Ok(None);
+    }
+    let house = house::open(config, house::own_key(config)?, String::new())?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    Ok(Some(runtime.block_on(payments::test_all(&house.app))?))
 }
 
 fn mail() -> Finding {

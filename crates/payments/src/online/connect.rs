@@ -78,6 +78,23 @@ pub enum Tested {
     Unreachable,
 }
 
+/// Asks the provider of every active connection, and tells by name what it found. A connection whose secrets cannot be opened
+/// counts as refused.
+pub async fn test_all(app: &App) -> Result<Vec<(String, Tested)>, Error> {
+    let online = Online::default();
+    connect_all(app, &online.registry).await?;
+    let rows = app.db().read(store::active_connections).await?;
+    let mut tested = Vec::new();
+    for row in rows {
+        let found = match online.registry.get(row.connection_id) {
+            None => Tested::Refused,
+            Some(_) => online.test(app, row.connection_id).await?,
+        };
+        tested.push((row.name, found));
+    }
+    Ok(tested)
+}
+
 impl Online {
     /// Asks the provider about a payment that does not exist: a good connection answers that it knows none.
     pub async fn test(&self, app: &App, connection: GatewayConnectionId) -> Result<Tested, Error> {

@@ -7,7 +7,7 @@ mod notify;
 mod open;
 mod refund;
 
-pub use connect::{Tested, connect_all};
+pub use connect::{Tested, connect_all, test_all};
 pub use open::Asked;
 
 use crate::commands::POLL_REFUND;
