@@ -22,8 +22,8 @@ pub use behind::{Unnumbered, number_some, number_vouchers, roll_tail, unnumbered
 pub use commands::{ClosePeriod, PostManualEntry, ReopenPeriod, ReverseEntry, SetExchangeRate};
 pub use export::{Format, export};
 pub use posting::{
-    Posted, began, chart, chart_of, entries_of, entry, entry_of, lines_of, open_books, post, rate, reverse, takes_lines,
-    value,
+    Posted, began, chart, chart_of, entries_of, entry, entry_of, lines_of, open_books, post, rate, reverse,
+    takes_lines, value,
 };
 pub use queries::verify;
 pub use rules::chart::{AccountRole, Chart};

@@ -24,8 +24,8 @@ pub use items::{
     AllocationView, ItemKind, NewItem, OpenItem, Side, allocations_of, item, items_of, items_with_allocations, open,
 };
 pub use queries::{
-    Account, AgeingReport, AgeingRow, Balance, DueDay, Figure, Statement, StatementLine, ageing_report, balance, due_days,
-    exposure, received, statement, sum_of,
+    Account, AgeingReport, AgeingRow, Balance, DueDay, Figure, Statement, StatementLine, ageing_report, balance,
+    due_days, exposure, received, statement, sum_of,
 };
 pub use verify::{ControlAccounts, verify, verify_control};
 

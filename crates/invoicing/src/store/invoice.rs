@@ -5,7 +5,7 @@ use diesel::{
     RunQueryDsl, Selectable, SelectableHelper,
 };
 use identity::rules::settings::RevenueAt;
-use kernel::id::{self, CustomerId, InvoiceId, ItemId, OrderId, OrganisationId};
+use kernel::id::{CustomerId, InvoiceId, ItemId, OrderId, OrganisationId};
 use kernel::{Currency, Date, Money, MoneyError, Scope};
 use ledger::rules::postings::Net;
 use schema::types::{At, Day, Exact, JsonText};
