@@ -14,9 +14,10 @@ both! {
     only_an_owner_moves_the_limit,
 }
 
-/// What one program made: credit of a payment, an open invoice, an order on hold; each over the amount.
+/// What one program made: credit of a payment and of a credit note, an open invoice, an order on hold; each over the amount.
 struct Made {
     refund: (String, Value),
+    note: (String, Value),
     write_off: (String, Value),
     release: (String, Value),
 }
@@ -25,6 +26,10 @@ impl Made {
     async fn of(app: &TestApp, amount: &str) -> Made {
         let customer = app.customer("出款").await;
         let payment = app.pay(&customer, cny(amount), &[]).await.expect(201);
+        let paid = app.invoice(&customer, amount).await;
+        app.pay(&customer, cny(amount), &[(&paid, amount)]).await.expect(201);
+        let note = format!("/invoices/{}/credit-notes", text(&paid, "/id"));
+        let note = app.api.post(&note, &json!({ "reason": "退货" })).await.expect(201);
         let invoice = app.invoice(&customer, amount).await;
         let held = app.customer_with(json!({ "name": "有限额", "credit_limit": cny("0.01") })).await;
         let lines = json!([{ "description": "Work", "quantity": "1", "unit_price": cny(amount) }]);
@@ -35,13 +40,17 @@ impl Made {
                 format!("/payments/{}/refunds", text(&payment, "/id")),
                 json!({ "amount": cny(amount), "reason": "多付" }),
             ),
+            note: (
+                format!("/credit-notes/{}/refunds", text(&note, "/id")),
+                json!({ "amount": cny(amount), "reason": "退货" }),
+            ),
             write_off: (format!("/invoices/{}/write-off", text(&invoice, "/id")), json!({ "reason": "bad_debt" })),
             release: (format!("/orders/{}/release", text(&order, "/id")), json!({})),
         }
     }
 
-    fn acts(&self) -> [&(String, Value); 3] {
-        [&self.refund, &self.write_off, &self.release]
+    fn acts(&self) -> [&(String, Value); 4] {
+        [&self.refund, &self.note, &self.write_off, &self.release]
     }
 }
 

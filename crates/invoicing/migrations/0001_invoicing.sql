@@ -94,6 +94,7 @@ CREATE TABLE credit_notes (
     reason {text} NOT NULL,
     issued_on {date} NOT NULL,
     frozen {json} NOT NULL,
+    issued_by {text} NOT NULL,
     created_at {instant} NOT NULL,
     PRIMARY KEY (organisation_id, credit_note_id),
     FOREIGN KEY (organisation_id, invoice_id) REFERENCES invoices (organisation_id, invoice_id)

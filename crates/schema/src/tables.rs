@@ -487,6 +487,7 @@ tables! {
         reason -> Text,
         issued_on -> DateSql,
         frozen -> JsonSql,
+        issued_by -> Text,
         created_at -> InstantSql,
     }
     credit_note_lines (organisation_id, credit_note_id, line) {

@@ -281,6 +281,7 @@ fn keep(
         reason: note.reason,
         issued_on: Day(note.on),
         frozen,
+        issued_by: tx.context().actor.name(),
         created_at: At(tx.now()),
     };
     credit_notes::insert(tx.conn, &row, &rows)?;

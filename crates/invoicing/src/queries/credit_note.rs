@@ -4,7 +4,7 @@ use crate::frozen::{self, Parties};
 use crate::store::{CreditRow, credit_notes as notes, invoices, lists};
 use ::store::{Conn, Error, Vault};
 use kernel::id::{CreditNoteId, CustomerId, InvoiceId};
-use kernel::{Currency, Date, Money, Percent, Quantity, Refusal, Scope, Timestamp};
+use kernel::{Currency, Date, Decimal, Money, Percent, Quantity, Refusal, Scope, Timestamp};
 
 /// A credit note as pages, documents and the API show it.
 #[derive(Debug, Clone)]
@@ -56,6 +56,14 @@ pub struct CreditNoteLine {
     pub net: Money,
     pub tax: Money,
     pub gross: Money,
+}
+
+/// Who issued a credit note, by the actor's name, and the rate it is valued at: its invoice's, in units of the books' currency.
+pub fn credit_note_maker(conn: &mut Conn, scope: &Scope, id: CreditNoteId) -> Result<(String, Decimal), Error> {
+    let missing = || Refusal::not_found("credit_note_not_found");
+    let note = notes::find(conn, scope, id)?.ok_or_else(missing)?;
+    let invoice = invoices::find(conn, scope, note.invoice_id)?.ok_or_else(missing)?;
+    Ok((note.issued_by, invoice.exchange_rate.0))
 }
 
 /// One credit note, or a refusal.

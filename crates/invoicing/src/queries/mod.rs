@@ -10,7 +10,9 @@ mod verify;
 mod view;
 
 pub use agree::{numbering, verify_documents};
-pub use credit_note::{AppliedTo, CreditNoteLine, CreditNoteView, credit_note, credit_notes, open_credit};
+pub use credit_note::{
+    AppliedTo, CreditNoteLine, CreditNoteView, credit_note, credit_note_maker, credit_notes, open_credit,
+};
 pub use list::{Figures, Filter, InvoiceRowView, figures, list, longest_overdue};
 pub use statement::{AccountLine, AccountView, account};
 pub use tax_summary::{TaxRow, TaxSummary, tax_summary};

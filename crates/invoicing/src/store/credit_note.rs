@@ -27,6 +27,8 @@ pub(crate) struct CreditRow {
     pub reason: String,
     pub issued_on: Day,
     pub frozen: JsonText,
+    /// Name of the actor: who may not pay it back alone.
+    pub issued_by: String,
     pub created_at: At,
 }
 

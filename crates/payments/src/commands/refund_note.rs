@@ -4,6 +4,7 @@ use super::refund::give_back;
 use super::{credit_of, holds_money};
 use crate::store::{self, RefundRow};
 use ::store::{Command, Error, Tx};
+use identity::{Giving, need_second_person};
 use kernel::id::{CreditNoteId, RefundId};
 use kernel::{Money, Permission, Refusal};
 use ledger::rules::chart::AccountRole;
@@ -36,6 +37,7 @@ impl Command for RefundCreditNote {
         if self.amount.compare(credit.open)?.is_gt() {
             return Err(Refusal::conflict("refund_exceeds_credit").with("available", credit.open).into());
         }
+        self.ask_for_two(tx)?;
         let chart = ledger::chart(tx)?;
         let account = self.account.as_deref().unwrap_or_else(|| chart.code(AccountRole::Bank));
         holds_money(tx, account)?;
@@ -59,5 +61,17 @@ impl Command for RefundCreditNote {
         store::insert_refund(tx.conn, &refund)?;
         give_back(tx, &refund, self.note.retyped(), AccountRole::Receivable, AccountRole::Bank)?;
         Ok(refund.refund_id)
+    }
+}
+
+impl RefundCreditNote {
+    /// Whoever took the sale back does not pay it out alone.
+    fn ask_for_two(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
+        let (scope, currency) = (tx.context().scope(), self.amount.currency());
+        let (maker, rate) = invoicing::queries::credit_note_maker(tx.conn, &scope, self.note)?;
+        let before = store::refunds_of_note(tx.conn, &scope, self.note)?;
+        let before = Money::sum(currency, before.iter().map(|refund| Money::new(refund.amount_minor, currency)))?;
+        let amount = self.amount.plus(before)?;
+        need_second_person(tx, &Giving { act: "refund", about: self.note, amount, rate, maker: Some(&maker) })
     }
 }
