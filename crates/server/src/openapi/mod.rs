@@ -7,20 +7,22 @@
 mod examples;
 mod words;
 
+use examples::Examples;
 use serde_json::{Map, Value, json};
 use utoipa::openapi::OpenApi;
 
 /// The finished document.
 ///
 /// # Errors
-/// When a description cannot be written as JSON, which no built one does.
+/// When it cannot be written as JSON or the examples cannot be read, which the tests of this file rule out.
 pub fn finished(description: &OpenApi) -> serde_json::Result<Value> {
     let mut document = serde_json::to_value(description)?;
+    let examples = Examples::read()?;
     document["servers"] = json!([{ "url": "/" }]);
     let schemas = document["components"]["schemas"].as_object_mut();
     for (name, schema) in schemas.into_iter().flatten() {
         // A list's rows are written out in it.
-        fields(name.strip_prefix("List_").unwrap_or(name), schema);
+        fields(&examples, name.strip_prefix("List_").unwrap_or(name), schema);
     }
     let schemas = document["components"]["schemas"].clone();
     let paths = document["paths"].as_object_mut();
@@ -31,7 +33,7 @@ pub fn finished(description: &OpenApi) -> serde_json::Result<Value> {
             if is_kept(path, verb) {
                 with_key(operation);
             }
-            examples::illustrate(operation, &schemas);
+            examples.illustrate(operation, &schemas);
         }
     }
     if let Some(components) = document["components"].as_object_mut() {
@@ -41,17 +43,17 @@ pub fn finished(description: &OpenApi) -> serde_json::Result<Value> {
 }
 
 /// Completes the fields of a schema, and of those written out inside it.
-fn fields(name: &str, schema: &mut Value) {
+fn fields(examples: &Examples, name: &str, schema: &mut Value) {
     words::fill(name, schema);
-    examples::fill(name, schema);
+    examples.fill(name, schema);
     let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
     for (_, property) in properties.into_iter().flatten() {
         if let Some(items) = property.get_mut("items") {
-            fields(name, items);
+            fields(examples, name, items);
         }
     }
     for part in schema.get_mut("allOf").and_then(Value::as_array_mut).into_iter().flatten() {
-        fields(name, part);
+        fields(examples, name, part);
     }
 }
 
