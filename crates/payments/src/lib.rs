@@ -8,6 +8,7 @@
 //! *in doubt*, asked about again and never failed by itself; a checkout brings at most one payment, whichever way the word
 //! comes and however often; open attempts of an invoice never ask for more than its balance; secrets go in and never come out.
 
+mod address;
 pub mod api;
 pub mod commands;
 mod links;

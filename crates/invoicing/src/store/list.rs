@@ -112,8 +112,7 @@ pub(crate) fn page(
         query = query.filter(invoices::invoice_id.eq_any(ids.clone()));
     }
     if let Some(number) = &narrow.number {
-        let pattern = format!("{}%", number.replace(['%', '_', '\\'], ""));
-        query = query.filter(invoices::number.like(pattern));
+        query = query.filter(invoices::number.like(format!("{}%", number.replace(['%', '_', '\\'], ""))));
     }
     Ok(query.load(conn)?)
 }

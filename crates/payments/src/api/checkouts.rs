@@ -2,7 +2,7 @@
 
 use super::wire::{CheckoutView, NewCheckout};
 use crate::online::Asked;
-use crate::rules::address::is_address;
+use crate::address::is_address;
 use crate::rules::payment::Method;
 use crate::{Online, queries};
 use axum::Json;

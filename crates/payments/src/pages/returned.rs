@@ -2,7 +2,7 @@
 
 use super::pay::enter;
 use crate::queries::{self, Checkout};
-use crate::rules::address::with_checkout;
+use crate::address::with_checkout;
 use crate::rules::checkout::CheckoutStatus;
 use crate::{Online, store};
 use askama::Template;

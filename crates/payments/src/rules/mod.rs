@@ -1,6 +1,5 @@
 //! What is decided about payments without a database: recording them, cheques, online checkouts, refunds.
 
-pub mod address;
 pub mod attempt;
 pub mod checkout;
 pub mod input;
