@@ -156,7 +156,7 @@ fn persons_in_china_have_an_identity_number_or_a_credit_code() {
         ("440524188001010014", TaxNumber::Valid("440524188001010014".into())),
         ("92350211M000100Y43", TaxNumber::Valid("92350211M000100Y43".into())),
         ("110105194912310021", wrong(Fault::IdentityNumber)),
-        ("11010519490230002X", wrong(Fault::IdentityNumber)),
+        ("110105194902300020", wrong(Fault::IdentityNumber)),
         ("92350211M000100Y44", wrong(Fault::LastCharacter)),
         ("1101051949123100", wrong(Fault::Shape)),
     ] {
