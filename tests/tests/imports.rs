@@ -131,6 +131,7 @@ const FAULTY: &[(&str, &str, &[&str])] = &[
     ("balances", "account,debit,credit\n2221,5,\n3001,,5\n", &["2/account"]),
     ("balances", "account,debit,credit\n1002,5,5\n1002,1,\n", &["2/credit", "3/account"]),
     ("balances", "account,debit,credit\n1002,5.001,\n", &["2/debit"]),
+    ("balances", "account,debit,credit\n1002,1,000.00\n3001,,1.00\n", &["2/credit"]),
     ("balances", "account,debit,credit\n1002,5,\n3001,,4\n", &["3/debit"]),
     ("invoices", "number,customer,issued_on,total\n1,旧客户,2025-11-03,5\n1,旧客户,2025-11-03,5\n", &["3/number"]),
     ("invoices", "number,customer,issued_on,total\nINV-2026-00009,旧客户,2025-11-03,5\n", &["2/number"]),

@@ -101,6 +101,7 @@ import-column-valid-from = Valid from
 field-too-few-cells = This row has { $found } cells where the head has { $wanted }: it may be torn by a line break, which quotes around the cell keep inside
 field-too-many-cells = This row has { $found } cells where the head has { $wanted }: put quotes around what holds the separator, as in "1,000.00"
 field-quote-not-closed = The quote that opens a cell in line { $line } does not close it; end the cell with a quote, and write a quote inside it twice
+field-torn-amount = This looks like what is left of an amount that its comma tore apart: put quotes around the amount, as in "1,000.00"
 field-differs-from-row = Row { $row } says otherwise of this code; rows of one code differ in price, currency and first day only
 field-customer-exists = A customer of this name and tax number is there already, or stands in this file twice
 field-customer-unknown = No customer has this name, tax number or id; bring the customers in first

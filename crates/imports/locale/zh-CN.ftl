@@ -80,6 +80,7 @@ import-column-valid-from = 生效日期
 field-too-few-cells = 该行只有 { $found } 格，首行有 { $wanted } 格：可能被换行断开；含换行的内容请加引号
 field-too-many-cells = 该行有 { $found } 格，首行只有 { $wanted } 格：含分隔符的内容请加引号，如 "1,000.00"
 field-quote-not-closed = 第 { $line } 行的引号没有闭合；请在该格末尾补上引号，格内的引号写两次
+field-torn-amount = 像是被逗号断开的金额的后半部分：请给金额加引号，如 "1,000.00"
 field-differs-from-row = 与第 { $row } 行同一编码，但内容不同；同一编码的各行只能单价、币种和生效日期不同
 field-customer-exists = 同名同税号的客户已存在，或在文件中重复
 field-customer-unknown = 没有这个名称、税号或编号的客户，请先导入客户

@@ -94,9 +94,13 @@ impl Reader {
 
     /// The amount in a column; nothing and zero are none.
     fn amount(&mut self, row: &Row, column: &'static str) -> Option<Money> {
-        let text = row.given(column)?;
+        let text = cell::amount(&row.given(column)?);
         let mut fields = Fields::new();
-        let money = fields.money("", &cell::amount(&text), self.currency);
+        let money = fields.money("", &text, self.currency);
+        // Torn at its comma, a debit of 1,000.00 would be one of 1.00 beside a credit of nought.
+        if cell::is_rest(&text) {
+            fields.note("", "torn_amount");
+        }
         match fields.finish() {
             Ok(()) => Some(money).filter(|money| !money.is_zero()),
             Err(refusal) => {

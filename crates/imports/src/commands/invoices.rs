@@ -88,7 +88,13 @@ impl ImportInvoices {
         };
         let total = fields.money("/total", &cell::amount(row.cell("total")), currency);
         let open = match row.given("open") {
-            Some(text) => fields.money("/open", &cell::amount(&text), currency),
+            Some(text) => {
+                let text = cell::amount(&text);
+                if cell::is_rest(&text) {
+                    fields.note("/open", "torn_amount");
+                }
+                fields.money("/open", &text, currency)
+            }
             None => total,
         };
         if total.is_negative() {

@@ -13,6 +13,12 @@ pub fn amount(text: &str) -> String {
     if is_grouped(&plain) { plain.replace(',', "") } else { plain }
 }
 
+/// Whether an amount begins with a nought before other digits: `000.00` is what a comma left of `1,000.00`, and nobody writes
+/// it else.
+pub fn is_rest(amount: &str) -> bool {
+    amount.strip_prefix('0').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+}
+
 /// Digits in groups of three: `1,234,567.89`, `-1,234`.
 fn is_grouped(text: &str) -> bool {
     let whole = text.split('.').next().unwrap_or("");
@@ -74,6 +80,15 @@ mod tests {
             ("", ""),
         ] {
             assert_eq!(amount(written), read, "{written}");
+        }
+    }
+
+    #[test]
+    fn rests_of_torn_amounts_are_told() {
+        for (written, is_torn) in
+            [("000.00", true), ("050", true), ("0", false), ("0.50", false), ("100.00", false), ("-0.5", false)]
+        {
+            assert_eq!(is_rest(written), is_torn, "{written}");
         }
     }
 

@@ -96,13 +96,14 @@ fn is_blank(cells: &[String]) -> bool {
     cells.iter().all(|cell| cell.trim().is_empty())
 }
 
-/// Why a row does not fit under its head. What is blank behind the last name is no cell: programs write such.
+/// Why a row does not fit under its head. Blank cells behind the last name are no fault where the head has them too, as some
+/// programs write; others are what is left of a row that was torn: `1,000.00,`.
 fn tear(head: &Columns, record: &Record) -> Option<Tear> {
     let (found, wanted) = (record.cells.len(), head.width);
     match record.open_quote {
         Some(line) => Some(Tear::OpenQuote { line }),
         None if found < wanted => Some(Tear::TooFew { found, wanted }),
-        None if !is_blank(&record.cells[wanted..]) => Some(Tear::TooMany { found, wanted }),
+        None if found > head.cells || !is_blank(&record.cells[wanted..]) => Some(Tear::TooMany { found, wanted }),
         None => None,
     }
 }
@@ -119,6 +120,8 @@ struct Columns {
     ignored: Vec<String>,
     /// Cells up to the last that has a name, known or not.
     width: usize,
+    /// All cells, blank ones too.
+    cells: usize,
 }
 
 /// Which known column stands where.
@@ -142,7 +145,7 @@ fn columns(head: &Record, kind: Kind) -> Result<Columns, Refusal> {
         return Err(Refusal::invalid("import_column_missing").with("column", column.name));
     }
     let width = head.cells.iter().rposition(|cell| !cell.trim().is_empty()).map_or(0, |last| last + 1);
-    Ok(Columns { places, ignored, width })
+    Ok(Columns { places, ignored, width, cells: head.cells.len() })
 }
 
 /// The text of a file, whatever program wrote it; refuses what is none, and what is too large.

@@ -25,7 +25,7 @@ fn files_are_read_however_they_are_written() {
         (b"name,phone\n\"A\nB\",1\nC,2\n", Ok(&["2: A\nB|1", "3: C|2"])),
         (b"name,phone\n,\nA,1\n", Ok(&["3: A|1"])),
         (b"name,phone\n\n\r\n\"A\nB\",1\r\n\r\nC,2", Ok(&["4: A\nB|1", "6: C|2"])),
-        (b"name,phone,\nA,1\nB,2,\nC,3,,\n", Ok(&["2: A|1", "3: B|2", "4: C|3"])),
+        (b"name,phone,\nA,1\nB,2,\n", Ok(&["2: A|1", "3: B|2"])),
         (b"name,phone\r\"A\"  ,1\r\rB,\n", Ok(&["2: A|1", "4: B|"])),
         (b"name,phone\nA 5\" pipe,\"\"\n", Ok(&["2: A 5\" pipe|"])),
         (b"name,phone\n", Err("import_empty")),
@@ -47,6 +47,7 @@ fn torn_rows_are_not_read() {
     use Tear::{OpenQuote, TooFew, TooMany};
     for (bytes, whole, torn) in [
         ("name,phone\nA,1,000\nB,2\n", &["3: B|2"][..], &[(2, TooMany { found: 3, wanted: 2 })][..]),
+        ("name,phone\nA,1,\n", &[], &[(2, TooMany { found: 3, wanted: 2 })]),
         ("name,phone,\nA,1,x\n", &[], &[(2, TooMany { found: 3, wanted: 2 })]),
         ("name,phone\nA\nB,2\n", &["3: B|2"], &[(2, TooFew { found: 1, wanted: 2 })]),
         // It would have swallowed all that follows.
