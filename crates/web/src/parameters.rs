@@ -12,6 +12,9 @@ use std::sync::Arc;
 use utoipa::openapi::path::{Operation, Parameter, ParameterIn};
 use utoipa::openapi::{OpenApi, RefOr};
 
+/// What every report may be asked with: whoever asks for all of them need not know which has no use for a day.
+const OF_REPORTS: [&str; 5] = ["account", "as_of", "format", "from", "to"];
+
 /// The query parameters of every call: `GET /api/v1/items` has `q` and others.
 #[derive(Debug)]
 pub struct Parameters(BTreeMap<String, BTreeSet<String>>);
@@ -30,7 +33,11 @@ impl Parameters {
             ];
             for (method, operation) in operations {
                 if let Some(operation) = operation {
-                    all.insert(format!("{method} {path}"), of_query(operation));
+                    let mut known = of_query(operation);
+                    if path.starts_with("/api/v1/reports/") {
+                        known.extend(OF_REPORTS.map(str::to_owned));
+                    }
+                    all.insert(format!("{method} {path}"), known);
                 }
             }
         }
