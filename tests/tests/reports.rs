@@ -119,7 +119,7 @@ async fn a_workbook_says_what_the_json_says(app: &TestApp) {
     }
     let ledger = sheet(&api.get("/reports/general-ledger?account=1122&to=2026-11-30&format=xlsx").await.body);
     assert!(
-        ledger.iter().any(|row| matches!(row[0], Data::DateTime(_)) && row[3] == Data::Float(732.16)),
+        ledger.iter().any(|row| matches!(row[0], Data::DateTime(_)) && row[4] == Data::Float(732.16)),
         "{ledger:?}"
     );
 }

@@ -113,7 +113,7 @@ fn the_demonstration_goes_on_whatever_ended_it() {
     let runtime = runtime();
     let api = |serving: &Serving| Caller::nobody(&serving.url).with_key(&text(&told, "/api_key"));
     let verified = said(&ran(folder.path(), &["verify"]).unwrap());
-    assert_eq!(verified.matches("audit chain").count(), 1, "one company: {verified}");
+    assert_eq!(verified.matches("the audit trail has").count(), 1, "one company: {verified}");
     let open = runtime.block_on(async {
         assert!(pays(&api(&serving), &checkout(&api(&serving)).await).await);
         checkout(&api(&serving)).await
