@@ -181,14 +181,14 @@ impl Vault {
         nonce: [u8; 12],
         plain: &[u8],
     ) -> Result<Vec<u8>, Error> {
-        encrypt(&*self.derived(purpose), nonce, plain, bound)
+        encrypt(&self.derived(purpose), nonce, plain, bound)
     }
 
     /// Opens what [`Vault::seal_own`] sealed. `None` when the master key is another one.
     pub(crate) fn open_own(&self, purpose: &str, bound: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
         let (nonce, text) = sealed.strip_prefix(&[VERSION])?.split_at_checked(12)?;
         let payload = Payload { msg: text, aad: bound };
-        cipher(&*self.derived(purpose)).decrypt(&nonce_of(nonce)?, payload).ok()
+        cipher(&self.derived(purpose)).decrypt(&nonce_of(nonce)?, payload).ok()
     }
 
     /// The subject's data key; `fresh` becomes it where there is none.

@@ -42,7 +42,8 @@ impl Command for ImportItems {
 
 /// The first row of each code, and the later ones. Without a code a row stands alone.
 fn by_code(rows: &[Row]) -> Vec<(&Row, Vec<&Row>)> {
-    let (mut items, mut places): (Vec<(&Row, Vec<&Row>)>, HashMap<&str, usize>) = (Vec::new(), HashMap::new());
+    let mut items: Vec<(&Row, Vec<&Row>)> = Vec::new();
+    let mut places: HashMap<&str, usize> = HashMap::new();
     for row in rows {
         let code = row.cell("code");
         match places.get(code).filter(|_| !code.is_empty()) {

@@ -220,7 +220,7 @@ fn take_effect(tx: &mut Tx<'_>, parts: &mut Parts) -> Result<Issued, Error> {
     row.state = "issued".to_owned();
     row.exchange_rate = Exact(rate);
     row.issued_on = Some(Day(issued_on));
-    row.issued_by.get_or_insert_with(|| actor);
+    row.issued_by.get_or_insert(actor);
     row.due_on = Some(Day(due_on));
     row.pay_token = Some(pay_token.clone());
     row.frozen = frozen;

@@ -1,8 +1,8 @@
 //! `POST /checkouts`, `GET /checkouts/{id}` and its events.
 
 use super::wire::{CheckoutView, NewCheckout};
-use crate::online::Asked;
 use crate::address::is_address;
+use crate::online::Asked;
 use crate::rules::payment::Method;
 use crate::{Online, queries};
 use axum::Json;

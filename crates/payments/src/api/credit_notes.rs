@@ -48,7 +48,7 @@ pub async fn refund(State(web): State<Web>, Path(id): Path<String>, request: Key
     let Read { amount, reason, account } = read(&value)?;
     let command = RefundCreditNote { note: path_id(&id)?, amount, reason, account };
     let once = Once { keep: true, ..once };
-    Ok(Kept(web.app.write_once(&context, once, command, |tx, id| answer(tx, id)).await?))
+    Ok(Kept(web.app.write_once(&context, once, command, answer).await?))
 }
 
 /// Refunds of a credit note, oldest first.

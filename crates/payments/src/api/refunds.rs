@@ -94,7 +94,7 @@ pub(crate) async fn begin(
     public_url: &str,
 ) -> Result<Answer, Error> {
     let once = Once { keep: true, ..once };
-    let kept = app.write_once(context, once, command, |tx, id| answer(tx, id)).await?;
+    let kept = app.write_once(context, once, command, answer).await?;
     let begun: Begun = serde_json::from_slice(&kept.body)?;
     if begun.status == "processing" && !kept.replayed {
         let id = begun.id.parse().map_err(|_| Error::Broken("kept refund".to_owned()))?;

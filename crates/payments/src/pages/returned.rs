@@ -1,8 +1,8 @@
 //! The payer comes back. The browser proves nothing: the provider is asked, and the page says what it says.
 
 use super::pay::enter;
-use crate::queries::{self, Checkout};
 use crate::address::with_checkout;
+use crate::queries::{self, Checkout};
 use crate::rules::checkout::CheckoutStatus;
 use crate::{Online, store};
 use askama::Template;
