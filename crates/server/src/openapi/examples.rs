@@ -1,7 +1,7 @@
 //! Examples: a body that can be sent for every call that takes one, and an answer for every call that gives one.
 //!
-//! Bodies are written by hand in `bodies.json` (a test sends each); what is not there, and every answer, is put together from
-//! the examples of its fields. A field's own example comes first, then its words, then what fields of its name usually hold.
+//! Bodies are written by hand in `bodies.json` (a test sends each), answers of the main job in `answers.json`; the rest is put
+//! together from the examples of its fields. A field's own example comes first, then its words, then what fields of its name usually hold.
 
 use serde_json::{Map, Value, json};
 
@@ -15,6 +15,8 @@ const DEPTH_MAX: usize = 12;
 pub(super) struct Examples {
     /// Bodies, by the name of their schema.
     bodies: Map<String, Value>,
+    /// Answers, likewise.
+    answers: Map<String, Value>,
     /// What fields hold, by `field` or `Schema.field`.
     fields: Map<String, Value>,
 }
@@ -23,6 +25,7 @@ impl Examples {
     pub(super) fn read() -> serde_json::Result<Examples> {
         Ok(Examples {
             bodies: serde_json::from_str(include_str!("bodies.json"))?,
+            answers: serde_json::from_str(include_str!("answers.json"))?,
             fields: serde_json::from_str(include_str!("fields.json"))?,
         })
     }
@@ -58,7 +61,10 @@ impl Examples {
             return own.clone();
         }
         if let Some(name) = schema["$ref"].as_str().and_then(|reference| reference.rsplit('/').next()) {
-            return self.bodies.get(name).cloned().unwrap_or_else(|| self.of(&schemas[name], schemas, depth + 1));
+            let row = name.strip_prefix("List_").and_then(|row| self.answers.get(row));
+            let list = row.map(|row| json!({ "data": [row], "next_cursor": null }));
+            let written = self.bodies.get(name).or_else(|| self.answers.get(name)).cloned().or(list);
+            return written.unwrap_or_else(|| self.of(&schemas[name], schemas, depth + 1));
         }
         if let Some(parts) = schema["allOf"].as_array() {
             let parts = parts.iter().map(|part| self.of(part, schemas, depth + 1));
@@ -117,12 +123,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bodies_are_written_for_schemas_that_exist() {
+    fn what_is_written_by_hand_has_the_fields_of_its_schema() {
         let examples = Examples::read().unwrap();
         let (_, description) = crate::rooms::api().split_for_parts();
         let document = serde_json::to_value(&description).unwrap();
-        for name in examples.bodies.keys() {
-            assert!(document["components"]["schemas"].get(name).is_some(), "{name}");
+        for (name, written) in examples.bodies.iter().chain(&examples.answers) {
+            let schema = &document["components"]["schemas"][name];
+            let known = schema["properties"].as_object().unwrap_or_else(|| panic!("there is no {name}"));
+            let written = written.as_object().unwrap();
+            for field in written.keys() {
+                assert!(known.contains_key(field), "{name} has no {field}");
+            }
+            for field in schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+                assert!(written.contains_key(field), "{name} needs {field}");
+            }
         }
     }
 
