@@ -106,7 +106,9 @@ pub fn restore(
     if engine != engine_of(url) {
         return Err(Refusal::invalid("backup_other_engine").into());
     }
-    if !force && (has_data(url)? || files::has_blobs(blobs_dir)?) {
+    // Asked also where it is overwritten: tables of another program are not.
+    let data_there = has_data(url)?;
+    if !force && (data_there || files::has_blobs(blobs_dir)?) {
         return Err(Refusal::conflict("restore_data_there").into());
     }
     let mut records = Records::new(reader)?;
