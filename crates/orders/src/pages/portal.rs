@@ -98,13 +98,7 @@ pub async fn edit(
     Path(id): Path<String>,
 ) -> Result<impl IntoResponse, Fail> {
     let id = path_id(&id)?;
-    let read = web.app.read(&visit.context, Permission::OrderCreate, move |conn, scope| {
-        let order = queries::get(conn, scope, id)?;
-        let codes = queries::item_codes(conn, scope, &order)?;
-        Ok((order, codes))
-    });
-    let (order, codes) = read.await?;
-    let form = Form::of(&order, &codes).at_list_price();
+    let form = super::write::kept(&web, &visit.context, id).await?.at_list_price();
     let offers = offers(&web, &visit.context, &form).await?;
     let draft = calculated(&web, &visit.context, &form).await.ok();
     Ok(Page::new(Edit { v: visit.view, id: Some(id), form: form.with_rows(), offers, draft, rows: Vec::new() }))

@@ -114,16 +114,20 @@ pub async fn edit(
     Path(id): Path<String>,
 ) -> Result<impl IntoResponse, Fail> {
     let id = path_id(&id)?;
-    let read = web.app.read(&visit.context, Permission::OrderCreate, move |conn, scope| {
-        let order = queries::get(conn, scope, id)?;
-        let codes = queries::item_codes(conn, scope, &order)?;
-        Ok((order, codes))
-    });
-    let (order, codes) = read.await?;
-    let form = Form::of(&order, &codes);
+    let form = kept(&web, &visit.context, id).await?;
     let choices = choices(&web, &visit.context, &visit.view, &form).await?;
     let draft = calculated(&web, &visit.context, &form).await.ok();
     Ok(Page::new(Edit { v: visit.view, id: Some(id), form: form.with_rows(), choices, draft, rows: Vec::new() }))
+}
+
+/// An order as its form has it.
+pub(super) async fn kept(web: &Web, context: &Context, id: OrderId) -> Result<Form, Error> {
+    let read = web.app.read(context, Permission::OrderCreate, move |conn, scope| {
+        let order = queries::get(conn, scope, id)?;
+        let codes = queries::item_codes(conn, scope, &order)?;
+        Ok(Form::of(&order, &codes))
+    });
+    read.await
 }
 
 /// The fragment that the line editor shows while somebody types.
