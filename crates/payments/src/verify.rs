@@ -2,12 +2,14 @@
 //!
 //! A walk in pages of 500, four statements each.
 
-use crate::store::proof::{self, ItemFacts, PostedLine};
+use crate::store::proof;
 use crate::store::{PaymentRow, RefundRow};
 use ::store::{Conn, Error, Finding, Sealed, Vault, books};
 use kernel::Money;
 use kernel::id::{self, Kind, OpenItemId, OrganisationId, PaymentId, RefundId};
+use ledger::queries::PostedLine;
 use ledger::{AccountRole, Chart};
+use receivables::ItemFacts;
 use std::collections::{BTreeSet, HashMap};
 
 /// Findings of the walk, at most: enough to see what is wrong.
@@ -53,9 +55,11 @@ fn walk_payments(
         let page = (first.payment_id, last.payment_id);
         after = last.payment_id;
         let documents = (page.0.retyped(), page.1.retyped());
-        let lines = by_document(proof::posted(conn, organisation, id::Payment::PREFIX, documents)?);
-        let items: HashMap<OpenItemId, ItemFacts> =
-            proof::items(conn, organisation, documents)?.into_iter().map(|item| (item.0, item)).collect();
+        let lines = by_document(ledger::queries::posted(conn, organisation, id::Payment::PREFIX, documents)?);
+        let items: HashMap<OpenItemId, ItemFacts> = receivables::facts_between(conn, organisation, documents)?
+            .into_iter()
+            .map(|item| (item.item_id, item))
+            .collect();
         let mut paid_back: HashMap<PaymentId, i64> = HashMap::new();
         for (payment, minor) in proof::paid_back(conn, organisation, page)? {
             let Some(payment) = payment else { continue };
@@ -105,22 +109,26 @@ fn judge_payment(of: &mut Judged<'_>, row: &PaymentRow, lines: &[PostedLine], pa
 
 fn judge_item(of: &mut Judged<'_>, row: &PaymentRow, item: Option<&ItemFacts>, line: Option<&PostedLine>) {
     let money = |minor| Money::new(minor, row.currency);
-    let Some((_, kind, customer, currency, amount, open, functional)) = item else {
+    let Some(item) = item else {
         return of.note("it has no open item");
     };
-    if kind != "payment" || *currency != row.currency {
+    if item.kind != "payment" || item.currency != row.currency {
         of.note("its open item is of another kind or currency");
     }
-    if *customer != row.customer_id {
+    if item.customer_id != row.customer_id {
         of.note("its open item is on the account of another customer");
     }
-    if *amount != row.amount_minor {
-        of.note(format!("its amount is {}, its open item is over {}", money(row.amount_minor), money(*amount)));
+    if item.amount_minor != row.amount_minor {
+        of.note(format!(
+            "its amount is {}, its open item is over {}",
+            money(row.amount_minor),
+            money(item.amount_minor)
+        ));
     }
-    if line.is_some_and(|line| line.functional_minor != *functional) {
+    if line.is_some_and(|line| line.functional_minor != item.functional_minor) {
         of.note("its open item has another value in the books' currency than its entry");
     }
-    if row.status == "reversed" && *open != 0 {
+    if row.status == "reversed" && item.open_minor != 0 {
         of.note("it was taken back, but something of it is open");
     }
 }
@@ -132,7 +140,7 @@ fn walk_refunds(conn: &mut Conn, organisation: OrganisationId) -> Result<Vec<Fin
         let (Some(first), Some(last)) = (rows.first(), rows.last()) else { break };
         let page = (first.refund_id.retyped(), last.refund_id.retyped());
         after = last.refund_id;
-        let lines = by_document(proof::posted(conn, organisation, id::Refund::PREFIX, page)?);
+        let lines = by_document(ledger::queries::posted(conn, organisation, id::Refund::PREFIX, page)?);
         for row in rows {
             let mut of = Judged::of(row.refund_id.to_string(), "refund_differs", &mut findings);
             judge_refund(&mut of, &row, lines.get(&row.refund_id.retyped()).map_or(&[], Vec::as_slice));

@@ -7,12 +7,14 @@ use crate::fingerprint;
 use crate::frozen;
 use crate::rules::agree::{Facts, Flaw, Item, Posted, Standing, Sums, flaws};
 use crate::rules::numbering::{Gaps, Pattern, gaps};
-use crate::store::proof::{self, ItemFacts, PostedLine};
+use crate::store::proof;
 use crate::store::{CreditLineRow, CreditRow, LineRow, TaxRow};
 use ::store::{Conn, Error, Finding, Sealed, Vault, books, counters};
 use kernel::id::{self, CreditNoteId, InvoiceId, Kind, OpenItemId, OrganisationId};
 use kernel::{Currency, Decimal, Money};
+use ledger::queries::PostedLine;
 use ledger::{AccountRole, Chart};
+use receivables::ItemFacts;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Findings of one kind, and numbers that one finding names, at most.
@@ -224,8 +226,9 @@ impl Known {
         (first, last): (kernel::Id<K>, kernel::Id<K>),
     ) -> Result<Known, Error> {
         let page = (first.retyped(), last.retyped());
-        let lines = grouped(proof::posted(conn, organisation, kind, page)?, |line| line.document_id);
-        let items = proof::items(conn, organisation, page)?.into_iter().map(|item| (item.0, item)).collect();
+        let lines = grouped(ledger::queries::posted(conn, organisation, kind, page)?, |line| line.document_id);
+        let items = receivables::facts_between(conn, organisation, page)?;
+        let items = items.into_iter().map(|item| (item.item_id, item)).collect();
         Ok(Known { lines, items })
     }
 
@@ -259,13 +262,13 @@ impl Known {
     }
 
     fn item<K>(&self, id: kernel::Id<K>, kind: &str, currency: Currency) -> Option<Item> {
-        let (_, of_kind, customer, in_currency, amount, open, functional) = self.items.get(&id.retyped())?;
+        let facts = self.items.get(&id.retyped())?;
         Some(Item {
-            customer: *customer,
-            amount: *amount,
-            open: *open,
-            functional: *functional,
-            is_alike: of_kind == kind && *in_currency == currency,
+            customer: facts.customer_id,
+            amount: facts.amount_minor,
+            open: facts.open_minor,
+            functional: facts.functional_minor,
+            is_alike: facts.kind == kind && facts.currency == currency,
         })
     }
 }

@@ -1,17 +1,14 @@
-//! What else knows of documents: lines, journal and open items of a page of them, each in one statement.
+//! What a page of documents is made of: lines, taxes and parts, each in one statement.
 //!
 //! Ids of a page follow each other, so a statement names the first and the last, and reads one stretch of its index. Parameters
 //! stand in the order in which they come, as SQLite counts them.
 
 use super::{CreditLineRow, CreditRow, InstalmentRow, InvoiceRow, LineRow, TaxRow};
-use diesel::sql_types::{BigInt, Bool, Nullable, Text};
+use diesel::sql_types::Text;
 use diesel::{ExpressionMethods, QueryDsl, QueryableByName, RunQueryDsl, SelectableHelper};
-use kernel::Currency;
-use kernel::id::{CreditNoteId, CustomerId, EntryId, InvoiceId, OpenItemId, OrganisationId};
+use kernel::id::{CreditNoteId, InvoiceId, OpenItemId, OrganisationId};
 use schema::types::IdSql;
-use schema::{
-    credit_note_lines, credit_notes, invoice_instalments, invoice_lines, invoice_taxes, invoices, open_items,
-};
+use schema::{credit_note_lines, credit_notes, invoice_instalments, invoice_lines, invoice_taxes, invoices};
 use store::{Conn, Error};
 
 /// Documents of one page.
@@ -112,74 +109,6 @@ pub(crate) fn credited(
         .filter(credit_notes::invoice_id.between(first, last))
         .select(credit_notes::invoice_id)
         .distinct()
-        .load(conn)?)
-}
-
-/// Open items with these ids: document, kind, customer, currency, amount, what is open, value in the books' currency.
-pub(crate) type ItemFacts = (OpenItemId, String, CustomerId, Currency, i64, i64, i64);
-
-pub(crate) fn items(
-    conn: &mut Conn,
-    organisation: OrganisationId,
-    (first, last): Page<kernel::id::OpenItem>,
-) -> Result<Vec<ItemFacts>, Error> {
-    Ok(open_items::table
-        .filter(open_items::organisation_id.eq(organisation))
-        .filter(open_items::item_id.between(first, last))
-        .select((
-            open_items::item_id,
-            open_items::kind,
-            open_items::customer_id,
-            open_items::currency,
-            open_items::amount_minor,
-            open_items::open_minor,
-            open_items::functional_minor,
-        ))
-        .load(conn)?)
-}
-
-/// A line of an entry of a document, on one of two accounts or none.
-#[derive(Debug, QueryableByName)]
-pub(crate) struct PostedLine {
-    #[diesel(sql_type = IdSql)]
-    pub document_id: OpenItemId,
-    #[diesel(sql_type = IdSql)]
-    pub entry_id: EntryId,
-    #[diesel(sql_type = Text)]
-    pub kind: String,
-    #[diesel(sql_type = Bool)]
-    pub is_reversed: bool,
-    #[diesel(sql_type = Text)]
-    pub account: String,
-    /// Debit positive.
-    #[diesel(sql_type = BigInt)]
-    pub minor: i64,
-    #[diesel(sql_type = BigInt)]
-    pub functional_minor: i64,
-    #[diesel(sql_type = Nullable<IdSql>)]
-    pub party_id: Option<CustomerId>,
-}
-
-/// The lines of the entries that issued documents of a kind (`inv`, `crn`), brought them forward or gave them up.
-pub(crate) fn posted(
-    conn: &mut Conn,
-    organisation: OrganisationId,
-    kind: &'static str,
-    (first, last): Page<kernel::id::OpenItem>,
-) -> Result<Vec<PostedLine>, Error> {
-    const SQL: &str = "SELECT e.document_id, e.entry_id, e.kind, l.account, l.party_id, \
-            EXISTS (SELECT 1 FROM journal_entries r WHERE r.organisation_id = e.organisation_id \
-                AND r.reverses = e.entry_id) AS is_reversed, \
-            CASE WHEN l.side = 'debit' THEN l.original_minor ELSE -l.original_minor END AS minor, \
-            CASE WHEN l.side = 'debit' THEN l.functional_minor ELSE -l.functional_minor END AS functional_minor \
-        FROM journal_entries e JOIN journal_lines l ON l.organisation_id = e.organisation_id AND l.entry_id = e.entry_id \
-        WHERE e.organisation_id = $1 AND e.document_kind = $2 AND e.document_id >= $3 AND e.document_id <= $4 \
-            AND e.kind IN ('invoice', 'opening', 'credit_note', 'write_off')";
-    Ok(diesel::sql_query(SQL)
-        .bind::<IdSql, _>(organisation)
-        .bind::<Text, _>(kind)
-        .bind::<IdSql, _>(first)
-        .bind::<IdSql, _>(last)
         .load(conn)?)
 }
 

@@ -11,6 +11,7 @@ mod trial_balance;
 mod verify;
 
 pub use crate::store::entries::EntryFilter;
+pub use crate::store::posted::{PostedLine, posted};
 pub use accounts::{Account, accounts};
 pub use called::{Called, called_in, called_on};
 pub(crate) use entries::entries_from;

@@ -6,5 +6,6 @@ pub(crate) mod called;
 pub(crate) mod entries;
 pub(crate) mod lines;
 pub(crate) mod periods;
+pub(crate) mod posted;
 pub(crate) mod rates;
 pub(crate) mod vouchers;

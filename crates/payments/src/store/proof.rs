@@ -1,14 +1,12 @@
-//! What else knows of payments: journal, open items and refunds of a page of them, each in one statement over one stretch of
-//! its index. Parameters stand in the order in which they come, as SQLite counts them.
+//! What is compared of payments: pages of them and of their refunds, each in one statement over one stretch of its index.
 
 use super::{PaymentRow, RefundRow};
 use ::store::{Conn, Error};
-use diesel::sql_types::{BigInt, Bool, Nullable, Text};
+use diesel::sql_types::Text;
 use diesel::{ExpressionMethods, QueryDsl, QueryableByName, RunQueryDsl, SelectableHelper};
-use kernel::Currency;
-use kernel::id::{CustomerId, EntryId, OpenItemId, OrganisationId, PaymentId, RefundId};
+use kernel::id::{OpenItemId, OrganisationId, PaymentId, RefundId};
 use schema::types::IdSql;
-use schema::{gateway_connections, open_items, payments, refunds};
+use schema::{gateway_connections, payments, refunds};
 
 const PAGE: i64 = 500;
 
@@ -53,72 +51,6 @@ pub(crate) fn paid_back(
         .filter(refunds::payment_id.between(first, last))
         .filter(refunds::status.eq("succeeded"))
         .select((refunds::payment_id, refunds::amount_minor))
-        .load(conn)?)
-}
-
-/// The open item of a payment: kind, customer, currency, amount, what is open, value in the books' currency.
-pub(crate) type ItemFacts = (OpenItemId, String, CustomerId, Currency, i64, i64, i64);
-
-pub(crate) fn items(
-    conn: &mut Conn,
-    organisation: OrganisationId,
-    (first, last): (OpenItemId, OpenItemId),
-) -> Result<Vec<ItemFacts>, Error> {
-    Ok(open_items::table
-        .filter(open_items::organisation_id.eq(organisation))
-        .filter(open_items::item_id.between(first, last))
-        .select((
-            open_items::item_id,
-            open_items::kind,
-            open_items::customer_id,
-            open_items::currency,
-            open_items::amount_minor,
-            open_items::open_minor,
-            open_items::functional_minor,
-        ))
-        .load(conn)?)
-}
-
-/// A line of the entry that took a payment in or paid a refund out.
-#[derive(Debug, QueryableByName)]
-pub(crate) struct PostedLine {
-    #[diesel(sql_type = IdSql)]
-    pub document_id: OpenItemId,
-    #[diesel(sql_type = IdSql)]
-    pub entry_id: EntryId,
-    #[diesel(sql_type = Bool)]
-    pub is_reversed: bool,
-    #[diesel(sql_type = Text)]
-    pub account: String,
-    /// Debit positive.
-    #[diesel(sql_type = BigInt)]
-    pub minor: i64,
-    #[diesel(sql_type = BigInt)]
-    pub functional_minor: i64,
-    #[diesel(sql_type = Nullable<IdSql>)]
-    pub party_id: Option<CustomerId>,
-}
-
-/// The lines of the entries that took documents of a kind (`pay`, `ref`) into the books, in order.
-pub(crate) fn posted(
-    conn: &mut Conn,
-    organisation: OrganisationId,
-    kind: &'static str,
-    (first, last): (OpenItemId, OpenItemId),
-) -> Result<Vec<PostedLine>, Error> {
-    const SQL: &str = "SELECT e.document_id, e.entry_id, l.account, l.party_id, \
-            EXISTS (SELECT 1 FROM journal_entries r WHERE r.organisation_id = e.organisation_id \
-                AND r.reverses = e.entry_id) AS is_reversed, \
-            CASE WHEN l.side = 'debit' THEN l.original_minor ELSE -l.original_minor END AS minor, \
-            CASE WHEN l.side = 'debit' THEN l.functional_minor ELSE -l.functional_minor END AS functional_minor \
-        FROM journal_entries e JOIN journal_lines l ON l.organisation_id = e.organisation_id AND l.entry_id = e.entry_id \
-        WHERE e.organisation_id = $1 AND e.document_kind = $2 AND e.document_id >= $3 AND e.document_id <= $4 \
-            AND e.kind IN ('payment', 'opening', 'refund') ORDER BY e.entry_id, l.line";
-    Ok(diesel::sql_query(SQL)
-        .bind::<IdSql, _>(organisation)
-        .bind::<Text, _>(kind)
-        .bind::<IdSql, _>(first)
-        .bind::<IdSql, _>(last)
         .load(conn)?)
 }
 

@@ -40,6 +40,33 @@ pub(crate) struct ItemRow {
     pub due_on: Option<Day>,
 }
 
+/// What whoever compares a document with its open item looks at: the item as its row has it, not yet believed.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = open_items)]
+pub struct ItemFacts {
+    pub item_id: OpenItemId,
+    pub kind: String,
+    pub customer_id: CustomerId,
+    pub currency: Currency,
+    pub amount_minor: i64,
+    pub open_minor: i64,
+    /// Value in the books' currency.
+    pub functional_minor: i64,
+}
+
+/// The open items from an id to another.
+pub fn facts_between(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    (first, last): (OpenItemId, OpenItemId),
+) -> Result<Vec<ItemFacts>, Error> {
+    Ok(open_items::table
+        .filter(open_items::organisation_id.eq(organisation))
+        .filter(open_items::item_id.between(first, last))
+        .select(ItemFacts::as_select())
+        .load(conn)?)
+}
+
 /// A row of `allocations`; of a reduction only one side is set.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = allocations, treat_none_as_default_value = false)]
