@@ -245,7 +245,12 @@ impl Filler {
         self.copy(
             "search_entries",
             found,
-            &[("subject_id", &subject), ("title", &title), ("customer_id", &whose)],
+            &[
+                ("subject_id", &subject),
+                ("title", &title),
+                ("title_key", &format!("CAST({} AS BLOB)", folded(&title))),
+                ("customer_id", &whose),
+            ],
             from,
             until,
         )?;

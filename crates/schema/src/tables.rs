@@ -98,6 +98,7 @@ tables! {
         kind -> Text,
         customer_id -> Nullable<IdSql>,
         title -> Text,
+        title_key -> Binary,
         detail -> Text,
         updated_at -> InstantSql,
     }

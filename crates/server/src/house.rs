@@ -66,6 +66,8 @@ fn subscriptions() -> Subscriptions {
         "invoice.issued",
         "invoice.brought_forward",
         "credit_note.issued",
+        "user.created",
+        "user.updated",
     ] {
         subscriptions.add(event, "search.index");
     }

@@ -1,14 +1,15 @@
-//! Keeps the search index: after an event, the thing it happened to is found by its new words.
+//! Keeps the search index: after an event, the thing it happened to is found by its new words. Payments come in behind what
+//! was received, a few at a time, so that a payment costs nothing more.
 
 use crate::house::House;
 use diesel::{BoolExpressionMethods, ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, RunQueryDsl};
-use kernel::Id;
-use kernel::id::{CreditNoteId, CustomerId, EventId, InvoiceId, OrderId, OrganisationId};
-use schema::{credit_notes, customers, invoices, orders};
+use kernel::id::{CreditNoteId, CustomerId, EventId, InvoiceId, OrderId, OrganisationId, PaymentId, UserId};
+use kernel::{Currency, Id, Money, Scope};
+use schema::{credit_notes, customers, invoices, orders, payments, search_entries, users};
 use serde::Deserialize;
 use store::jobs::Job;
-use store::search::{Entry, put};
-use store::{Conn, Error};
+use store::search::{Entry, newest, put};
+use store::{Conn, Error, Reach};
 
 #[derive(Deserialize)]
 struct Payload {
@@ -56,6 +57,7 @@ fn entry(
         "order" => order(conn, organisation, Id::from_bytes(subject)),
         "invoice" => invoice(conn, organisation, Id::from_bytes(subject)),
         "credit_note" => credit_note(conn, organisation, Id::from_bytes(subject)),
+        "user" => user(conn, organisation, Id::from_bytes(subject)),
         _ => Ok(None),
     }
 }
@@ -71,16 +73,19 @@ fn customer(conn: &mut Conn, organisation: OrganisationId, id: CustomerId) -> Re
 }
 
 fn order(conn: &mut Conn, organisation: OrganisationId, id: OrderId) -> Result<Option<Entry>, Error> {
-    let row: Option<(Option<String>, CustomerId, String)> = orders::table
+    let row: Option<(Option<String>, Option<String>, CustomerId, String)> = orders::table
         .inner_join(customers::table.on(
             customers::organisation_id.eq(orders::organisation_id).and(customers::customer_id.eq(orders::customer_id)),
         ))
         .filter(orders::organisation_id.eq(organisation))
         .filter(orders::order_id.eq(id))
-        .select((orders::number, orders::customer_id, customers::name))
+        .select((orders::number, orders::reference, orders::customer_id, customers::name))
         .get_result(conn)
         .optional()?;
-    Ok(row.and_then(|(number, customer, name)| Some(Entry::new(id, Some(customer), &number?, &name))))
+    Ok(row.and_then(|(number, reference, customer, name)| {
+        let detail = format!("{name} {}", reference.unwrap_or_default());
+        Some(Entry::new(id, Some(customer), &number?, detail.trim()))
+    }))
 }
 
 fn invoice(conn: &mut Conn, organisation: OrganisationId, id: InvoiceId) -> Result<Option<Entry>, Error> {
@@ -114,6 +119,78 @@ fn credit_note(conn: &mut Conn, organisation: OrganisationId, id: CreditNoteId) 
         .get_result(conn)
         .optional()?;
     Ok(row.map(|(number, customer, name)| Entry::new(id, Some(customer), &number, &name)))
+}
+
+/// Somebody of ours; people of the portal are found by their company.
+fn user(conn: &mut Conn, organisation: OrganisationId, id: UserId) -> Result<Option<Entry>, Error> {
+    let name: Option<String> = users::table
+        .filter(users::organisation_id.eq(organisation))
+        .filter(users::user_id.eq(id))
+        .filter(users::customer_id.is_null())
+        .select(users::name)
+        .get_result(conn)
+        .optional()?;
+    Ok(name.map(|name| Entry::new(id, None, &name, "")))
+}
+
+/// What is read of a payment: id, reference, receipt, amount, customer and its name.
+type PaymentFacts = (PaymentId, Option<String>, Option<String>, i64, Currency, CustomerId, String);
+
+/// Puts up to `portion` payments into the index that are not in it; gives how many. They are called by their reference, else
+/// by their amount.
+pub async fn payments(house: &House, organisation: OrganisationId, reach: Reach, portion: i64) -> Result<i64, Error> {
+    let rows = house.app.db().read(move |conn| missing(conn, organisation, reach, portion)).await?;
+    let (count, now) = (i64::try_from(rows.len()).unwrap_or(0), house.app.now());
+    if rows.is_empty() {
+        return Ok(0);
+    }
+    let index = move |conn: &mut Conn| {
+        for (id, reference, receipt, minor, currency, customer, name) in &rows {
+            let amount = Money::new(*minor, *currency).to_string();
+            let title = reference.as_ref().unwrap_or(&amount);
+            let detail = [Some(name), Some(&amount), receipt.as_ref()].into_iter().flatten();
+            let detail: Vec<&str> = detail.filter(|part| *part != title).map(String::as_str).collect();
+            put(conn, organisation, &Entry::new(*id, Some(*customer), title, &detail.join(" · ")), now)?;
+        }
+        Ok(())
+    };
+    house.app.maintain(index).await?;
+    Ok(count)
+}
+
+/// Payments that are not in the index, oldest first.
+fn missing(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    reach: Reach,
+    portion: i64,
+) -> Result<Vec<PaymentFacts>, Error> {
+    let last = newest(conn, &Scope::Organisation(organisation), &["pay"], 1)?;
+    let from: PaymentId = reach.begin(last.first().map(|entry| entry.subject.retyped()));
+    let indexed = search_entries::table
+        .filter(search_entries::organisation_id.eq(payments::organisation_id))
+        .filter(search_entries::subject_id.eq(payments::payment_id));
+    Ok(payments::table
+        .inner_join(
+            customers::table.on(customers::organisation_id
+                .eq(payments::organisation_id)
+                .and(customers::customer_id.eq(payments::customer_id))),
+        )
+        .filter(payments::organisation_id.eq(organisation))
+        .filter(payments::payment_id.ge(from))
+        .filter(diesel::dsl::not(diesel::dsl::exists(indexed)))
+        .order(payments::payment_id.asc())
+        .limit(portion)
+        .select((
+            payments::payment_id,
+            payments::reference,
+            payments::receipt_number,
+            payments::amount_minor,
+            payments::currency,
+            payments::customer_id,
+            customers::name,
+        ))
+        .load(conn)?)
 }
 
 /// The bytes of a UUID's text with hyphens.

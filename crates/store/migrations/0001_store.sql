@@ -111,10 +111,14 @@ CREATE TABLE search_entries (
     kind {text} NOT NULL,
     customer_id {id},
     title {text} NOT NULL,
+    title_key {bytes} NOT NULL,
     detail {text} NOT NULL,
     updated_at {instant} NOT NULL,
     PRIMARY KEY (organisation_id, subject_id)
 ) {table};
+CREATE INDEX search_entries_by_title ON search_entries (organisation_id, title_key, subject_id);
+CREATE INDEX search_entries_by_customer ON search_entries (organisation_id, customer_id, subject_id);
+CREATE INDEX search_entries_by_kind ON search_entries (organisation_id, kind, subject_id);
 
 CREATE TABLE search_grams (
     organisation_id {id} NOT NULL,

@@ -1,13 +1,17 @@
 //! Search across documents: character bigrams in a table of ours, the same on both engines.
 //!
 //! Full-text indexes that cut words or trigrams miss Chinese names of two characters. A text is folded (case, width) and cut
-//! into overlapping pairs of characters; an entry matches when it has every pair of what was typed.
+//! into overlapping pairs of characters. What was typed is found in three steps, best first: what is called so, what begins so
+//! (both by the folded title as a key), and what has every word somewhere (by the rarest of the pairs, and looked at again:
+//! pairs do not tell their order).
 
 use crate::conn::{Conn, Each};
 use crate::each;
 use crate::error::Error;
-use diesel::{BoolExpressionMethods, ExpressionMethods, QueryDsl, RunQueryDsl};
-use kernel::id::{CustomerId, EventId, Id, OrganisationId};
+use diesel::dsl::sql;
+use diesel::sql_types::{Bool, Text};
+use diesel::{BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl};
+use kernel::id::{CustomerId, EventId, Id, Kind, OrganisationId};
 use kernel::{Scope, Timestamp};
 use schema::types::At;
 use schema::{search_entries as entries, search_grams as grams};
@@ -15,7 +19,17 @@ use std::collections::BTreeSet;
 
 /// Pairs of one entry at most; names and numbers have far fewer.
 const GRAMS_MAX: usize = 200;
-const GRAMS_ASKED_MAX: usize = 8;
+/// Pairs of what was typed that are asked for; what they let through is looked at anyway.
+const GRAMS_ASKED_MAX: usize = 16;
+/// How common a pair may be to be taken at once; where none is so rare, the next step counts.
+const COMMON: [i64; 3] = [200, 5_000, 50_000];
+/// Entries that are looked at in one go, and how often.
+const CHUNK: i64 = 200;
+const CHUNKS_MAX: usize = 20;
+/// What a list is narrowed to at most by what was typed.
+const LISTED_MAX: i64 = 500;
+/// The newest entries of a customer among which its own search looks.
+const OWN_MAX: i64 = 5_000;
 
 /// Something that can be found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,7 +46,7 @@ pub struct Entry {
 }
 
 impl Entry {
-    pub fn new<K: kernel::id::Kind>(subject: Id<K>, customer: Option<CustomerId>, title: &str, detail: &str) -> Entry {
+    pub fn new<K: Kind>(subject: Id<K>, customer: Option<CustomerId>, title: &str, detail: &str) -> Entry {
         Entry {
             subject: subject.retyped(),
             kind: K::PREFIX.to_owned(),
@@ -44,7 +58,7 @@ impl Entry {
 }
 
 /// Lower case, half width, no blanks or punctuation.
-fn folded(text: &str) -> Vec<char> {
+fn folded(text: &str) -> String {
     text.chars()
         .map(|c| match u32::from(c) {
             wide @ 0xFF01..=0xFF5E => char::from_u32(wide - 0xFEE0).unwrap_or(c),
@@ -55,9 +69,10 @@ fn folded(text: &str) -> Vec<char> {
         .collect()
 }
 
-/// The overlapping pairs of characters of a text.
-fn pairs(text: &str) -> BTreeSet<String> {
-    folded(text).windows(2).map(|pair| pair.iter().collect()).collect()
+/// The overlapping pairs of characters of a folded text.
+fn pairs(folded: &str) -> BTreeSet<String> {
+    let characters: Vec<char> = folded.chars().collect();
+    characters.windows(2).map(|pair| pair.iter().collect()).collect()
 }
 
 /// A text as a pattern of `LIKE … ESCAPE '\'` that finds it anywhere in small letters, for short lists; `None` for blanks.
@@ -69,6 +84,7 @@ pub fn pattern(text: &str) -> Option<String> {
 
 /// Puts an entry into the index, in place of an older one of the same subject.
 pub fn put(conn: &mut Conn, organisation: OrganisationId, entry: &Entry, now: Timestamp) -> Result<(), Error> {
+    let title_key = folded(&entry.title).into_bytes();
     // The entry first: its row makes another transaction with the same subject wait, so that pairs never mix.
     let upsert = diesel::insert_into(entries::table)
         .values((
@@ -77,6 +93,7 @@ pub fn put(conn: &mut Conn, organisation: OrganisationId, entry: &Entry, now: Ti
             entries::kind.eq(&entry.kind),
             entries::customer_id.eq(entry.customer),
             entries::title.eq(&entry.title),
+            entries::title_key.eq(&title_key),
             entries::detail.eq(&entry.detail),
             entries::updated_at.eq(At(now)),
         ))
@@ -85,14 +102,15 @@ pub fn put(conn: &mut Conn, organisation: OrganisationId, entry: &Entry, now: Ti
         .set((
             entries::customer_id.eq(entry.customer),
             entries::title.eq(&entry.title),
+            entries::title_key.eq(&title_key),
             entries::detail.eq(&entry.detail),
             entries::updated_at.eq(At(now)),
         ));
     Each(upsert).execute(conn)?;
     let key = grams::organisation_id.eq(organisation).and(grams::subject_id.eq(entry.subject));
     each!(conn, |c| diesel::delete(grams::table.filter(key)).execute(c))?;
-    let mut all = pairs(&entry.title);
-    all.extend(pairs(&entry.detail));
+    let mut all = pairs(&folded(&entry.title));
+    all.extend(pairs(&folded(&entry.detail)));
     let rows: Vec<_> = all
         .iter()
         .take(GRAMS_MAX)
@@ -106,35 +124,218 @@ pub fn put(conn: &mut Conn, organisation: OrganisationId, entry: &Entry, now: Ti
     Ok(())
 }
 
-/// Up to `limit` entries that have every pair of what was typed, newest first. Fewer than two characters find nothing.
-pub fn find(conn: &mut Conn, scope: &Scope, typed: &str, limit: i64) -> Result<Vec<Entry>, Error> {
-    let asked: Vec<String> = pairs(typed).into_iter().take(GRAMS_ASKED_MAX).collect();
-    if asked.is_empty() {
+/// What was typed, folded.
+struct Typed {
+    /// All of it as one, as a title's key has it.
+    whole: String,
+    words: Vec<String>,
+}
+
+impl Typed {
+    fn new(typed: &str) -> Typed {
+        let words = typed.split_whitespace().map(folded).filter(|word| !word.is_empty()).collect();
+        Typed { whole: folded(typed), words }
+    }
+
+    /// How well an entry fits: 0 is called so, 1 begins so, 2 has every word; `None` has not.
+    fn rank(&self, entry: &Entry) -> Option<u8> {
+        let (title, detail) = (folded(&entry.title), folded(&entry.detail));
+        let has = |word: &String| title.contains(word.as_str()) || detail.contains(word.as_str());
+        match title.strip_prefix(self.whole.as_str()) {
+            Some("") => Some(0),
+            Some(_) => Some(1),
+            None => self.words.iter().all(has).then_some(2),
+        }
+    }
+
+    fn pairs(&self) -> Vec<String> {
+        let all: BTreeSet<String> = self.words.iter().flat_map(|word| pairs(word)).collect();
+        all.into_iter().take(GRAMS_ASKED_MAX).collect()
+    }
+}
+
+/// Up to `limit` entries of these kinds: first what is called as was typed, then what begins so, then what has every word, the
+/// newest first. A single character finds what begins with it.
+pub fn find(conn: &mut Conn, scope: &Scope, kinds: &[&str], typed: &str, limit: i64) -> Result<Vec<Entry>, Error> {
+    let typed = Typed::new(typed);
+    let wanted = usize::try_from(limit).unwrap_or(0);
+    if typed.whole.is_empty() {
         return Ok(Vec::new());
     }
-    let wanted = i64::try_from(asked.len()).unwrap_or(i64::MAX);
-    let matching = grams::table
-        .filter(grams::organisation_id.eq(scope.organisation()))
-        .filter(grams::gram.eq_any(asked))
-        .group_by(grams::subject_id)
-        .having(diesel::dsl::count_star().eq(wanted))
-        .select(grams::subject_id);
-    let subjects: Vec<EventId> = matching.limit(1000).load(conn)?;
-    let mut query = entries::table
-        .filter(entries::organisation_id.eq(scope.organisation()))
-        .filter(entries::subject_id.eq_any(subjects))
+    if let Some(own) = scope.customer() {
+        return own_entries(conn, scope.organisation(), own, kinds, &typed, wanted);
+    }
+    let organisation = scope.organisation();
+    let mut found = called(conn, organisation, kinds, &typed, limit)?;
+    if found.len() < wanted {
+        let mut seen: BTreeSet<EventId> = found.iter().map(|entry| entry.subject).collect();
+        let more = having(conn, organisation, kinds, &typed, wanted)?;
+        found.extend(more.into_iter().filter(|entry| seen.insert(entry.subject)));
+    }
+    found.truncate(wanted);
+    Ok(found)
+}
+
+type Row = (EventId, String, Option<CustomerId>, String, String);
+
+fn entry((subject, kind, customer, title, detail): Row) -> Entry {
+    Entry { subject, kind, customer, title, detail }
+}
+
+/// A statement about entries of these kinds that gives their rows.
+macro_rules! of_kinds {
+    ($organisation:expr, $kinds:expr) => {
+        entries::table
+            .filter(entries::organisation_id.eq($organisation))
+            .filter(entries::kind.eq_any($kinds.iter().map(|kind| (*kind).to_owned()).collect::<Vec<_>>()))
+            .select((entries::subject_id, entries::kind, entries::customer_id, entries::title, entries::detail))
+    };
+}
+
+/// The newest of one customer's own entries that fit, the best first.
+fn own_entries(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    own: CustomerId,
+    kinds: &[&str],
+    typed: &Typed,
+    wanted: usize,
+) -> Result<Vec<Entry>, Error> {
+    let rows: Vec<Row> = of_kinds!(organisation, kinds)
+        .filter(entries::customer_id.eq(own))
         .order(entries::subject_id.desc())
-        .select((entries::subject_id, entries::kind, entries::customer_id, entries::title, entries::detail))
+        .limit(OWN_MAX)
+        .load(conn)?;
+    let ranked = rows.into_iter().map(entry).filter_map(|entry| Some((typed.rank(&entry)?, entry)));
+    let mut ranked: Vec<(u8, Entry)> = ranked.collect();
+    ranked.sort_by_key(|(rank, _)| *rank);
+    Ok(ranked.into_iter().map(|(_, entry)| entry).take(wanted).collect())
+}
+
+/// Entries whose title is what was typed, then those that begin so: of numbers the newest first.
+fn called(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    kinds: &[&str],
+    typed: &Typed,
+    limit: i64,
+) -> Result<Vec<Entry>, Error> {
+    let key = typed.whole.clone().into_bytes();
+    let mut end = key.clone();
+    if let Some(last) = end.last_mut() {
+        // The first key that no longer begins so. UTF-8 has no byte 255, so there is one.
+        *last = last.saturating_add(1);
+    }
+    let mut rows: Vec<Row> = of_kinds!(organisation, kinds)
+        .filter(entries::title_key.eq(&key))
+        .order(entries::subject_id.desc())
         .limit(limit)
+        .load(conn)?;
+    let begin: Vec<Row> = of_kinds!(organisation, kinds)
+        .filter(entries::title_key.gt(&key).and(entries::title_key.lt(&end)))
+        .order((entries::title_key.desc(), entries::subject_id.desc()))
+        .limit(limit)
+        .load(conn)?;
+    rows.extend(begin);
+    Ok(rows.into_iter().map(entry).collect())
+}
+
+/// Entries that have every word in title or detail, newest first, until enough are found or enough were looked at.
+fn having(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    kinds: &[&str],
+    typed: &Typed,
+    wanted: usize,
+) -> Result<Vec<Entry>, Error> {
+    let asked = typed.pairs();
+    let Some(rarest) = rarest(conn, organisation, &asked)? else { return Ok(Vec::new()) };
+    let mut found = Vec::new();
+    let mut before: Option<EventId> = None;
+    for _ in 0..CHUNKS_MAX {
+        let subjects = with_all(conn, organisation, &rarest, &asked, before)?;
+        before = subjects.last().copied();
+        let is_last = i64::try_from(subjects.len()).unwrap_or(0) < CHUNK;
+        let rows: Vec<Row> = of_kinds!(organisation, kinds)
+            .filter(entries::subject_id.eq_any(subjects))
+            .order(entries::subject_id.desc())
+            .load(conn)?;
+        found.extend(rows.into_iter().map(entry).filter(|entry| typed.rank(entry).is_some()));
+        if is_last || found.len() >= wanted {
+            break;
+        }
+    }
+    Ok(found)
+}
+
+/// Of these pairs one that few entries have; `None` where there are none.
+fn rarest(conn: &mut Conn, organisation: OrganisationId, asked: &[String]) -> Result<Option<String>, Error> {
+    for common in COMMON {
+        for gram in asked {
+            let beyond: Option<EventId> = grams::table
+                .filter(grams::organisation_id.eq(organisation))
+                .filter(grams::gram.eq(gram))
+                .select(grams::subject_id)
+                .offset(common)
+                .limit(1)
+                .get_result(conn)
+                .optional()?;
+            if beyond.is_none() {
+                return Ok(Some(gram.clone()));
+            }
+        }
+    }
+    Ok(asked.first().cloned())
+}
+
+/// The next chunk of subjects that have all these pairs, newest first: one pair is walked along, the others are asked for.
+fn with_all(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    rarest: &String,
+    asked: &[String],
+    before: Option<EventId>,
+) -> Result<Vec<EventId>, Error> {
+    let mut query = grams::table
+        .filter(grams::organisation_id.eq(organisation))
+        .filter(grams::gram.eq(rarest.clone()))
+        .order(grams::subject_id.desc())
+        .select(grams::subject_id)
+        .limit(CHUNK)
         .into_boxed();
+    if let Some(before) = before {
+        query = query.filter(grams::subject_id.lt(before));
+    }
+    for other in asked.iter().filter(|gram| *gram != rarest) {
+        query = query.filter(
+            sql::<Bool>(
+                "EXISTS (SELECT 1 FROM search_grams other WHERE other.organisation_id = search_grams.organisation_id \
+                 AND other.subject_id = search_grams.subject_id AND other.gram = ",
+            )
+            .bind::<Text, _>(other.clone())
+            .sql(")"),
+        );
+    }
+    Ok(query.load(conn)?)
+}
+
+/// The ids of what is found of one kind, to narrow a list to: the best few hundred. `None` where nothing was typed.
+pub fn ids<K: Kind>(conn: &mut Conn, scope: &Scope, typed: &str) -> Result<Option<Vec<Id<K>>>, Error> {
+    if typed.trim().is_empty() {
+        return Ok(None);
+    }
+    let found = find(conn, scope, &[K::PREFIX], typed, LISTED_MAX)?;
+    Ok(Some(found.into_iter().map(|entry| entry.subject.retyped()).collect()))
+}
+
+/// The newest entries of these kinds.
+pub fn newest(conn: &mut Conn, scope: &Scope, kinds: &[&str], limit: i64) -> Result<Vec<Entry>, Error> {
+    let mut query = of_kinds!(scope.organisation(), kinds).order(entries::subject_id.desc()).limit(limit).into_boxed();
     if let Some(own) = scope.customer() {
         query = query.filter(entries::customer_id.eq(own));
     }
-    let rows: Vec<(EventId, String, Option<CustomerId>, String, String)> = query.load(conn)?;
-    Ok(rows
-        .into_iter()
-        .map(|(subject, kind, customer, title, detail)| Entry { subject, kind, customer, title, detail })
-        .collect())
+    let rows: Vec<Row> = query.load(conn)?;
+    Ok(rows.into_iter().map(entry).collect())
 }
 
 #[cfg(test)]
@@ -144,8 +345,25 @@ mod tests {
     #[test]
     fn folds_and_pairs() {
         assert_eq!(pairs("远航"), BTreeSet::from(["远航".to_owned()]));
-        assert_eq!(pairs("ＩＮＶ-00"), pairs("inv00"));
+        assert_eq!(folded("ＩＮＶ-00"), "inv00");
         assert!(pairs("a").is_empty());
-        assert!(pairs("INV-2026-00412").contains("41"));
+        assert!(pairs(&folded("INV-2026-00412")).contains("41"));
+    }
+
+    #[test]
+    fn what_is_called_so_comes_before_what_begins_so() {
+        let entry = |title: &str, detail: &str| Entry::new(EventId::NIL, None, title, detail);
+        for (typed, title, detail, rank) in [
+            ("INV-2026-00001", "INV-2026-00001", "", Some(0)),
+            ("inv 2026 00001", "INV-2026-00001", "", Some(0)),
+            ("INV-2026-0000", "INV-2026-00001", "", Some(1)),
+            ("00001", "INV-2026-00001", "", Some(2)),
+            ("INV-2026-00001", "INV-2026-00100", "", None),
+            ("远航 北京", "远航贸易有限公司", "北京", Some(2)),
+            ("航远", "远航贸易有限公司", "", None),
+            ("北", "远航", "北京", Some(2)),
+        ] {
+            assert_eq!(Typed::new(typed).rank(&entry(title, detail)), rank, "{typed} in {title}");
+        }
     }
 }

@@ -8,6 +8,8 @@ use store::search::{self, Entry};
 
 on_both! {
     names_of_two_characters_are_found
+    a_number_is_found_among_many_that_look_like_it
+    only_kinds_that_are_wanted_take_a_place
     a_customer_finds_its_own
     an_entry_replaces_its_elder
     an_entry_may_be_put_by_many_at_once
@@ -19,7 +21,7 @@ fn put(app: &App, bench: &Bench, entry: &Entry) {
 }
 
 fn find(app: &App, scope: Scope, typed: &'static str) -> Vec<String> {
-    let found = app.db().read_now(move |conn| search::find(conn, &scope, typed, 10)).unwrap();
+    let found = app.db().read_now(move |conn| search::find(conn, &scope, &["cus"], typed, 10)).unwrap();
     let mut titles: Vec<String> = found.into_iter().map(|e| e.title).collect();
     titles.sort();
     titles
@@ -40,16 +42,57 @@ fn names_of_two_characters_are_found(bench: &Bench) {
         ("航远", &["航远物流"]),
         ("上海", &["远航"]),
         ("贸易有限", &["远航贸易有限公司"]),
-        ("远航 北京", &[]),
+        ("远航 北京", &["远航贸易有限公司"]),
+        ("上航", &[]),
         ("ＡＣＭＥ", &["Acme GmbH"]),
         ("köln", &["Acme GmbH"]),
-        ("远", &[]),
+        ("远", &["远航", "远航贸易有限公司"]),
+        ("贸", &[]),
         ("", &[]),
         ("%_", &[]),
     ] {
         assert_eq!(find(&app, ours(), typed), wanted, "{typed}");
     }
     assert!(find(&app, Scope::Organisation(OrganisationId::from_bytes([8; 16])), "远航").is_empty());
+}
+
+/// Titles in the order in which they are found.
+fn in_order(app: &App, kinds: &'static [&'static str], typed: &str, limit: i64) -> Vec<String> {
+    let typed = typed.to_owned();
+    let found = app.db().read_now(move |conn| search::find(conn, &ours(), kinds, &typed, limit)).unwrap();
+    found.into_iter().map(|entry| entry.title).collect()
+}
+
+fn a_number_is_found_among_many_that_look_like_it(bench: &Bench) {
+    let app = bench.app();
+    let (organisation, now) = (Bench::organisation(), bench.now());
+    let all: Vec<Entry> = (1..=1200)
+        .map(|n| Entry::new(bench.customer(), None, &format!("INV-2026-{n:05}"), "远航贸易有限公司"))
+        .collect();
+    wait(app.maintain(move |conn| all.iter().try_for_each(|entry| search::put(conn, organisation, entry, now))))
+        .unwrap();
+    for (typed, first) in [
+        ("INV-2026-00001", "INV-2026-00001"),
+        ("inv-2026-00012", "INV-2026-00012"),
+        ("00001", "INV-2026-00001"),
+        ("01001", "INV-2026-01001"),
+        ("远航 00777", "INV-2026-00777"),
+        ("INV-2026-0104", "INV-2026-01049"),
+    ] {
+        assert_eq!(in_order(&app, &["cus"], typed, 20).first().map(String::as_str), Some(first), "{typed}");
+    }
+    assert_eq!(in_order(&app, &["cus"], "INV-2026-00001", 20).len(), 1, "pairs alone are no number");
+    assert!(in_order(&app, &["cus"], "INV-2026-09999", 20).is_empty());
+}
+
+fn only_kinds_that_are_wanted_take_a_place(bench: &Bench) {
+    let app = bench.app();
+    put(&app, bench, &Entry::new(kernel::id::ItemId::from_bytes([1; 16]), None, "传感器", ""));
+    for _ in 0..30 {
+        put(&app, bench, &Entry::new(bench.customer(), None, "传感器", ""));
+    }
+    assert_eq!(in_order(&app, &["itm"], "传感器", 10), ["传感器"]);
+    assert_eq!(in_order(&app, &["itm", "cus"], "传感器", 40).len(), 31);
 }
 
 fn a_customer_finds_its_own(bench: &Bench) {
