@@ -1,5 +1,5 @@
 // <sf-palette src="/search"> around a <dialog>: Ctrl K or a press on a[data-palette] opens it; what is typed is searched
-// on the server, whose answer is a list of <a role="option">; arrows choose, Enter follows.
+// on the server, whose answer has <a role="option">; arrows choose, Enter follows, Escape closes whatever is typed.
 export default class extends HTMLElement {
   connectedCallback() {
     this.dialog = this.querySelector("dialog");
@@ -9,6 +9,7 @@ export default class extends HTMLElement {
       event.preventDefault();
       if (!this.dialog.open) this.dialog.showModal();
       this.input.select();
+      this.ask();
     };
     document.addEventListener("keydown", event => {
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") open(event);
@@ -48,6 +49,7 @@ export default class extends HTMLElement {
     const option = this.list.querySelector("[aria-selected=true]");
     if (step) this.choose((this.at ?? -1) + step);
     else if (event.key === "Enter" && option) option.click();
+    else if (event.key === "Escape") this.dialog.close();
     else return;
     event.preventDefault();
   }

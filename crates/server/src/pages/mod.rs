@@ -2,6 +2,7 @@
 
 mod audit;
 mod choices;
+mod commands;
 mod customer;
 mod home;
 mod jobs;
@@ -20,5 +21,7 @@ pub fn routes() -> Router<Web> {
         .route("/settings/jobs/{id}/discard", post(jobs::discard))
         .route("/customers/{id}", get(customer::show))
         .route("/audit", get(audit::index))
+        .route("/audit.csv", get(audit::csv))
+        .route("/audit.xlsx", get(audit::xlsx))
         .route("/search/customers", get(choices::customers))
 }

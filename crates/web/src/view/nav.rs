@@ -90,6 +90,16 @@ impl View {
         links
     }
 
+    /// Every room and page of the settings that this person may enter: address and message of its name.
+    pub fn rooms(&self) -> Vec<(&'static str, &'static str)> {
+        let links = DESK.iter().chain(SETTINGS).flat_map(|(_, links)| *links);
+        let open = links.filter(|(_, _, permission)| permission.is_none_or(|p| self.may(p)));
+        let mut rooms: Vec<(&str, &str)> = open.map(|(href, id, _)| (*href, *id)).collect();
+        // The settings' own first page is their link among the rooms.
+        rooms.retain(|(_, id)| *id != "settings-company");
+        rooms
+    }
+
     /// Whether a navigation link leads to the page that is shown, or to a page above it.
     pub fn is_current(&self, href: &str) -> bool {
         let path = self.room.unwrap_or(&self.path);
