@@ -32,3 +32,4 @@ column-base = Base
 column-tax = Tax
 error-format-not-available = Reports do not come as { $format }; nothing was lost. Ask for json, csv, xlsx or pdf.
 error-report-too-long = This report has more than { $rows } rows, too many for paper; nothing was lost. Ask for a shorter time, or for xlsx or csv.
+error-list-too-long = This list has more than { $rows } rows, more than a file holds; nothing was lost. Narrow it with a filter and ask again.

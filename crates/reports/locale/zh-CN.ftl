@@ -32,3 +32,4 @@ column-base = 不含税金额
 column-tax = 税额
 error-format-not-available = 报表不提供 { $format } 格式，数据无损。请使用 json、csv、xlsx 或 pdf。
 error-report-too-long = 该报表超过 { $rows } 行，不适合打印；数据无损。请缩短期间，或使用 xlsx、csv。
+error-list-too-long = 该列表超过 { $rows } 行，超出单个文件的上限；数据无损。请先筛选再导出。

@@ -60,7 +60,7 @@ fn draw(report: Report, format: Format) -> Result<Vec<u8>, Error> {
     }
 }
 
-fn failed(error: DocumentError) -> Error {
+pub(crate) fn failed(error: DocumentError) -> Error {
     error.refusal().map_or_else(|| Error::Broken(error.to_string()), Error::from)
 }
 

@@ -1,12 +1,14 @@
-//! Items and tax codes in one list each.
+//! Items and tax codes in one list each, and the items as a file.
 
 use crate::queries::{self, Filter, Item, TaxCode};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::IntoResponse;
-use kernel::{Locale, Permission};
+use kernel::{Locale, Permission, UnitPrice};
+use reports::{Cell, ColumnKind, File, Format, Table, list_file, list_table, whole_list};
 use serde::Deserialize;
 use web::session::Desk;
+use web::view::Columns;
 use web::wire::{Slice, cursor};
 use web::{Fail, Page, View, Web};
 
@@ -15,6 +17,12 @@ use web::{Fail, Page, View, Web};
 pub struct Asked {
     q: String,
     archived: String,
+}
+
+impl Asked {
+    fn filter(&self) -> Filter {
+        Filter { search: Some(self.q.chars().take(100).collect()), archived: Some(self.archived == "true") }
+    }
 }
 
 #[derive(Template)]
@@ -36,9 +44,8 @@ pub async fn index(
     slice: Slice,
     Query(asked): Query<Asked>,
 ) -> Result<impl IntoResponse, Fail> {
-    let archived = asked.archived == "true";
-    let search: String = asked.q.chars().take(100).collect();
-    let filter = Filter { search: Some(search.clone()), archived: Some(archived) };
+    let filter = asked.filter();
+    let (archived, search) = (asked.archived == "true", filter.search.clone().unwrap_or_default());
     let (mut items, tax_codes) = web
         .app
         .read(&visit.context, Permission::CatalogRead, move |conn, scope| {
@@ -55,4 +62,58 @@ pub async fn index(
         _ => String::new(),
     };
     Ok(Page::new(Index { locale: visit.context.locale, v: visit.view, items, tax_codes, search, archived, next }))
+}
+
+pub async fn csv(web: State<Web>, desk: Desk, asked: Query<Asked>) -> Result<File, Fail> {
+    file(web, desk, asked, Format::Csv).await
+}
+
+pub async fn xlsx(web: State<Web>, desk: Desk, asked: Query<Asked>) -> Result<File, Fail> {
+    file(web, desk, asked, Format::Xlsx).await
+}
+
+/// The items of the list as a file.
+async fn file(
+    State(web): State<Web>,
+    Desk(visit): Desk,
+    Query(asked): Query<Asked>,
+    format: Format,
+) -> Result<File, Fail> {
+    let (filter, v) = (asked.filter(), visit.view);
+    Ok(web
+        .app
+        .read(&visit.context, Permission::CatalogRead, move |conn, scope| {
+            let page = |before, limit| queries::items(conn, scope.organisation(), &filter, before, limit);
+            let items = whole_list(page, |item| item.id)?;
+            list_file(table(&v, items), format, "items")
+        })
+        .await?)
+}
+
+/// A row for each price that holds today; an item without one has a row all the same.
+fn table(v: &View, items: Vec<Item>) -> Table<Vec<Vec<Cell>>> {
+    use ColumnKind::{Number, Text};
+    let columns = [
+        ("code", "label-code", Text),
+        ("name", "label-name", Text),
+        ("unit", "label-unit", Text),
+        ("tax-code", "label-tax-code", Text),
+        ("currency", "label-currency", Text),
+        ("price", "label-unit-price", Number),
+    ];
+    let row = |item: &Item, price: Option<&UnitPrice>| {
+        vec![
+            Cell::text(item.code.clone()),
+            Cell::text(item.names.get(v.l.locale())),
+            Cell::text(v.unit(&item.unit)),
+            Cell::text(item.tax_code.clone().unwrap_or_default()),
+            Cell::text(price.map(|price| price.currency().code().to_owned()).unwrap_or_default()),
+            price.map_or(Cell::Empty, |price| Cell::Number(price.amount())),
+        ]
+    };
+    let rows = items.iter().flat_map(|item| match item.prices_on(v.today) {
+        prices if prices.is_empty() => vec![row(item, None)],
+        prices => prices.iter().map(|price| row(item, Some(price))).collect(),
+    });
+    list_table(v, "catalog-items", &Columns::read(&[], ""), &columns, rows)
 }

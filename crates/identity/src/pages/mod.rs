@@ -43,6 +43,8 @@ pub fn routes() -> Router<Web> {
         .route("/views", post(views::save))
         .route("/views/remove", post(views::remove))
         .route("/users", get(users::index).post(users::create))
+        .route("/users.csv", get(users::csv))
+        .route("/users.xlsx", get(users::xlsx))
         .route("/users/new", get(users::new))
         .route("/users/{id}", get(users::edit).post(users::update))
         .route("/users/{id}/password", post(users::reset_password))

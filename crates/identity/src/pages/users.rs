@@ -7,17 +7,18 @@ use crate::queries::{self, User};
 use crate::rules::token::temporary_password;
 use crate::rules::user::{UserInput, check};
 use crate::{Directory, once};
-use ::store::Error;
+use ::store::{Conn, Error};
 use askama::Template;
 use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
-use kernel::id::{CustomerId, UserId};
+use kernel::id::{CustomerId, OrganisationId, UserId};
 use kernel::{Permission, Role};
+use reports::{Cell, ColumnKind, File, Format, Table, list_file, list_table, whole_list};
 use serde::Deserialize;
 use std::sync::Arc;
 use web::session::Desk;
-use web::view::Picker;
+use web::view::{Columns, Picker};
 use web::wire::{Slice, cursor, path_id};
 use web::{Fail, KeyedForm, Page, View, Visit, Web, Went};
 
@@ -45,13 +46,7 @@ pub async fn index(State(web): State<Web>, Desk(visit): Desk, slice: Slice) -> R
         .read(&visit.context, Permission::UserManage, move |conn, scope| {
             let organisation = scope.organisation();
             let users = queries::users(conn, &vault, organisation, slice.before(), slice.limit + 1)?;
-            let mut customers: Vec<(CustomerId, String)> = Vec::new();
-            for id in users.iter().filter_map(|user| user.customer) {
-                if !customers.iter().any(|(known, _)| *known == id) {
-                    let name = queries::customer_name(conn, organisation, id)?;
-                    customers.push((id, name.unwrap_or_default()));
-                }
-            }
+            let customers = customers_of(conn, organisation, &users)?;
             Ok((users, customers))
         })
         .await?;
@@ -63,6 +58,68 @@ pub async fn index(State(web): State<Web>, Desk(visit): Desk, slice: Slice) -> R
         _ => String::new(),
     };
     Ok(Page::new(Index { v: visit.view, users, customers, next }))
+}
+
+/// The customers that people of the portal belong to, with their names.
+fn customers_of(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    users: &[User],
+) -> Result<Vec<(CustomerId, String)>, Error> {
+    let mut customers: Vec<(CustomerId, String)> = Vec::new();
+    for id in users.iter().filter_map(|user| user.customer) {
+        if !customers.iter().any(|(known, _)| *known == id) {
+            let name = queries::customer_name(conn, organisation, id)?;
+            customers.push((id, name.unwrap_or_default()));
+        }
+    }
+    Ok(customers)
+}
+
+pub async fn csv(web: State<Web>, desk: Desk) -> Result<File, Fail> {
+    file(web, desk, Format::Csv).await
+}
+
+pub async fn xlsx(web: State<Web>, desk: Desk) -> Result<File, Fail> {
+    file(web, desk, Format::Xlsx).await
+}
+
+/// The list as a file.
+async fn file(State(web): State<Web>, Desk(visit): Desk, format: Format) -> Result<File, Fail> {
+    let (v, vault) = (visit.view, web.app.vault().clone());
+    Ok(web
+        .app
+        .read(&visit.context, Permission::UserManage, move |conn, scope| {
+            let organisation = scope.organisation();
+            let page = |before, limit| queries::users(conn, &vault, organisation, before, limit);
+            let users = whole_list(page, |user| user.id)?;
+            let customers = customers_of(conn, organisation, &users)?;
+            list_file(table(Index { v, users, customers, next: String::new() }), format, "users")
+        })
+        .await?)
+}
+
+fn table(page: Index) -> Table<Vec<Vec<Cell>>> {
+    use ColumnKind::Text;
+    let columns = [
+        ("name", "user-name", Text),
+        ("email", "label-email", Text),
+        ("roles", "label-roles", Text),
+        ("customer", "label-customer", Text),
+        ("inactive", "user-inactive", Text),
+    ];
+    let v = &page.v;
+    let row = |user: &User| {
+        let roles: Vec<String> = user.roles.iter().map(|role| v.role(role)).collect();
+        vec![
+            Cell::text(user.name.clone()),
+            Cell::text(user.email.clone().unwrap_or_default()),
+            Cell::text(roles.join(" · ")),
+            Cell::text(page.customer_of(user)),
+            Cell::text(if user.active { String::new() } else { v.t("user-inactive") }),
+        ]
+    };
+    list_table(v, "nav-users", &Columns::read(&[], ""), &columns, page.users.iter().map(row))
 }
 
 /// What the form sends, and what it shows when it comes back.

@@ -4,11 +4,9 @@
 //! the same to the byte. Payments and what became of the official invoice are therefore not on it; the page shows them.
 
 mod bill;
-mod list;
 mod logo;
 mod statement;
 
-pub use list::{list_file, list_table, whole_list};
 pub use logo::logo;
 pub use statement::statement_document;
 pub use web::file::{File, Format};

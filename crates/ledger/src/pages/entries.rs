@@ -1,8 +1,8 @@
-//! The journal, and one entry of it.
+//! The journal, as a list and as a file, and one entry of it.
 
 use crate::api::entries::Asked;
 use crate::commands::ReverseEntry;
-use crate::queries::{self, Account, Called, Entry};
+use crate::queries::{self, Account, Called, Entry, Line};
 use crate::rules::chart::Side;
 use crate::rules::entry::EntryKind;
 use ::store::Error;
@@ -11,8 +11,10 @@ use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use kernel::Permission;
 use kernel::id::{CustomerId, EntryId};
+use reports::{Cell, ColumnKind, File, Format, Table, list_file, list_table, whole_list};
 use web::i18n::L;
 use web::session::Desk;
+use web::view::Columns;
 use web::wire::{Slice, cursor, path_id};
 use web::{Fail, KeyedForm, Page, View, Web, Went};
 
@@ -59,6 +61,63 @@ pub async fn index(
         _ => String::new(),
     };
     Ok(Page::new(Index { v: view, asked, accounts, entries, called, next }).with_status(status).into_response())
+}
+
+pub async fn csv(web: State<Web>, desk: Desk, asked: Query<Asked>) -> Result<File, Fail> {
+    file(web, desk, asked, Format::Csv).await
+}
+
+pub async fn xlsx(web: State<Web>, desk: Desk, asked: Query<Asked>) -> Result<File, Fail> {
+    file(web, desk, asked, Format::Xlsx).await
+}
+
+/// The journal with its filters as a file.
+async fn file(
+    State(web): State<Web>,
+    Desk(visit): Desk,
+    Query(asked): Query<Asked>,
+    format: Format,
+) -> Result<File, Fail> {
+    let (filter, v) = (asked.filter()?, visit.view);
+    Ok(web
+        .app
+        .read(&visit.context, Permission::LedgerRead, move |conn, scope| {
+            let page = |before, limit| queries::entries(conn, scope, &filter, before, limit);
+            let entries = whole_list(page, |entry| entry.id)?;
+            let called = queries::called_in(conn, scope, &entries)?;
+            list_file(table(&v, &entries, &called), format, "journal")
+        })
+        .await?)
+}
+
+/// A row for each line, with its entry's own data in each.
+fn table(v: &View, entries: &[Entry], called: &Called) -> Table<Vec<Vec<Cell>>> {
+    use ColumnKind::{Date, Money, Text};
+    let columns = [
+        ("date", "label-date", Date),
+        ("voucher", "label-voucher", Text),
+        ("memo", "label-memo", Text),
+        ("customer", "label-customer", Text),
+        ("account", "label-account", Text),
+        ("name", "label-name", Text),
+        ("debit", "label-debit", Money),
+        ("credit", "label-credit", Money),
+    ];
+    let row = |entry: &Entry, line: &Line| {
+        let shown = |amount: kernel::Money| if amount.is_zero() { Cell::Empty } else { amount.into() };
+        vec![
+            entry.date.into(),
+            Cell::text(entry.voucher_text(v)),
+            Cell::text(entry.summary(&v.l, called)),
+            Cell::text(called.customer(line.customer)),
+            Cell::text(line.account.clone()),
+            Cell::text(line.names.get(v.l.locale())),
+            shown(line.debit()),
+            shown(line.credit()),
+        ]
+    };
+    let rows = entries.iter().flat_map(|entry| entry.lines.iter().map(move |line| row(entry, line)));
+    list_table(v, "nav-entries", &Columns::read(&[], ""), &columns, rows)
 }
 
 #[derive(Template)]

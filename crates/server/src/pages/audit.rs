@@ -1,15 +1,17 @@
-//! The audit trail at the desk: when, who, what, to which thing.
+//! The audit trail at the desk: when, who, what, to which thing; and the trail as a file.
 
 use crate::api::AuditAsked;
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
 use kernel::id::{OrganisationId, base32};
-use kernel::{Context, Permission};
+use kernel::{Context, Decimal, Permission};
+use reports::{Cell, ColumnKind, File, Format, Table, list_file, list_table, whole_list};
 use std::collections::HashMap;
 use store::audit::{self, AuditFilter, AuditRow};
 use store::{Conn, Error};
 use web::session::Desk;
+use web::view::Columns;
 use web::wire::{Slice, cursor};
 use web::{Fail, Page, View, Web};
 
@@ -102,7 +104,7 @@ struct Index {
     asked: AuditAsked,
     /// Whoever may be chosen: the trail's name for them, and their own.
     people: Vec<(String, String)>,
-    rows: Vec<(AuditRow, Option<i64>)>,
+    rows: Vec<Placed>,
     /// Names of people and keys by their ids.
     names: HashMap<String, String>,
     /// Address of the next page; empty on the last.
@@ -231,12 +233,76 @@ async fn named_subject(web: &Web, context: &Context, asked: AuditAsked) -> Resul
     })
 }
 
-type Trail = (Vec<(AuditRow, Option<i64>)>, HashMap<String, String>);
+/// A row of the trail with its place in the chain.
+type Placed = (AuditRow, Option<i64>);
+
+type Trail = (Vec<Placed>, HashMap<String, String>);
 
 fn trail(conn: &mut Conn, organisation: OrganisationId, filter: &AuditFilter, slice: Slice) -> Result<Trail, Error> {
     let rows = audit::list(conn, organisation, filter, slice.before(), slice.limit + 1)?;
-    let names = identity::queries::actor_names(conn, organisation, rows.iter().map(|(row, _)| row.actor.as_str()))?;
+    let names = names(conn, organisation, &rows)?;
     Ok((rows, names))
+}
+
+/// The names of the people and keys that acted, by their ids.
+fn names(conn: &mut Conn, organisation: OrganisationId, rows: &[Placed]) -> Result<HashMap<String, String>, Error> {
+    identity::queries::actor_names(conn, organisation, rows.iter().map(|(row, _)| row.actor.as_str()))
+}
+
+pub async fn csv(web: State<Web>, desk: Desk, asked: Query<AuditAsked>) -> Result<File, Fail> {
+    file(web, desk, asked, Format::Csv).await
+}
+
+pub async fn xlsx(web: State<Web>, desk: Desk, asked: Query<AuditAsked>) -> Result<File, Fail> {
+    file(web, desk, asked, Format::Xlsx).await
+}
+
+/// The trail with its filters as a file.
+async fn file(
+    State(web): State<Web>,
+    Desk(visit): Desk,
+    Query(asked): Query<AuditAsked>,
+    format: Format,
+) -> Result<File, Fail> {
+    let filter = named_subject(&web, &visit.context, asked.clone()).await?.filter()?;
+    let v = visit.view;
+    Ok(web
+        .app
+        .read(&visit.context, Permission::AuditRead, move |conn, scope| {
+            let page = |before, limit| audit::list(conn, scope.organisation(), &filter, before, limit);
+            let rows = whole_list(page, |(row, _)| row.audit_id)?;
+            let names = names(conn, scope.organisation(), &rows)?;
+            let page = Index { v, asked, people: Vec::new(), rows, names, next: String::new() };
+            list_file(table(&page), format, "audit")
+        })
+        .await?)
+}
+
+fn table(page: &Index) -> Table<Vec<Vec<Cell>>> {
+    use ColumnKind::{Number, Text};
+    let columns = [
+        ("when", "audit-when", Text),
+        ("who", "audit-who", Text),
+        ("actor", "audit-actor-id", Text),
+        ("from", "audit-from", Text),
+        ("what", "audit-what", Text),
+        ("subject", "audit-subject", Text),
+        ("id", "audit-subject-id", Text),
+        ("place", "audit-place", Number),
+    ];
+    let row = |(row, place): &Placed| {
+        vec![
+            Cell::text(page.v.date_time(&row.created_at.0)),
+            Cell::text(page.who(row)),
+            Cell::text(row.actor.clone()),
+            Cell::text(page.from(row)),
+            Cell::text(page.what(row)),
+            Cell::text(page.subject_name(row)),
+            Cell::text(page.subject(row)),
+            place.map_or(Cell::Empty, |place| Cell::Number(Decimal::from(place))),
+        ]
+    };
+    list_table(&page.v, "nav-audit", &Columns::read(&[], ""), &columns, page.rows.iter().map(row))
 }
 
 #[cfg(test)]

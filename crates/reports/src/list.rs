@@ -1,10 +1,11 @@
 //! A list as a file: what a page shows, from its first row on.
 
-use super::{File, Format, failed};
-use ::documents::{Bom, Cell, Column, ColumnKind, Table, table_csv, table_xlsx};
-use ::store::Error;
+use crate::send::failed;
+use documents::{Bom, Cell, Column, ColumnKind, Table, table_csv, table_xlsx};
 use kernel::{Id, Refusal};
+use store::Error;
 use web::View;
+use web::file::{File, Format};
 use web::view::Columns;
 
 /// Rows of a file at most; a longer list is narrowed by its filters first.
