@@ -3,6 +3,7 @@
 
 mod access;
 mod behind;
+mod bulk;
 mod checkouts;
 mod contacts;
 mod credit;
@@ -27,6 +28,7 @@ mod reports;
 mod restarts;
 mod schema;
 mod sealed;
+mod search;
 mod second_person;
 mod strangers;
 mod tampering;

@@ -14,6 +14,10 @@ both! {
     customers_are_found_by_what_is_asked,
     tax_codes_come_newest_first_and_page_by_page,
     what_is_rare_is_found_behind_what_is_not,
+    there_is_a_way_on_and_back_in_every_order,
+    what_was_typed_narrows_a_list,
+    a_filter_that_is_none_is_said_so_everywhere,
+    every_list_comes_as_a_file,
 }
 
 async fn desk(app: &TestApp) -> Caller {
@@ -227,4 +231,119 @@ async fn what_is_rare_is_found_behind_what_is_not(app: &TestApp) {
         assert_eq!(rows(&found)[0]["id"], expected["id"], "{status}");
         assert_eq!(found["next_cursor"], json!(null), "{status}");
     }
+}
+
+/// The address behind a link of the foot.
+fn link(page: &str, rel: &str) -> Option<String> {
+    let rest = page.split_once(&format!("rel=\"{rel}\" href=\""))?.1;
+    Some(rest.split_once('"')?.0.replace("&#38;", "&").replace("&amp;", "&"))
+}
+
+async fn there_is_a_way_on_and_back_in_every_order(app: &TestApp) {
+    let mut numbers = Vec::new();
+    for n in 1..=7 {
+        let customer = app.customer_with(json!({ "name": format!("客户{n}"), "payment_terms_days": 30 - n })).await;
+        let invoice = app.invoice(&customer, "10.00").await;
+        app.pay(&customer, cny("1.00"), &[]).await.expect(201);
+        numbers.push(text(&invoice, "/number"));
+    }
+    let clerk = desk(app).await;
+    let newest: Vec<String> = numbers.iter().rev().cloned().collect();
+    let customers: Vec<String> = (1..=7).map(|n| format!("客户{n}")).collect();
+    let reversed: Vec<String> = customers.iter().rev().cloned().collect();
+    for (address, order) in [
+        ("/invoices?limit=3", &newest),
+        ("/invoices?limit=3&sort=number", &numbers),
+        ("/invoices?limit=3&sort=-number", &newest),
+        ("/invoices?limit=3&status=outstanding&sort=due", &newest),
+        ("/invoices?limit=3&status=outstanding&sort=-due", &numbers),
+        ("/orders?limit=3", &reversed),
+        ("/orders?limit=3&sort=number", &customers),
+        ("/customers?limit=3", &customers),
+        ("/customers?limit=3&sort=-name", &reversed),
+        ("/payments?limit=3", &reversed),
+    ] {
+        let shown = |page: &str| -> Vec<String> {
+            let body = page.split_once("<tbody").map_or("", |(_, body)| body);
+            let mut at: Vec<(usize, &String)> =
+                order.iter().filter_map(|n| Some((body.find(n.as_str())?, n))).collect();
+            at.sort();
+            at.into_iter().map(|(_, n)| n.clone()).collect()
+        };
+        let first = clerk.get(address).await.text();
+        assert_eq!(shown(&first), order[..3], "{address}");
+        assert!(link(&first, "prev").is_none() && first.contains("1–3"), "{address}: {first}");
+        let second = clerk.get(&link(&first, "next").unwrap()).await.text();
+        assert_eq!(shown(&second), order[3..6], "{address}");
+        assert!(second.contains("4–6"), "{address}: {second}");
+        let third = clerk.get(&link(&second, "next").unwrap()).await.text();
+        assert_eq!(shown(&third), order[6..], "{address}");
+        assert!(link(&third, "next").is_none() && third.contains("7–7 of 7"), "{address}: {third}");
+        let back = clerk.get(&link(&third, "prev").unwrap()).await.text();
+        assert_eq!(shown(&back), order[3..6], "{address} and back");
+        let again = clerk.get(&link(&back, "prev").unwrap()).await.text();
+        assert_eq!(shown(&again), order[..3], "{address} and back again");
+        assert!(link(&again, "prev").is_none(), "{address}: {again}");
+    }
+    let sorted = clerk.get("/invoices?status=outstanding&sort=due").await.text();
+    assert!(sorted.contains("aria-sort=\"ascending\"") && sorted.contains("sort=-due"), "{sorted}");
+    assert!(clerk.get("/invoices").await.text().contains("7 in all"));
+    // A filter whose list has no such order passes over it.
+    assert_eq!(clerk.get("/invoices?status=paid&sort=due").await.status, 200);
+    assert_eq!(clerk.get("/invoices?cursor=nonsense").await.status, 422);
+}
+
+async fn what_was_typed_narrows_a_list(app: &TestApp) {
+    let (one, two) = (app.customer("远航贸易").await, app.customer("顺达物流").await);
+    let (here, there) = (app.invoice(&one, "10.00").await, app.invoice(&two, "20.00").await);
+    app.pay(&one, cny("1.00"), &[]).await.expect(201);
+    app.pay(&two, cny("2.00"), &[]).await.expect(201);
+    let clerk = desk(app).await;
+    for (list, typed, wanted, other) in [
+        ("customers", "远航".to_owned(), "远航贸易".to_owned(), "顺达物流".to_owned()),
+        ("orders", "远航".to_owned(), "远航贸易".to_owned(), "顺达物流".to_owned()),
+        ("payments", "远航".to_owned(), "远航贸易".to_owned(), "顺达物流".to_owned()),
+        ("payments", "TT-1".to_owned(), "远航贸易".to_owned(), "没有".to_owned()),
+        ("invoices", text(&here, "/number"), text(&here, "/number"), text(&there, "/number")),
+    ] {
+        let page = app
+            .eventually(&format!("{typed} narrows {list}"), async || {
+                let page = clerk.get(&format!("/{list}?q={typed}")).await.text();
+                page.split_once("<tbody").filter(|(_, body)| body.contains(&wanted)).map(|(_, body)| body.to_owned())
+            })
+            .await;
+        assert!(!page.contains(&other), "{list} {typed}: {page}");
+    }
+    let none = clerk.get("/orders?q=%E6%9C%A8%E5%8D%AB").await.text();
+    assert!(none.contains("Nothing matches"), "{none}");
+}
+
+async fn a_filter_that_is_none_is_said_so_everywhere(app: &TestApp) {
+    app.invoice(&app.customer("远航贸易").await, "10.00").await;
+    let clerk = desk(app).await;
+    for address in ["/orders?status=zz", "/invoices?status=bogus", "/payments?method=zz", "/payments?status=zz"] {
+        let page = clerk.get(address).await;
+        assert_eq!(page.status, 422, "{address}");
+        assert!(page.text().contains("class=\"faults\"") && !page.text().contains("<tbody"), "{address}");
+    }
+}
+
+async fn every_list_comes_as_a_file(app: &TestApp) {
+    app.goods().await;
+    app.invoice(&app.customer("远航贸易").await, "10.00").await;
+    let clerk = desk(app).await;
+    for (list, told) in [
+        ("customers", "远航贸易"),
+        ("catalog", "A-100"),
+        ("entries", "1122"),
+        ("users", "owner@shunfu.example"),
+        ("audit", "inv_"),
+    ] {
+        let file = clerk.get(&format!("/{list}.csv")).await;
+        assert!(file.status == 200 && file.text().contains(told), "{list}: {}", file.text());
+        let book = clerk.get(&format!("/{list}.xlsx")).await;
+        assert!(book.status == 200 && book.body.starts_with(b"PK"), "{list}");
+        assert!(clerk.get(&format!("/{list}")).await.text().contains(&format!("/{list}.csv")), "{list} offers it");
+    }
+    assert_eq!(clerk.get("/entries.csv?from=nonsense").await.status, 422);
 }

@@ -72,6 +72,29 @@ struct Step {
     detail: String,
 }
 
+/// Pages of the desk that list something.
+const PAGES: [&str; 19] = [
+    "?page /",
+    "?page /customers",
+    "?page /orders",
+    "?page /invoices",
+    "?page /invoices?status=overdue",
+    "?page /invoices?status=draft",
+    "?page /payments",
+    "?page /customers?archived=true&sort=-name",
+    "?page /orders?sort=number",
+    "?page /orders?q=SO-2026",
+    "?page /invoices?sort=number",
+    "?page /invoices?status=outstanding&sort=due",
+    "?page /invoices?q=INV-2026-00001",
+    "?page /search",
+    "?page /search?q=INV-2026-00001",
+    "?page /search?q=00001",
+    "?page /search?q=%E5%BE%88%E5%A4%9A",
+    "?page /ledger",
+    "?page /reports/trial-balance",
+];
+
 #[test]
 fn every_list_is_read_through_an_index() {
     set_default_instrumentation(|| Some(Box::new(Ear))).unwrap();
@@ -99,17 +122,7 @@ fn every_list_is_read_through_an_index() {
             .iter()
             .map(|list| format!("/{list}?limit=50&customer={customer}"))
             .collect();
-        for list in lists.iter().chain(&of_customer).map(String::as_str).chain([
-            "?page /",
-            "?page /customers",
-            "?page /orders",
-            "?page /invoices",
-            "?page /invoices?status=overdue",
-            "?page /invoices?status=draft",
-            "?page /payments",
-            "?page /ledger",
-            "?page /reports/trial-balance",
-        ]) {
+        for list in lists.iter().chain(&of_customer).map(String::as_str).chain(PAGES) {
             HEARD.lock().unwrap().clear();
             let since = Instant::now();
             let reply = match list.strip_prefix("?page ") {
@@ -211,6 +224,16 @@ fn multiply(conn: &mut SqliteConnection) {
         ("orders", "true", 3, &["order_id"], &[("number", "'SO-2026-' || (n + 100)")]),
         ("customers", "true", 4, &["customer_id"], &[]),
         ("journal_entries", "true", 5, &["entry_id"], &[]),
+        (
+            "search_entries",
+            "kind = 'inv'",
+            1,
+            &["subject_id"],
+            &[
+                ("title", "'INV-2026-' || printf('%05d', n + 100)"),
+                ("title_key", "CAST('inv2026' || printf('%05d', n + 100) AS BLOB)"),
+            ],
+        ),
     ] {
         let columns: Vec<Column> =
             diesel::sql_query(format!("SELECT name FROM pragma_table_info('{table}')")).load(conn).unwrap();
@@ -231,5 +254,13 @@ fn multiply(conn: &mut SqliteConnection) {
         );
         conn.batch_execute(&sql).unwrap_or_else(|e| panic!("{table}: {e}"));
     }
+    // The pairs of characters of the numbers.
+    conn.batch_execute(
+        "INSERT OR IGNORE INTO search_grams (organisation_id, gram, subject_id) \
+         WITH RECURSIVE at(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM at WHERE i < 20) \
+         SELECT organisation_id, substr(CAST(title_key AS TEXT), i, 2), subject_id FROM search_entries, at \
+         WHERE i < length(title_key)",
+    )
+    .unwrap();
     conn.batch_execute("COMMIT").unwrap();
 }

@@ -161,6 +161,16 @@ impl Filler {
         Ok(())
     }
 
+    /// The bytes that a title is found by.
+    fn key(&self, title: &str) -> String {
+        let title = folded(title);
+        if self.database.is_postgres() {
+            format!("convert_to({title}, 'UTF8')")
+        } else {
+            format!("CAST({title} AS BLOB)")
+        }
+    }
+
     fn chunk(&mut self, from: u64, until: u64) -> Outcome {
         let (invoice, order, entry) = (self.id(INVOICE, "s.n"), self.id(ORDER, "s.n"), self.id(ENTRY, "s.n"));
         let subject = format!("CASE WHEN t.subject_id = b.invoice_id THEN {invoice} ELSE {order} END");
@@ -245,12 +255,7 @@ impl Filler {
         self.copy(
             "search_entries",
             found,
-            &[
-                ("subject_id", &subject),
-                ("title", &title),
-                ("title_key", &format!("CAST({} AS BLOB)", folded(&title))),
-                ("customer_id", &whose),
-            ],
+            &[("subject_id", &subject), ("title", &title), ("title_key", &self.key(&title)), ("customer_id", &whose)],
             from,
             until,
         )?;

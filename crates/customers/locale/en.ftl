@@ -1,4 +1,6 @@
 customer-new = New customer
+customers-current = Current
+customers-find = Name, tax number
 customers-none = No customers yet
 customers-none-next = Take up the first one, or bring them all in from a file.
 customer-data = Data

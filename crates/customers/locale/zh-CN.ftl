@@ -1,4 +1,6 @@
 customer-new = 新建客户
+customers-current = 在用
+customers-find = 名称、税号
 customers-none = 还没有客户
 customers-none-next = 先录入一个，或从文件一次导入。
 customer-data = 资料

@@ -13,7 +13,7 @@ pub use sealed::unreadable;
 use crate::rules::customer::Kind;
 pub use crate::store::Filter;
 use crate::store::{self, Row};
-use ::store::{Conn, Error, Tx, Vault};
+use ::store::{Conn, Error, Part, Total, Tx, Vault};
 use kernel::id::{CustomerId, OrganisationId};
 use kernel::{Currency, Locale, Money, Refusal, Scope, Timestamp};
 
@@ -59,7 +59,28 @@ pub fn list(
     before: Option<CustomerId>,
     limit: i64,
 ) -> Result<Vec<Customer>, Error> {
-    store::list(conn, scope, filter, before, limit)?.into_iter().map(|row| opened(conn, vault, row)).collect()
+    page(conn, vault, scope, filter, &Part::newest(before, limit))
+}
+
+/// A part of the customers: newest first, or by `name`.
+pub fn page(
+    conn: &mut Conn,
+    vault: &Vault,
+    scope: &Scope,
+    filter: &Filter,
+    part: &Part,
+) -> Result<Vec<Customer>, Error> {
+    store::list(conn, scope, filter, part)?.into_iter().map(|row| opened(conn, vault, row)).collect()
+}
+
+/// How many customers a list has, where an index tells.
+pub fn total(conn: &mut Conn, scope: &Scope, filter: &Filter) -> Result<Total, Error> {
+    match filter.archived {
+        Some(archived) if *filter == (Filter { archived: Some(archived), ..Filter::default() }) => {
+            store::total(conn, scope.organisation(), archived)
+        }
+        _ => Ok(Total::Unknown),
+    }
 }
 
 /// Refuses where this scope has no such customer.

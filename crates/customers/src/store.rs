@@ -7,13 +7,14 @@ use crate::rules::customer::Kind;
 use diesel::dsl::sql;
 use diesel::sql_types::{Bool, Text};
 use diesel::{
-    ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper,
+    BoolExpressionMethods, ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, RunQueryDsl,
+    Selectable, SelectableHelper,
 };
 use kernel::id::{CustomerId, OrganisationId};
 use kernel::{Currency, Scope};
 use schema::customers;
 use schema::types::At;
-use store::{Conn, Error, each, for_update, in_parts, search};
+use store::{Conn, Error, Part, Total, by_id, by_key, each, for_update, in_parts, search};
 
 /// A row of `customers`.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -38,15 +39,18 @@ pub(crate) struct Row {
 }
 
 /// Which customers are wanted; what is `None` does not matter.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter {
     /// Part of the name or of a company's tax number; what is sealed cannot be looked for.
     pub search: Option<String>,
+    /// Archived ones only, or none of them; both have no index in the order of names.
     pub archived: Option<bool>,
     pub kind: Option<Kind>,
     /// ISO 3166-1 code.
     pub country: Option<String>,
     pub currency: Option<Currency>,
+    /// Nothing but these.
+    pub ids: Option<Vec<CustomerId>>,
 }
 
 pub(crate) fn insert(conn: &mut Conn, row: &Row) -> Result<(), Error> {
@@ -103,28 +107,28 @@ pub(crate) fn update(conn: &mut Conn, row: &Row) -> Result<bool, Error> {
     Ok(rows == 1)
 }
 
-/// Rows before `before` in the order of time, newest first.
-pub(crate) fn list(
-    conn: &mut Conn,
-    scope: &Scope,
-    filter: &Filter,
-    before: Option<CustomerId>,
-    limit: i64,
-) -> Result<Vec<Row>, Error> {
+/// A part of the customers: in the order of time, or by `name`.
+pub(crate) fn list(conn: &mut Conn, scope: &Scope, filter: &Filter, part: &Part) -> Result<Vec<Row>, Error> {
     let mut query = customers::table
         .filter(customers::organisation_id.eq(scope.organisation()))
         .select(Row::as_select())
-        .order(customers::customer_id.desc())
-        .limit(limit)
+        .limit(part.limit)
         .into_boxed();
-    if let Some(before) = before {
-        query = query.filter(customers::customer_id.lt(before));
+    query = match part.by {
+        Some("name") => {
+            let place = part.key().map(ToOwned::to_owned).zip(part.id());
+            by_key!(query, part, customers::name, customers::customer_id, place)
+        }
+        _ => by_id!(query, part, customers::customer_id),
+    };
+    if let Some(archived) = filter.archived {
+        query = query.filter(customers::archived.eq(archived));
+    }
+    if let Some(ids) = &filter.ids {
+        query = query.filter(customers::customer_id.eq_any(ids.clone()));
     }
     if let Some(own) = scope.customer() {
         query = query.filter(customers::customer_id.eq(own));
-    }
-    if let Some(archived) = filter.archived {
-        query = query.filter(customers::archived.eq(archived));
     }
     if let Some(kind) = filter.kind {
         query = query.filter(customers::kind.eq(kind.name()));
@@ -142,12 +146,22 @@ pub(crate) fn list(
                 .sql(" ESCAPE '\\'"),
         );
     }
-    Ok(query.load(conn)?)
+    Ok(part.in_order(query.load(conn)?))
+}
+
+/// How many customers are archived, or are not.
+pub(crate) fn total(conn: &mut Conn, organisation: OrganisationId, archived: bool) -> Result<Total, Error> {
+    let ids: Vec<CustomerId> = customers::table
+        .filter(customers::organisation_id.eq(organisation))
+        .filter(customers::archived.eq(archived))
+        .select(customers::customer_id)
+        .limit(Total::COUNTED_MAX + 1)
+        .load(conn)?;
+    Ok(Total::counted(ids.len()))
 }
 
 /// The customers that one of these texts names or numbers.
 pub(crate) fn matching(conn: &mut Conn, organisation: OrganisationId, texts: &[String]) -> Result<Vec<Row>, Error> {
-    use diesel::BoolExpressionMethods;
     Ok(in_parts(texts, |some| {
         customers::table
             .filter(customers::organisation_id.eq(organisation))

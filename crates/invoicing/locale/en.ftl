@@ -29,6 +29,7 @@ invoices-outstanding = Outstanding
 invoices-due-soon = Due within a week
 invoices-received = Received this month
 invoices-page-total = Total of this page
+invoices-find = Number, customer, reference
 invoices-none = No invoices here
 invoices-none-next = Invoices come from confirmed orders, or are written by hand.
 portal-invoices-none = Nothing here
@@ -166,7 +167,6 @@ tax-none-next = Invoices and credit notes with a tax code appear here.
 tax-other = Other entries on the account
 tax-in-ledger = In the ledger
 tax-on-account = In the ledger, account { $account }
-error-list-too-long = This list has more than { $rows } rows, more than a file holds; nothing was lost. Narrow it with a filter and ask again.
 
 # What verify finds
 finding-deferral-differs = The books defer { $booked } of invoice { $number }, but { $waits } of its net waits for the delivery.

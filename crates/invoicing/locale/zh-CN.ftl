@@ -29,6 +29,7 @@ invoices-outstanding = 未结清
 invoices-due-soon = 七日内到期
 invoices-received = 本月已收
 invoices-page-total = 本页合计
+invoices-find = 编号、客户、参考号
 invoices-none = 这里没有账单
 invoices-none-next = 订单确认后自动生成账单，也可以手工新建。
 portal-invoices-none = 这里没有账单
@@ -157,7 +158,6 @@ tax-none-next = 带税码的账单和红字账单会汇总在这里。
 tax-other = 该科目的其他凭证
 tax-in-ledger = 账上销项税额
 tax-on-account = 账上科目 { $account }
-error-list-too-long = 该列表超过 { $rows } 行，超出单个文件的上限；数据无损。请先筛选再导出。
 
 # 校验发现的问题
 finding-deferral-differs = 账单 { $number } 在账上递延 { $booked }，而其净额中尚待交货的为 { $waits }。

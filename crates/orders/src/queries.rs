@@ -5,7 +5,7 @@ use crate::rules::status::OrderStatus;
 pub use crate::store::Filter;
 use crate::store::{self, LineRow, Row};
 use ::store::audit::{self, AuditRow};
-use ::store::{Conn, Error};
+use ::store::{Conn, Error, Part, Total};
 use catalog::{DiscountInput, LineInput, LineKind, TaxGroup};
 use invoicing::commands::InstalmentInput;
 use kernel::id::{CustomerId, InvoiceId, ItemId, OrderId};
@@ -122,7 +122,17 @@ pub fn list(
     before: Option<OrderId>,
     limit: i64,
 ) -> Result<Vec<Summary>, Error> {
-    let rows = store::list(conn, scope, filter, before, limit)?;
+    page(conn, scope, filter, &Part::newest(before, limit))
+}
+
+/// How many orders a list has.
+pub fn total(conn: &mut Conn, scope: &Scope, filter: &Filter) -> Result<Total, Error> {
+    store::total(conn, scope, filter)
+}
+
+/// A part of the orders: newest first, or by `number`.
+pub fn page(conn: &mut Conn, scope: &Scope, filter: &Filter, part: &Part) -> Result<Vec<Summary>, Error> {
+    let rows = store::list(conn, scope, filter, part)?;
     rows.into_iter()
         .map(|(row, customer_name)| {
             Ok(Summary {

@@ -14,7 +14,7 @@ use kernel::id::{CustomerId, InvoiceId, ItemId, OrderId, OrganisationId};
 use kernel::{Currency, Scope};
 use schema::types::{At, Day, Exact, JsonText};
 use schema::{customers, order_lines, orders};
-use store::{Conn, Error, each, for_update};
+use store::{Conn, Error, Part, Total, by_id, by_number, each, for_update};
 
 /// A row of `orders`.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -74,6 +74,8 @@ pub struct Filter {
     /// Name of a status.
     pub status: Option<String>,
     pub customer: Option<CustomerId>,
+    /// Nothing but these.
+    pub ids: Option<Vec<OrderId>>,
 }
 
 pub(crate) fn insert(conn: &mut Conn, row: &Row, lines: &[LineRow]) -> Result<(), Error> {
@@ -164,25 +166,22 @@ pub(crate) fn lines(conn: &mut Conn, organisation: OrganisationId, id: OrderId) 
         .load(conn)?)
 }
 
-/// Orders before `before` in the order of time with their customers' names, newest first.
-pub(crate) fn list(
-    conn: &mut Conn,
-    scope: &Scope,
-    filter: &Filter,
-    before: Option<OrderId>,
-    limit: i64,
-) -> Result<Vec<(Row, String)>, Error> {
+/// A part of the orders with their customers' names. Drafts have no number: sorted by numbers, they are not there.
+pub(crate) fn list(conn: &mut Conn, scope: &Scope, filter: &Filter, part: &Part) -> Result<Vec<(Row, String)>, Error> {
     let mut query = orders::table
         .inner_join(customers::table.on(
             customers::organisation_id.eq(orders::organisation_id).and(customers::customer_id.eq(orders::customer_id)),
         ))
         .filter(orders::organisation_id.eq(scope.organisation()))
         .select((Row::as_select(), customers::name))
-        .order(orders::order_id.desc())
-        .limit(limit)
+        .limit(part.limit)
         .into_boxed();
-    if let Some(before) = before {
-        query = query.filter(orders::order_id.lt(before));
+    query = match part.by {
+        Some("number") => by_number!(query, part, orders::number),
+        _ => by_id!(query, part, orders::order_id),
+    };
+    if let Some(ids) = &filter.ids {
+        query = query.filter(orders::order_id.eq_any(ids.clone()));
     }
     if let Some(status) = &filter.status {
         query = query.filter(orders::status.eq(status.clone()));
@@ -190,7 +189,27 @@ pub(crate) fn list(
     if let Some(customer) = scope.customer().or(filter.customer) {
         query = query.filter(orders::customer_id.eq(customer));
     }
-    Ok(query.load(conn)?)
+    Ok(part.in_order(query.load(conn)?))
+}
+
+/// How many orders a list has, where one index tells.
+pub(crate) fn total(conn: &mut Conn, scope: &Scope, filter: &Filter) -> Result<Total, Error> {
+    if filter.ids.is_some() || (filter.status.is_some() && filter.customer.is_some()) {
+        return Ok(Total::Unknown);
+    }
+    let mut query = orders::table
+        .filter(orders::organisation_id.eq(scope.organisation()))
+        .select(orders::order_id)
+        .limit(Total::COUNTED_MAX + 1)
+        .into_boxed();
+    if let Some(status) = &filter.status {
+        query = query.filter(orders::status.eq(status.clone()));
+    }
+    if let Some(customer) = scope.customer().or(filter.customer) {
+        query = query.filter(orders::customer_id.eq(customer));
+    }
+    let ids: Vec<OrderId> = query.load(conn)?;
+    Ok(Total::counted(ids.len()))
 }
 
 /// How many orders there are of each status in which an order waits for somebody. What is confirmed or cancelled only grows.

@@ -27,6 +27,7 @@ payment-rest-is-credit = What is not set against an invoice becomes the customer
 payment-no-open-invoices = This customer owes nothing in this currency; the payment becomes credit.
 payment-account-usual = Usual for the method
 payments-all = All
+payments-find = Reference, receipt, customer, amount
 payments-none = No payments yet
 payments-none-next = Record the first one, or let customers pay online.
 payments-in-doubt = Waiting for the provider’s word

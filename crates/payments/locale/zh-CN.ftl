@@ -27,6 +27,7 @@ payment-rest-is-credit = 未分配到账单的部分转为客户预收款。
 payment-no-open-invoices = 该客户在此币种下没有欠款，本笔收款转为预收款。
 payment-account-usual = 按付款方式默认
 payments-all = 全部
+payments-find = 参考号、收据、客户、金额
 payments-none = 还没有收款
 payments-none-next = 先登记一笔，或让客户在线付款。
 payments-in-doubt = 等待支付机构答复

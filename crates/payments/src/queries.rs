@@ -6,7 +6,7 @@ use crate::commands::Settings;
 use crate::rules::checkout::CheckoutStatus;
 use crate::rules::payment::Method;
 use crate::store::{self, CheckoutRow, PaymentRow, RefundRow};
-use ::store::{Conn, Error};
+use ::store::{Conn, Error, Part, Total};
 use kernel::id::{
     CheckoutId, CreditNoteId, CustomerId, GatewayConnectionId, InvoiceId, OpenItemId, OrganisationId, PaymentId,
     RefundId,
@@ -88,7 +88,12 @@ pub fn list(
     before: Option<PaymentId>,
     limit: i64,
 ) -> Result<Vec<Payment>, Error> {
-    let rows = store::list_payments(conn, scope, filter, before, limit)?;
+    page(conn, scope, filter, &Part::newest(before, limit))
+}
+
+/// A part of the payments, newest first.
+pub fn page(conn: &mut Conn, scope: &Scope, filter: &Filter, part: &Part) -> Result<Vec<Payment>, Error> {
+    let rows = store::list_payments(conn, scope, filter, part)?;
     opened(conn, scope, rows)
 }
 
@@ -102,6 +107,11 @@ pub fn payments_of(conn: &mut Conn, scope: &Scope, invoice: InvoiceId) -> Result
         rows.extend(store::payment(conn, scope, id)?);
     }
     opened(conn, scope, rows)
+}
+
+/// How many payments a list has.
+pub fn total(conn: &mut Conn, scope: &Scope, filter: &Filter) -> Result<Total, Error> {
+    store::total_payments(conn, scope, filter)
 }
 
 /// Payments with what they settle, in a handful of statements however many they are.

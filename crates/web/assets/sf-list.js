@@ -1,5 +1,5 @@
 // <sf-list data-selected="{n} selected"> around a table: j k move, Enter opens, x selects, / searches; [data-all] selects
-// all, [data-bulk] shows while something is selected. <html data-keys="off"> turns the single keys off.
+// all, [data-count] says how many are. <html data-keys="off"> turns the single keys off.
 export default class extends HTMLElement {
   connectedCallback() {
     this.boxes = () => [...this.querySelectorAll("tbody input[type=checkbox]")];
@@ -10,6 +10,8 @@ export default class extends HTMLElement {
     this.key = event => this.press(event);
     document.addEventListener("keydown", this.key);
     this.count();
+    // The way back brings the boxes as they were, after this.
+    addEventListener("pageshow", () => this.count());
   }
 
   disconnectedCallback() {
@@ -24,10 +26,8 @@ export default class extends HTMLElement {
       all.checked = n > 0 && n === boxes.length;
       all.indeterminate = n > 0 && n < boxes.length;
     }
-    const bulk = this.querySelector("[data-bulk]");
-    if (!bulk) return;
-    bulk.hidden = n === 0;
-    bulk.querySelector("[data-count]").textContent = this.dataset.selected.replace("{n}", n);
+    const note = this.querySelector("[data-count]");
+    if (note) note.textContent = this.dataset.selected.replace("{n}", n);
   }
 
   press(event) {

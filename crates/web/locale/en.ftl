@@ -93,6 +93,9 @@ list-selected = { $n ->
  }
 list-selected-js = {"{"}n{"}"} selected
 list-range = { $from }–{ $to } of { $total }
+list-all = { $n } in all
+list-range-more = { $from }–{ $to } of more than { $total }
+list-range-open = { $from }–{ $to }, more follow
 list-keys = j k to move, Enter to open, x to select, / to search
 
 ## Look
@@ -358,5 +361,14 @@ portal-label-method = Paid by
 portal-status-reversed = Taken back
 portal-status-on-hold = Waits for us
 portal-status-pending-approval = Waits for us
+bulk-preview = { $good } can be done, { $bad } cannot. Nothing was done yet.
+bulk-done = { $good } done, { $bad } not.
+bulk-detail = Detail
+bulk-then = Then
+bulk-now = Now
+bulk-refused = Not possible
+bulk-back = Back to the list
+bulk-run = { $act } ({ $n })
+error-bulk-nothing-chosen = Choose between 1 and { $max } rows first. Nothing was done; go back to the list and tick what is meant.
 list-nothing = Nothing matches
 list-nothing-next = Try another filter, or clear it to see everything.

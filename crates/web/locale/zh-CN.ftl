@@ -90,6 +90,9 @@ view-remove = 删除视图“{ $name }”
 list-selected = 已选 { $n } 项
 list-selected-js = 已选 {"{"}n{"}"} 项
 list-range = 第 { $from }–{ $to } 条，共 { $total } 条
+list-all = 共 { $n } 条
+list-range-more = 第 { $from }–{ $to } 条，共超过 { $total } 条
+list-range-open = 第 { $from }–{ $to } 条，后面还有
 list-keys = j k 移动，Enter 打开，x 选择，/ 搜索
 
 ## 外观
@@ -330,5 +333,14 @@ portal-label-method = 付款方式
 portal-status-reversed = 已撤销
 portal-status-on-hold = 待我们确认
 portal-status-pending-approval = 待我们确认
+bulk-preview = 可执行 { $good } 项，不能执行 { $bad } 项。尚未执行任何操作。
+bulk-done = 已完成 { $good } 项，未执行 { $bad } 项。
+bulk-detail = 说明
+bulk-then = 执行后
+bulk-now = 结果
+bulk-refused = 不能执行
+bulk-back = 返回列表
+bulk-run = { $act }（{ $n } 项）
+error-bulk-nothing-chosen = 请先选择 1 到 { $max } 行。未执行任何操作，返回列表勾选后再试。
 list-nothing = 没有符合条件的记录
 list-nothing-next = 换个条件，或清除筛选查看全部。

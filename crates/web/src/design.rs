@@ -3,6 +3,7 @@
 //! `/design` shows components; `/design/list`, `/design/document`, `/design/pay`, `/design/sign-in`, `/design/error` show
 //! pages. `?lang=`, `?theme=`, `?density=`, `?brand=` choose how. Its data is made up and of 2026-11-23.
 
+use crate::bulk::Act;
 use crate::i18n::{I18n, Messages};
 use crate::view::{
     Brand, BrandColour, Choice, Column, ErrorPage, Flash, Page, Picker, SavedView, Shape, Tone, View, Who,
@@ -40,7 +41,7 @@ async fn components(State(i18n): State<Arc<I18n>>, OriginalUri(uri): OriginalUri
     v.flash = Some(Flash { tone: Tone::Good, sentence: v.t("design-flash-good") });
     v.refused(&sample_refusal());
     let customer = customer(&v);
-    Page::new(Components { bills: bills(), total: cny(14_494_816), customer, v }).into_response()
+    Page::new(Components { acts: ACTS, bills: bills(), total: cny(14_494_816), customer, v }).into_response()
 }
 
 /// What the line editor shows: the number of lines and the sum of their prices.
@@ -67,8 +68,15 @@ async fn page(State(i18n): State<Arc<I18n>>, OriginalUri(uri): OriginalUri, Path
     let mut v = view(&i18n, &uri.to_string());
     v.room = Some("/invoices");
     match page.as_str() {
-        "list" => Page::new(List { shape: shape(&v), figures: figures(), total: cny(14_494_816), bills: bills(), v })
-            .into_response(),
+        "list" => Page::new(List {
+            acts: ACTS,
+            shape: shape(&v),
+            figures: figures(),
+            total: cny(14_494_816),
+            bills: bills(),
+            v,
+        })
+        .into_response(),
         "document" => Page::new(Document { lines: lines(), v }).into_response(),
         "pay" => {
             v.who = None;
@@ -264,6 +272,7 @@ fn pay_lines() -> Vec<(&'static str, &'static str, Money)> {
 #[template(path = "design.html")]
 struct Components {
     v: View,
+    acts: &'static [Act],
     bills: Vec<Bill>,
     total: Money,
     customer: Picker,
@@ -286,6 +295,9 @@ struct Preview {
     total: Money,
 }
 
+/// What can be done with many rows.
+const ACTS: &[Act] = &[Act { name: "send", label: "design-bulk-send", permission: Permission::InvoiceSend }];
+
 const COLUMNS: &[Column] = &[
     Column::text("number", "design-col-number"),
     Column::text("customer", "design-col-customer"),
@@ -306,6 +318,7 @@ fn shape(v: &View) -> Shape {
 #[template(path = "design/list.html")]
 struct List {
     v: View,
+    acts: &'static [Act],
     shape: Shape,
     figures: Vec<Figure>,
     bills: Vec<Bill>,
@@ -364,7 +377,7 @@ mod tests {
         let v = view(&i18n, address);
         let list = |address: &str| {
             let v = view(&i18n, address);
-            List { shape: shape(&v), figures: figures(), total: cny(1), bills: bills(), v }
+            List { acts: ACTS, shape: shape(&v), figures: figures(), total: cny(1), bills: bills(), v }
         };
         let faulty = {
             let mut v = view(&i18n, address);
@@ -372,7 +385,9 @@ mod tests {
             v
         };
         [
-            Components { bills: bills(), total: cny(1), customer: customer(&faulty), v: faulty }.render().unwrap(),
+            Components { acts: ACTS, bills: bills(), total: cny(1), customer: customer(&faulty), v: faulty }
+                .render()
+                .unwrap(),
             list(address).render().unwrap(),
             Document { lines: lines(), v: view(&i18n, address) }.render().unwrap(),
             Pay { total: cny(1), lines: pay_lines(), v: view(&i18n, address) }.render().unwrap(),
@@ -411,7 +426,9 @@ mod tests {
     fn a_page_stays_within_its_budget() {
         let i18n = I18n::new(&[LOCALE]).unwrap();
         let v = view(&i18n, "/design/list");
-        let page = List { shape: shape(&v), figures: figures(), total: cny(1), bills: bills(), v }.render().unwrap();
+        let page = List { acts: ACTS, shape: shape(&v), figures: figures(), total: cny(1), bills: bills(), v }
+            .render()
+            .unwrap();
         assert!(page.len() <= 15 * 1024, "a short list takes {} bytes", page.len());
         assert!(page.contains(asset_path("app.css")));
     }

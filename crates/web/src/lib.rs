@@ -2,6 +2,7 @@
 //! refusals become answers.
 
 pub mod assets;
+pub mod bulk;
 pub mod design;
 pub mod file;
 pub mod format;

@@ -37,12 +37,14 @@ mod held;
 mod list;
 mod nav;
 mod page;
+mod pager;
 mod picker;
 
 pub use held::{ConfirmPage, FORM_KEY, Held, SignInPage};
 pub use list::{Column, Columns, List, SavedView, Shape, lasting};
 pub use nav::{NavGroup, NavLink};
 pub use page::{ErrorPage, Page};
+pub use pager::{Pager, part};
 pub use picker::{Choice, Picker};
 
 /// A company's colour: one of ours, so that its contrast is known in both themes.
@@ -425,6 +427,13 @@ impl View {
     /// Whether to offer an action. The action itself asks again.
     pub fn may(&self, permission: Permission) -> bool {
         self.who.as_ref().is_some_and(|w| w.permissions.contains(&permission))
+    }
+
+    /// What the address says of this name, decoded and without blanks around it; empty where it says nothing.
+    pub fn asked(&self, name: &str) -> String {
+        let pairs: Vec<(String, String)> = serde_urlencoded::from_str(&self.query).unwrap_or_default();
+        let found = pairs.into_iter().find(|(own, _)| own == name);
+        found.map_or_else(String::new, |(_, value)| value.trim().chars().take(100).collect())
     }
 
     /// This page's address with one parameter of its query set: filters, sorting, `lang`, `theme`, `density`.

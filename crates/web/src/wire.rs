@@ -80,6 +80,11 @@ impl Slice {
         self.before.map(Id::from_bytes)
     }
 
+    /// The part of the list, with the row that tells whether there is more.
+    pub fn part(&self) -> store::Part {
+        store::Part::newest(self.before::<()>(), self.limit + 1)
+    }
+
     /// Reads `limit` and `cursor`; wrong ones are refused.
     pub fn read(query: &str) -> Result<Slice, Refusal> {
         let mut slice = Slice::FIRST;
@@ -205,6 +210,13 @@ pub fn cursor<K>(id: Id<K>) -> String {
 /// Reads an id from a path; what is no id of that kind names nothing.
 pub fn path_id<K: kernel::id::Kind>(text: &str) -> Result<Id<K>, Refusal> {
     text.parse().map_err(|_| Refusal::not_found("not_found"))
+}
+
+/// The rows that an address names with `id=`, once for each; `None` where it names none. What is no id names nothing.
+pub fn chosen<K: kernel::id::Kind>(query: &str) -> Option<Vec<Id<K>>> {
+    let mut named = query.split('&').filter_map(|pair| pair.strip_prefix("id=")).peekable();
+    named.peek()?;
+    Some(named.filter_map(|id| id.parse().ok()).collect())
 }
 
 /// A field of a PATCH that always has a value: left out, or a new one. `null` is refused, for nothing can be cleared.

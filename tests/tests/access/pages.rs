@@ -47,10 +47,14 @@ pub(super) const PAGES: &str = "
     POST  /settings/jobs/{id}/retry           desk    settings.write
     POST  /settings/jobs/{id}/discard         desk    settings.write
     GET   /audit                              desk    audit.read
+    GET   /audit.csv                          desk    audit.read
+    GET   /audit.xlsx                         desk    audit.read
     POST  /views                              desk    -
     POST  /views/remove                       desk    -
     GET   /users                              desk    user.manage
     POST  /users                              desk    user.manage
+    GET   /users.csv                          desk    user.manage
+    GET   /users.xlsx                         desk    user.manage
     GET   /users/new                          desk    user.manage
     GET   /users/{id}                         desk    user.manage
     POST  /users/{id}                         desk    user.manage
@@ -79,6 +83,7 @@ pub(super) const PAGES: &str = "
     POST  /orders                             desk    order.create
     GET   /orders.csv                         desk    order.read
     GET   /orders.xlsx                        desk    order.read
+    POST  /orders/bulk                        desk    -
     GET   /orders/new                         desk    order.create
     POST  /orders/preview                     person  order.create
     GET   /orders/{id}                        desk    order.read
@@ -92,6 +97,7 @@ pub(super) const PAGES: &str = "
     POST  /invoices                           desk    invoice.issue
     GET   /invoices.csv                       desk    invoice.read
     GET   /invoices.xlsx                      desk    invoice.read
+    POST  /invoices/bulk                      desk    -
     GET   /invoices/new                       desk    invoice.issue
     GET   /invoices/{id}                      desk    invoice.read
     POST  /invoices/{id}/issue                desk    invoice.issue
@@ -117,6 +123,8 @@ pub(super) const PAGES: &str = "
     GET   /customers/{id}/statement/{file}    desk    invoice.read
     GET   /entries                            desk    ledger.read
     POST  /entries                            desk    ledger.post
+    GET   /entries.csv                        desk    ledger.read
+    GET   /entries.xlsx                       desk    ledger.read
     GET   /entries/new                        desk    ledger.post
     GET   /entries/{id}                       desk    ledger.read
     POST  /entries/{id}/reverse               desk    ledger.post
@@ -153,6 +161,9 @@ pub(super) const PAGES: &str = "
     GET   /portal/payments/{id}/receipt.pdf   portal  payment.read
     GET   /customers                          desk    customer.read
     POST  /customers                          desk    customer.write
+    GET   /customers.csv                      desk    customer.read
+    GET   /customers.xlsx                     desk    customer.read
+    POST  /customers/bulk                     desk    -
     GET   /customers/new                      desk    customer.write
     GET   /customers/{id}                     desk    customer.read
     POST  /customers/{id}                     desk    customer.write
@@ -168,6 +179,8 @@ pub(super) const PAGES: &str = "
     POST  /customers/{id}/addresses/{address}  desk    customer.write
     POST  /customers/{id}/addresses/{address}/remove  desk    customer.write
     GET   /catalog                            desk    catalog.read
+    GET   /catalog.csv                        desk    catalog.read
+    GET   /catalog.xlsx                       desk    catalog.read
     POST  /catalog/items                      desk    catalog.write
     GET   /catalog/items/new                  desk    catalog.write
     GET   /catalog/items/{id}                 desk    catalog.read

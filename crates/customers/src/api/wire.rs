@@ -42,6 +42,7 @@ impl ListQuery {
                 }
                 currency
             }),
+            ids: None,
         };
         fields.finish()?;
         Ok(filter)

@@ -1,11 +1,13 @@
 //! Changes of customers.
 
 mod address;
+mod archive;
 mod contact;
 mod create;
 mod update;
 
 pub use address::{AddAddress, ChangeAddress, RemoveAddress};
+pub use archive::ArchiveCustomer;
 pub use contact::{AddContact, ChangeContact, RemoveContact};
 pub use create::{CreateCustomer, take_up};
 pub use update::UpdateCustomer;

@@ -1,6 +1,7 @@
 //! Customers at the desk.
 
 mod address;
+mod bulk;
 mod contact;
 mod edit;
 mod index;
@@ -17,6 +18,9 @@ use web::Web;
 pub fn routes() -> Router<Web> {
     Router::new()
         .route("/customers", get(index::index).post(edit::create))
+        .route("/customers.csv", get(index::csv))
+        .route("/customers.xlsx", get(index::xlsx))
+        .route("/customers/bulk", post(bulk::bulk))
         .route("/customers/new", get(edit::new))
         .route("/customers/{id}", post(edit::update))
         .route("/customers/{id}/edit", get(edit::edit))

@@ -1,17 +1,18 @@
 //! The list of invoices.
 
 use crate::api::ListQuery;
-use crate::documents::{File, Format, list_file, list_table, whole_list};
-use crate::queries::{self, Figures, InvoiceRowView, Official};
-use ::documents::{Cell, ColumnKind, Table};
-use ::store::Error;
+use crate::queries::{self, Figures, Filter, InvoiceRowView, Official};
+use ::store::{Conn, Error, Part, Total, search};
 use askama::Template;
 use axum::extract::{Query, State};
-use axum::response::IntoResponse;
-use kernel::{Money, Permission};
+use axum::response::{IntoResponse, Response};
+use kernel::id::InvoiceId;
+use kernel::{Money, Permission, Scope};
+use reports::{Cell, ColumnKind, File, Format, Table, list_file, list_table, whole_list};
+use web::bulk::Act;
 use web::session::Desk;
-use web::view::{Column, Columns, List, Shape};
-use web::wire::{Slice, cursor};
+use web::view::{Column, Columns, List, Pager, Shape, part};
+use web::wire::chosen;
 use web::{Fail, Page, View, Web};
 
 const COLUMNS: &[Column] = &[
@@ -27,6 +28,21 @@ const COLUMNS: &[Column] = &[
     Column::amount("open", "status-open"),
 ];
 
+/// What can be done with many invoices.
+pub(super) const ACTS: &[Act] = &[
+    Act { name: "issue", label: "invoice-issue", permission: Permission::InvoiceIssue },
+    Act { name: "send", label: "invoice-send", permission: Permission::InvoiceSend },
+];
+
+/// What an index lets a list of this status be sorted by: what is open has one by due date.
+fn sorts(status: &str) -> &'static [&'static str] {
+    match status {
+        "outstanding" | "overdue" | "due_soon" => &["due"],
+        "draft" => &[],
+        _ => &["number"],
+    }
+}
+
 #[derive(Template)]
 #[template(path = "invoices/index.html")]
 struct Index {
@@ -38,7 +54,8 @@ struct Index {
     q: String,
     /// What is open on this page, in the books' currency.
     sum: Money,
-    next: String,
+    acts: &'static [Act],
+    pager: Pager,
 }
 
 impl Index {
@@ -63,30 +80,68 @@ impl Index {
 pub async fn index(
     State(web): State<Web>,
     Desk(visit): Desk,
-    slice: Slice,
-    Query(query): Query<ListQuery>,
-) -> Result<impl IntoResponse, Fail> {
-    let (filter, today) = (query.filter()?, visit.view.today);
-    let actor = visit.context.actor.clone();
-    let (mut rows, figures, views) = web
+    Query(mut query): Query<ListQuery>,
+) -> Result<Response, Fail> {
+    let (mut v, q) = (visit.view, words(&mut query));
+    let (sorts, today) = (sorts(&query.status), v.today);
+    let part = part(&v.query, sorts)?;
+    // A filter that cannot be read shows nothing, and says why.
+    let (filter, status) = match query.filter() {
+        Ok(filter) => (Some(filter), 200),
+        Err(refusal) => {
+            v.refused(&refusal);
+            (None, refusal.status())
+        }
+    };
+    let (actor, typed, read) = (visit.context.actor.clone(), q.clone(), part.clone());
+    let (mut rows, total, figures, views) = web
         .app
         .read(&visit.context, Permission::InvoiceRead, move |conn, scope| {
-            let rows = queries::list(conn, scope, &filter, today, slice.before(), slice.limit + 1)?;
+            let figures = queries::figures(conn, scope, today)?;
+            let (rows, total) = match filter {
+                Some(filter) => {
+                    let filter = Filter { ids: search::ids(conn, scope, &typed)?, ..filter };
+                    let rows = queries::page(conn, scope, &filter, today, &read)?;
+                    (rows, total(conn, scope, &filter, &read, &figures)?)
+                }
+                None => (Vec::new(), Total::Unknown),
+            };
             let views = identity::saved_views(conn, scope.organisation(), &actor, List::Invoices)?;
-            Ok::<_, Error>((rows, queries::figures(conn, scope, today)?, views))
+            Ok::<_, Error>((rows, total, figures, views))
         })
         .await?;
-    let limit = usize::try_from(slice.limit).unwrap_or(50);
-    let more = rows.len() > limit;
-    rows.truncate(limit);
-    let next = match rows.last() {
-        Some(last) if more => visit.view.link_with("cursor", &cursor(last.id)),
-        _ => String::new(),
-    };
+    let pager = Pager::new(&v, &part, &mut rows, total, |row| (*row.id.bytes(), key(row, &part)));
     let home = figures.open.amount.currency();
     let sum = Money::sum(home, rows.iter().map(|row| row.balance_functional))?;
-    let shape = Shape::new(List::Invoices, COLUMNS, &visit.view, views);
-    Ok(Page::new(Index { v: visit.view, shape, rows, figures, status: query.status, q: query.q, sum, next }))
+    let shape = Shape::new(List::Invoices, COLUMNS, &v, views).sorted(sorts, &part);
+    let page = Index { shape, rows, figures, status: query.status, q, sum, acts: ACTS, pager, v };
+    Ok(Page::new(page).with_status(status).into_response())
+}
+
+/// What was typed, which here finds more than numbers; it is no filter then.
+fn words(query: &mut ListQuery) -> String {
+    std::mem::take(&mut query.q).trim().chars().take(100).collect()
+}
+
+/// What a row is sorted by.
+fn key(row: &InvoiceRowView, part: &Part) -> String {
+    match part.by {
+        Some("due") => row.due_on.map(|day| day.to_string()).unwrap_or_default(),
+        Some(_) => row.number.clone().unwrap_or_default(),
+        None => String::new(),
+    }
+}
+
+/// How many rows the list has; the figures know it of what is outstanding, and drafts are not among the numbers.
+fn total(conn: &mut Conn, scope: &Scope, filter: &Filter, part: &Part, figures: &Figures) -> Result<Total, Error> {
+    let outstanding = Filter { outstanding: true, ..Filter::default() };
+    let overdue = Filter { overdue: true, ..Filter::default() };
+    match filter {
+        filter if *filter == outstanding => Ok(Total::Exactly(figures.open.count)),
+        filter if *filter == overdue => Ok(Total::Exactly(figures.overdue.count)),
+        _ if part.by == Some("number") => Ok(Total::Unknown),
+        _ => queries::total(conn, scope, filter),
+    }
 }
 
 pub async fn csv(web: State<Web>, desk: Desk, query: Query<ListQuery>) -> Result<File, Fail> {
@@ -97,18 +152,23 @@ pub async fn xlsx(web: State<Web>, desk: Desk, query: Query<ListQuery>) -> Resul
     file(web, desk, query, Format::Xlsx).await
 }
 
-/// The list with its filters as a file.
+/// The list with its filters as a file, or the invoices that were chosen in it.
 async fn file(
     State(web): State<Web>,
     Desk(visit): Desk,
-    Query(query): Query<ListQuery>,
+    Query(mut query): Query<ListQuery>,
     format: Format,
 ) -> Result<File, Fail> {
-    let (filter, today) = (query.filter()?, visit.view.today);
-    let v = visit.view;
+    let (q, v) = (words(&mut query), visit.view);
+    let (filter, today) = (query.filter()?, v.today);
     Ok(web
         .app
         .read(&visit.context, Permission::InvoiceRead, move |conn, scope| {
+            let ids: Option<Vec<InvoiceId>> = match chosen(&v.query) {
+                None => search::ids(conn, scope, &q)?,
+                some => some,
+            };
+            let filter = Filter { ids, ..filter };
             let page = |before, limit| queries::list(conn, scope, &filter, today, before, limit);
             let rows = whole_list(page, |row| row.id)?;
             list_file(table(&v, rows), format, "invoices")

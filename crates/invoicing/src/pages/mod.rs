@@ -1,6 +1,7 @@
 //! Invoices at the desk and in the portal.
 
 mod act;
+mod bulk;
 mod credit_note;
 mod index;
 mod new;
@@ -21,6 +22,7 @@ pub fn routes() -> Router<Web> {
         .route("/invoices", get(index::index).post(new::create))
         .route("/invoices.csv", get(index::csv))
         .route("/invoices.xlsx", get(index::xlsx))
+        .route("/invoices/bulk", post(bulk::bulk))
         .route("/invoices/new", get(new::new))
         .route("/invoices/{id}", get(show::show))
         .route("/invoices/{id}/issue", post(show::issue))

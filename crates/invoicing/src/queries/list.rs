@@ -3,7 +3,7 @@
 use super::view::{Official, Settled, status_of};
 use crate::store::lists::{self, Became, Narrow};
 use crate::store::{InvoiceRow, credit_notes, invoices};
-use ::store::{Conn, Error};
+use ::store::{Conn, Error, Part, Place, Total};
 use kernel::id::{CustomerId, InvoiceId, OrderId};
 use kernel::{Currency, Date, Money, Refusal, Scope};
 use receivables::Figure;
@@ -48,6 +48,8 @@ pub struct Filter {
     pub order: Option<OrderId>,
     /// The number begins so.
     pub number: Option<String>,
+    /// Nothing but these.
+    pub ids: Option<Vec<InvoiceId>>,
 }
 
 impl Filter {
@@ -90,7 +92,7 @@ impl Filter {
             customer: self.customer,
             order: self.order,
             number: self.number.clone(),
-            ids: None,
+            ids: self.ids.clone(),
         })
     }
 
@@ -102,8 +104,9 @@ impl Filter {
     }
 }
 
-/// Before the first due date.
+/// Before the first due date, and after the last.
 const EVER: Date = Date::constant(1, 1, 1);
+const NEVER: Date = Date::constant(9999, 12, 31);
 
 /// Rows of a round of reading at least, where the database cannot tell all that is asked for.
 const ROUND: i64 = 200;
@@ -118,36 +121,73 @@ pub fn list(
     before: Option<InvoiceId>,
     limit: i64,
 ) -> Result<Vec<InvoiceRowView>, Error> {
+    page(conn, scope, filter, today, &Part::newest(before, limit))
+}
+
+/// A part of the invoices: newest first, by `number`, or what is outstanding by `due`.
+pub fn page(
+    conn: &mut Conn,
+    scope: &Scope,
+    filter: &Filter,
+    today: Date,
+    part: &Part,
+) -> Result<Vec<InvoiceRowView>, Error> {
     let books = ::store::books::load(conn, scope.organisation())?;
     let mut narrow = filter.narrow(today)?;
-    if filter.in_doubt {
-        narrow.ids = Some(lists::in_doubt_invoices(conn, scope)?);
+    if part.by == Some("due") && narrow.due.is_none() {
+        narrow.due = Some((EVER, NEVER));
     }
-    let wanted = usize::try_from(limit).unwrap_or(50);
-    let (mut found, mut before, mut limit) = (Vec::new(), before, limit);
+    if filter.in_doubt {
+        let in_doubt = lists::in_doubt_invoices(conn, scope)?;
+        let stays = |id: &InvoiceId| narrow.ids.as_ref().is_none_or(|ids| ids.contains(id));
+        narrow.ids = Some(in_doubt.into_iter().filter(stays).collect());
+    }
+    let wanted = usize::try_from(part.limit).unwrap_or(50);
+    let (mut found, mut next) = (Vec::new(), part.clone());
     loop {
-        let due = match narrow.due {
-            Some(days) => Some(lists::open_due(conn, scope, days, narrow.customer, before, limit)?),
-            None => None,
-        };
-        if due.is_some() {
-            narrow.ids.clone_from(&due);
-        }
-        let rows = lists::page(conn, scope, &narrow, before, limit)?;
-        let read = due.as_ref().map_or(rows.len(), Vec::len);
-        let is_last = i64::try_from(read).is_ok_and(|read| read < limit);
-        before = match due {
-            Some(ids) => ids.last().copied(),
-            None => rows.last().map(|(row, _, _)| row.invoice_id),
-        };
+        let (rows, last) = round(conn, scope, &narrow, &next)?;
         found.extend(viewed(conn, scope, rows, today, books.currency)?.into_iter().filter(|row| filter.admits(row)));
-        if is_last || found.len() >= wanted {
+        if last.is_none() || found.len() >= wanted {
             break;
         }
-        limit = limit.max(ROUND);
+        next.from = last;
+        next.limit = next.limit.max(ROUND);
     }
     found.truncate(wanted);
-    Ok(found)
+    Ok(part.in_order(found))
+}
+
+type Rows = Vec<(InvoiceRow, String, Option<lists::Open>)>;
+
+/// What is read in one go, and where to go on; nowhere where that was all.
+fn round(conn: &mut Conn, scope: &Scope, narrow: &Narrow, part: &Part) -> Result<(Rows, Option<Place>), Error> {
+    let is_all = |read: usize| i64::try_from(read).is_ok_and(|read| read < part.limit);
+    let place = |id: InvoiceId, key: String| Place { id: *id.bytes(), key, nth: 0 };
+    let Some(days) = narrow.due else {
+        let rows = lists::page(conn, scope, narrow, part)?;
+        let last = rows.last().filter(|_| !is_all(rows.len()));
+        let last = last.map(|(row, _, _)| place(row.invoice_id, row.number.clone().unwrap_or_default()));
+        return Ok((rows, last));
+    };
+    let due = lists::open_due(conn, scope, days, narrow, part)?;
+    let last = due.last().filter(|_| !is_all(due.len())).map(|(id, due_on)| place(*id, due_on.0.to_string()));
+    let ids: Vec<InvoiceId> = due.iter().map(|(id, _)| *id).collect();
+    let these = Narrow { ids: Some(ids.clone()), ..narrow.clone() };
+    let mut rows = lists::page(conn, scope, &these, &Part::newest::<()>(None, part.limit))?;
+    rows.sort_by_key(|(row, _, _)| ids.iter().position(|id| *id == row.invoice_id));
+    Ok((rows, last))
+}
+
+/// How many invoices a list has, where an index tells. The figures tell of what is outstanding and overdue.
+pub fn total(conn: &mut Conn, scope: &Scope, filter: &Filter) -> Result<Total, Error> {
+    let plain = Filter { status: filter.status, customer: filter.customer, ..Filter::default() };
+    match (filter.status, filter.customer) {
+        _ if plain != *filter => Ok(Total::Unknown),
+        (None, customer) => lists::total(conn, scope, None, customer),
+        (Some(InvoiceStatus::Draft), None) => lists::total(conn, scope, Some("draft"), None),
+        (Some(InvoiceStatus::Void), None) => lists::total(conn, scope, Some("void"), None),
+        _ => Ok(Total::Unknown),
+    }
 }
 
 /// The invoices that are overdue longest, these first.
@@ -155,7 +195,7 @@ pub fn longest_overdue(conn: &mut Conn, scope: &Scope, today: Date, limit: i64) 
     let books = ::store::books::load(conn, scope.organisation())?;
     let ids = lists::longest_due(conn, scope, today, limit)?;
     let narrow = Narrow { ids: Some(ids.clone()), ..Narrow::default() };
-    let rows = lists::page(conn, scope, &narrow, None, limit)?;
+    let rows = lists::page(conn, scope, &narrow, &Part::newest::<()>(None, limit))?;
     let mut found = viewed(conn, scope, rows, today, books.currency)?;
     found.sort_by_key(|row| ids.iter().position(|id| *id == row.id));
     Ok(found)

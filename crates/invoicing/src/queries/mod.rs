@@ -13,7 +13,7 @@ pub use agree::{numbering, verify_documents};
 pub use credit_note::{
     AppliedTo, CreditNoteLine, CreditNoteView, credit_note, credit_note_maker, credit_notes, open_credit,
 };
-pub use list::{Figures, Filter, InvoiceRowView, figures, list, longest_overdue};
+pub use list::{Figures, Filter, InvoiceRowView, figures, list, longest_overdue, page, total};
 pub use statement::{AccountLine, AccountView, account};
 pub use tax_summary::{TaxRow, TaxSummary, tax_summary};
 pub use timeline::{Happening, timeline};

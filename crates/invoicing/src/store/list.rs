@@ -14,7 +14,7 @@ use schema::{
     allocations, audit_rows, checkout_invoices, checkouts, credit_notes, customers, gateway_connections, invoices,
     is_open, open_items, orders, payments, tax_codes,
 };
-use store::{Conn, Error, in_parts, total};
+use store::{Conn, Error, Part, Total, by_id, by_key, by_number, in_parts};
 
 /// What of an invoice is open: amount and book value.
 pub(crate) type Open = (i64, i64);
@@ -45,13 +45,13 @@ pub(crate) struct Narrow {
     pub ids: Option<Vec<InvoiceId>>,
 }
 
-/// Invoices before `before`, newest first, with their customers' names and what is open.
+/// A part of the invoices as it is read, with their customers' names and what is open. Drafts have no number: sorted by numbers,
+/// they are not there.
 pub(crate) fn page(
     conn: &mut Conn,
     scope: &Scope,
     narrow: &Narrow,
-    before: Option<InvoiceId>,
-    limit: i64,
+    part: &Part,
 ) -> Result<Vec<(InvoiceRow, String, Option<Open>)>, Error> {
     let mut query = invoices::table
         .inner_join(
@@ -68,12 +68,12 @@ pub(crate) fn page(
             customers::name,
             (open_items::open_minor, open_items::functional_open_minor).nullable(),
         ))
-        .order(invoices::invoice_id.desc())
-        .limit(limit)
+        .limit(part.limit)
         .into_boxed();
-    if let Some(before) = before {
-        query = query.filter(invoices::invoice_id.lt(before));
-    }
+    query = match part.by {
+        Some("number") => by_number!(query, part, invoices::number),
+        _ => by_id!(query, part, invoices::invoice_id),
+    };
     for customer in scope.customer().into_iter().chain(narrow.customer) {
         query = query.filter(invoices::customer_id.eq(customer));
     }
@@ -117,33 +117,62 @@ pub(crate) fn page(
     Ok(query.load(conn)?)
 }
 
-/// Items that are open and due in a time, of the invoices before `before`, newest first. The ids come from the index of what is
+/// How many invoices there are, in a state or of a customer.
+pub(crate) fn total(
+    conn: &mut Conn,
+    scope: &Scope,
+    state: Option<&'static str>,
+    customer: Option<CustomerId>,
+) -> Result<Total, Error> {
+    let mut query = invoices::table
+        .filter(invoices::organisation_id.eq(scope.organisation()))
+        .select(invoices::invoice_id)
+        .limit(Total::COUNTED_MAX + 1)
+        .into_boxed();
+    if let Some(state) = state {
+        query = query.filter(invoices::state.eq(state)).filter(sql::<Bool>("invoices.state <> 'issued'"));
+    }
+    for customer in scope.customer().into_iter().chain(customer) {
+        query = query.filter(invoices::customer_id.eq(customer));
+    }
+    let ids: Vec<InvoiceId> = query.load(conn)?;
+    Ok(Total::counted(ids.len()))
+}
+
+/// A part of the items that are open and due in a time, as it is read: by `due`, else by id. The ids come from the index of what is
 /// open by due date: few of many, and sorted here, so that nobody walks through all that was ever invoiced to find them.
 pub(crate) fn open_due(
     conn: &mut Conn,
     scope: &Scope,
     (from, to): (Date, Date),
-    customer: Option<CustomerId>,
-    before: Option<InvoiceId>,
-    limit: i64,
-) -> Result<Vec<InvoiceId>, Error> {
+    narrow: &Narrow,
+    part: &Part,
+) -> Result<Vec<(InvoiceId, Day)>, Error> {
     let mut query = open_items::table
         .filter(open_items::organisation_id.eq(scope.organisation()))
         .filter(is_open())
         .filter(open_items::due_on.ge(Day(from)))
         .filter(open_items::due_on.lt(Day(to)))
-        .order(open_items::item_id.desc())
-        .select(open_items::item_id)
-        .limit(limit)
+        .select((open_items::item_id, open_items::due_on.assume_not_null()))
+        .limit(part.limit)
         .into_boxed();
-    if let Some(before) = before {
-        query = query.filter(open_items::item_id.lt(before.retyped::<kernel::id::OpenItem>()));
-    }
-    for customer in scope.customer().into_iter().chain(customer) {
+    query = match part.by {
+        Some("due") => {
+            let due = part.key().and_then(|key| key.parse().ok()).map(Day);
+            let place = due.zip(part.id());
+            by_key!(query, part, open_items::due_on, open_items::item_id, place)
+        }
+        _ => by_id!(query, part, open_items::item_id),
+    };
+    for customer in scope.customer().into_iter().chain(narrow.customer) {
         query = query.filter(open_items::customer_id.eq(customer));
     }
-    let ids: Vec<OpenItemId> = query.load(conn)?;
-    Ok(ids.into_iter().map(OpenItemId::retyped).collect())
+    if let Some(ids) = &narrow.ids {
+        let ids: Vec<OpenItemId> = ids.iter().map(|id| id.retyped()).collect();
+        query = query.filter(open_items::item_id.eq_any(ids));
+    }
+    let rows: Vec<(OpenItemId, Day)> = query.load(conn)?;
+    Ok(rows.into_iter().map(|(id, due_on)| (id.retyped(), due_on)).collect())
 }
 
 /// Items that are due before a day, longest overdue first.
@@ -165,7 +194,7 @@ pub(crate) fn in_doubt_figure(conn: &mut Conn, scope: &Scope) -> Result<Vec<(Cur
         .filter(checkouts::organisation_id.eq(scope.organisation()))
         .filter(checkouts::status.eq("in_doubt"))
         .group_by(checkouts::currency)
-        .select((checkouts::currency, total(checkouts::amount_minor), diesel::dsl::count_star()));
+        .select((checkouts::currency, store::total(checkouts::amount_minor), diesel::dsl::count_star()));
     Ok(query.load(conn)?)
 }
 

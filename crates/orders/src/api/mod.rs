@@ -4,6 +4,8 @@ mod actions;
 mod orders;
 mod wire;
 
+pub(crate) use orders::ListQuery;
+
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use web::Web;

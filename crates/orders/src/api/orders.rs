@@ -85,14 +85,15 @@ pub struct ListQuery {
 }
 
 impl ListQuery {
-    fn filter(self) -> Result<Filter, Refusal> {
-        let status = self.status.filter(|status| !status.is_empty());
+    /// What the list is narrowed to; blank filters narrow nothing, others that are none are refused.
+    pub(crate) fn filter(&self) -> Result<Filter, Refusal> {
+        let status = self.status.clone().filter(|status| !status.is_empty());
         if status.as_deref().is_some_and(|status| !OrderStatus::NAMES.contains(&status)) {
             return Err(Refusal::field("/status", "not_a_choice"));
         }
-        let customer = self.customer.filter(|customer| !customer.is_empty());
+        let customer = self.customer.clone().filter(|customer| !customer.is_empty());
         let customer = customer.map(|id| id.parse().map_err(|_| Refusal::field("/customer", "not_found")));
-        Ok(Filter { status, customer: customer.transpose()? })
+        Ok(Filter { status, customer: customer.transpose()?, ids: None })
     }
 }
 

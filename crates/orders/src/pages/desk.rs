@@ -1,41 +1,20 @@
-//! Orders at the desk: the list, one of them, and what is done with it.
+//! An order at the desk, and what is done with it.
 
-use crate::queries::{self, Filter, Happening, Order, Summary};
+use crate::queries::{self, Happening, Order};
 use crate::rules::credit::HoldReason;
 use crate::rules::status::OrderStatus;
 use crate::{CancelOrder, ReleaseOrder, SubmitOrder, WithdrawOrder};
 use ::store::{Command, Error, Tx};
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use invoicing::commands::InstalmentInput;
 use kernel::id::OrderId;
 use kernel::{Currency, Date, Money, Permission};
-use serde::Deserialize;
 use std::collections::HashMap;
 use web::session::Desk;
-use web::view::{List, Shape};
-use web::wire::{Slice, cursor, path_id};
+use web::wire::path_id;
 use web::{Fail, KeyedForm, Page, View, Web, Went};
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct Asked {
-    status: String,
-    customer: String,
-}
-
-#[derive(Template)]
-#[template(path = "orders/index.html")]
-struct Index {
-    v: View,
-    shape: Shape,
-    orders: Vec<Summary>,
-    /// Name of a status, and how many orders wait in it.
-    chips: Vec<(&'static str, String)>,
-    status: String,
-    next: String,
-}
 
 /// How a status is stamped: mark and message.
 pub fn stamp(status: &OrderStatus) -> (&'static str, &'static str) {
@@ -46,48 +25,6 @@ pub fn stamp(status: &OrderStatus) -> (&'static str, &'static str) {
         OrderStatus::Confirmed => ("paid", "status-confirmed"),
         OrderStatus::Cancelled => ("void", "status-cancelled"),
     }
-}
-
-/// What the list is narrowed to; statuses that do not exist narrow nothing.
-pub(super) fn filter(asked: Asked) -> Filter {
-    let status = Some(asked.status).filter(|status| OrderStatus::NAMES.contains(&status.as_str()));
-    Filter { status, customer: asked.customer.parse().ok() }
-}
-
-pub async fn index(
-    State(web): State<Web>,
-    Desk(visit): Desk,
-    slice: Slice,
-    Query(asked): Query<Asked>,
-) -> Result<impl IntoResponse, Fail> {
-    let filter = filter(asked);
-    let status = filter.status.clone();
-    let actor = visit.context.actor.clone();
-    let (mut orders, counts, views) = web
-        .app
-        .read(&visit.context, Permission::OrderRead, move |conn, scope| {
-            let orders = queries::list(conn, scope, &filter, slice.before(), slice.limit + 1)?;
-            let views = identity::saved_views(conn, scope.organisation(), &actor, List::Orders)?;
-            Ok((orders, queries::counts(conn, scope)?, views))
-        })
-        .await?;
-    let limit = usize::try_from(slice.limit).unwrap_or(50);
-    let more = orders.len() > limit;
-    orders.truncate(limit);
-    let next = match orders.last() {
-        Some(last) if more => visit.view.link_with("cursor", &cursor(last.id)),
-        _ => String::new(),
-    };
-    let count = |name: &str| counts.iter().find(|(status, _)| status == name).map(|(_, n)| visit.view.number(n));
-    let chips = OrderStatus::NAMES
-        .into_iter()
-        .filter_map(|name| match count(name) {
-            None if OrderStatus::WAITING.contains(&name) => None,
-            count => Some((name, count.unwrap_or_default())),
-        })
-        .collect();
-    let shape = Shape::new(List::Orders, super::list::COLUMNS, &visit.view, views);
-    Ok(Page::new(Index { v: visit.view, shape, orders, chips, status: status.unwrap_or_default(), next }))
 }
 
 #[derive(Template)]

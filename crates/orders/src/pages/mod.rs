@@ -1,5 +1,6 @@
 //! Orders at the desk and in the portal.
 
+mod bulk;
 mod desk;
 mod form;
 mod list;
@@ -15,9 +16,10 @@ use web::Web;
 /// The slice's pages.
 pub fn routes() -> Router<Web> {
     Router::new()
-        .route("/orders", get(desk::index).post(write::create))
+        .route("/orders", get(list::index).post(write::create))
         .route("/orders.csv", get(list::csv))
         .route("/orders.xlsx", get(list::xlsx))
+        .route("/orders/bulk", post(bulk::bulk))
         .route("/orders/new", get(write::new))
         .route("/orders/preview", post(write::preview))
         .route("/orders/{id}", get(desk::show).post(write::update))

@@ -20,11 +20,6 @@ pub struct Filters {
 }
 
 impl Filters {
-    /// The method asked for; empty for all.
-    pub(crate) fn method(&self) -> &str {
-        self.method.as_deref().unwrap_or("")
-    }
-
     /// Reads the filters; blank ones filter nothing, what names nothing is refused.
     pub(crate) fn read(self) -> Result<Filter, Refusal> {
         let given = |text: Option<String>| text.filter(|t| !t.is_empty());
@@ -41,7 +36,7 @@ impl Filters {
             fields.note("/method", "not_a_choice");
         }
         fields.finish()?;
-        Ok(Filter { customer: customer.and_then(Result::ok), status, method })
+        Ok(Filter { customer: customer.and_then(Result::ok), status, method, ids: None })
     }
 }
 

@@ -1,19 +1,19 @@
 //! The list of payments.
 
 use crate::api::list::Filters;
-use crate::queries::{self, Payment};
+use crate::queries::{self, Filter, Payment};
 use crate::rules::payment::Method;
-use ::store::{Conn, Error};
+use ::store::{Conn, Error, Total, books, search};
 use askama::Template;
 use axum::extract::{Query, State};
-use axum::response::IntoResponse;
-use documents::{Cell, ColumnKind, Table};
-use invoicing::documents::{File, Format, list_file, list_table, whole_list};
-use kernel::{Permission, Scope};
+use axum::response::{IntoResponse, Response};
+use kernel::{Currency, Permission, Scope};
+use reports::{Cell, ColumnKind, File, Format, Table, list_file, list_table, whole_list};
 use std::collections::HashMap;
+use web::bulk::Act;
 use web::session::Desk;
-use web::view::{Column, Columns, List, Shape};
-use web::wire::{Slice, cursor};
+use web::view::{Column, Columns, List, Pager, Shape, part};
+use web::wire::chosen;
 use web::{Fail, Page, View, Web};
 
 const COLUMNS: &[Column] = &[
@@ -36,38 +36,53 @@ struct Index {
     rows: Vec<(Payment, String)>,
     status: String,
     method: String,
+    q: String,
+    /// Of the books: amounts in others name theirs.
+    home: Currency,
     /// Checkouts that wait for the provider's word.
     in_doubt: Vec<queries::Checkout>,
-    /// Address of the next page; empty on the last.
-    next: String,
+    /// Nothing is done with many payments at once; the chosen ones can be taken as a file.
+    acts: &'static [Act],
+    pager: Pager,
 }
 
 pub async fn index(
     State(web): State<Web>,
     Desk(visit): Desk,
-    slice: Slice,
     Query(filters): Query<Filters>,
-) -> Result<impl IntoResponse, Fail> {
-    let (method, filter) = (filters.method().to_owned(), filters.read()?);
-    let status = filter.status.clone().unwrap_or_default();
-    let actor = visit.context.actor.clone();
-    let (mut rows, in_doubt, views) = web
+) -> Result<Response, Fail> {
+    let mut v = visit.view;
+    let part = part(&v.query, &[])?;
+    // A filter that cannot be read shows nothing, and says why.
+    let (filter, code) = match filters.read() {
+        Ok(filter) => (Some(filter), 200),
+        Err(refusal) => {
+            v.refused(&refusal);
+            (None, refusal.status())
+        }
+    };
+    let (actor, q, read) = (visit.context.actor.clone(), v.asked("q"), part.clone());
+    let typed = q.clone();
+    let (mut rows, total, in_doubt, views, home) = web
         .app
         .read(&visit.context, Permission::PaymentRead, move |conn, scope| {
-            let payments = queries::list(conn, scope, &filter, slice.before(), slice.limit + 1)?;
+            let (payments, total) = match filter {
+                Some(filter) => {
+                    let filter = Filter { ids: search::ids(conn, scope, &typed)?, ..filter };
+                    (queries::page(conn, scope, &filter, &read)?, queries::total(conn, scope, &filter)?)
+                }
+                None => (Vec::new(), Total::Unknown),
+            };
             let views = identity::saved_views(conn, scope.organisation(), &actor, List::Payments)?;
-            Ok((named(conn, scope, payments)?, queries::in_doubt(conn, scope)?, views))
+            let home = books::load(conn, scope.organisation())?.currency;
+            Ok((named(conn, scope, payments)?, total, queries::in_doubt(conn, scope)?, views, home))
         })
         .await?;
-    let limit = usize::try_from(slice.limit).unwrap_or(50);
-    let more = rows.len() > limit;
-    rows.truncate(limit);
-    let next = match rows.last() {
-        Some((last, _)) if more => visit.view.link_with("cursor", &cursor(last.id)),
-        _ => String::new(),
-    };
-    let shape = Shape::new(List::Payments, COLUMNS, &visit.view, views);
-    Ok(Page::new(Index { v: visit.view, shape, rows, status, method, in_doubt, next }))
+    let pager = Pager::new(&v, &part, &mut rows, total, |(payment, _)| (*payment.id.bytes(), String::new()));
+    let shape = Shape::new(List::Payments, COLUMNS, &v, views);
+    let (status, method) = (v.asked("status"), v.asked("method"));
+    let page = Index { shape, rows, status, method, q, home, in_doubt, acts: &[], pager, v };
+    Ok(Page::new(page).with_status(code).into_response())
 }
 
 /// Payments with the names of their customers.
@@ -96,7 +111,7 @@ pub async fn xlsx(web: State<Web>, desk: Desk, filters: Query<Filters>) -> Resul
     file(web, desk, filters, Format::Xlsx).await
 }
 
-/// The list with its filters as a file.
+/// The list with its filters as a file, or the payments that were chosen in it.
 async fn file(
     State(web): State<Web>,
     Desk(visit): Desk,
@@ -107,6 +122,11 @@ async fn file(
     Ok(web
         .app
         .read(&visit.context, Permission::PaymentRead, move |conn, scope| {
+            let ids = match chosen(&v.query) {
+                None => search::ids(conn, scope, &v.asked("q"))?,
+                some => some,
+            };
+            let filter = Filter { ids, ..filter };
             let page = |before, limit| queries::list(conn, scope, &filter, before, limit);
             let payments = whole_list(page, |payment| payment.id)?;
             let rows = named(conn, scope, payments)?;

@@ -20,7 +20,8 @@ pub use invoices::DueInvoice;
 pub(crate) use invoices::{Named, due_invoice, is_written_off, named, open_invoices};
 pub use payments::Filter;
 pub(crate) use payments::{
-    PaymentRow, customer_name, insert_payment, list_payments, lock_payment, opening_exists, payment, update_payment,
+    PaymentRow, customer_name, insert_payment, list_payments, lock_payment, opening_exists, payment, total_payments,
+    update_payment,
 };
 pub(crate) use refunds::{
     RefundRow, insert_refund, lock_refund, refund, refunds_of, refunds_of_note, under_way, update_refund,

@@ -1,11 +1,11 @@
 //! Rows of `payments`.
 
-use ::store::{Conn, Error, each, for_update};
+use ::store::{Conn, Error, Part, Total, by_id, each, for_update};
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, Insertable, JoinOnDsl, OptionalExtension, QueryDsl, Queryable,
     RunQueryDsl, Selectable, SelectableHelper,
 };
-use kernel::id::{CheckoutId, CustomerId, OpenItem, OrganisationId, PaymentId};
+use kernel::id::{CheckoutId, CustomerId, OrganisationId, PaymentId};
 use kernel::{Currency, Scope};
 use schema::types::{At, Day, Exact};
 use schema::{open_items, payments};
@@ -118,45 +118,55 @@ pub struct Filter {
     pub customer: Option<CustomerId>,
     pub status: Option<String>,
     pub method: Option<String>,
+    /// Nothing but these.
+    pub ids: Option<Vec<PaymentId>>,
 }
 
-/// Rows before `before` in the order of time, newest first.
+/// A part of the payments, in the order of time.
 pub(crate) fn list_payments(
     conn: &mut Conn,
     scope: &Scope,
     filter: &Filter,
-    before: Option<PaymentId>,
-    limit: i64,
+    part: &Part,
 ) -> Result<Vec<PaymentRow>, Error> {
     macro_rules! narrowed {
         ($query:expr) => {{
-            let mut query = $query.select(PaymentRow::as_select()).limit(limit).into_boxed();
+            let mut query = $query.select(PaymentRow::as_select()).limit(part.limit).into_boxed();
             if let Some(status) = &filter.status {
                 query = query.filter(payments::status.eq(status));
             }
             if let Some(method) = &filter.method {
                 query = query.filter(payments::method.eq(method));
             }
+            if let Some(ids) = &filter.ids {
+                query = query.filter(payments::payment_id.eq_any(ids));
+            }
             query
         }};
     }
     let own = scope.organisation();
     let Some(customer) = scope.customer().or(filter.customer) else {
-        let mut query =
-            narrowed!(payments::table).filter(payments::organisation_id.eq(own)).order(payments::payment_id.desc());
-        if let Some(before) = before {
-            query = query.filter(payments::payment_id.lt(before));
-        }
-        return Ok(query.load(conn)?);
+        let query = narrowed!(payments::table).filter(payments::organisation_id.eq(own));
+        return Ok(part.in_order(by_id!(query, part, payments::payment_id).load(conn)?));
     };
     if filter.customer.is_some_and(|asked| !scope.admits(asked)) {
         return Ok(Vec::new());
     }
-    let mut query = narrowed!(of_customer(own, customer)).order(open_items::item_id.desc());
-    if let Some(before) = before {
-        query = query.filter(open_items::item_id.lt(before.retyped::<OpenItem>()));
+    let query = narrowed!(of_customer(own, customer));
+    Ok(part.in_order(by_id!(query, part, open_items::item_id).load(conn)?))
+}
+
+/// How many payments a list has, where an index tells.
+pub(crate) fn total_payments(conn: &mut Conn, scope: &Scope, filter: &Filter) -> Result<Total, Error> {
+    if *filter != Filter::default() || scope.customer().is_some() {
+        return Ok(Total::Unknown);
     }
-    Ok(query.load(conn)?)
+    let ids: Vec<PaymentId> = payments::table
+        .filter(payments::organisation_id.eq(scope.organisation()))
+        .select(payments::payment_id)
+        .limit(Total::COUNTED_MAX + 1)
+        .load(conn)?;
+    Ok(Total::counted(ids.len()))
 }
 
 /// The name of a customer, for lists.

@@ -33,6 +33,7 @@ const COMMANDS: &[&str] = &[
     "contact.update",
     "credit_note.allocate",
     "credit_note.refund",
+    "customer.archive",
     "customer.create",
     "customer.update",
     "entry.post",
@@ -225,7 +226,8 @@ async fn named_subject(web: &Web, context: &Context, asked: AuditAsked) -> Resul
         return Ok(asked);
     }
     let words = asked.subject.clone();
-    let find = move |conn: &mut Conn, scope: &kernel::Scope| store::search::find(conn, scope, &words, 1);
+    let kinds = super::search::DESK.map(|(kind, _, _)| kind);
+    let find = move |conn: &mut Conn, scope: &kernel::Scope| store::search::find(conn, scope, &kinds, &words, 1);
     let found = web.app.read(context, Permission::AuditRead, find).await?.into_iter().next();
     Ok(match found {
         Some(entry) => AuditAsked { subject: format!("{}_{}", entry.kind, base32(entry.subject.bytes())), ..asked },

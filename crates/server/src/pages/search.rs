@@ -18,7 +18,7 @@ const RECENT: i64 = 5;
 const ACCOUNTS_MAX: usize = 5;
 
 /// The kinds of the desk: prefix of the id, room, who may open it.
-const DESK: [(&str, &str, Permission); 7] = [
+pub(super) const DESK: [(&str, &str, Permission); 7] = [
     ("cus", "/customers", Permission::CustomerRead),
     ("ord", "/orders", Permission::OrderRead),
     ("inv", "/invoices", Permission::InvoiceRead),

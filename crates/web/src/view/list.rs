@@ -144,12 +144,41 @@ pub struct Shape {
     pub views: Vec<SavedView>,
     /// What lasts of the address that is shown.
     pub query: String,
+    /// Columns that an index lets it be sorted by.
+    sorts: Vec<&'static str>,
+    /// The one it is sorted by, and whether small values come first.
+    sorted: Option<(&'static str, bool)>,
 }
 
 impl Shape {
     /// The shape that the address of `v` gives this list; `views` are the reader's own.
     pub fn new(list: List, columns: &'static [Column], v: &View, views: Vec<SavedView>) -> Shape {
-        Shape { list, columns: Columns::read(columns, &v.query), views, query: lasting(&v.query) }
+        let (columns, query) = (Columns::read(columns, &v.query), lasting(&v.query));
+        Shape { list, columns, views, query, sorts: Vec::new(), sorted: None }
+    }
+
+    /// Lets it be sorted by these columns, as `part` is by one of them.
+    pub fn sorted(mut self, sorts: &[&'static str], part: &store::Part) -> Shape {
+        self.sorts = sorts.to_vec();
+        self.sorted = part.by.map(|by| (by, part.rising));
+        self
+    }
+
+    /// What a head says of the order: `ascending`, `descending`, or nothing.
+    pub fn order(&self, column: &str) -> &'static str {
+        match self.sorted {
+            Some((by, true)) if by == column => "ascending",
+            Some((by, false)) if by == column => "descending",
+            _ => "",
+        }
+    }
+
+    /// What a press on a head sorts by; empty where no index has that order.
+    pub fn sort(&self, column: &str) -> String {
+        if !self.sorts.contains(&column) {
+            return String::new();
+        }
+        if self.order(column) == "ascending" { format!("-{column}") } else { column.to_owned() }
     }
 
     /// Whether the address is the kept one.
@@ -162,14 +191,16 @@ impl Shape {
         self.views.iter().find(|view| self.is(view))
     }
 
-    /// Whether filters narrow the list; columns do not.
+    /// Whether filters narrow the list; columns and order do not.
     pub fn is_narrowed(&self) -> bool {
-        self.query.split('&').any(|pair| !pair.is_empty() && !pair.starts_with("columns="))
+        self.query
+            .split('&')
+            .any(|pair| !pair.is_empty() && !pair.starts_with("columns=") && !pair.starts_with("sort="))
     }
 }
 
 /// Parameters that are about the moment or the reader, not about the list.
-const PASSING: [&str; 7] = ["cursor", "limit", "done", "lang", "theme", "density", "keys"];
+const PASSING: [&str; 9] = ["act", "cursor", "done", "density", "id", "keys", "lang", "limit", "theme"];
 
 /// What of a query is worth keeping, in one order: filters that are not blank, and columns. What is no part of an address is
 /// left out, so that a link made of the answer leads to a page of ours and nowhere else.
