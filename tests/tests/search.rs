@@ -17,7 +17,8 @@ async fn desk(app: &TestApp, role: Role) -> Caller {
 
 /// The addresses of what a search finds, in their order.
 async fn found(caller: &Caller, words: &str) -> Vec<String> {
-    let request = caller.request(reqwest::Method::GET, "/search").query(&[("q", words)]).header("sf-fragment", "1");
+    let address = format!("/search?{}", serde_urlencoded::to_string([("q", words)]).unwrap());
+    let request = caller.request(reqwest::Method::GET, &address).header("sf-fragment", "1");
     let page = crate::harness::Reply::of(reqwest::Method::GET, "/search", request).await;
     assert_eq!(page.status, 200, "{}", page.text());
     let page = page.text();
