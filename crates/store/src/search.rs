@@ -255,6 +255,9 @@ fn having(
     for _ in 0..CHUNKS_MAX {
         let subjects = with_all(conn, organisation, &rarest, &asked, before)?;
         before = subjects.last().copied();
+        if subjects.is_empty() {
+            break;
+        }
         let is_last = i64::try_from(subjects.len()).unwrap_or(0) < CHUNK;
         let rows: Vec<Row> = of_kinds!(organisation, kinds)
             .filter(entries::subject_id.eq_any(subjects))

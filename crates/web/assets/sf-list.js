@@ -10,7 +10,7 @@ export default class extends HTMLElement {
     this.key = event => this.press(event);
     document.addEventListener("keydown", this.key);
     this.count();
-    // The way back brings the boxes as they were, after this.
+    // The way back restores the boxes, after this.
     addEventListener("pageshow", () => this.count());
   }
 
