@@ -365,12 +365,15 @@ fn a_foreign_key_a_damaged_file_and_an_empty_folder_are_told() {
     std::fs::write(data.join("master.key"), key).unwrap();
     told(&["verify"], 0, "Everything adds up.");
     let whole = std::fs::read(data.join("shunfu.db")).unwrap();
-    let mut damaged = whole.clone();
-    let middle = damaged.len() / 2 / 4096 * 4096;
-    damaged[middle..middle + 4096].fill(7);
-    std::fs::write(data.join("shunfu.db"), damaged).unwrap();
-    told(&["doctor"], 1, "damaged");
-    told(&["verify"], 1, "database_damaged");
+    // A page of rows, and what tells of the tables.
+    let middle = whole.len() / 2 / 4096 * 4096;
+    for page in [middle..middle + 4096, 100..4096] {
+        let mut damaged = whole.clone();
+        damaged[page].fill(7);
+        std::fs::write(data.join("shunfu.db"), damaged).unwrap();
+        told(&["doctor"], 1, "damaged");
+        told(&["verify"], 1, "database_damaged");
+    }
     std::fs::write(data.join("shunfu.db"), whole).unwrap();
     for words in [&["verify"][..], &["doctor"]] {
         let mut elsewhere = Command::new(std::env::var(PROGRAM).unwrap());

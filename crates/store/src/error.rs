@@ -58,7 +58,7 @@ impl Error {
     }
 
     /// Whether the database's file is no longer one (SQLITE_CORRUPT, SQLITE_NOTADB).
-    fn is_damage(&self) -> bool {
+    pub(crate) fn is_damage(&self) -> bool {
         let words = ["disk image is malformed", "file is not a database"];
         matches!(self, Error::Database(error) if words.iter().any(|words| error.to_string().contains(words)))
     }

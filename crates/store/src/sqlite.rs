@@ -84,8 +84,15 @@ struct Damage {
     quick_check: String,
 }
 
-/// See [`crate::DatabaseUrl::damage`].
+/// See [`crate::DatabaseUrl::damage`]. Where what tells of the tables is hit, SQLite says no more than that.
 pub(crate) fn damage(path: &str) -> Result<Vec<String>, Error> {
+    match quick_check(path) {
+        Err(error) if error.is_damage() => Ok(vec![error.to_string()]),
+        told => told,
+    }
+}
+
+fn quick_check(path: &str) -> Result<Vec<String>, Error> {
     let mut conn = open_reader(path)?;
     let Conn::Sqlite(c) = &mut conn else { return Ok(Vec::new()) };
     let found: Vec<Damage> = diesel::sql_query("PRAGMA quick_check(20)").load(c)?;
