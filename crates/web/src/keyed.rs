@@ -16,23 +16,27 @@ use axum::response::{IntoResponse, Response};
 use kernel::{Context, Refusal, RefusalKind};
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
+use std::marker::PhantomData;
 use std::sync::{Arc, OnceLock};
-use store::{Answer, Once};
+use store::{Answer, Command, Once};
 
-/// A JSON request of an API caller. `Idempotency-Key` makes it run at most once; without one every request is its own.
+/// A JSON request of an API caller for the command `C`. `Idempotency-Key` makes it run at most once; without one every request is
+/// its own. Who may not run the command is told so before anything of the request is read.
 #[derive(Debug)]
-pub struct Keyed<T> {
+pub struct Keyed<C, T> {
     pub context: Context,
     pub once: Once,
     pub value: T,
+    command: PhantomData<fn(C)>,
 }
 
-impl<T: DeserializeOwned> FromRequest<Web> for Keyed<T> {
+impl<C: Command, T: DeserializeOwned> FromRequest<Web> for Keyed<C, T> {
     type Rejection = Fail;
 
     async fn from_request(request: Request, web: &Web) -> Result<Self, Fail> {
         let (mut parts, body) = request.into_parts();
         let Api(context) = Api::from_request_parts(&mut parts, web).await?;
+        web.app.authorise(&context.actor, C::PERMISSION)?;
         let bytes = read_body(Request::from_parts(parts.clone(), body)).await?;
         let key = caller_key(&parts)?;
         let request_hash = request_hash(&parts, &bytes);
@@ -42,7 +46,7 @@ impl<T: DeserializeOwned> FromRequest<Web> for Keyed<T> {
             drop(asked.0.set((context.clone(), once.clone())));
         }
         let value = parse_json(&parts, &bytes)?;
-        Ok(Keyed { context, once, value })
+        Ok(Keyed { context, once, value, command: PhantomData })
     }
 }
 
@@ -123,20 +127,6 @@ impl<T: DeserializeOwned> FromRequest<Web> for KeyedForm<T> {
         let request_hash = request_hash(&parts, &bytes);
         let once = Once { route: route(&parts), key, request_hash, keep: false, waits: true };
         Ok(KeyedForm { visit, once, value, pairs })
-    }
-}
-
-/// A JSON body for which nothing is kept: previews.
-#[derive(Debug)]
-pub struct Body<T>(pub T);
-
-impl<T: DeserializeOwned> FromRequest<Web> for Body<T> {
-    type Rejection = Fail;
-
-    async fn from_request(request: Request, _: &Web) -> Result<Self, Fail> {
-        let (parts, body) = request.into_parts();
-        let bytes = read_body(Request::from_parts(parts.clone(), body)).await?;
-        Ok(Body(parse_json(&parts, &bytes)?))
     }
 }
 

@@ -19,7 +19,7 @@ pub mod state;
 pub mod view;
 pub mod wire;
 
-pub use keyed::{Body, Kept, Keyed, KeyedForm, Went, json_body};
+pub use keyed::{Kept, Keyed, KeyedForm, Went, json_body};
 pub use problem::{Fail, Problem};
 pub use session::{Anybody, Api, Desk, Portal, Session, Visit};
 pub use state::{Site, Web};

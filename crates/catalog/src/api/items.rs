@@ -17,7 +17,7 @@ use web::{Api, Fail, Kept, Keyed, Problem, Web, json_body};
     post, path = "/api/v1/items", tag = "items", request_body = NewItem,
     responses((status = 201, body = ItemView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
-pub async fn create(State(web): State<Web>, request: Keyed<NewItem>) -> Result<Kept, Fail> {
+pub async fn create(State(web): State<Web>, request: Keyed<CreateItem, NewItem>) -> Result<Kept, Fail> {
     let (data, prices) = check(&request.value.into())?;
     let command = CreateItem { data, prices };
     let answer =
@@ -50,7 +50,11 @@ pub async fn show(State(web): State<Web>, Api(context): Api, Path(id): Path<Stri
     params(("id" = String, Path, description = "`itm_…`")),
     responses((status = 200, body = ItemView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
-pub async fn update(State(web): State<Web>, Path(id): Path<String>, request: Keyed<ItemChanges>) -> Result<Kept, Fail> {
+pub async fn update(
+    State(web): State<Web>,
+    Path(id): Path<String>,
+    request: Keyed<UpdateItem, ItemChanges>,
+) -> Result<Kept, Fail> {
     let changes = request.value;
     let change = move |old: Item| {
         let changes = changes.clone();

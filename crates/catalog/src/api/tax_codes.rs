@@ -16,7 +16,7 @@ use web::{Api, Fail, Kept, Keyed, Problem, Web, json_body};
     post, path = "/api/v1/tax-codes", tag = "tax codes", request_body = NewTaxCode,
     responses((status = 201, body = TaxCodeView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
-pub async fn create(State(web): State<Web>, request: Keyed<NewTaxCode>) -> Result<Kept, Fail> {
+pub async fn create(State(web): State<Web>, request: Keyed<CreateTaxCode, NewTaxCode>) -> Result<Kept, Fail> {
     let (data, rate) = check(&request.value.into())?;
     let rate = rate.ok_or_else(|| Refusal::field("/rate", "required"))?;
     let command = CreateTaxCode { data, rate };
@@ -56,7 +56,7 @@ pub async fn show(
 pub async fn update(
     State(web): State<Web>,
     Path(code): Path<String>,
-    request: Keyed<TaxCodeChanges>,
+    request: Keyed<UpdateTaxCode, TaxCodeChanges>,
 ) -> Result<Kept, Fail> {
     let changes = request.value;
     let change = move |old: TaxCode| {

@@ -57,7 +57,7 @@ pub fn take_up(tx: &mut Tx<'_>, data: &ItemData, prices: &[PriceData]) -> Result
 
 /// Changes an item's data, or archives it; sets prices in addition. Prices without a day hold from today.
 #[derive(Debug, Clone)]
-pub struct UpdateItem<C> {
+pub struct UpdateItem<C = fn(Item) -> Result<(ItemData, Vec<PriceData>, bool), Refusal>> {
     pub id: ItemId,
     /// The version that the change was made on; `None` takes whatever is there.
     pub version: Option<i64>,

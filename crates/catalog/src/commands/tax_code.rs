@@ -44,7 +44,7 @@ impl Command for CreateTaxCode {
 
 /// Changes a tax code's name and treatment, sets a rate, or archives it. Documents keep what they were made with.
 #[derive(Debug, Clone)]
-pub struct UpdateTaxCode<C> {
+pub struct UpdateTaxCode<C = fn(TaxCode) -> Result<(TaxCodeData, Option<RateData>, bool), Refusal>> {
     pub code: String,
     /// The version that the change was made on; `None` takes whatever is there.
     pub version: Option<i64>,

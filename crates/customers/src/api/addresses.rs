@@ -46,7 +46,7 @@ pub async fn list(
 pub async fn create(
     State(web): State<Web>,
     Path(customer): Path<String>,
-    request: Keyed<NewAddress>,
+    request: Keyed<AddAddress, NewAddress>,
 ) -> Result<Kept, Fail> {
     let customer = path_id(&customer)?;
     let command = AddAddress { customer, data: check(&request.value.into())? };
@@ -63,7 +63,7 @@ pub async fn create(
 pub async fn update(
     State(web): State<Web>,
     Path((customer, id)): Path<(String, String)>,
-    request: Keyed<AddressChanges>,
+    request: Keyed<ChangeAddress, AddressChanges>,
 ) -> Result<Kept, Fail> {
     let (customer, id) = (path_id(&customer)?, path_id(&id)?);
     let changes = request.value;
@@ -82,7 +82,7 @@ pub async fn update(
 pub async fn remove(
     State(web): State<Web>,
     Path((customer, id)): Path<(String, String)>,
-    request: Keyed<Removal>,
+    request: Keyed<RemoveAddress, Removal>,
 ) -> Result<Kept, Fail> {
     let command = RemoveAddress { customer: path_id(&customer)?, id: path_id(&id)? };
     Ok(Kept(web.app.write_once(&request.context, request.once, command, |_, ()| Ok((204, Vec::new()))).await?))

@@ -47,7 +47,7 @@ pub async fn list(
 pub async fn create(
     State(web): State<Web>,
     Path(customer): Path<String>,
-    request: Keyed<NewContact>,
+    request: Keyed<AddContact, NewContact>,
 ) -> Result<Kept, Fail> {
     let customer = path_id(&customer)?;
     let command = AddContact { customer, data: check(&request.value.into())? };
@@ -64,7 +64,7 @@ pub async fn create(
 pub async fn update(
     State(web): State<Web>,
     Path((customer, id)): Path<(String, String)>,
-    request: Keyed<ContactChanges>,
+    request: Keyed<ChangeContact, ContactChanges>,
 ) -> Result<Kept, Fail> {
     let (customer, id) = (path_id(&customer)?, path_id(&id)?);
     let changes = request.value;
@@ -83,7 +83,7 @@ pub async fn update(
 pub async fn remove(
     State(web): State<Web>,
     Path((customer, id)): Path<(String, String)>,
-    request: Keyed<Removal>,
+    request: Keyed<RemoveContact, Removal>,
 ) -> Result<Kept, Fail> {
     let command = RemoveContact { customer: path_id(&customer)?, id: path_id(&id)? };
     Ok(Kept(web.app.write_once(&request.context, request.once, command, |_, ()| Ok((204, Vec::new()))).await?))

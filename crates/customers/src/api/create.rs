@@ -14,7 +14,7 @@ use web::{Fail, Kept, Keyed, Problem, Web, json_body};
     post, path = "/api/v1/customers", tag = "customers", request_body = NewCustomer,
     responses((status = 201, body = CustomerView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
-pub async fn create(State(web): State<Web>, request: Keyed<NewCustomer>) -> Result<Kept, Fail> {
+pub async fn create(State(web): State<Web>, request: Keyed<CreateCustomer, NewCustomer>) -> Result<Kept, Fail> {
     let mut new = request.value;
     let address = new.address.take().map(|address| address.input(&new.country));
     let command = together(check(&new.into()), address)?;

@@ -17,7 +17,7 @@ use web::{Fail, Kept, Keyed, Problem, Web, json_body};
 pub async fn update(
     State(web): State<Web>,
     Path(id): Path<String>,
-    request: Keyed<CustomerChanges>,
+    request: Keyed<UpdateCustomer, CustomerChanges>,
 ) -> Result<Kept, Fail> {
     let changes = request.value;
     let change = move |old: Customer| {

@@ -57,7 +57,7 @@ pub(super) fn add(tx: &mut Tx<'_>, customer: CustomerId, data: &AddressData) -> 
 
 /// Changes an address.
 #[derive(Debug, Clone)]
-pub struct ChangeAddress<C> {
+pub struct ChangeAddress<C = fn(Address) -> Result<AddressData, Refusal>> {
     pub customer: CustomerId,
     pub id: AddressId,
     /// The version that the change was made on; `None` takes whatever is there.

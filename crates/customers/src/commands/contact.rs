@@ -48,7 +48,7 @@ impl Command for AddContact {
 
 /// Changes a contact's data.
 #[derive(Debug, Clone)]
-pub struct ChangeContact<C> {
+pub struct ChangeContact<C = fn(Contact) -> Result<ContactData, Refusal>> {
     pub customer: CustomerId,
     pub id: ContactId,
     /// The version that the change was made on; `None` takes whatever is there.

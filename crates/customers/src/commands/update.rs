@@ -9,7 +9,7 @@ use kernel::{Permission, Refusal};
 
 /// Changes a customer's data, or archives it.
 #[derive(Debug, Clone)]
-pub struct UpdateCustomer<C> {
+pub struct UpdateCustomer<C = fn(Customer) -> Result<(CustomerData, bool), Refusal>> {
     pub id: CustomerId,
     /// The version that the change was made on; `None` takes whatever is there.
     pub version: Option<i64>,

@@ -17,7 +17,7 @@ use web::{Api, Fail, Kept, Keyed, Problem, Web, json_body};
     post, path = "/api/v1/api-keys", tag = "api-keys", request_body = NewKey,
     responses((status = 201, body = MadeKey), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
-pub async fn create(State(web): State<Web>, request: Keyed<NewKey>) -> Result<Kept, Fail> {
+pub async fn create(State(web): State<Web>, request: Keyed<CreateApiKey, NewKey>) -> Result<Kept, Fail> {
     let data = check(&request.value.into())?;
     let secret = once::secret(web.app.vault(), &request.context, &request.once, "api-key");
     let organisation = request.context.organisation;
@@ -57,7 +57,7 @@ pub async fn update(
     State(web): State<Web>,
     Extension(directory): Extension<Arc<Directory>>,
     Path(id): Path<String>,
-    request: Keyed<KeyChanges>,
+    request: Keyed<LimitApiKey, KeyChanges>,
 ) -> Result<Kept, Fail> {
     let id = path_id(&id)?;
     let old = web
@@ -90,7 +90,7 @@ pub async fn revoke(
     State(web): State<Web>,
     Extension(directory): Extension<Arc<Directory>>,
     Path(id): Path<String>,
-    request: Keyed<serde_json::Value>,
+    request: Keyed<RevokeApiKey, serde_json::Value>,
 ) -> Result<Kept, Fail> {
     let id = path_id(&id)?;
     let organisation = request.context.organisation;

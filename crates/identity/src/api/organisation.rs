@@ -27,7 +27,7 @@ pub async fn show(State(web): State<Web>, Api(context): Api) -> Result<Json<Orga
     patch, path = "/api/v1/organisation", tag = "organisation", request_body = OrganisationChanges,
     responses((status = 200, body = OrganisationView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
-pub async fn update(State(web): State<Web>, request: Keyed<OrganisationChanges>) -> Result<Kept, Fail> {
+pub async fn update(State(web): State<Web>, request: Keyed<UpdateSettings, OrganisationChanges>) -> Result<Kept, Fail> {
     let id = request.context.organisation;
     let (settings, profile) =
         web.app.read(&request.context, Permission::SettingsRead, move |conn, _| settings_and_profile(conn, id)).await?;

@@ -20,9 +20,9 @@ use web::{Api, Fail, Kept, Keyed, Problem, Web, json_body};
 pub async fn create(
     State(web): State<Web>,
     Extension(directory): Extension<Arc<Directory>>,
-    request: Keyed<NewUserBody>,
+    request: Keyed<CreateUser, NewUserBody>,
 ) -> Result<Kept, Fail> {
-    let Keyed { context, once, value } = request;
+    let Keyed { context, once, value, .. } = request;
     web.app.authorise(&context.actor, Permission::UserManage)?;
     let data = check(&value.input(context.locale))?;
     let temporary = value.password.is_none();
@@ -72,7 +72,11 @@ pub async fn list(State(web): State<Web>, Api(context): Api, slice: Slice) -> Re
     params(("id" = String, Path, description = "`usr_…`")),
     responses((status = 200, body = UserView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
-pub async fn update(State(web): State<Web>, Path(id): Path<String>, request: Keyed<UserChanges>) -> Result<Kept, Fail> {
+pub async fn update(
+    State(web): State<Web>,
+    Path(id): Path<String>,
+    request: Keyed<UpdateUser, UserChanges>,
+) -> Result<Kept, Fail> {
     let id = path_id(&id)?;
     let (vault, organisation) = (web.app.vault().clone(), request.context.organisation);
     let old = web

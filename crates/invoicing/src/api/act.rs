@@ -34,7 +34,7 @@ async fn run<C: Command<Output = InvoiceId>>(
 pub async fn update(
     State(web): State<Web>,
     Path(id): Path<String>,
-    request: Keyed<InvoiceChanges>,
+    request: Keyed<NoteOfficialInvoice, InvoiceChanges>,
 ) -> Result<Kept, Fail> {
     let official = request.value.official_invoice;
     let command = NoteOfficialInvoice { id: path_id(&id)?, status: official.status, number: official.number };
@@ -47,7 +47,11 @@ pub async fn update(
     params(("id" = String, Path, description = "`inv_…`")),
     responses((status = 200, body = Invoice), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
-pub async fn issue(State(web): State<Web>, Path(id): Path<String>, request: Keyed<Issue>) -> Result<Kept, Fail> {
+pub async fn issue(
+    State(web): State<Web>,
+    Path(id): Path<String>,
+    request: Keyed<IssueInvoice, Issue>,
+) -> Result<Kept, Fail> {
     let id = path_id(&id)?;
     let mut fields = Fields::new();
     let issued_on = day(&mut fields, "/issued_on", request.value.issued_on.as_deref());
@@ -61,7 +65,11 @@ pub async fn issue(State(web): State<Web>, Path(id): Path<String>, request: Keye
     params(("id" = String, Path, description = "`inv_…`")),
     responses((status = 200, body = Invoice), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
-pub async fn deliver(State(web): State<Web>, Path(id): Path<String>, request: Keyed<Delivery>) -> Result<Kept, Fail> {
+pub async fn deliver(
+    State(web): State<Web>,
+    Path(id): Path<String>,
+    request: Keyed<RecordDelivery, Delivery>,
+) -> Result<Kept, Fail> {
     let id = path_id(&id)?;
     let mut fields = Fields::new();
     let on = day(&mut fields, "/on", request.value.on.as_deref());
@@ -75,7 +83,11 @@ pub async fn deliver(State(web): State<Web>, Path(id): Path<String>, request: Ke
     params(("id" = String, Path, description = "`inv_…`")),
     responses((status = 200, body = Invoice), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
-pub async fn void(State(web): State<Web>, Path(id): Path<String>, request: Keyed<Void>) -> Result<Kept, Fail> {
+pub async fn void(
+    State(web): State<Web>,
+    Path(id): Path<String>,
+    request: Keyed<VoidInvoice, Void>,
+) -> Result<Kept, Fail> {
     let command = VoidInvoice { id: path_id(&id)?, reason: request.value.reason };
     run(&web, &request.context, request.once, command).await
 }
@@ -89,7 +101,7 @@ pub async fn void(State(web): State<Web>, Path(id): Path<String>, request: Keyed
 pub async fn write_off(
     State(web): State<Web>,
     Path(id): Path<String>,
-    request: Keyed<NewWriteOff>,
+    request: Keyed<WriteOffInvoice, NewWriteOff>,
 ) -> Result<Kept, Fail> {
     let id = path_id(&id)?;
     let NewWriteOff { amount, reason, note, on } = request.value;
@@ -109,7 +121,7 @@ pub async fn write_off(
 pub async fn reverse_write_off(
     State(web): State<Web>,
     Path(id): Path<String>,
-    request: Keyed<WriteOffReversal>,
+    request: Keyed<ReverseWriteOff, WriteOffReversal>,
 ) -> Result<Kept, Fail> {
     let id = path_id(&id)?;
     let WriteOffReversal { reason, note, on } = request.value;
@@ -125,7 +137,11 @@ pub async fn reverse_write_off(
     params(("id" = String, Path, description = "`inv_…`")),
     responses((status = 200, body = Invoice), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
-pub async fn send(State(web): State<Web>, Path(id): Path<String>, request: Keyed<Nothing>) -> Result<Kept, Fail> {
+pub async fn send(
+    State(web): State<Web>,
+    Path(id): Path<String>,
+    request: Keyed<SendInvoice, Nothing>,
+) -> Result<Kept, Fail> {
     let command = SendInvoice { id: path_id(&id)? };
     let (url, l) = (web.site.public_url.clone(), web.i18n.for_locale(request.context.locale));
     let answer = web

@@ -11,7 +11,7 @@ use web::{Fail, Kept, Keyed, Problem, Web, json_body};
     post, path = "/api/v1/invoices", tag = "invoices", request_body = NewInvoice,
     responses((status = 201, body = Invoice), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
-pub async fn create(State(web): State<Web>, request: Keyed<NewInvoice>) -> Result<Kept, Fail> {
+pub async fn create(State(web): State<Web>, request: Keyed<CreateInvoice, NewInvoice>) -> Result<Kept, Fail> {
     let (issue, url) = (request.value.issue, web.site.public_url.clone());
     let command = CreateInvoice { input: request.value.into(), issue };
     let answer = web

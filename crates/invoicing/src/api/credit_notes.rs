@@ -19,7 +19,7 @@ use web::{Api, Fail, Kept, Keyed, Problem, Web, json_body};
 pub async fn create(
     State(web): State<Web>,
     Path(id): Path<String>,
-    request: Keyed<NewCreditNote>,
+    request: Keyed<CreditInvoice, NewCreditNote>,
 ) -> Result<Kept, Fail> {
     let id = path_id(&id)?;
     let mut fields = Fields::new();

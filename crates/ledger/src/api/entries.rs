@@ -80,7 +80,7 @@ pub async fn show(State(web): State<Web>, Api(context): Api, Path(id): Path<Stri
     post, path = "/api/v1/journal-entries", tag = "ledger", request_body = NewEntry,
     responses((status = 201, body = EntryView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
-pub async fn create(State(web): State<Web>, request: Keyed<NewEntry>) -> Result<Kept, Fail> {
+pub async fn create(State(web): State<Web>, request: Keyed<PostManualEntry, NewEntry>) -> Result<Kept, Fail> {
     let command = PostManualEntry(manual::check(&request.value.into())?);
     let answer = web.app.write_once(&request.context, request.once, command, rendered).await?;
     Ok(Kept(answer))
@@ -95,7 +95,7 @@ pub async fn create(State(web): State<Web>, request: Keyed<NewEntry>) -> Result<
 pub async fn reverse(
     State(web): State<Web>,
     Path(id): Path<String>,
-    request: Keyed<NewReversal>,
+    request: Keyed<ReverseEntry, NewReversal>,
 ) -> Result<Kept, Fail> {
     let mut fields = Fields::new();
     let on = request.value.date.as_deref().and_then(|text| fields.date("/date", text));

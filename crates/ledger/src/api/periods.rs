@@ -32,7 +32,11 @@ pub async fn list(State(web): State<Web>, Api(context): Api, part: Part) -> Resu
     params(("id" = String, Path, description = "`prd_…`")),
     responses((status = 200, body = PeriodView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
-pub async fn close(State(web): State<Web>, Path(id): Path<String>, request: Keyed<Nothing>) -> Result<Kept, Fail> {
+pub async fn close(
+    State(web): State<Web>,
+    Path(id): Path<String>,
+    request: Keyed<ClosePeriod, Nothing>,
+) -> Result<Kept, Fail> {
     let command = ClosePeriod(path_id(&id)?);
     Ok(Kept(web.app.write_once(&request.context, request.once, command, rendered).await?))
 }
@@ -43,7 +47,11 @@ pub async fn close(State(web): State<Web>, Path(id): Path<String>, request: Keye
     params(("id" = String, Path, description = "`prd_…`")),
     responses((status = 200, body = PeriodView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
-pub async fn reopen(State(web): State<Web>, Path(id): Path<String>, request: Keyed<Nothing>) -> Result<Kept, Fail> {
+pub async fn reopen(
+    State(web): State<Web>,
+    Path(id): Path<String>,
+    request: Keyed<ReopenPeriod, Nothing>,
+) -> Result<Kept, Fail> {
     let command = ReopenPeriod(path_id(&id)?);
     Ok(Kept(web.app.write_once(&request.context, request.once, command, rendered).await?))
 }

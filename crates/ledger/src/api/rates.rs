@@ -56,7 +56,7 @@ pub async fn list(
     post, path = "/api/v1/exchange-rates", tag = "ledger", request_body = NewRate,
     responses((status = 201, body = RateView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
-pub async fn set(State(web): State<Web>, request: Keyed<NewRate>) -> Result<Kept, Fail> {
+pub async fn set(State(web): State<Web>, request: Keyed<SetExchangeRate, NewRate>) -> Result<Kept, Fail> {
     let command = SetExchangeRate::read(&RateInput::from(request.value))?;
     let view = RateView::of(&command);
     let render = move |_: &mut ::store::Tx<'_>, ()| json_body(201, &view);

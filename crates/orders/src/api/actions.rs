@@ -13,7 +13,11 @@ use web::{Fail, Kept, Keyed, Problem, Web};
     params(("id" = String, Path, description = "`ord_…`")),
     responses((status = 200, body = OrderView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
-pub async fn submit(State(web): State<Web>, Path(id): Path<String>, request: Keyed<Nothing>) -> Result<Kept, Fail> {
+pub async fn submit(
+    State(web): State<Web>,
+    Path(id): Path<String>,
+    request: Keyed<SubmitOrder, Nothing>,
+) -> Result<Kept, Fail> {
     let command = SubmitOrder(path_id(&id)?);
     let answer = web.app.write_once(&request.context, request.once, command, |tx, id| shown(tx, 200, id)).await?;
     Ok(Kept(answer))
@@ -25,7 +29,11 @@ pub async fn submit(State(web): State<Web>, Path(id): Path<String>, request: Key
     params(("id" = String, Path, description = "`ord_…`")),
     responses((status = 200, body = OrderView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
-pub async fn release(State(web): State<Web>, Path(id): Path<String>, request: Keyed<Nothing>) -> Result<Kept, Fail> {
+pub async fn release(
+    State(web): State<Web>,
+    Path(id): Path<String>,
+    request: Keyed<ReleaseOrder, Nothing>,
+) -> Result<Kept, Fail> {
     let command = ReleaseOrder(path_id(&id)?);
     let answer = web.app.write_once(&request.context, request.once, command, |tx, id| shown(tx, 200, id)).await?;
     Ok(Kept(answer))
@@ -37,7 +45,11 @@ pub async fn release(State(web): State<Web>, Path(id): Path<String>, request: Ke
     params(("id" = String, Path, description = "`ord_…`")),
     responses((status = 200, body = OrderView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
-pub async fn withdraw(State(web): State<Web>, Path(id): Path<String>, request: Keyed<Nothing>) -> Result<Kept, Fail> {
+pub async fn withdraw(
+    State(web): State<Web>,
+    Path(id): Path<String>,
+    request: Keyed<WithdrawOrder, Nothing>,
+) -> Result<Kept, Fail> {
     let command = WithdrawOrder(path_id(&id)?);
     let answer = web.app.write_once(&request.context, request.once, command, |tx, id| shown(tx, 200, id)).await?;
     Ok(Kept(answer))
@@ -49,7 +61,11 @@ pub async fn withdraw(State(web): State<Web>, Path(id): Path<String>, request: K
     params(("id" = String, Path, description = "`ord_…`")),
     responses((status = 200, body = OrderView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
-pub async fn cancel(State(web): State<Web>, Path(id): Path<String>, request: Keyed<Nothing>) -> Result<Kept, Fail> {
+pub async fn cancel(
+    State(web): State<Web>,
+    Path(id): Path<String>,
+    request: Keyed<CancelOrder, Nothing>,
+) -> Result<Kept, Fail> {
     let command = CancelOrder(path_id(&id)?);
     let answer = web.app.write_once(&request.context, request.once, command, |tx, id| shown(tx, 200, id)).await?;
     Ok(Kept(answer))

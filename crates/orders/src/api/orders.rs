@@ -12,14 +12,14 @@ use kernel::id::OrderId;
 use kernel::{Permission, Refusal};
 use serde::Deserialize;
 use web::wire::{List, Slice, path_id};
-use web::{Api, Body, Fail, Kept, Keyed, Problem, Web, json_body};
+use web::{Api, Fail, Kept, Keyed, Problem, Web, json_body};
 
 /// Write a draft.
 #[utoipa::path(
     post, path = "/api/v1/orders", tag = "orders", request_body = NewOrder,
     responses((status = 201, body = OrderView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
-pub async fn create(State(web): State<Web>, request: Keyed<NewOrder>) -> Result<Kept, Fail> {
+pub async fn create(State(web): State<Web>, request: Keyed<CreateOrder, NewOrder>) -> Result<Kept, Fail> {
     let command = CreateOrder(request.value.into());
     let answer = web.app.write_once(&request.context, request.once, command, |tx, id| shown(tx, 201, id)).await?;
     Ok(Kept(answer))
@@ -30,15 +30,11 @@ pub async fn create(State(web): State<Web>, request: Keyed<NewOrder>) -> Result<
     post, path = "/api/v1/orders/preview", tag = "orders", request_body = NewOrder,
     responses((status = 200, body = Preview), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
-pub async fn preview(
-    State(web): State<Web>,
-    Api(context): Api,
-    Body(new): Body<NewOrder>,
-) -> Result<Json<Preview>, Fail> {
-    let (vault, now, input) = (web.app.vault().clone(), context.now, new.into());
+pub async fn preview(State(web): State<Web>, request: Keyed<CreateOrder, NewOrder>) -> Result<Json<Preview>, Fail> {
+    let (vault, now, input) = (web.app.vault().clone(), request.context.now, request.value.into());
     let draft = web
         .app
-        .read(&context, Permission::OrderCreate, move |conn, scope| {
+        .read(&request.context, Permission::OrderCreate, move |conn, scope| {
             let today = ::store::books::load(conn, scope.organisation())?.date_of(now);
             prepare(conn, &vault, scope, today, &input)
         })
@@ -67,7 +63,7 @@ pub async fn show(State(web): State<Web>, Api(context): Api, Path(id): Path<Stri
 pub async fn update(
     State(web): State<Web>,
     Path(id): Path<String>,
-    request: Keyed<OrderChanges>,
+    request: Keyed<UpdateOrder, OrderChanges>,
 ) -> Result<Kept, Fail> {
     let id = path_id(&id)?;
     let old =

@@ -18,9 +18,9 @@ use web::{Fail, Kept, Keyed, Problem, Web, json_body};
 pub async fn allocate(
     State(web): State<Web>,
     Path(id): Path<String>,
-    request: Keyed<NewAllocations>,
+    request: Keyed<AllocateCredit, NewAllocations>,
 ) -> Result<Kept, Fail> {
-    let Keyed { context, mut once, value } = request;
+    let Keyed { context, mut once, value, .. } = request;
     once.keep = true;
     let command = AllocateCredit { payment: path_id(&id)?, allocations: read(value)? };
     let answer = web

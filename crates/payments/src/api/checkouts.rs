@@ -4,7 +4,7 @@ use super::wire::{CheckoutView, NewCheckout};
 use crate::address::is_address;
 use crate::online::Asked;
 use crate::rules::payment::Method;
-use crate::{Online, queries};
+use crate::{Online, OpenCheckout, queries};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::IntoResponse;
@@ -20,8 +20,12 @@ use web::{Api, Fail, Kept, Keyed, Problem, Web, json_body};
     post, path = "/api/v1/checkouts", tag = "checkouts", request_body = NewCheckout,
     responses((status = 201, body = CheckoutView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
-pub async fn open(State(web): State<Web>, online: Online, request: Keyed<NewCheckout>) -> Result<Kept, Fail> {
-    let Keyed { context, once, value } = request;
+pub async fn open(
+    State(web): State<Web>,
+    online: Online,
+    request: Keyed<OpenCheckout, NewCheckout>,
+) -> Result<Kept, Fail> {
+    let Keyed { context, once, value, .. } = request;
     let asked = read(&value)?;
     let answer = online
         .open(&web, &context, once, asked, |tx, id| {

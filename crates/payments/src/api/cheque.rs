@@ -30,7 +30,11 @@ async fn step(
     params(("id" = String, Path, description = "`pay_…`")),
     responses((status = 200, body = PaymentView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
-pub async fn deposit(State(web): State<Web>, Path(id): Path<String>, request: Keyed<ChequeStep>) -> Result<Kept, Fail> {
+pub async fn deposit(
+    State(web): State<Web>,
+    Path(id): Path<String>,
+    request: Keyed<DepositCheque, ChequeStep>,
+) -> Result<Kept, Fail> {
     let (on, _) = read(&request.value.on, "")?;
     step(&web, &request.context, request.once, DepositCheque { payment: path_id(&id)?, on }).await
 }
@@ -41,7 +45,11 @@ pub async fn deposit(State(web): State<Web>, Path(id): Path<String>, request: Ke
     params(("id" = String, Path, description = "`pay_…`")),
     responses((status = 200, body = PaymentView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
-pub async fn clear(State(web): State<Web>, Path(id): Path<String>, request: Keyed<ChequeStep>) -> Result<Kept, Fail> {
+pub async fn clear(
+    State(web): State<Web>,
+    Path(id): Path<String>,
+    request: Keyed<ClearCheque, ChequeStep>,
+) -> Result<Kept, Fail> {
     let (on, _) = read(&request.value.on, "")?;
     let account = request.value.account.filter(|code| !code.is_empty());
     step(&web, &request.context, request.once, ClearCheque { payment: path_id(&id)?, on, account }).await
@@ -53,7 +61,11 @@ pub async fn clear(State(web): State<Web>, Path(id): Path<String>, request: Keye
     params(("id" = String, Path, description = "`pay_…`")),
     responses((status = 200, body = PaymentView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
-pub async fn bounce(State(web): State<Web>, Path(id): Path<String>, request: Keyed<Bounce>) -> Result<Kept, Fail> {
+pub async fn bounce(
+    State(web): State<Web>,
+    Path(id): Path<String>,
+    request: Keyed<BounceCheque, Bounce>,
+) -> Result<Kept, Fail> {
     let (on, reason) = read(&request.value.on, &request.value.reason)?;
     let mut fields = Fields::new();
     let fee = request.value.fee.and_then(|fee| fee.read(&mut fields, "/fee"));

@@ -22,9 +22,9 @@ use web::{Api, Fail, Kept, Keyed, Problem, Web, json_body};
 pub async fn allocate(
     State(web): State<Web>,
     Path(id): Path<String>,
-    request: Keyed<NewAllocations>,
+    request: Keyed<AllocateCreditNote, NewAllocations>,
 ) -> Result<Kept, Fail> {
-    let Keyed { context, mut once, value } = request;
+    let Keyed { context, mut once, value, .. } = request;
     once.keep = true;
     let command = AllocateCreditNote { note: path_id(&id)?, allocations: allocations::read(value)? };
     let answer = web
@@ -43,8 +43,12 @@ pub async fn allocate(
     params(("id" = String, Path, description = "`crn_…`")),
     responses((status = 201, body = RefundView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
-pub async fn refund(State(web): State<Web>, Path(id): Path<String>, request: Keyed<NewRefund>) -> Result<Kept, Fail> {
-    let Keyed { context, once, value } = request;
+pub async fn refund(
+    State(web): State<Web>,
+    Path(id): Path<String>,
+    request: Keyed<RefundCreditNote, NewRefund>,
+) -> Result<Kept, Fail> {
+    let Keyed { context, once, value, .. } = request;
     let Read { amount, reason, account } = read(&value)?;
     let command = RefundCreditNote { note: path_id(&id)?, amount, reason, account };
     let once = Once { keep: true, ..once };

@@ -41,8 +41,8 @@ impl From<PaymentData> for RecordPayment {
     post, path = "/api/v1/payments", tag = "payments", request_body = NewPayment,
     responses((status = 201, body = PaymentView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
-pub async fn record(State(web): State<Web>, request: Keyed<NewPayment>) -> Result<Kept, Fail> {
-    let Keyed { context, mut once, value } = request;
+pub async fn record(State(web): State<Web>, request: Keyed<RecordPayment, NewPayment>) -> Result<Kept, Fail> {
+    let Keyed { context, mut once, value, .. } = request;
     // Keys of payments are kept for ever.
     once.keep = true;
     let command = RecordPayment::from(check(&value.into())?);

@@ -21,9 +21,9 @@ pub async fn refund(
     State(web): State<Web>,
     online: Online,
     Path(id): Path<String>,
-    request: Keyed<NewRefund>,
+    request: Keyed<RefundPayment, NewRefund>,
 ) -> Result<Kept, Fail> {
-    let Keyed { context, once, value } = request;
+    let Keyed { context, once, value, .. } = request;
     let Read { amount, reason, account } = read(&value)?;
     let command = RefundPayment { payment: path_id(&id)?, amount, reason, account };
     Ok(Kept(begin(&web.app, &online, &context, once, command, &web.site.public_url).await?))

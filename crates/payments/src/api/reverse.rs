@@ -13,8 +13,12 @@ use web::{Fail, Kept, Keyed, Problem, Web, json_body};
     params(("id" = String, Path, description = "`pay_…`")),
     responses((status = 200, body = PaymentView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
-pub async fn reverse(State(web): State<Web>, Path(id): Path<String>, request: Keyed<Reversal>) -> Result<Kept, Fail> {
-    let Keyed { context, mut once, value } = request;
+pub async fn reverse(
+    State(web): State<Web>,
+    Path(id): Path<String>,
+    request: Keyed<ReversePayment, Reversal>,
+) -> Result<Kept, Fail> {
+    let Keyed { context, mut once, value, .. } = request;
     once.keep = true;
     let (on, reason) = read(&value.on, &value.reason)?;
     let command = ReversePayment { payment: path_id(&id)?, on, reason };

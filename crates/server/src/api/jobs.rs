@@ -87,7 +87,11 @@ pub struct Nothing {}
     params(("id" = String, Path, description = "`job_…`")),
     responses((status = 200, body = Job), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
-pub async fn retry(State(web): State<Web>, Path(id): Path<String>, request: Keyed<Nothing>) -> Result<Kept, Fail> {
+pub async fn retry(
+    State(web): State<Web>,
+    Path(id): Path<String>,
+    request: Keyed<RetryJob, Nothing>,
+) -> Result<Kept, Fail> {
     let command = RetryJob(path_id(&id)?);
     let render = |_: &mut Tx<'_>, job| json_body(200, &Job::new(job, false));
     Ok(Kept(web.app.write_once(&request.context, request.once, command, render).await?))
@@ -99,7 +103,11 @@ pub async fn retry(State(web): State<Web>, Path(id): Path<String>, request: Keye
     params(("id" = String, Path, description = "`job_…`")),
     responses((status = 200, body = Job), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
-pub async fn discard(State(web): State<Web>, Path(id): Path<String>, request: Keyed<Nothing>) -> Result<Kept, Fail> {
+pub async fn discard(
+    State(web): State<Web>,
+    Path(id): Path<String>,
+    request: Keyed<DiscardJob, Nothing>,
+) -> Result<Kept, Fail> {
     let command = DiscardJob(path_id(&id)?);
     let render = |_: &mut Tx<'_>, job| json_body(200, &Job::new(job, true));
     Ok(Kept(web.app.write_once(&request.context, request.once, command, render).await?))
