@@ -15,6 +15,7 @@ mod exchange;
 mod harness;
 mod idempotency;
 mod imports;
+mod instalments;
 mod invoices;
 mod lists;
 mod main_job;

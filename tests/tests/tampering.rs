@@ -59,6 +59,8 @@ const TABLES: [&str; 14] = [
 /// The numbers of what was traded.
 struct Trade {
     open: String,
+    /// In two parts.
+    plan: String,
     other: String,
     void: String,
     note: String,
@@ -88,8 +90,15 @@ async fn trade(app: &TestApp) -> Trade {
     let back = json!({ "amount": cny("5.00"), "reason": "too much" });
     app.api.post(&format!("/payments/{kept}/refunds"), &back).await.expect(201);
     app.api.post(&format!("/payments/{wrong}/reverse"), &json!({ "reason": "wrong" })).await.expect(200);
+    let plan = json!({
+        "customer": customer, "currency": "CNY",
+        "lines": [{ "description": "Work", "quantity": "1", "unit_price": cny("80.00") }],
+        "instalments": [{ "percent": "50", "due_on": "2026-12-01" }, { "percent": "50", "due_on": "2027-01-15" }],
+    });
+    let order = app.api.post("/orders", &plan).await.expect(201);
+    let plan = app.invoice_by_id(&text(&app.submit(&order).await.expect(200), "/invoice")).await;
     let number = |document: &Value| text(document, "/number");
-    Trade { open: number(&open), other: number(&other), void: number(&void), note: number(&note) }
+    Trade { open: number(&open), plan: number(&plan), other: number(&other), void: number(&void), note: number(&note) }
 }
 
 /// SQL, and the code and a word of what must be found.
@@ -102,12 +111,16 @@ fn of_number(number: &str) -> String {
 const STRANGER: &str = "(SELECT customer_id FROM customers WHERE name = '别家有限公司')";
 
 fn changes_of_documents(trade: &Trade) -> Vec<Change> {
-    let Trade { open, other, void, note } = trade;
+    let Trade { open, plan, other, void, note } = trade;
     let id = of_number(open);
     let on = |what: &str| format!("UPDATE invoices SET {what} WHERE number = '{open}'");
     let line = |what: &str| format!("UPDATE invoice_lines SET {what} WHERE invoice_id = {id} AND line = 1");
     let differs = |sql: String| (sql, "document_differs", open.clone());
     let changed = |sql: String| (sql, "document_changed", open.clone());
+    let of_plan = |what: &str| {
+        let sql = format!("UPDATE open_items SET {what} WHERE item_id = {}", of_number(plan));
+        (sql, "document_differs", plan.clone())
+    };
     let swapped = format!(
         "UPDATE invoices SET number = 'X' WHERE number = '{open}'; UPDATE invoices SET number = '{open}' \
          WHERE number = '{other}'; UPDATE invoices SET number = '{other}' WHERE number = 'X'"
@@ -143,6 +156,10 @@ fn changes_of_documents(trade: &Trade) -> Vec<Change> {
             "control_account_differs",
             "别家有限公司".into(),
         ),
+        differs(format!("UPDATE open_items SET due_on = date WHERE item_id = {id}")),
+        differs(format!("UPDATE open_items SET final_due_on = due_on WHERE item_id = {id}")),
+        of_plan("due_on = final_due_on"),
+        of_plan("final_due_on = NULL"),
         differs(format!("UPDATE journal_entries SET document_id = {} WHERE document_id = {id}", of_number(other))),
         differs(format!("DELETE FROM journal_entries WHERE document_id = {id}")),
         (format!("DELETE FROM audit_rows WHERE subject_id = {id}"), "trail_broken", "the row was removed".into()),

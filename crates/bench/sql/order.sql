@@ -102,8 +102,8 @@ VALUES (ORGANISATION, bench_id(3, :n), 2, TODAY, '22210105', 'credit', 'CNY', 84
 INSERT INTO journal_tail (organisation_id, entry_id) VALUES (ORGANISATION, bench_id(3, :n));
 -- what the customer owes
 INSERT INTO open_items (organisation_id, item_id, kind, customer_id, currency, amount_minor, open_minor,
-    functional_minor, functional_open_minor, date, due_on)
-VALUES (ORGANISATION, bench_id(1, :n), 'invoice', :customer_id, 'CNY', 73458, 73458, 73458, 73458, TODAY, TODAY + 30);
+    functional_minor, functional_open_minor, date, due_on, final_due_on)
+VALUES (ORGANISATION, bench_id(1, :n), 'invoice', :customer_id, 'CNY', 73458, 73458, 73458, 73458, TODAY, TODAY + 30, NULL);
 -- seller and buyer as they are today, sealed for the buyer
 SELECT name, country, currency, time_zone, locale, chart, fiscal_year_month, tax_rounding, revenue_at, single_person, alone_up_to_minor, profile,
     version FROM organisations WHERE organisation_id = ORGANISATION;

@@ -26,12 +26,12 @@ BEGIN
         '1', TODAY, 'B' || lpad(n::text, 10, '0'), '1002', NULL, NULL, NULL, ACTOR, now(), 1);
     -- the invoice's open item, held
     PERFORM organisation_id, item_id, kind, customer_id, currency, amount_minor, open_minor, functional_minor,
-        functional_open_minor, date, due_on
+        functional_open_minor, date, due_on, final_due_on
     FROM open_items WHERE organisation_id = ORGANISATION AND item_id = the_invoice FOR UPDATE;
     -- what the payment leaves open to the customer's credit: nothing
     INSERT INTO open_items (organisation_id, item_id, kind, customer_id, currency, amount_minor, open_minor,
-        functional_minor, functional_open_minor, date, due_on)
-    VALUES (ORGANISATION, the_payment, 'payment', the_customer, 'CNY', 73458, 0, 73458, 0, TODAY, NULL);
+        functional_minor, functional_open_minor, date, due_on, final_due_on)
+    VALUES (ORGANISATION, the_payment, 'payment', the_customer, 'CNY', 73458, 0, 73458, 0, TODAY, NULL, NULL);
     -- the one set against the other
     INSERT INTO allocations (organisation_id, allocation_id, debit_id, credit_id, amount_minor, debit_functional_minor,
         credit_functional_minor, date, reverses, created_at)

@@ -10,6 +10,7 @@ CREATE TABLE open_items (
     functional_open_minor {bigint} NOT NULL,
     date {date} NOT NULL,
     due_on {date},
+    final_due_on {date},
     PRIMARY KEY (organisation_id, item_id),
     CHECK (open_minor >= 0 AND open_minor <= amount_minor),
     FOREIGN KEY (organisation_id, customer_id) REFERENCES customers (organisation_id, customer_id)
@@ -18,6 +19,8 @@ CREATE INDEX open_items_by_customer ON open_items (organisation_id, customer_id,
 CREATE INDEX open_items_by_date ON open_items (organisation_id, kind, date, functional_minor);
 CREATE INDEX open_items_open ON open_items (organisation_id, due_on, functional_open_minor, open_minor, item_id)
     WHERE open_minor <> 0;
+CREATE INDEX open_items_in_parts ON open_items (organisation_id, customer_id, item_id)
+    WHERE open_minor <> 0 AND final_due_on IS NOT NULL;
 CREATE INDEX open_items_open_of_customer ON open_items (organisation_id, customer_id, due_on, item_id) WHERE open_minor <> 0;
 
 CREATE TABLE allocations (

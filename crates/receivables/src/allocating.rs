@@ -1,6 +1,7 @@
 //! Setting credits against debits, and taking it back. All of it is decided under the locks of the items.
 
 use crate::items::{self, NewItem, OpenItem, Side};
+use crate::parts::reschedule;
 use crate::rules::allocate::{self as rules, AllocateError, Credit, Debit, Share, Wanted};
 use crate::store::{self, AllocationRow, Change};
 use ::store::{Conn, Error, Tx};
@@ -44,7 +45,7 @@ pub fn allocate(tx: &mut Tx<'_>, credit: OpenItemId, wants: &[Want], on: Date) -
         Credit { customer: from.customer, available: from.open, functional_minor: from.functional_open_minor };
     let settled = settle(tx, credit, &available, &items, wants)?;
     let rows = keep(tx, &settled, on)?;
-    lower(tx, &rows, None)?;
+    lower(tx, &rows, &items, None)?;
     Ok(settled)
 }
 
@@ -66,7 +67,7 @@ pub fn open_allocated(tx: &mut Tx<'_>, new: NewItem, wants: &[Want], on: Date) -
     let credit = new.id;
     items::open_less(tx, new, minor, functional)?;
     let rows = keep(tx, &settled, on)?;
-    lower(tx, &rows, Some(credit))?;
+    lower(tx, &rows, &debits, Some(credit))?;
     Ok(settled)
 }
 
@@ -114,8 +115,9 @@ fn row(tx: &Tx<'_>, settled: &Settled, on: Date, reverses: Option<AllocationId>)
 }
 
 /// Takes the amounts of rows off their items, but for one that is lowered already; a row that takes another back has them
-/// negative, and so raises.
-fn lower(tx: &mut Tx<'_>, rows: &[AllocationRow], done: Option<OpenItemId>) -> Result<(), Error> {
+/// negative, and so raises. The items are as they were locked. When the next part of one is due moves along: whatever changes
+/// what is open comes this way.
+fn lower(tx: &mut Tx<'_>, rows: &[AllocationRow], items: &[OpenItem], done: Option<OpenItemId>) -> Result<(), Error> {
     let mut changes: Vec<Change> = Vec::new();
     for row in rows {
         for (id, functional_minor) in
@@ -136,7 +138,8 @@ fn lower(tx: &mut Tx<'_>, rows: &[AllocationRow], done: Option<OpenItemId>) -> R
             }
         }
     }
-    changes.iter().try_for_each(|change| store::lower(tx.conn, change))
+    changes.iter().try_for_each(|change| store::lower(tx.conn, change))?;
+    reschedule(tx, items, &changes)
 }
 
 /// Locks items in the order of their ids; those that do not exist are left out.
@@ -194,49 +197,46 @@ pub fn oldest_first(conn: &mut Conn, scope: &Scope, customer: CustomerId, amount
 /// reverses the journal entries.
 pub fn unallocate(tx: &mut Tx<'_>, credit: OpenItemId) -> Result<Vec<Settled>, Error> {
     let organisation = tx.organisation();
-    let live = lock_with_live(tx, organisation, credit)?;
+    let (live, items) = lock_with_live(tx, organisation, credit)?;
     let on = tx.today()?;
     let (mut backs, mut settled) = (Vec::new(), Vec::new());
-    for (row, amount) in live {
-        let Some((debit, credit)) = row.debit_id.zip(row.credit_id) else { continue };
+    for row in live {
+        let Some(debit) = items.iter().find(|item| row.debit_id == Some(item.id)) else { continue };
         backs.push(taken_back(tx.new_id(), &row, on, At(tx.now()))?);
         settled.push(Settled {
             id: row.allocation_id,
-            debit,
+            debit: debit.id,
             credit,
-            amount,
+            amount: Money::new(row.amount_minor, debit.amount.currency()),
             debit_functional_minor: row.debit_functional_minor,
             credit_functional_minor: row.credit_functional_minor,
         });
     }
     store::insert_allocations(tx.conn, &backs)?;
-    lower(tx, &backs, None)?;
+    lower(tx, &backs, &items, None)?;
     Ok(settled)
 }
 
-/// The standing allocations of a credit, with it and all their debits locked in order. What was set against others while we
+/// The standing allocations of a credit, and it and all their debits, locked in order. What was set against others while we
 /// waited for the locks is locked as well in another round.
 fn lock_with_live(
     tx: &mut Tx<'_>,
     organisation: OrganisationId,
     credit: OpenItemId,
-) -> Result<Vec<(AllocationRow, Money)>, Error> {
-    let mut locked: Vec<OpenItemId> = Vec::new();
+) -> Result<(Vec<AllocationRow>, Vec<OpenItem>), Error> {
+    let mut items: Vec<OpenItem> = Vec::new();
     loop {
         let live = store::live_of_credit(tx.conn, organisation, credit)?;
         let mut ids: Vec<OpenItemId> = live.iter().filter_map(|row| row.debit_id).chain([credit]).collect();
         ids.sort_unstable();
         ids.dedup();
-        if !locked.is_empty() && ids.iter().all(|id| locked.contains(id)) {
-            let currency = lock_one(tx, credit)?.amount.currency();
-            let with_amount = |row: AllocationRow| {
-                let amount = Money::new(row.amount_minor, currency);
-                (row, amount)
-            };
-            return Ok(live.into_iter().map(with_amount).collect());
+        if !items.is_empty() && ids.iter().all(|id| items.iter().any(|item| item.id == *id)) {
+            return Ok((live, items));
         }
-        lock(tx, ids.clone())?;
-        locked = ids;
+        items = lock(tx, ids)?;
+        if !items.iter().any(|item| item.id == credit) {
+            return Err(Refusal::not_found("open_item_not_found").into());
+        }
     }
 }
 
@@ -270,7 +270,7 @@ pub struct Replaced {
 /// `allocation_exceeds_credit` where less stands against the debit, or less is left of the new credit.
 pub fn replace(tx: &mut Tx<'_>, old: OpenItemId, by: OpenItemId, want: Want, on: Date) -> Result<Replaced, Error> {
     let organisation = tx.organisation();
-    lock(tx, vec![want.debit, old, by])?;
+    let items = lock(tx, vec![want.debit, old, by])?;
     let mut standing = store::live_of_credit(tx.conn, organisation, old)?;
     standing.retain(|row| row.debit_id == Some(want.debit));
     let mut backs = Vec::new();
@@ -286,7 +286,7 @@ pub fn replace(tx: &mut Tx<'_>, old: OpenItemId, by: OpenItemId, want: Want, on:
         backs.push(taken_back(tx.new_id(), &row, on, At(tx.now()))?);
     }
     store::insert_allocations(tx.conn, &backs)?;
-    lower(tx, &backs, None)?;
+    lower(tx, &backs, &items, None)?;
     let rest = Money::new(minor - want.amount.minor(), want.amount.currency());
     let kept = if rest.is_zero() { Vec::new() } else { allocate(tx, old, &[Want { amount: rest, ..want }], on)? };
     for again in kept {
@@ -329,14 +329,14 @@ pub fn reduce(tx: &mut Tx<'_>, id: OpenItemId, amount: Money, on: Date) -> Resul
         created_at: At(tx.now()),
     };
     store::insert_allocations(tx.conn, std::slice::from_ref(&row))?;
-    lower(tx, &[row], None)?;
+    lower(tx, &[row], &[item], None)?;
     Ok(part)
 }
 
 /// Puts the newest reduction of just this amount back: a refund that failed, a write-off that was paid after all. Returns its
 /// book value. Refuses `reduction_not_found`.
 pub fn restore(tx: &mut Tx<'_>, id: OpenItemId, amount: Money, on: Date) -> Result<i64, Error> {
-    lock_one(tx, id)?;
+    let item = lock_one(tx, id)?;
     let organisation = tx.organisation();
     let rows = store::allocations_of(tx.conn, organisation, &[id])?;
     let stands = |row: &&AllocationRow| {
@@ -349,6 +349,6 @@ pub fn restore(tx: &mut Tx<'_>, id: OpenItemId, amount: Money, on: Date) -> Resu
     let back = taken_back(tx.new_id(), row, on, At(tx.now()))?;
     let part = row.debit_functional_minor + row.credit_functional_minor;
     store::insert_allocations(tx.conn, std::slice::from_ref(&back))?;
-    lower(tx, &[back], None)?;
+    lower(tx, &[back], &[item], None)?;
     Ok(part)
 }

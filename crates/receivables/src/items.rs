@@ -65,8 +65,10 @@ pub struct NewItem {
     /// Book value in minor units of the organisation's currency.
     pub functional_minor: i64,
     pub date: Date,
-    /// Of debits; credits are due to nobody.
+    /// Of debits; credits are due to nobody. Of one that is due in parts the first day.
     pub due_on: Option<Date>,
+    /// The last day of one that is due in parts; the parts are kept with the document.
+    pub final_due_on: Option<Date>,
 }
 
 /// An open item as it stands.
@@ -83,7 +85,10 @@ pub struct OpenItem {
     /// Book value of what is left.
     pub functional_open_minor: i64,
     pub date: Date,
+    /// When the next part of what is open is due.
     pub due_on: Option<Date>,
+    /// The last day, where it is due in parts.
+    pub final_due_on: Option<Date>,
 }
 
 /// A part of a credit set against a debit.
@@ -110,6 +115,7 @@ impl OpenItem {
             functional_open_minor: row.functional_open_minor,
             date: row.date.0,
             due_on: row.due_on.map(|day| day.0),
+            final_due_on: row.final_due_on.map(|day| day.0),
         })
     }
 
@@ -142,6 +148,7 @@ pub(crate) fn open_less(tx: &mut Tx<'_>, new: NewItem, used_minor: i64, used_fun
         functional_open_minor,
         date: Day(new.date),
         due_on: new.due_on.map(Day),
+        final_due_on: new.final_due_on.map(Day),
     };
     store::insert_item(tx.conn, &row)
 }

@@ -11,6 +11,7 @@ mod allocating;
 pub mod api;
 mod items;
 pub mod pages;
+mod parts;
 mod queries;
 pub mod rules;
 mod sheets;

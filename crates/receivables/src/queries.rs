@@ -1,6 +1,7 @@
 //! What a customer owes: balance, exposure, statement of account, ageing; and the proof that the totals hold.
 
 use crate::items::{ItemKind, Side};
+use crate::parts;
 use crate::rules::ageing::{Ageing, ageing};
 use crate::rules::exposure::Exposure;
 use crate::store::{self, Moved};
@@ -37,7 +38,7 @@ pub fn balance(
         return Ok(Vec::new());
     }
     let mut balances: BTreeMap<Currency, Balance> = BTreeMap::new();
-    for group in store::open_groups(conn, scope.organisation(), Some(customer))? {
+    for group in parts::open_groups(conn, scope.organisation(), Some(customer))? {
         let zero = Money::zero(group.currency);
         let balance = balances.entry(group.currency).or_insert(Balance { owed: zero, overdue: zero, credit: zero });
         let open = Money::new(group.minor, group.currency);
@@ -72,14 +73,13 @@ pub struct DueDay {
     pub open: Figure,
 }
 
-/// What is open of all customers by due date, earliest first: a sum over what is open, read from an index alone.
+/// What is open of all customers by due date, earliest first: a sum over what is open, read from an index alone, but for what
+/// is due in parts. That has its value on the day of each part, and is counted as one document on the day of the next.
 pub fn due_days(conn: &mut Conn, scope: &Scope) -> Result<Vec<DueDay>, Error> {
     let Scope::Organisation(organisation) = *scope else { return Err(Refusal::forbidden("forbidden").into()) };
     let currency = ::store::books::load(conn, organisation)?.currency;
     let day = |(due_on, minor, count)| DueDay { due_on, open: Figure { amount: Money::new(minor, currency), count } };
-    let mut days: Vec<DueDay> = store::due_days(conn, organisation)?.into_iter().map(day).collect();
-    days.sort_by_key(|day| day.due_on);
-    Ok(days)
+    Ok(parts::due_days(conn, organisation)?.into_iter().map(day).collect())
 }
 
 /// The sum of some due dates. Refuses what does not fit into an amount.
@@ -237,9 +237,9 @@ type Open = (Vec<(Date, Money)>, Money);
 pub fn ageing_report(conn: &mut Conn, scope: &Scope, as_of: Date, today: Date) -> Result<AgeingReport, Error> {
     let Scope::Organisation(organisation) = *scope else { return Err(Refusal::forbidden("forbidden").into()) };
     let groups = if as_of < today {
-        store::open_groups_at(conn, organisation, as_of)?
+        parts::open_groups_at(conn, organisation, as_of)?
     } else {
-        store::open_groups(conn, organisation, None)?
+        parts::open_groups(conn, organisation, None)?
     };
     let mut open: BTreeMap<(CustomerId, Currency), Open> = BTreeMap::new();
     for group in groups {

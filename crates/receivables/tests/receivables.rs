@@ -37,7 +37,16 @@ fn open(house: &House, n: u8, kind: ItemKind, minor: i64, value: i64, date: &str
     let (customer, amount) = (if n >= 90 { STRANGER } else { CUSTOMER }, eur(minor));
     house
         .within(move |tx| {
-            let new = NewItem { id: id(n), kind, customer, amount, functional_minor: value, date, due_on };
+            let new = NewItem {
+                id: id(n),
+                kind,
+                customer,
+                amount,
+                functional_minor: value,
+                date,
+                due_on,
+                final_due_on: None,
+            };
             receivables::open(tx, new)
         })
         .unwrap();

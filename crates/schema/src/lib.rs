@@ -33,6 +33,11 @@ pub fn is_open() -> SqlLiteral<Bool> {
     sql("open_items.open_minor <> 0")
 }
 
+/// An open item is due in parts. Written out for the same reason.
+pub fn is_in_parts() -> SqlLiteral<Bool> {
+    sql("open_items.final_due_on IS NOT NULL")
+}
+
 /// A payment that is still paper: a cheque that has not cleared. Written out for the same reason.
 pub fn is_uncleared() -> SqlLiteral<Bool> {
     sql("payments.status = 'uncleared'")

@@ -350,6 +350,7 @@ tables! {
         functional_open_minor -> BigInt,
         date -> DateSql,
         due_on -> Nullable<DateSql>,
+        final_due_on -> Nullable<DateSql>,
     }
     allocations (organisation_id, allocation_id) {
         organisation_id -> IdSql,

@@ -21,7 +21,10 @@ pub struct Invoice {
     pub order: Option<String>,
     pub currency: String,
     pub issued_on: Option<String>,
+    /// The last day to pay all of it in time.
     pub due_on: Option<String>,
+    /// When the next part of what is open is due; of an invoice without instalments the same day.
+    pub next_due_on: Option<String>,
     pub net: Money,
     pub tax: Money,
     pub total: Money,
@@ -60,7 +63,10 @@ pub struct InvoiceSummary {
     pub order: Option<String>,
     pub currency: String,
     pub issued_on: Option<String>,
+    /// The last day to pay all of it in time.
     pub due_on: Option<String>,
+    /// When the next part of what is open is due; of an invoice without instalments the same day.
+    pub next_due_on: Option<String>,
     pub net: Money,
     pub tax: Money,
     pub total: Money,
@@ -217,6 +223,7 @@ impl Invoice {
     pub fn of(view: InvoiceView, today: Date, public_url: &str) -> Invoice {
         Invoice {
             overdue: view.is_overdue(today),
+            next_due_on: text(view.next_due()),
             id: view.id.to_string(),
             number: view.number,
             status: view.status.name(),
@@ -263,6 +270,7 @@ impl InvoiceSummary {
             currency: row.currency.code().to_owned(),
             issued_on: text(row.issued_on),
             due_on: text(row.due_on),
+            next_due_on: text(row.next_due),
             net: row.net.into(),
             tax: row.tax.into(),
             total: row.total.into(),

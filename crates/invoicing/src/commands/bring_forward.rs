@@ -104,6 +104,7 @@ pub fn bring_forward(tx: &mut Tx<'_>, with: &mut Forwarding, new: &BroughtForwar
         functional_minor: valued(total)?.functional_minor,
         date: new.invoice.issued_on,
         due_on: Some(new.invoice.due_on),
+        final_due_on: None,
     };
     let mut left_minor = item.functional_minor;
     receivables::open(tx, item)?;
@@ -139,6 +140,7 @@ fn settle(tx: &mut Tx<'_>, invoice: OpenItemId, new: &BroughtForward, paid: Valu
         functional_minor: paid.functional_minor,
         date: new.books_begin,
         due_on: None,
+        final_due_on: None,
     };
     let want = Want { debit: invoice, amount: paid.money };
     let settled = receivables::open_allocated(tx, credit, &[want], new.books_begin)?;

@@ -173,6 +173,7 @@ fn post(
         functional_minor,
         date: on,
         due_on: None,
+        final_due_on: None,
     };
     receivables::open(tx, item)?;
     let open = receivables::item(tx.conn, &scope, invoice.invoice_id.retyped())?;

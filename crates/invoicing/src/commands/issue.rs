@@ -207,7 +207,8 @@ fn take_effect(tx: &mut Tx<'_>, parts: &mut Parts) -> Result<Issued, Error> {
         amount: total,
         functional_minor,
         date: issued_on,
-        due_on: Some(due_on),
+        due_on: Some(parts.instalments.iter().map(|part| part.due_on.0).min().unwrap_or(due_on)),
+        final_due_on: (!parts.instalments.is_empty()).then_some(due_on),
     };
     receivables::open(tx, item)?;
 

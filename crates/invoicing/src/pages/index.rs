@@ -60,7 +60,7 @@ struct Index {
 
 impl Index {
     fn stamp(&self, row: &InvoiceRowView) -> (&'static str, String) {
-        super::stamp(&self.v, row.status, row.overdue, row.in_doubt, row.due_on)
+        super::stamp(&self.v, row.status, row.overdue, row.in_doubt, row.next_due)
     }
 
     /// The filters: value, message, count where it is known.
@@ -126,7 +126,7 @@ fn words(query: &mut ListQuery) -> String {
 /// What a row is sorted by.
 fn key(row: &InvoiceRowView, part: &Part) -> String {
     match part.by {
-        Some("due") => row.due_on.map(|day| day.to_string()).unwrap_or_default(),
+        Some("due") => row.next_due.map(|day| day.to_string()).unwrap_or_default(),
         Some(_) => row.number.clone().unwrap_or_default(),
         None => String::new(),
     }
@@ -197,13 +197,13 @@ fn table(v: &View, rows: Vec<InvoiceRowView>) -> Table<Vec<Vec<Cell>>> {
         ("open", "status-open", Money),
     ];
     let row = |row: InvoiceRowView| {
-        let (_, status) = super::stamp(v, row.status, false, row.in_doubt, row.due_on);
+        let (_, status) = super::stamp(v, row.status, false, row.in_doubt, row.next_due);
         vec![
             Cell::text(row.number.unwrap_or_default()),
             Cell::text(row.customer_name),
             Cell::text(status),
             row.issued_on.into(),
-            row.due_on.into(),
+            row.next_due.into(),
             Cell::text(official(v, &row.official)),
             Cell::text(row.currency.code()),
             row.net.into(),

@@ -22,7 +22,7 @@ struct Index {
 
 impl Index {
     fn stamp(&self, row: &InvoiceRowView) -> (&'static str, String) {
-        super::stamp(&self.v, row.status, row.overdue, row.in_doubt, row.due_on)
+        super::stamp(&self.v, row.status, row.overdue, row.in_doubt, row.next_due)
     }
 }
 

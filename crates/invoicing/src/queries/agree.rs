@@ -5,7 +5,7 @@
 
 use crate::fingerprint;
 use crate::frozen;
-use crate::rules::agree::{Facts, Flaw, Item, Posted, Standing, Sums, flaws};
+use crate::rules::agree::{Due, Facts, Flaw, Item, Posted, Standing, Sums, flaws};
 use crate::rules::numbering::{Gaps, Pattern, gaps};
 use crate::store::proof;
 use crate::store::{CreditLineRow, CreditRow, LineRow, TaxRow};
@@ -123,7 +123,8 @@ impl Walk<'_> {
                     stated: Sums { net: row.net_minor, tax: row.tax_minor, gross: row.total_minor },
                     lines: line_sums(lines),
                     breakdown_agrees: breakdown_agrees(lines, taxes),
-                    instalments: (!parts.is_empty()).then(|| parts.iter().map(|part| part.amount_minor).sum()),
+                    due_on: row.due_on.map(|day| day.0),
+                    instalments: parts.iter().map(|part| (part.due_on.0, part.amount_minor)).collect(),
                     item: known.item(id, "invoice", row.currency),
                     given_up: (row.written_off_minor + row.waived_minor, known.given_up(self.chart, id)),
                     is_credited: credited.contains(&id),
@@ -269,6 +270,7 @@ impl Known {
             open: facts.open_minor,
             functional: facts.functional_minor,
             is_alike: facts.kind == kind && facts.currency == currency,
+            due: Due { next: facts.due_on.map(|day| day.0), last: facts.final_due_on.map(|day| day.0) },
         })
     }
 }
@@ -286,7 +288,8 @@ fn note_facts(row: &CreditRow, lines: &[CreditLineRow], known: &Known, chart: Ch
         stated: Sums { net: row.net_minor, tax: row.tax_minor, gross: row.total_minor },
         lines: sums,
         breakdown_agrees: true,
-        instalments: None,
+        due_on: None,
+        instalments: Vec::new(),
         posted: known.posted(chart, row.credit_note_id, -1),
         item: known.item(row.credit_note_id, "credit_note", row.currency),
         given_up: (0, 0),

@@ -20,7 +20,10 @@ pub struct InvoiceRowView {
     pub order: Option<OrderId>,
     pub currency: Currency,
     pub issued_on: Option<Date>,
+    /// The last day to pay all of it in time.
     pub due_on: Option<Date>,
+    /// When the next part of what is open is due.
+    pub next_due: Option<Date>,
     pub net: Money,
     pub tax: Money,
     pub total: Money,
@@ -214,7 +217,7 @@ fn viewed(
     let under_way = invoices::payments_under_way(conn, scope.organisation(), &ids)?;
     rows.into_iter()
         .map(|(row, customer_name, open)| {
-            let (open, open_functional) = open.unwrap_or((0, 0));
+            let (open, open_functional, next_due) = open.unwrap_or((0, 0, None));
             let sum = |own_note: bool| {
                 let of = settled.iter().filter(|(of, own, _)| *of == row.invoice_id && *own == own_note);
                 of.map(|(_, _, minor)| minor).sum()
@@ -223,6 +226,7 @@ fn viewed(
             let settled = Settled { paid: sum(false), credited: sum(true), taken_back };
             let status = status_of(&row, open, settled)?;
             let due_on = row.due_on.map(|day| day.0);
+            let next_due = next_due.map(|day| day.0).or(due_on);
             Ok(InvoiceRowView {
                 id: row.invoice_id,
                 status,
@@ -232,13 +236,14 @@ fn viewed(
                 currency: row.currency,
                 issued_on: row.issued_on.map(|day| day.0),
                 due_on,
+                next_due,
                 net: row.money(row.net_minor),
                 tax: row.money(row.tax_minor),
                 total: row.total(),
                 balance: row.money(if row.state == "draft" { row.total_minor } else { open }),
                 balance_functional: Money::new(open_functional, functional),
                 official: Official::of(&row),
-                overdue: due_on.is_some_and(|due| is_overdue(status, due, today)),
+                overdue: next_due.is_some_and(|due| is_overdue(status, due, today)),
                 in_doubt: under_way.iter().any(|(id, status)| *id == row.invoice_id && status == "in_doubt"),
                 pay_token: row.pay_token,
                 number: row.number,

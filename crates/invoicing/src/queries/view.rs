@@ -8,6 +8,7 @@ use customers::Buyer;
 use identity::rules::settings::RevenueAt;
 use kernel::id::{AllocationId, CustomerId, InvoiceId, ItemId, OpenItemId, OrderId};
 use kernel::{Currency, Date, Decimal, Money, Percent, Quantity, Refusal, Scope, Timestamp, UnitPrice};
+use receivables::rules::schedule::{Part, schedule};
 use receivables::rules::status::{Amounts, InvoiceStatus, Stage, is_overdue, status};
 use receivables::{AllocationView, ItemKind};
 use std::collections::{BTreeMap, BTreeSet};
@@ -188,9 +189,7 @@ impl InvoiceView {
 
     /// Whether payment is late: of the whole, or of an instalment before the last.
     pub fn is_overdue(&self, today: Date) -> bool {
-        let late = |instalment: &InstalmentView| instalment.open.is_positive() && instalment.due_on < today;
-        self.due_on.is_some_and(|due| is_overdue(self.status, due, today))
-            || (self.is_open() && self.instalments.iter().any(late))
+        self.next_due().is_some_and(|due| is_overdue(self.status, due, today))
     }
 
     /// Who is to pay, as the document says.
@@ -379,18 +378,12 @@ fn taxes(conn: &mut Conn, scope: &Scope, row: &InvoiceRow) -> Result<Vec<TaxView
 
 /// Instalments with what is open of each: what was settled covers the earliest first.
 fn instalments(conn: &mut Conn, row: &InvoiceRow, balance: Money) -> Result<Vec<InstalmentView>, Error> {
-    let mut covered = row.total_minor - balance.minor();
     let rows = invoices::instalments(conn, row.organisation_id, row.invoice_id)?;
-    Ok(rows
-        .into_iter()
-        .map(|instalment| {
-            let part = covered.clamp(0, instalment.amount_minor.max(0));
-            covered -= part;
-            InstalmentView {
-                due_on: instalment.due_on.0,
-                amount: row.money(instalment.amount_minor),
-                open: row.money(instalment.amount_minor - part),
-            }
-        })
-        .collect())
+    let parts: Vec<(Date, i64)> = rows.iter().map(|part| (part.due_on.0, part.amount_minor)).collect();
+    let view = |part: Part| InstalmentView {
+        due_on: part.due_on,
+        amount: row.money(part.minor),
+        open: row.money(part.open_minor),
+    };
+    Ok(schedule(row.total_minor, balance.minor(), &parts).into_iter().map(view).collect())
 }

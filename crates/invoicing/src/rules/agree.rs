@@ -2,7 +2,9 @@
 //!
 //! Each amount is kept in more than one place, by ways of its own: a document that somebody changed in one of them shows.
 
+use kernel::Date;
 use kernel::id::CustomerId;
+use receivables::rules::schedule::{next_due, schedule};
 
 /// How a document stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +48,14 @@ pub struct Item {
     pub functional: i64,
     /// Of the kind and currency that the document has.
     pub is_alike: bool,
+    pub due: Due,
+}
+
+/// When it is due, as the open item has it: the next part of what is open, and the last where it is due in parts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Due {
+    pub next: Option<Date>,
+    pub last: Option<Date>,
 }
 
 /// All that is known of a document.
@@ -59,8 +69,10 @@ pub struct Facts {
     pub lines: Sums,
     /// Whether the tax breakdown is that of the lines, code by code.
     pub breakdown_agrees: bool,
-    /// What its instalments come to, where there are any.
-    pub instalments: Option<i64>,
+    /// When it is due as a whole.
+    pub due_on: Option<Date>,
+    /// Its instalments in their order, where there are any: day, minor units.
+    pub instalments: Vec<(Date, i64)>,
     pub posted: Posted,
     pub item: Option<Item>,
     /// What was given up of it, as the document has it and as the journal has it.
@@ -108,7 +120,8 @@ fn own_sums(facts: &Facts, flaws: &mut Vec<Flaw>) {
     if !facts.breakdown_agrees {
         flaws.push(Flaw::Odd("its tax breakdown is not that of its lines"));
     }
-    if let Some(instalments) = facts.instalments {
+    if !facts.instalments.is_empty() {
+        let instalments = facts.instalments.iter().map(|(_, minor)| minor).sum();
         compare(flaws, ("its total is", stated.gross), ("its instalments come to", instalments));
     }
 }
@@ -175,14 +188,29 @@ fn open_item(facts: &Facts, flaws: &mut Vec<Flaw>) {
     if facts.posted.entries == 1 && !facts.posted.brought_forward && item.functional != facts.posted.functional {
         flaws.push(Flaw::Odd("its open item has another value in the books' currency than its entry"));
     }
+    if item.due != due(facts, item.open) {
+        flaws.push(Flaw::Odd("its open item is due on another day than what is open of it"));
+    }
     if facts.standing == Standing::Void && item.open != 0 {
         flaws.push(Flaw::Odd("it is void, but something of it is open"));
+    }
+}
+
+/// When a document is due of which so much is open.
+fn due(facts: &Facts, open: i64) -> Due {
+    match next_due(&schedule(facts.stated.gross, open, &facts.instalments)) {
+        None => Due { next: facts.due_on, last: None },
+        next => Due { next, last: facts.due_on },
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn day(n: i8) -> Date {
+        Date::constant(2026, 11, n)
+    }
 
     fn customer(number: u8) -> CustomerId {
         CustomerId::from_bytes([number; 16])
@@ -197,7 +225,8 @@ mod tests {
             stated: sums,
             lines: sums,
             breakdown_agrees: true,
-            instalments: Some(113),
+            due_on: Some(day(30)),
+            instalments: vec![(day(10), 50), (day(30), 63)],
             posted: Posted {
                 entries: 1,
                 reversed: 0,
@@ -207,7 +236,14 @@ mod tests {
                 functional: 113,
                 party: Some(customer(1)),
             },
-            item: Some(Item { customer: customer(1), amount: 113, open: 113, functional: 113, is_alike: true }),
+            item: Some(Item {
+                customer: customer(1),
+                amount: 113,
+                open: 113,
+                functional: 113,
+                is_alike: true,
+                due: Due { next: Some(day(10)), last: Some(day(30)) },
+            }),
             given_up: (0, 0),
             is_credited: false,
         }
@@ -217,7 +253,7 @@ mod tests {
         let mut facts = issued();
         facts.standing = Standing::Void;
         facts.posted.reversed = 1;
-        facts.item = facts.item.map(|item| Item { open: 0, ..item });
+        facts.item = facts.item.map(|item| Item { open: 0, due: Due { next: Some(day(30)), ..item.due }, ..item });
         facts
     }
 
@@ -231,23 +267,33 @@ mod tests {
         assert_eq!(flaws(&draft), []);
         let mut over_nothing = issued();
         (over_nothing.stated, over_nothing.lines) = (Sums::default(), Sums::default());
-        (over_nothing.posted, over_nothing.instalments) = (Posted::default(), None);
-        over_nothing.item = over_nothing.item.map(|item| Item { amount: 0, open: 0, functional: 0, ..item });
+        (over_nothing.posted, over_nothing.instalments) = (Posted::default(), Vec::new());
+        let due = Due { next: Some(day(30)), last: None };
+        over_nothing.item = over_nothing.item.map(|item| Item { amount: 0, open: 0, functional: 0, due, ..item });
         assert_eq!(flaws(&over_nothing), []);
         let mut earlier = issued();
         earlier.posted = Posted { brought_forward: true, receivable: 40, tax: 0, functional: 40, ..earlier.posted };
         assert_eq!(flaws(&earlier), []);
+        for (open, next) in [(64, 10), (63, 30), (1, 30)] {
+            let mut in_part = issued();
+            let due = Due { next: Some(day(next)), last: Some(day(30)) };
+            in_part.item = in_part.item.map(|item| Item { open, due, ..item });
+            assert_eq!(flaws(&in_part), [], "{open}");
+        }
     }
 
     #[test]
     fn every_place_that_differs_is_named() {
         type Change = fn(&mut Facts);
-        let cases: [(Change, usize); 19] = [
+        let cases: [(Change, usize); 22] = [
             (|f| f.stated.gross += 1, 5),
             (|f| f.stated.net += 1, 2),
             (|f| f.lines = Sums { net: 90, tax: 13, gross: 103 }, 2),
             (|f| f.breakdown_agrees = false, 1),
-            (|f| f.instalments = Some(112), 1),
+            (|f| f.instalments[0].1 -= 1, 1),
+            (|f| f.due_on = Some(day(29)), 1),
+            (|f| f.item = f.item.map(|i| Item { due: Due { next: Some(day(30)), ..i.due }, ..i }), 1),
+            (|f| f.item = f.item.map(|i| Item { due: Due { last: None, ..i.due }, ..i }), 1),
             (|f| f.customer = customer(2), 2),
             (|f| f.has_number = false, 1),
             (|f| f.standing = Standing::Void, 2),
@@ -259,7 +305,7 @@ mod tests {
             (|f| f.posted.tax = 12, 1),
             (|f| f.given_up = (0, 5), 1),
             (|f| f.item = None, 1),
-            (|f| f.item = f.item.map(|i| Item { amount: 100, open: 100, ..i }), 1),
+            (|f| f.item = f.item.map(|i| Item { amount: 100, ..i }), 1),
             (|f| f.item = f.item.map(|i| Item { customer: customer(2), ..i }), 1),
             (|f| f.item = f.item.map(|i| Item { is_alike: false, functional: 1, ..i }), 2),
         ];

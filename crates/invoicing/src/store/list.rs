@@ -16,8 +16,8 @@ use schema::{
 };
 use store::{Conn, Error, Part, Total, by_id, by_key, by_number, in_parts};
 
-/// What of an invoice is open: amount and book value.
-pub(crate) type Open = (i64, i64);
+/// What of an invoice is open: amount, book value, and the day on which the next part is due.
+pub(crate) type Open = (i64, i64, Option<Day>);
 
 /// What became of an issued invoice, as far as one column tells: little more than what the list asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,7 +66,7 @@ pub(crate) fn page(
         .select((
             InvoiceRow::as_select(),
             customers::name,
-            (open_items::open_minor, open_items::functional_open_minor).nullable(),
+            (open_items::open_minor, open_items::functional_open_minor, open_items::due_on).nullable(),
         ))
         .limit(part.limit)
         .into_boxed();

@@ -181,6 +181,7 @@ impl House {
                 functional_minor: minor,
                 date: on,
                 due_on: None,
+                final_due_on: None,
             };
             receivables::open(tx, item)?;
             receivables::allocate(tx, id.retyped(), &[Want { debit: invoice.retyped(), amount }], on)

@@ -83,6 +83,7 @@ pub fn bring_forward(tx: &mut Tx<'_>, new: &BroughtForward) -> Result<PaymentId,
         functional_minor: value.functional_minor,
         date: new.since,
         due_on: None,
+        final_due_on: None,
     };
     receivables::open(tx, item)?;
     ledger::post(tx, postings::opening(event, Opening::Credit(value)), &new.number)?;

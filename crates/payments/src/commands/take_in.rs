@@ -68,6 +68,7 @@ pub(super) fn take_in(tx: &mut Tx<'_>, money: Incoming<'_>) -> Result<Recorded, 
         functional_minor: value.functional_minor,
         date: money.received_on,
         due_on: None,
+        final_due_on: None,
     };
     let wanted = wants(money.allocations);
     let settled = receivables::open_allocated(tx, item, &wanted, money.received_on);

@@ -15,6 +15,7 @@ pub struct DueInvoice {
     pub number: String,
     pub customer: CustomerId,
     pub issued_on: Date,
+    /// When the next part of what is open is due.
     pub due_on: Date,
     pub total: Money,
     pub balance: Money,
@@ -52,7 +53,7 @@ macro_rules! issued {
                 invoices::number,
                 invoices::customer_id,
                 invoices::issued_on,
-                invoices::due_on,
+                open_items::due_on,
                 invoices::currency,
                 invoices::total_minor,
                 open_items::open_minor,

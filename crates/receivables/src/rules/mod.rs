@@ -3,4 +3,5 @@
 pub mod ageing;
 pub mod allocate;
 pub mod exposure;
+pub mod schedule;
 pub mod status;

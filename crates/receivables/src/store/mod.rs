@@ -1,12 +1,14 @@
 //! All SQL of receivables.
 
 mod control;
+mod parts;
 mod sums;
 
 pub(crate) use control::{Standing, advances_differ, receivables_differ};
+pub(crate) use parts::{InParts, in_parts, in_parts_at, parts_of, set_due};
 pub(crate) use sums::{
-    Moved, allocations_across, bad_items, due_days, moves, names, open_groups, open_groups_at, orders_without_invoice,
-    received, uncleared,
+    Group, Moved, allocations_across, bad_items, due_days, moves, names, open_groups, open_groups_at,
+    orders_without_invoice, received, uncleared,
 };
 
 use diesel::backend::Backend;
@@ -21,7 +23,7 @@ use kernel::id::{AllocationId, CustomerId, OpenItemId, OrganisationId};
 use kernel::{Currency, Scope};
 use schema::types::{At, Day, IdSql};
 use schema::{allocations, is_open, open_items};
-use store::{Conn, Error, each, for_update, in_parts};
+use store::{Conn, Error, each, for_update};
 
 /// A row of `open_items`.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -37,7 +39,10 @@ pub(crate) struct ItemRow {
     pub functional_minor: i64,
     pub functional_open_minor: i64,
     pub date: Day,
+    /// When the next part of what is open is due.
     pub due_on: Option<Day>,
+    /// The last day, where it is due in parts.
+    pub final_due_on: Option<Day>,
 }
 
 /// What whoever compares a document with its open item looks at: the item as its row has it, not yet believed.
@@ -52,6 +57,8 @@ pub struct ItemFacts {
     pub open_minor: i64,
     /// Value in the books' currency.
     pub functional_minor: i64,
+    pub due_on: Option<Day>,
+    pub final_due_on: Option<Day>,
 }
 
 /// The open items from an id to another.
@@ -191,7 +198,7 @@ pub(crate) fn items_of(
 
 /// These items, as far as they may be seen, by id.
 pub(crate) fn find_items(conn: &mut Conn, scope: &Scope, ids: &[OpenItemId]) -> Result<Vec<ItemRow>, Error> {
-    let mut rows: Vec<ItemRow> = in_parts(ids, |some| {
+    let mut rows: Vec<ItemRow> = store::in_parts(ids, |some| {
         open_items::table
             .filter(open_items::organisation_id.eq(scope.organisation()))
             .filter(open_items::item_id.eq_any(some))
@@ -210,14 +217,14 @@ pub(crate) fn allocations_of(
     ids: &[OpenItemId],
 ) -> Result<Vec<AllocationRow>, Error> {
     // Each side by its own index: for one condition with OR, in order of the key, SQLite reads every allocation there is.
-    let mut rows: Vec<AllocationRow> = in_parts(ids, |some| {
+    let mut rows: Vec<AllocationRow> = store::in_parts(ids, |some| {
         allocations::table
             .filter(allocations::organisation_id.eq(organisation))
             .filter(allocations::debit_id.eq_any(some))
             .select(AllocationRow::as_select())
             .load(conn)
     })?;
-    rows.extend(in_parts(ids, |some| {
+    rows.extend(store::in_parts(ids, |some| {
         allocations::table
             .filter(allocations::organisation_id.eq(organisation))
             .filter(allocations::credit_id.eq_any(some))
