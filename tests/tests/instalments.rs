@@ -141,10 +141,14 @@ async fn pages_tell_the_next_part(app: &TestApp) {
     };
     let overview =
         [(&staff, format!("/customers/{customer}")), (&staff, "/".to_owned()), (&buyer, "/portal".to_owned())];
+    let red = "<dd class=\"late\">";
+    for (reader, path) in &overview {
+        assert!(!page(reader, path).await.contains(red), "{path}: nothing is late, and nothing is red");
+    }
     days(app, 9);
     for (reader, path) in &overview {
         let told = page(reader, path).await;
-        assert!(told.contains("1 day overdue"), "{path}: {told}");
+        assert!(told.contains(red) && told.contains("1 day overdue"), "{path}: {told}");
     }
     let soonest = page(&staff, "/invoices?status=outstanding&sort=due&limit=1").await;
     assert!(soonest.contains(&text(&invoice, "/number")) && !soonest.contains(&text(&later, "/number")), "{soonest}");
