@@ -10,6 +10,8 @@ both! {
     up_to_the_limit_one_person_does_everything,
     above_it_somebody_else_has_to,
     halves_add_up_and_other_currencies_are_valued,
+    what_a_payment_draws_of_a_credit_note_takes_a_third_person,
+    halves_of_a_credit_note_add_up_whichever_way_they_go,
     a_company_of_one_decides_alone_with_its_password,
     only_an_owner_moves_the_limit,
 }
@@ -110,6 +112,73 @@ async fn halves_add_up_and_other_currencies_are_valued(app: &TestApp) {
         let body = json!({ "amount": money("EUR", amount), "reason": "多付" });
         assert_eq!(app.api.post(&refunds, &body).await.status, status, "{amount}");
     }
+}
+
+/// A refund of a payment, without saying which account.
+async fn pay_back(who: &Caller, payment: &Value, amount: &str) -> Reply {
+    let path = format!("/payments/{}/refunds", text(payment, "/id"));
+    who.post(&path, &json!({ "amount": cny(amount), "reason": "退货" })).await
+}
+
+/// Invoices the sum, takes the payments of it, and lets somebody else take all of it back.
+async fn credited(app: &TestApp, total: &str, payments: &[&str], maker: &Caller) -> (Vec<Value>, Value) {
+    let customer = app.customer("退款").await;
+    let invoice = app.invoice(&customer, total).await;
+    let mut paid = Vec::new();
+    for amount in payments {
+        paid.push(app.pay(&customer, cny(amount), &[(&invoice, amount)]).await.expect(201));
+    }
+    let note = format!("/invoices/{}/credit-notes", text(&invoice, "/id"));
+    (paid, maker.post(&note, &json!({ "reason": "退货" })).await.expect(201))
+}
+
+async fn what_a_payment_draws_of_a_credit_note_takes_a_third_person(app: &TestApp) {
+    let maker = app.key_of(Role::FinanceManager, None).await;
+    let third = app.key_of(Role::FinanceManager, None).await;
+    let (paid, note) = credited(app, "10000.01", &["10000.01"], &maker).await;
+    // The one took the money in, the other made it refundable.
+    for who in [&app.api, &maker] {
+        pay_back(who, &paid[0], "10000.01").await.problem(409, "second_person_needed");
+    }
+    let untouched = app.api.get(&format!("/credit-notes/{}", text(&note, "/id"))).await.expect(200);
+    assert_eq!(untouched["unapplied"], cny("10000.01"), "{untouched}");
+    pay_back(&third, &paid[0], "10000.01").await.expect(201);
+    // Up to the limit each of them may.
+    let (paid, _) = credited(app, "10000.00", &["10000.00"], &maker).await;
+    pay_back(&maker, &paid[0], "4000.00").await.expect(201);
+    pay_back(&app.api, &paid[0], "6000.00").await.expect(201);
+}
+
+async fn halves_of_a_credit_note_add_up_whichever_way_they_go(app: &TestApp) {
+    let maker = app.key_of(Role::FinanceManager, None).await;
+    // By two payments, each of which is small.
+    let (paid, _) = credited(app, "10000.01", &["6000.00", "4000.01"], &maker).await;
+    pay_back(&maker, &paid[0], "6000.00").await.expect(201);
+    pay_back(&maker, &paid[1], "4000.01").await.problem(409, "second_person_needed");
+    pay_back(&maker, &paid[1], "4000.00").await.expect(201);
+    pay_back(&app.api, &paid[1], "0.01").await.expect(201);
+    // By a payment and by the note itself, in either order.
+    let by_note = async |note: &Value, amount: &str| {
+        let path = format!("/credit-notes/{}/refunds", text(note, "/id"));
+        maker.post(&path, &json!({ "amount": cny(amount), "reason": "退货" })).await
+    };
+    let (paid, note) = credited(app, "10000.01", &["10000.01"], &maker).await;
+    pay_back(&maker, &paid[0], "6000.00").await.expect(201);
+    by_note(&note, "4000.01").await.problem(409, "second_person_needed");
+    by_note(&note, "4000.00").await.expect(201);
+    let (paid, note) = credited(app, "10000.01", &["10000.01"], &maker).await;
+    by_note(&note, "6000.00").await.expect(201);
+    pay_back(&maker, &paid[0], "4000.01").await.problem(409, "second_person_needed");
+    pay_back(&app.api, &paid[0], "4000.01").await.expect(201);
+    // What stands against its invoice from the beginning took a claim back, and paid nothing out.
+    app.clock.advance(SignedDuration::from_secs(1));
+    let customer = app.customer("部分付款").await;
+    let invoice = app.invoice(&customer, "20000.00").await;
+    let part = app.pay(&customer, cny("3000.00"), &[(&invoice, "3000.00")]).await.expect(201);
+    let path = format!("/invoices/{}/credit-notes", text(&invoice, "/id"));
+    maker.post(&path, &json!({ "reason": "退货" })).await.expect(201);
+    app.clock.advance(SignedDuration::from_secs(1));
+    pay_back(&maker, &part, "3000.00").await.expect(201);
 }
 
 /// An owner at the desk, who has just given the password.

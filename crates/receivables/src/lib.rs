@@ -28,7 +28,7 @@ pub use queries::{
     Account, AgeingReport, AgeingRow, Balance, DueDay, Figure, Statement, StatementLine, ageing_report, balance,
     due_days, exposure, received, statement, sum_of,
 };
-pub use store::{ItemFacts, facts_between};
+pub use store::{ItemFacts, facts_between, in_place_of_others};
 pub use verify::{ControlAccounts, verify, verify_control};
 
 use ::store::Migration;

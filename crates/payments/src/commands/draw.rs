@@ -2,9 +2,10 @@
 //!
 //! A paid invoice that is credited leaves the credit on the note, while the money can only go back the way it came. So the
 //! note is set against its invoice in the place of the payment, and the credit is on the payment, from which it is paid back
-//! like any other. Nothing of it is another kind of credit or of refund.
+//! like any other. Nothing of it is another kind of credit or of refund, and whoever made the note does not pay it out alone.
 
 use super::allocate::note_applied;
+use super::refund_note::ask_for_two;
 use super::{event, settlements, unpostable};
 use crate::queries::Payment;
 use crate::store::PaymentRow;
@@ -63,6 +64,7 @@ pub(super) fn draw(tx: &mut Tx<'_>, payment: &PaymentRow, sources: &[Source], mu
         let event = event(tx, on, Document::Payment(payment.payment_id), payment.customer_id)?;
         let draft = postings::release(event, AccountRole::CustomerAdvances, &settlements(&[moved.freed]));
         ledger::post(tx, draft.map_err(unpostable)?, payment.reference.as_deref().unwrap_or_default())?;
+        ask_for_two(tx, *note)?;
         note_applied(tx, *note, payment.customer_id, &[moved.settled], on)?;
         let told = serde_json::json!({ "customer": payment.customer_id, "invoices": [invoice] });
         tx.emit("credit_note.allocated", *note, &told)?;

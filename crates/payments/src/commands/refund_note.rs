@@ -37,7 +37,6 @@ impl Command for RefundCreditNote {
         if self.amount.compare(credit.open)?.is_gt() {
             return Err(Refusal::conflict("refund_exceeds_credit").with("available", credit.open).into());
         }
-        self.ask_for_two(tx)?;
         let chart = ledger::chart(tx)?;
         let account = self.account.as_deref().unwrap_or_else(|| chart.code(AccountRole::Bank));
         holds_money(tx, account)?;
@@ -60,18 +59,20 @@ impl Command for RefundCreditNote {
         };
         store::insert_refund(tx.conn, &refund)?;
         give_back(tx, &refund, self.note.retyped(), AccountRole::Receivable, AccountRole::Bank)?;
+        ask_for_two(tx, self.note)?;
         Ok(refund.refund_id)
     }
 }
 
-impl RefundCreditNote {
-    /// Whoever took the sale back does not pay it out alone.
-    fn ask_for_two(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
-        let (scope, currency) = (tx.context().scope(), self.amount.currency());
-        let (maker, rate) = invoicing::queries::credit_note_maker(tx.conn, &scope, self.note)?;
-        let before = store::refunds_of_note(tx.conn, &scope, self.note)?;
-        let before = Money::sum(currency, before.iter().map(|refund| Money::new(refund.amount_minor, currency)))?;
-        let amount = self.amount.plus(before)?;
-        need_second_person(tx, &Giving { act: "refund", about: self.note, amount, rate, maker: Some(&maker) })
-    }
+/// Whoever took the sale back does not pay it out alone, by refunds of the note or of payments that it takes the place of. To be
+/// asked when the note has given what is asked for, and is held by that: halves add up, whichever way they went.
+pub(super) fn ask_for_two(tx: &mut Tx<'_>, note: CreditNoteId) -> Result<(), Error> {
+    let (scope, organisation) = (tx.context().scope(), tx.organisation());
+    let (maker, rate) = invoicing::queries::credit_note_maker(tx.conn, &scope, note)?;
+    let currency = credit_of(tx, note)?.amount.currency();
+    let refunds = store::refunds_of_note(tx.conn, &scope, note)?;
+    let refunds = Money::sum(currency, refunds.iter().map(|refund| Money::new(refund.amount_minor, currency)))?;
+    let drawn = receivables::in_place_of_others(tx.conn, organisation, note.retyped())?;
+    let amount = refunds.plus(Money::new(drawn, currency))?;
+    need_second_person(tx, &Giving { act: "refund", about: note, amount, rate, maker: Some(&maker) })
 }

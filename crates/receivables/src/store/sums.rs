@@ -205,6 +205,23 @@ pub(crate) fn bad_items(conn: &mut Conn, organisation: OrganisationId) -> Result
 }
 
 #[derive(Debug, QueryableByName)]
+struct Sum {
+    #[diesel(sql_type = BigInt)]
+    minor: i64,
+}
+
+/// How much of a credit was set against debits in the place of others, minor units: [`crate::replace`] takes the one back and sets
+/// the other in one command, and so at one instant.
+pub fn in_place_of_others(conn: &mut Conn, organisation: OrganisationId, credit: OpenItemId) -> Result<i64, Error> {
+    const SQL: &str = "SELECT CAST(COALESCE(SUM(a.amount_minor), 0) AS BIGINT) AS minor FROM allocations a \
+        WHERE a.organisation_id = $1 AND a.credit_id = $2 AND a.reverses IS NULL AND EXISTS (SELECT 1 FROM allocations b \
+            WHERE b.organisation_id = a.organisation_id AND b.debit_id = a.debit_id AND b.credit_id <> a.credit_id \
+            AND b.reverses IS NOT NULL AND b.created_at = a.created_at)";
+    let sum: Sum = diesel::sql_query(SQL).bind::<IdSql, _>(organisation).bind::<IdSql, _>(credit).get_result(conn)?;
+    Ok(sum.minor)
+}
+
+#[derive(Debug, QueryableByName)]
 struct Across {
     #[diesel(sql_type = IdSql)]
     allocation_id: AllocationId,
