@@ -12,26 +12,22 @@ pub struct Row {
 }
 
 impl Row {
-    /// A ratio of rounds: median and extremes against the least that is wanted, in hundredths.
+    /// A ratio of rounds, median and extremes, against the least that is wanted, in hundredths.
     pub fn at_least(what: &str, rounds: &[Ratio], least: u64) -> Row {
-        let (median, low, high) = Ratio::spread(rounds);
-        Row {
-            what: what.to_owned(),
-            figure: format!("**{median} ×** ({low} … {high})"),
-            target: format!("≥ {} ×", Ratio(least)),
-            met: Some(median >= Ratio(least)),
-        }
+        let met = Ratio::spread(rounds).0 >= Ratio(least);
+        Row { target: format!("≥ {} ×", Ratio(least)), met: Some(met), ..Row::ratio(what, rounds) }
     }
 
     /// The same against the most that is allowed.
     pub fn at_most(what: &str, rounds: &[Ratio], most: u64) -> Row {
+        let met = Ratio::spread(rounds).0 <= Ratio(most);
+        Row { target: format!("≤ {} ×", Ratio(most)), met: Some(met), ..Row::ratio(what, rounds) }
+    }
+
+    /// The same without a target.
+    pub fn ratio(what: &str, rounds: &[Ratio]) -> Row {
         let (median, low, high) = Ratio::spread(rounds);
-        Row {
-            what: what.to_owned(),
-            figure: format!("**{median} ×** ({low} … {high})"),
-            target: format!("≤ {} ×", Ratio(most)),
-            met: Some(median <= Ratio(most)),
-        }
+        Row::plain(what, format!("**{median} ×** ({low} … {high})"))
     }
 
     /// A figure without a target.

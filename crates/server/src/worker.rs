@@ -22,7 +22,7 @@ const BREATH: Duration = Duration::from_millis(20);
 const PORTION_MAX: i64 = 256;
 /// The rest after a portion of payments is indexed, and how many those are: what is searched for can wait a little.
 const INDEXING: Duration = Duration::from_millis(100);
-const INDEXED: i64 = 32;
+const INDEXED: i64 = 8;
 /// How often new entries get their voucher numbers.
 const NUMBERING: Duration = Duration::from_secs(30);
 /// How often old keys are forgotten and the whole trail is looked through.

@@ -55,7 +55,7 @@ pub fn run(settings: &Settings) -> Outcome<String> {
         HOW,
         &[
             Row::at_most("p99 : p99 of fdatasync beside the load", &beside, 400),
-            Row::at_most("p99 : p99 of fdatasync on the idle machine", &alone, 400),
+            Row::ratio("p99 : p99 of fdatasync on the idle machine", &alone),
             Row::plain("payments a second", Spread::of(&rates).to_string()),
             Row::plain("p50 / p99 / p99.9", format!("{} / {} / {}", time(&p50), time(&p99), time(&p999))),
             Row::plain("p99 of 4 KiB and fdatasync beside the load", time(&synced_beside)),

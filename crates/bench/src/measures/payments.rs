@@ -112,8 +112,8 @@ fn throughput(rates: &Rates) -> Vec<Row> {
     vec![
         Row::at_least("SQLite : pgbench, a statement a row", &against(&rates.sqlite, &rates.statements), 300),
         Row::at_least("PostgreSQL : pgbench, a statement a row", &against(&rates.postgres, &rates.statements), 70),
-        ratio("SQLite : pgbench, one function call", &against(&rates.sqlite, &rates.function)),
-        ratio("PostgreSQL : pgbench, one function call", &against(&rates.postgres, &rates.function)),
+        Row::ratio("SQLite : pgbench, one function call", &against(&rates.sqlite, &rates.function)),
+        Row::ratio("PostgreSQL : pgbench, one function call", &against(&rates.postgres, &rates.function)),
         rate("payments on SQLite", &rates.sqlite),
         rate("payments on PostgreSQL", &rates.postgres),
         rate("pgbench, a statement a row", &rates.statements),
@@ -123,10 +123,4 @@ fn throughput(rates: &Rates) -> Vec<Row> {
             format!("product {}, load {}", Spread::of(&rates.product), Spread::of(&rates.load)),
         ),
     ]
-}
-
-/// A ratio without a target.
-fn ratio(what: &str, rounds: &[Ratio]) -> Row {
-    let (median, low, high) = Ratio::spread(rounds);
-    Row::plain(what, format!("**{median} ×** ({low} … {high})"))
 }
