@@ -10,6 +10,7 @@ mod credit;
 mod delivery;
 mod desk;
 mod documents;
+mod drafts;
 mod errors;
 mod exchange;
 mod harness;

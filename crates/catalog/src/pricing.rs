@@ -42,6 +42,15 @@ impl DiscountInput {
     pub fn amount(currency: impl Into<String>, amount: impl Into<String>) -> DiscountInput {
         DiscountInput { percent: None, amount: Some((currency.into(), amount.into())) }
     }
+
+    /// As it would be written to be what a line has; none where nothing was taken off.
+    pub fn of(percent: Option<Percent>, amount: Money) -> Option<DiscountInput> {
+        match percent {
+            Some(percent) => Some(DiscountInput::percent(percent.to_string())),
+            None if amount.is_zero() => None,
+            None => Some(DiscountInput::amount(amount.currency().code(), amount.amount())),
+        }
+    }
 }
 
 /// A document's lines with all that they come to.

@@ -4,8 +4,9 @@ use crate::rules::limits::{SizeDecision, size};
 use ::store::{Conn, Error, Vault};
 use catalog::{LineInput, LineKind, Priced, Pricing};
 use customers::queries::Customer;
-use invoicing::commands::InstalmentInput;
 use invoicing::commands::draft::{instalments, rounding};
+use invoicing::commands::{InstalmentInput, InvoiceInput};
+use invoicing::pages::form::Form;
 use kernel::id::CustomerId;
 use kernel::{Date, Fields, Money, Refusal, Scope};
 
@@ -23,6 +24,14 @@ pub struct OrderInput {
     /// The buyer's own reference.
     pub reference: Option<String>,
     pub note: Option<String>,
+}
+
+impl From<&Form> for OrderInput {
+    fn from(form: &Form) -> Self {
+        let InvoiceInput { customer, currency, lines, fees, instalments, reference, note, .. } = form.input();
+        let deliver_on = Some(form.deliver_on.clone());
+        OrderInput { customer, currency, lines, fees, deliver_on, instalments, reference, note }
+    }
 }
 
 /// An order that could be kept.

@@ -104,16 +104,6 @@ pub fn get(conn: &mut Conn, scope: &Scope, id: OrderId) -> Result<Order, Error> 
     })
 }
 
-/// Ids and codes of the items of an order: people know items by their codes.
-pub fn item_codes(conn: &mut Conn, scope: &Scope, order: &Order) -> Result<Vec<(String, String)>, Error> {
-    let mut items: Vec<ItemId> = order.lines.iter().filter_map(|line| line.item).collect();
-    items.sort_unstable();
-    items.dedup();
-    let code = |item| Ok((item, catalog::queries::item(conn, scope.organisation(), item)?.code));
-    let codes: Vec<(ItemId, String)> = items.into_iter().map(code).collect::<Result<_, Error>>()?;
-    Ok(codes.into_iter().map(|(id, code)| (id.to_string(), code)).collect())
-}
-
 /// Up to `limit` orders before `before`, newest first.
 pub fn list(
     conn: &mut Conn,
@@ -181,11 +171,6 @@ impl Line {
     /// The line as it would be written to be what it is.
     fn as_written(&self) -> LineInput {
         let code = self.unit_price.currency().to_string();
-        let discount = match self.discount_percent {
-            Some(percent) => Some(DiscountInput::percent(percent.to_string())),
-            None if self.discount.is_zero() => None,
-            None => Some(DiscountInput::amount(code.clone(), self.discount.amount())),
-        };
         LineInput {
             kind: self.kind,
             item: self.item.map(|item| item.to_string()),
@@ -194,7 +179,7 @@ impl Line {
             quantity: self.quantity.to_string(),
             unit_price: Some((code, self.unit_price.text())),
             tax_code: self.tax_code.clone(),
-            discount,
+            discount: DiscountInput::of(self.discount_percent, self.discount),
         }
     }
 }

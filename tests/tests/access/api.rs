@@ -52,6 +52,7 @@ pub(super) const CALLS: &str = "
     POST   /invoices                             invoice.issue
     GET    /invoices/{id}                        invoice.read
     PATCH  /invoices/{id}                        invoice.issue
+    DELETE /invoices/{id}                        invoice.issue
     GET    /invoices/{id}/{file}                 invoice.read
     POST   /invoices/{id}/credit-notes           invoice.credit
     POST   /invoices/{id}/deliver                invoice.issue

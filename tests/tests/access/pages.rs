@@ -100,6 +100,9 @@ pub(super) const PAGES: &str = "
     POST  /invoices/bulk                      desk    -
     GET   /invoices/new                       desk    invoice.issue
     GET   /invoices/{id}                      desk    invoice.read
+    POST  /invoices/{id}                      desk    invoice.issue
+    GET   /invoices/{id}/edit                 desk    invoice.issue
+    POST  /invoices/{id}/remove               desk    invoice.issue
     POST  /invoices/{id}/issue                desk    invoice.issue
     POST  /invoices/{id}/send                 desk    invoice.send
     GET   /invoices/{id}/deliver              desk    invoice.issue

@@ -134,6 +134,31 @@ impl Reply {
             .collect()
     }
 
+    /// What the page's forms would send as they stand: inputs, what is checked and chosen, and texts.
+    pub fn fields(&self) -> Vec<(String, String)> {
+        let page = self.text().replace("&#38;", "&").replace("&amp;", "&");
+        let part =
+            |tag: &str, name: &str| Some(tag.split_once(&format!(" {name}=\""))?.1.split_once('"')?.0.to_owned());
+        let (mut fields, mut select) = (Vec::new(), None);
+        let shown = page.split("<template>").map(|part| part.split_once("</template>").map_or(part, |(_, rest)| rest));
+        for element in shown.flat_map(|part| part.split('<')) {
+            let (tag, content) = element.split_once('>').unwrap_or((element, ""));
+            let value = part(tag, "value");
+            match (tag.split(' ').next().unwrap_or(""), part(tag, "name")) {
+                ("input", Some(name)) if !tag.contains("type=\"radio\"") || tag.contains(" checked") => {
+                    fields.push((name, value.unwrap_or_default()));
+                }
+                ("textarea", Some(name)) => fields.push((name, content.trim_start_matches('\n').to_owned())),
+                ("select", name) => select = name,
+                ("option", _) if tag.contains(" selected") => {
+                    fields.extend(select.clone().map(|name| (name, value.unwrap_or_else(|| content.to_owned()))));
+                }
+                _ => {}
+            }
+        }
+        fields
+    }
+
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("")
     }

@@ -1,11 +1,8 @@
-//! `PATCH /invoices/{id}`, `POST /invoices/{id}/issue`, `…/void`, `…/write-off`, `…/write-off/reverse`,
-//! `…/send`
+//! `POST /invoices/{id}/issue`, `…/void`, `…/write-off`, `…/write-off/reverse`, `…/send`
 
 use super::views::{Invoice, Warning};
-use super::wire::{Delivery, InvoiceChanges, Issue, NewWriteOff, Nothing, Void, WriteOffReversal, day};
-use crate::commands::{
-    IssueInvoice, NoteOfficialInvoice, RecordDelivery, ReverseWriteOff, SendInvoice, VoidInvoice, WriteOffInvoice,
-};
+use super::wire::{Delivery, Issue, NewWriteOff, Nothing, Void, WriteOffReversal, day};
+use crate::commands::{IssueInvoice, RecordDelivery, ReverseWriteOff, SendInvoice, VoidInvoice, WriteOffInvoice};
 use ::store::Command;
 use axum::extract::{Path, State};
 use kernel::id::InvoiceId;
@@ -14,7 +11,7 @@ use web::wire::path_id;
 use web::{Fail, Kept, Keyed, Problem, Web, json_body};
 
 /// Runs a command about an invoice and answers with the invoice as it then is.
-async fn run<C: Command<Output = InvoiceId>>(
+pub(super) async fn run<C: Command<Output = InvoiceId>>(
     web: &Web,
     context: &Context,
     once: ::store::Once,
@@ -23,22 +20,6 @@ async fn run<C: Command<Output = InvoiceId>>(
     let url = web.site.public_url.clone();
     let render = move |tx: &mut ::store::Tx<'_>, id| json_body(200, &super::answer(tx, id, &url)?);
     Ok(Kept(web.app.write_once(context, once, command, render).await?))
-}
-
-/// Note where the official invoice stands.
-#[utoipa::path(
-    patch, path = "/api/v1/invoices/{id}", tag = "invoices", request_body = InvoiceChanges,
-    params(("id" = String, Path, description = "`inv_…`")),
-    responses((status = 200, body = Invoice), (status = "4XX", body = Problem, content_type = "application/problem+json")),
-)]
-pub async fn update(
-    State(web): State<Web>,
-    Path(id): Path<String>,
-    request: Keyed<NoteOfficialInvoice, InvoiceChanges>,
-) -> Result<Kept, Fail> {
-    let official = request.value.official_invoice;
-    let command = NoteOfficialInvoice { id: path_id(&id)?, status: official.status, number: official.number };
-    run(&web, &request.context, request.once, command).await
 }
 
 /// Issue a draft: it takes its number and is owed.

@@ -7,6 +7,7 @@ mod document;
 mod list;
 mod show;
 mod tax_summary;
+mod update;
 mod views;
 mod wire;
 
@@ -25,7 +26,7 @@ use web::Web;
 pub fn routes() -> OpenApiRouter<Web> {
     OpenApiRouter::new()
         .routes(routes!(create::create, list::list))
-        .routes(routes!(show::show, act::update))
+        .routes(routes!(show::show, update::update, update::remove))
         .routes(routes!(act::issue))
         .routes(routes!(act::deliver))
         .routes(routes!(act::void))

@@ -1,12 +1,11 @@
 //! Invoices and credit notes on the wire: what comes in.
 
 use crate::commands::{CreditPart, InstalmentInput, InvoiceInput};
-use catalog::LineInput;
 use catalog::api::lines::{NewFee, NewLine};
 use kernel::{Fields, Refusal};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::wire::Money;
+use web::wire::{Money, Patch};
 
 /// An invoice to draft or to issue.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -132,11 +131,28 @@ pub struct Delivery {
 #[serde(deny_unknown_fields, default)]
 pub struct Nothing {}
 
-/// What may change in an issued invoice.
+/// Changes of a draft; what is left out stays, `null` clears. Of an issued invoice `official_invoice`, alone.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct InvoiceChanges {
-    pub official_invoice: NewOfficial,
+    pub customer: Option<String>,
+    pub currency: Option<String>,
+    #[schema(min_items = 1, max_items = 1000)]
+    pub lines: Option<Vec<NewLine>>,
+    pub fees: Option<Vec<NewFee>>,
+    #[schema(max_items = 60)]
+    pub instalments: Option<Vec<NewInstalment>>,
+    /// The day that prices and tax rates count from; today when not given.
+    pub issued_on: Option<String>,
+    #[schema(minimum = 0, maximum = 365)]
+    pub payment_terms_days: Option<i32>,
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub reference: Patch<String>,
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub note: Patch<String>,
+    pub official_invoice: Option<NewOfficial>,
 }
 
 /// Where the official invoice (发票) stands.
@@ -154,15 +170,49 @@ impl From<NewInvoice> for InvoiceInput {
         InvoiceInput {
             customer: new.customer,
             currency: new.currency,
-            lines: new.lines.into_iter().map(LineInput::from).collect(),
-            fees: new.fees.into_iter().map(LineInput::from).collect(),
-            instalments: new.instalments.into_iter().map(InstalmentInput::from).collect(),
+            lines: inputs(new.lines),
+            fees: inputs(new.fees),
+            instalments: inputs(new.instalments),
             issued_on: new.issued_on,
             payment_terms_days: new.payment_terms_days.map(|days| days.to_string()),
             reference: new.reference,
             note: new.note,
         }
     }
+}
+
+impl InvoiceChanges {
+    /// Where the official invoice stands; refuses to be told beside changes of a draft, which has none.
+    pub fn official(&self) -> Result<Option<&NewOfficial>, Refusal> {
+        let lists = self.lines.is_some() || self.fees.is_some() || self.instalments.is_some();
+        let terms = self.currency.is_some() || self.payment_terms_days.is_some() || self.issued_on.is_some();
+        let words = [&self.reference, &self.note].iter().any(|text| !matches!(text, Patch::Keep));
+        match &self.official_invoice {
+            Some(_) if self.customer.is_some() || lists || terms || words => {
+                Err(Refusal::field("/official_invoice", "official_invoice_alone"))
+            }
+            official => Ok(official.as_ref()),
+        }
+    }
+
+    /// The draft with these changes, to be checked as a whole.
+    pub fn onto(self, old: InvoiceInput) -> InvoiceInput {
+        InvoiceInput {
+            customer: self.customer.unwrap_or(old.customer),
+            currency: self.currency.or(old.currency),
+            lines: self.lines.map_or(old.lines, inputs),
+            fees: self.fees.map_or(old.fees, inputs),
+            instalments: self.instalments.map_or(old.instalments, inputs),
+            issued_on: self.issued_on,
+            payment_terms_days: self.payment_terms_days.map(|days| days.to_string()).or(old.payment_terms_days),
+            reference: self.reference.onto(old.reference),
+            note: self.note.onto(old.note),
+        }
+    }
+}
+
+fn inputs<N, I: From<N>>(list: Vec<N>) -> Vec<I> {
+    list.into_iter().map(I::from).collect()
 }
 
 impl From<NewInstalment> for InstalmentInput {

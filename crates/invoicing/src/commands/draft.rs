@@ -1,6 +1,6 @@
 //! Invoices that no order made.
 
-use super::issue::{self, NewInvoice};
+use super::issue::{self, NewInvoice, Parts};
 use crate::rules::instalments::{Due, Instalment, InstalmentError, Portion, carry, split};
 use crate::store::invoices;
 use ::store::{Command, Error, Tx};
@@ -52,14 +52,68 @@ impl Command for CreateInvoice {
         if self.issue {
             return Ok(issue::issue(tx, new)?.id);
         }
-        let mut parts = issue::rows(tx, &new)?;
-        // A draft is dated when it is issued.
-        parts.invoice.issued_on = None;
+        let id = tx.new_id();
+        let parts = undated(tx, id, &new);
         invoices::insert(tx.conn, &parts.invoice, &parts.lines, &parts.taxes, &parts.instalments)?;
-        let id = parts.invoice.invoice_id;
         tx.audit(id, &serde_json::json!({ "customer": new.customer, "total": new.priced.total.to_string() }))?;
         Ok(id)
     }
+}
+
+/// Replaces what is written on a draft.
+#[derive(Debug, Clone)]
+pub struct UpdateInvoice {
+    pub id: InvoiceId,
+    /// The version that the change was made on; `None` takes whatever is there.
+    pub version: Option<i64>,
+    pub input: InvoiceInput,
+}
+
+impl Command for UpdateInvoice {
+    const NAME: &'static str = "invoice.update";
+    const PERMISSION: Permission = Permission::InvoiceIssue;
+    type Output = InvoiceId;
+
+    fn run(&self, tx: &mut Tx<'_>) -> Result<InvoiceId, Error> {
+        let before = super::hold_draft(tx, self.id)?;
+        if self.version.is_some_and(|version| version != before.version) {
+            return Err(Refusal::conflict("stale_form").into());
+        }
+        let new = priced(tx, &self.input)?;
+        let mut parts = undated(tx, self.id, &new);
+        parts.invoice.version = before.version + 1;
+        invoices::rewrite(tx.conn, &parts.invoice, &parts.lines, &parts.taxes, &parts.instalments)?;
+        let facts = serde_json::json!({
+            "version": parts.invoice.version, "customer": new.customer, "total": new.priced.total.to_string(),
+        });
+        tx.audit(self.id, &facts)?;
+        Ok(self.id)
+    }
+}
+
+/// Removes a draft: it has no number, and nothing rests on it. What was written on it is in the trail no more than its total.
+#[derive(Debug, Clone)]
+pub struct RemoveInvoice {
+    pub id: InvoiceId,
+}
+
+impl Command for RemoveInvoice {
+    const NAME: &'static str = "invoice.delete";
+    const PERMISSION: Permission = Permission::InvoiceIssue;
+    type Output = ();
+
+    fn run(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
+        let row = super::hold_draft(tx, self.id)?;
+        invoices::remove(tx.conn, row.organisation_id, self.id)?;
+        tx.audit(self.id, &serde_json::json!({ "customer": row.customer_id, "total": row.total().to_string() }))
+    }
+}
+
+/// Rows of a draft, which is dated when it is issued.
+fn undated(tx: &Tx<'_>, id: InvoiceId, new: &NewInvoice) -> Parts {
+    let mut parts = issue::rows(tx, id, new);
+    parts.invoice.issued_on = None;
+    parts
 }
 
 /// Checks and prices an input on its day, with the customer's row held.

@@ -50,7 +50,8 @@ pub struct Issued {
 /// Order of locks: customer, period, number. Refuses an archived customer, a total below zero, a missing exchange rate and a
 /// closed period.
 pub fn issue(tx: &mut Tx<'_>, new: NewInvoice) -> Result<Issued, Error> {
-    let mut parts = rows(tx, &new)?;
+    let id = tx.new_id();
+    let mut parts = rows(tx, id, &new);
     let issued = take_effect(tx, &mut parts)?;
     invoices::insert(tx.conn, &parts.invoice, &parts.lines, &parts.taxes, &parts.instalments)?;
     announce(tx, &issued, &parts)?;
@@ -104,8 +105,8 @@ pub(crate) struct Parts {
 }
 
 /// Rows of a draft.
-pub(crate) fn rows(tx: &mut Tx<'_>, new: &NewInvoice) -> Result<Parts, Error> {
-    let (organisation_id, invoice_id): (_, InvoiceId) = (tx.organisation(), tx.new_id());
+pub(crate) fn rows(tx: &Tx<'_>, invoice_id: InvoiceId, new: &NewInvoice) -> Parts {
+    let organisation_id = tx.organisation();
     let priced = &new.priced;
     let invoice = InvoiceRow {
         organisation_id,
@@ -172,7 +173,7 @@ pub(crate) fn rows(tx: &mut Tx<'_>, new: &NewInvoice) -> Result<Parts, Error> {
         due_on: Day(*due_on),
         amount_minor: amount.minor(),
     });
-    Ok(Parts { lines: lines.collect(), taxes: taxes.collect(), instalments: instalments.collect(), invoice })
+    Parts { lines: lines.collect(), taxes: taxes.collect(), instalments: instalments.collect(), invoice }
 }
 
 /// Makes an invoice owed: entry, open item, and last of all its number. `invoice.issued_on` says when.

@@ -15,7 +15,7 @@ pub mod write_off;
 pub use bring_forward::{BroughtForward, Forwarding, bring_forward};
 pub use credit::{CreditInvoice, CreditPart};
 pub use deliver::RecordDelivery;
-pub use draft::{CreateInvoice, InstalmentInput, InvoiceInput};
+pub use draft::{CreateInvoice, InstalmentInput, InvoiceInput, RemoveInvoice, UpdateInvoice};
 pub use issue::IssueInvoice;
 pub use official::NoteOfficialInvoice;
 pub use reverse_write_off::ReverseWriteOff;
@@ -45,6 +45,16 @@ fn hold_issued(tx: &mut Tx<'_>, id: InvoiceId) -> Result<InvoiceRow, Error> {
         "issued" => Ok(row),
         "void" => Err(Refusal::conflict("invoice_void").into()),
         _ => Err(Refusal::conflict("invoice_not_issued").into()),
+    }
+}
+
+/// [`hold`], and refuses what is no draft any more.
+fn hold_draft(tx: &mut Tx<'_>, id: InvoiceId) -> Result<InvoiceRow, Error> {
+    let row = hold(tx, id)?;
+    match row.state.as_str() {
+        "draft" => Ok(row),
+        "void" => Err(Refusal::conflict("invoice_void").into()),
+        _ => Err(Refusal::conflict("invoice_is_issued").into()),
     }
 }
 

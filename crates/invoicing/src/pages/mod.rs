@@ -3,12 +3,13 @@
 mod act;
 mod bulk;
 mod credit_note;
+pub mod form;
 mod index;
-mod new;
 mod portal;
 mod show;
 mod statement;
 mod tax_summary;
+mod write;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -19,12 +20,14 @@ use web::{View, Web};
 /// The slice's pages.
 pub fn routes() -> Router<Web> {
     Router::new()
-        .route("/invoices", get(index::index).post(new::create))
+        .route("/invoices", get(index::index).post(write::create))
         .route("/invoices.csv", get(index::csv))
         .route("/invoices.xlsx", get(index::xlsx))
         .route("/invoices/bulk", post(bulk::bulk))
-        .route("/invoices/new", get(new::new))
-        .route("/invoices/{id}", get(show::show))
+        .route("/invoices/new", get(write::new))
+        .route("/invoices/{id}", get(show::show).post(write::update))
+        .route("/invoices/{id}/edit", get(write::edit))
+        .route("/invoices/{id}/remove", post(write::remove))
         .route("/invoices/{id}/issue", post(show::issue))
         .route("/invoices/{id}/send", post(show::send))
         .route("/invoices/{id}/deliver", get(act::deliver_form).post(act::deliver))

@@ -8,6 +8,7 @@ mod tax_summary;
 mod timeline;
 mod verify;
 mod view;
+mod written;
 
 pub use agree::{numbering, verify_documents};
 pub use credit_note::{

@@ -126,6 +126,15 @@ pub(crate) fn insert(
     instalments: &[InstalmentRow],
 ) -> Result<(), Error> {
     diesel::insert_into(invoices::table).values(row).execute(conn)?;
+    insert_parts(conn, lines, taxes, instalments)
+}
+
+fn insert_parts(
+    conn: &mut Conn,
+    lines: &[LineRow],
+    taxes: &[TaxRow],
+    instalments: &[InstalmentRow],
+) -> Result<(), Error> {
     match lines {
         // A statement that stays prepared, where one of many rows is parsed and planned each time.
         [line] => diesel::insert_into(invoice_lines::table).values(line).execute(conn)?,
@@ -137,6 +146,60 @@ pub(crate) fn insert(
     if !instalments.is_empty() {
         each!(conn, |c| diesel::insert_into(invoice_instalments::table).values(instalments).execute(c))?;
     }
+    Ok(())
+}
+
+/// Writes a draft anew that was locked before.
+pub(crate) fn rewrite(
+    conn: &mut Conn,
+    row: &InvoiceRow,
+    lines: &[LineRow],
+    taxes: &[TaxRow],
+    instalments: &[InstalmentRow],
+) -> Result<(), Error> {
+    diesel::update(invoices::table)
+        .filter(invoices::organisation_id.eq(row.organisation_id))
+        .filter(invoices::invoice_id.eq(row.invoice_id))
+        .set((
+            invoices::customer_id.eq(row.customer_id),
+            invoices::currency.eq(row.currency),
+            invoices::net_minor.eq(row.net_minor),
+            invoices::tax_minor.eq(row.tax_minor),
+            invoices::total_minor.eq(row.total_minor),
+            invoices::tax_rounding.eq(&row.tax_rounding),
+            invoices::payment_terms_days.eq(row.payment_terms_days),
+            invoices::reference.eq(&row.reference),
+            invoices::note.eq(&row.note),
+            invoices::version.eq(row.version),
+        ))
+        .execute(conn)?;
+    remove_parts(conn, row.organisation_id, row.invoice_id)?;
+    insert_parts(conn, lines, taxes, instalments)
+}
+
+/// Removes a draft that was locked before.
+pub(crate) fn remove(conn: &mut Conn, organisation: OrganisationId, id: InvoiceId) -> Result<(), Error> {
+    remove_parts(conn, organisation, id)?;
+    diesel::delete(invoices::table)
+        .filter(invoices::organisation_id.eq(organisation))
+        .filter(invoices::invoice_id.eq(id))
+        .execute(conn)?;
+    Ok(())
+}
+
+fn remove_parts(conn: &mut Conn, organisation: OrganisationId, id: InvoiceId) -> Result<(), Error> {
+    diesel::delete(invoice_lines::table)
+        .filter(invoice_lines::organisation_id.eq(organisation))
+        .filter(invoice_lines::invoice_id.eq(id))
+        .execute(conn)?;
+    diesel::delete(invoice_taxes::table)
+        .filter(invoice_taxes::organisation_id.eq(organisation))
+        .filter(invoice_taxes::invoice_id.eq(id))
+        .execute(conn)?;
+    diesel::delete(invoice_instalments::table)
+        .filter(invoice_instalments::organisation_id.eq(organisation))
+        .filter(invoice_instalments::invoice_id.eq(id))
+        .execute(conn)?;
     Ok(())
 }
 

@@ -2,7 +2,6 @@
 
 mod bulk;
 mod desk;
-mod form;
 mod list;
 mod portal;
 mod write;

@@ -1,6 +1,5 @@
 //! Orders in the portal: a customer's own, at the catalog's prices.
 
-use super::form::{Form, to_fields};
 use super::write::calculated;
 use crate::draft::Draft;
 use crate::queries::{self, Filter, Order, Summary};
@@ -11,6 +10,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use catalog::queries::Offer;
+use invoicing::pages::form::{Form, LineForm, to_fields};
 use kernel::id::OrderId;
 use kernel::{Context, Money, Permission};
 use std::collections::HashMap;
@@ -108,13 +108,13 @@ type Plain = KeyedForm<HashMap<String, String>>;
 
 pub async fn create(State(web): State<Web>, request: Plain) -> Result<Response, Fail> {
     let form = Form::read(&request.pairs);
-    let command = CreateOrder(form.input());
+    let command = CreateOrder((&form).into());
     save(&web, None, form, request, command).await
 }
 
 pub async fn update(State(web): State<Web>, Path(id): Path<String>, request: Plain) -> Result<Response, Fail> {
     let (id, form) = (path_id(&id)?, Form::read(&request.pairs));
-    let command = UpdateOrder { id, version: form.version, input: form.input() };
+    let command = UpdateOrder { id, version: form.version, input: (&form).into() };
     save(&web, Some(id), form, request, command).await
 }
 

@@ -1,13 +1,14 @@
 //! Writing an order at the desk.
 
-use super::form::{Form, to_fields};
-use crate::draft::{Draft, prepare};
+use crate::draft::{Draft, OrderInput, prepare};
 use crate::{CreateOrder, UpdateOrder, queries};
 use ::store::{Answer, Error};
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use catalog::queries::{Offer, TaxCode};
+use invoicing::commands::InvoiceInput;
+use invoicing::pages::form::{Form, LineForm, to_fields};
 use kernel::id::OrderId;
 use kernel::{Context, Currency, Money, Permission};
 use serde::Deserialize;
@@ -82,7 +83,7 @@ impl Edit {
 
 /// What the form comes to, if it can be read.
 pub(super) async fn calculated(web: &Web, context: &Context, form: &Form) -> Result<Draft, Error> {
-    let (vault, now, input) = (web.app.vault().clone(), context.now, form.input());
+    let (vault, now, input) = (web.app.vault().clone(), context.now, OrderInput::from(form));
     web.app
         .read(context, Permission::OrderCreate, move |conn, scope| {
             let today = ::store::books::load(conn, scope.organisation())?.date_of(now);
@@ -124,8 +125,12 @@ pub async fn edit(
 pub(super) async fn kept(web: &Web, context: &Context, id: OrderId) -> Result<Form, Error> {
     let read = web.app.read(context, Permission::OrderCreate, move |conn, scope| {
         let order = queries::get(conn, scope, id)?;
-        let codes = queries::item_codes(conn, scope, &order)?;
-        Ok(Form::of(&order, &codes))
+        let OrderInput { customer, currency, lines, fees, deliver_on, instalments, reference, note } =
+            order.as_written();
+        let input =
+            InvoiceInput { customer, currency, lines, fees, instalments, reference, note, ..InvoiceInput::default() };
+        let form = Form::of(conn, scope.organisation(), input, order.version)?;
+        Ok(Form { deliver_on: deliver_on.unwrap_or_default(), ..form })
     });
     read.await
 }
@@ -154,7 +159,7 @@ pub async fn create(State(web): State<Web>, request: KeyedForm<HashMap<String, S
     if form.stays() {
         return stay(&web, visit, None, form).await;
     }
-    let result = web.app.write_once(&visit.context, once, CreateOrder(form.input()), |_, id| went(id)).await;
+    let result = web.app.write_once(&visit.context, once, CreateOrder((&form).into()), |_, id| went(id)).await;
     answer(&web, visit, None, form, result).await
 }
 
@@ -168,7 +173,7 @@ pub async fn update(
     if form.stays() {
         return stay(&web, visit, Some(id), form).await;
     }
-    let command = UpdateOrder { id, version: form.version, input: form.input() };
+    let command = UpdateOrder { id, version: form.version, input: (&form).into() };
     let result = web.app.write_once(&visit.context, once, command, |_, id| went(id)).await;
     answer(&web, visit, Some(id), form, result).await
 }

@@ -1,10 +1,11 @@
-//! The form of an order: rows as they come, and as they are shown again.
+//! The form of a document that is written by hand, an order or an invoice: rows as they come, and as they are shown again.
 
-use crate::draft::OrderInput;
-use crate::queries::Order;
+use crate::commands::{InstalmentInput, InvoiceInput};
+use ::store::{Conn, Error};
 use catalog::{DiscountInput, LineInput, LineKind};
-use invoicing::commands::InstalmentInput;
 use kernel::Refusal;
+use kernel::id::{ItemId, OrganisationId};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Empty rows that the form offers for fees and instalments, which need no script.
 const SPARE_ROWS: usize = 2;
@@ -21,11 +22,14 @@ pub struct Form {
     pub lines: Vec<LineForm>,
     pub fees: Vec<FeeForm>,
     pub instalments: Vec<InstalmentForm>,
+    /// Of orders.
     pub deliver_on: String,
+    /// Of invoices.
+    pub payment_terms_days: String,
     pub reference: String,
     pub note: String,
     pub version: Option<i64>,
-    /// Which button was pressed; empty for the one that saves.
+    /// Which button was pressed; empty for the one that saves, of invoices `draft` or `issue`.
     pub action: String,
 }
 
@@ -102,6 +106,7 @@ impl Form {
             fees: fees.filter(|fee| !fee.description.is_empty() || !fee.amount.is_empty()).collect(),
             instalments: instalments.filter(|i| !i.share.is_empty() || !i.due_on.is_empty()).collect(),
             deliver_on: one("/deliver_on"),
+            payment_terms_days: one("/payment_terms_days"),
             reference: one("/reference"),
             note: one("/note"),
             version: one("version").parse().ok(),
@@ -109,10 +114,10 @@ impl Form {
         }
     }
 
-    /// The form of an order; `codes` are its items' ids and codes.
-    pub fn of(order: &Order, codes: &[(String, String)]) -> Form {
-        let code =
-            |item: &String| codes.iter().find(|(id, _)| id == item).map_or(item.clone(), |(_, code)| code.clone());
+    /// The form of a document as it would be written, of this version; people know items by their codes.
+    pub fn of(conn: &mut Conn, organisation: OrganisationId, input: InvoiceInput, version: i64) -> Result<Form, Error> {
+        let codes = codes(conn, organisation, &input.lines)?;
+        let code = |item: &String| codes.get(item).unwrap_or(item).clone();
         let line = |line: &LineInput| LineForm {
             row: String::new(),
             item: line.item.as_ref().map(code).unwrap_or_default(),
@@ -127,12 +132,11 @@ impl Form {
                 Some(DiscountInput { amount, .. }) => amount.clone().map(|(_, amount)| amount).unwrap_or_default(),
             },
         };
-        let input = order.as_written();
-        Form {
+        Ok(Form {
             customer: input.customer,
             find: String::new(),
             find_item: String::new(),
-            currency: order.currency.code().to_owned(),
+            currency: input.currency.unwrap_or_default(),
             lines: input.lines.iter().map(line).collect(),
             fees: input
                 .fees
@@ -148,12 +152,13 @@ impl Form {
                     due_on: i.due_on,
                 })
                 .collect(),
-            deliver_on: input.deliver_on.unwrap_or_default(),
+            deliver_on: String::new(),
+            payment_terms_days: input.payment_terms_days.unwrap_or_default(),
             reference: input.reference.unwrap_or_default(),
             note: input.note.unwrap_or_default(),
-            version: Some(order.version),
+            version: Some(version),
             action: String::new(),
-        }
+        })
     }
 
     /// As the portal shows it: the catalog says what lines are called and cost.
@@ -162,7 +167,8 @@ impl Form {
         Form { lines: self.lines.into_iter().map(line).collect(), ..self }
     }
 
-    pub fn input(&self) -> OrderInput {
+    /// What was written, unchecked.
+    pub fn input(&self) -> InvoiceInput {
         let money = |amount: &str| (!amount.is_empty()).then(|| (self.currency.clone(), amount.to_owned()));
         let text = |text: &str| Some(text.to_owned());
         let lines = self.lines.iter().map(|line| LineInput {
@@ -194,13 +200,14 @@ impl Form {
             let amount = if percent.is_some() { None } else { money(&i.share) };
             InstalmentInput { percent, amount, due_on: i.due_on.clone() }
         });
-        OrderInput {
+        InvoiceInput {
             customer: self.customer.clone(),
             currency: text(&self.currency),
             lines: lines.collect(),
             fees: fees.collect(),
-            deliver_on: text(&self.deliver_on),
             instalments: instalments.collect(),
+            issued_on: None,
+            payment_terms_days: text(&self.payment_terms_days),
             reference: text(&self.reference),
             note: text(&self.note),
         }
@@ -219,7 +226,8 @@ impl Form {
 
     /// Whether the form is only to be shown again: a row more or less, the totals, or customers that were searched.
     pub fn stays(&self) -> bool {
-        !self.action.is_empty() || (self.customer.is_empty() && !self.find.is_empty())
+        let saves = matches!(self.action.as_str(), "" | "draft" | "issue");
+        !saves || (self.customer.is_empty() && !self.find.is_empty())
     }
 
     /// The words to search a customer by; none where one is chosen and nobody searches.
@@ -235,6 +243,17 @@ impl Form {
     pub fn has_instalments(&self) -> bool {
         self.instalments.iter().any(|part| *part != InstalmentForm::default())
     }
+}
+
+/// Codes of the items of these lines, by id.
+fn codes(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    lines: &[LineInput],
+) -> Result<BTreeMap<String, String>, Error> {
+    let items: BTreeSet<ItemId> = lines.iter().filter_map(|line| line.item.as_deref()?.parse().ok()).collect();
+    let code = |item: ItemId| Ok((item.to_string(), catalog::queries::item(conn, organisation, item)?.code));
+    items.into_iter().map(code).collect()
 }
 
 /// The numbers of a list's rows, in the order they came.
