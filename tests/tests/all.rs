@@ -13,6 +13,7 @@ mod documents;
 mod drafts;
 mod errors;
 mod exchange;
+mod fiscal_years;
 mod harness;
 mod idempotency;
 mod imports;

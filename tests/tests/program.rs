@@ -306,6 +306,19 @@ fn where_it_listens_is_told_beside_the_public_address() {
 }
 
 #[test]
+fn a_company_is_founded_with_its_fiscal_year() {
+    let folder = tempfile::tempdir().unwrap();
+    let Some(mut init) = command(folder.path(), &["init", "--fiscal-year-start", "4"]) else { return };
+    init.args(["--organisation", "四月", "--currency", "CNY", "--country", "CN", "--admin-email", "o@example.com"]);
+    let told = said(&init.output().unwrap());
+    let key = told.split_whitespace().find(|word| word.starts_with("sk_")).expect("a key");
+    let serving = Serving::start(folder.path()).unwrap();
+    let api = Caller::nobody(&serving.url).with_key(key);
+    let company = runtime().block_on(async { api.get("/organisation").await.expect(200) });
+    assert_eq!(company["fiscal_year_month"], 4);
+}
+
+#[test]
 fn commands_say_what_is_wrong_and_how_they_ended() {
     let Some((folder, _)) = company() else { return };
     std::fs::write(folder.path().join("wrong.toml"), "\nlisten = 8080\n").unwrap();

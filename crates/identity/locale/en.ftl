@@ -55,7 +55,9 @@ settings-time-zone = Time zone
 settings-chart = Accounts
 chart-cn-small = China, small enterprises
 chart-international = International
-settings-fiscal-year = Fiscal year
+label-settings-fiscal-year-month = Fiscal year
+settings-fiscal-year-hint = Numbers begin anew with it, and reports count from it. It stays once documents are numbered in the year that runs.
+error-fiscal-year-numbered = Documents are numbered in fiscal year { $year } already, so it cannot begin with another month. Nothing was changed; set the month in a new year, before its first document.
 settings-fiscal-year-from = from month { $month }
 done-settings-saved = The settings are saved.
 

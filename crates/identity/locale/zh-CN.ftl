@@ -55,7 +55,9 @@ settings-time-zone = 时区
 settings-chart = 会计科目
 chart-cn-small = 小企业会计准则
 chart-international = 国际通用
-settings-fiscal-year = 会计年度
+label-settings-fiscal-year-month = 会计年度
+settings-fiscal-year-hint = 单据编号按会计年度重新开始，报表也由此计算本年累计。本年度已有单据编号后不能再改。
+error-fiscal-year-numbered = { $year } 会计年度已有单据编号，起始月份不能再改。未作任何改动；请在新年度首张单据之前设置。
 settings-fiscal-year-from = 从 { $month } 月开始
 done-settings-saved = 设置已保存。
 

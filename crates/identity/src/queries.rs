@@ -1,10 +1,11 @@
 //! What pages, the API and other slices read of identity.
 
+use crate::rules::numbering::fiscal_year;
 use crate::rules::settings::{RevenueAt, TaxRounding};
 use crate::store::{api_keys, organisations, saved_views, sessions, users};
 use ::store::{Conn, Error, Finding, Sealed, Vault};
 use kernel::id::{ApiKeyId, CustomerId, FileId, OrganisationId, UserId};
-use kernel::{Actor, Currency, Locale, Money, Permission, Refusal, Role, Timestamp};
+use kernel::{Actor, Currency, Date, Locale, Money, Permission, Refusal, Role, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashMap};
 use web::view::{List, SavedView, lasting};
@@ -32,6 +33,13 @@ pub struct Settings {
     pub decides_alone_up_to: Money,
     /// Counts changes; a form that was loaded at another version is stale.
     pub version: i64,
+}
+
+impl Settings {
+    /// The fiscal year that a day lies in, as documents are numbered and named by it.
+    pub fn fiscal_year(&self, day: Date) -> i16 {
+        fiscal_year(day, self.fiscal_year_month)
+    }
 }
 
 /// How an organisation appears on its documents and pages.

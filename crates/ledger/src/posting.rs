@@ -1,9 +1,9 @@
 //! What other rooms call inside their transaction: post, take back, value.
 
+use crate::queries;
 use crate::refused::entry_refused;
 use crate::rules::chart::Chart;
 use crate::rules::entry::{self, Accounts, Document, EntryDraft, EntryKind, LineDraft, Standing};
-use crate::rules::period::fiscal_year;
 use crate::rules::postings::Valued;
 use crate::store::{accounts, entries, periods, rates};
 use ::store::{Books, Conn, Error, Tx};
@@ -80,8 +80,7 @@ fn accounts_of(
 pub fn began(tx: &mut Tx<'_>) -> Result<Date, Error> {
     let (organisation, today) = (tx.organisation(), tx.today()?);
     let first = periods::first(tx.conn, organisation)?.map_or(today, |first| first.min(today));
-    let first_month = accounts::first_month(tx.conn, organisation)?;
-    Ok(fiscal_year(first, first_month).first().map_or(first, |month| month.starts_on))
+    queries::year_from(tx.conn, organisation, first)
 }
 
 /// Whether lines may be posted to an account.

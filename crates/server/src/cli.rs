@@ -181,6 +181,7 @@ mod tests {
             ("shunfu sing", &["'sing'"][..]),
             ("shunfu export journal --format yaml", &["'yaml'", "hledger"]),
             ("shunfu init --currency CNY", &["--organisation", "--admin-email"]),
+            ("shunfu init --fiscal-year-start 13", &["'13'", "1..=12"]),
             ("shunfu simulator --listen here", &["'here'"]),
         ] {
             let error = Arguments::try_parse_from(line.split(' ')).unwrap_err();

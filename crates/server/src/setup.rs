@@ -23,6 +23,9 @@ pub struct Init {
     /// ISO 3166-1 code of its seat.
     #[arg(long, value_name = "CODE")]
     country: String,
+    /// The month a fiscal year begins with.
+    #[arg(long, value_name = "MONTH", default_value_t = 1, value_parser = clap::value_parser!(i32).range(1..=12))]
+    fiscal_year_start: i32,
     #[arg(long, value_name = "MAIL")]
     admin_email: String,
     /// File whose first line is the password; without it one is made up and printed.
@@ -140,7 +143,10 @@ pub fn init(config: &Config, init: &Init) -> Result<(), Failure> {
     let context = founding_context(&house.app)?;
     let locale = if country == "CN" { Locale::ZhCn } else { Locale::En };
     let set_up = SetUp {
-        organisation: NewOrganisation::usual(context.organisation, &name, &country, currency),
+        organisation: NewOrganisation {
+            fiscal_year_month: init.fiscal_year_start,
+            ..NewOrganisation::usual(context.organisation, &name, &country, currency)
+        },
         owner: user(email.split('@').next().unwrap_or(&email), &email, &password, Role::Owner, None, locale)?,
         key: NewApiKey {
             name: "init".into(),

@@ -23,6 +23,15 @@ pub fn next(conn: &mut Conn, organisation: OrganisationId, series: &str, year: i
     Ok(Each(upsert).get_result(conn)?)
 }
 
+/// Whether any series has taken a number in a year.
+pub fn is_used(conn: &mut Conn, organisation: OrganisationId, year: i16) -> Result<bool, Error> {
+    let of_year = counters::table
+        .filter(counters::organisation_id.eq(organisation))
+        .filter(counters::year.eq(i32::from(year)))
+        .filter(counters::last.gt(0));
+    Ok(of_year.count().get_result::<i64>(conn)? > 0)
+}
+
 /// What a series has taken so far: the last number of each year.
 pub fn taken(conn: &mut Conn, organisation: OrganisationId, series: &str) -> Result<Vec<(i16, i64)>, Error> {
     let rows: Vec<(i32, i64)> = counters::table

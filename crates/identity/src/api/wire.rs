@@ -77,6 +77,9 @@ pub struct OrganisationChanges {
     #[schema(min_length = 1, max_length = 200)]
     pub name: Option<String>,
     pub locale: Option<String>,
+    /// The month a fiscal year begins with; stays once documents are numbered in the year that runs.
+    #[schema(minimum = 1, maximum = 12)]
+    pub fiscal_year_month: Option<i32>,
     #[schema(pattern = "^(line|document)$")]
     pub tax_rounding: Option<String>,
     #[schema(pattern = "^(invoice|delivery)$")]
@@ -100,6 +103,7 @@ impl OrganisationChanges {
         SettingsInput {
             name: self.name.unwrap_or(settings.name),
             locale: self.locale.unwrap_or_else(|| settings.locale.tag().to_owned()),
+            fiscal_year_month: self.fiscal_year_month.unwrap_or(settings.fiscal_year_month).to_string(),
             tax_rounding: self.tax_rounding.unwrap_or_else(|| settings.tax_rounding.name().to_owned()),
             revenue_at: self.revenue_at.unwrap_or_else(|| settings.revenue_at.name().to_owned()),
             address: self.address.unwrap_or(profile.address).join("\n"),

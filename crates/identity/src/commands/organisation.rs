@@ -1,9 +1,10 @@
 //! A new organisation, and changes of how it works.
 
 use crate::queries::Profile;
+use crate::rules::numbering::fiscal_year;
 use crate::rules::settings::{ALONE_UP_TO_MINOR, RevenueAt, SettingsData, TaxRounding, defaults};
 use crate::store::organisations::{self, Row};
-use ::store::{Command, Error, Tx};
+use ::store::{Command, Error, Tx, counters};
 use kernel::id::{FileId, OrganisationId};
 use kernel::{Currency, Locale, Permission, Refusal};
 use schema::types::{At, JsonText};
@@ -81,7 +82,8 @@ pub fn create_organisation(tx: &mut Tx<'_>, new: &NewOrganisation) -> Result<Org
     Ok(new.id)
 }
 
-/// Replaces what may be set. Country, currency, chart, zone and fiscal year stay: the books rest on them.
+/// Replaces what may be set. Country, currency, chart and zone stay: the books rest on them. The fiscal year begins with another
+/// month only while nothing is numbered in the one that runs, which would lie in two years.
 #[derive(Debug, Clone)]
 pub struct UpdateSettings {
     /// The version that the change was made on; `None` takes whatever is there.
@@ -100,6 +102,12 @@ impl Command for UpdateSettings {
             return Err(Refusal::conflict("stale_form").into());
         }
         let data = self.data.clone();
+        if data.fiscal_year_month != row.fiscal_year_month {
+            let year = fiscal_year(tx.today()?, row.fiscal_year_month);
+            if counters::is_used(tx.conn, row.organisation_id, year)? {
+                return Err(Refusal::conflict("fiscal_year_numbered").with("year", year.to_string()).into());
+            }
+        }
         let profile = Profile {
             address: data.address,
             tax_number: data.tax_number,
@@ -112,12 +120,14 @@ impl Command for UpdateSettings {
         };
         row.name = data.name;
         row.locale = data.locale.tag().to_owned();
+        row.fiscal_year_month = data.fiscal_year_month;
         row.tax_rounding = data.tax_rounding.name().to_owned();
         row.revenue_at = data.revenue_at.name().to_owned();
         row.profile = JsonText(serde_json::to_string(&profile)?);
         let details = serde_json::json!({
             "version": row.version + 1,
             "name": row.name,
+            "fiscal_year_month": row.fiscal_year_month,
             "tax_rounding": row.tax_rounding,
             "revenue_at": row.revenue_at,
             "profile": profile,

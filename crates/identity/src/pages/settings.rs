@@ -21,6 +21,8 @@ pub struct Form {
     name: String,
     #[serde(rename = "/locale")]
     locale: String,
+    #[serde(rename = "/fiscal_year_month")]
+    fiscal_year_month: String,
     #[serde(rename = "/tax_rounding")]
     tax_rounding: String,
     #[serde(rename = "/revenue_at")]
@@ -47,6 +49,7 @@ impl Form {
         Form {
             name: settings.name.clone(),
             locale: settings.locale.tag().to_owned(),
+            fiscal_year_month: settings.fiscal_year_month.to_string(),
             tax_rounding: settings.tax_rounding.name().to_owned(),
             revenue_at: settings.revenue_at.name().to_owned(),
             address: profile.address.join("\n"),
@@ -65,6 +68,7 @@ impl Form {
         SettingsInput {
             name: form.name,
             locale: form.locale,
+            fiscal_year_month: form.fiscal_year_month,
             tax_rounding: form.tax_rounding,
             revenue_at: form.revenue_at,
             address: form.address,

@@ -1,9 +1,19 @@
-//! Whether a text can be the pattern of a series of numbers, such as `INV-{year}-{number:05}`.
+//! Whether a text can be the pattern of a series of numbers, such as `INV-{year}-{number:05}`, and which year numbers count in.
 //!
 //! Numbers are written by the slices that issue documents; settings only keep what these can read.
 
+use kernel::Date;
+
 /// The longest number, with nine digits of number.
 const LENGTH_MAX: usize = 40;
+
+/// What a fiscal year is called: the calendar year in which it begins, for years that begin on the first of `first_month`.
+///
+/// Both ways are in use (FY 2026/27 is 2026 in Germany and 2027 in the United States). Where it begins is never in the
+/// future, so that no number looks post-dated to whoever gets it, and it is the year that is on the paper for most of it.
+pub fn fiscal_year(day: Date, first_month: i32) -> i16 {
+    if i32::from(day.month()) < first_month { day.year() - 1 } else { day.year() }
+}
 
 /// ASCII letters, digits and `- / . _` around exactly one `{number}` (or `{number:05}`) and at least one `{year}` or `{yy}`;
 /// no digit and no year touches the number, or one could be taken for the other.
@@ -31,6 +41,20 @@ pub fn is_pattern(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn years_are_called_after_the_one_in_which_they_begin() {
+        for (day, first_month, year) in [
+            ("2026-11-23", 1, 2026),
+            ("2026-03-31", 4, 2025),
+            ("2026-04-01", 4, 2026),
+            ("2026-12-31", 1, 2026),
+            ("2027-01-01", 1, 2027),
+            ("2027-11-30", 12, 2026),
+        ] {
+            assert_eq!(fiscal_year(day.parse().unwrap(), first_month), year, "{day}");
+        }
+    }
 
     #[test]
     fn patterns() {

@@ -110,6 +110,8 @@ pub fn defaults(country: &str) -> Defaults {
 pub struct SettingsInput {
     pub name: String,
     pub locale: String,
+    /// 1 to 12.
+    pub fiscal_year_month: String,
     pub tax_rounding: String,
     pub revenue_at: String,
     /// One entry a line.
@@ -128,6 +130,8 @@ pub struct SettingsInput {
 pub struct SettingsData {
     pub name: String,
     pub locale: Locale,
+    /// 1..=12: the month a fiscal year begins with.
+    pub fiscal_year_month: i32,
     pub tax_rounding: TaxRounding,
     pub revenue_at: RevenueAt,
     pub address: Vec<String>,
@@ -147,6 +151,8 @@ pub fn check(input: &SettingsInput, colours: &[&str]) -> Result<SettingsData, Re
     let mut fields = Fields::new();
     let name = fields.text("/name", &input.name, 1, 200);
     let locale = choice(&mut fields, "/locale", input.locale.parse().ok(), Locale::En);
+    let month = input.fiscal_year_month.trim().parse().ok().filter(|month| (1..=12).contains(month));
+    let fiscal_year_month = choice(&mut fields, "/fiscal_year_month", month, 1);
     let tax_rounding =
         choice(&mut fields, "/tax_rounding", TaxRounding::parse(&input.tax_rounding), TaxRounding::Document);
     let revenue_at = choice(&mut fields, "/revenue_at", RevenueAt::parse(&input.revenue_at), RevenueAt::Invoice);
@@ -154,6 +160,7 @@ pub fn check(input: &SettingsInput, colours: &[&str]) -> Result<SettingsData, Re
     let data = SettingsData {
         name,
         locale,
+        fiscal_year_month,
         tax_rounding,
         revenue_at,
         address: lines(&mut fields, "/address", &input.address),
@@ -198,6 +205,7 @@ mod tests {
         SettingsInput {
             name: " 上海远航贸易有限公司 ".into(),
             locale: "zh-CN".into(),
+            fiscal_year_month: "4".into(),
             tax_rounding: "line".into(),
             revenue_at: "invoice".into(),
             address: "\r\n 延安路 1 号\r\n\r\n上海\r\n".into(),

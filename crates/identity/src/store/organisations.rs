@@ -58,6 +58,7 @@ pub(crate) fn update(conn: &mut Conn, row: &Row) -> Result<bool, Error> {
         .set((
             organisations::name.eq(&row.name),
             organisations::locale.eq(&row.locale),
+            organisations::fiscal_year_month.eq(row.fiscal_year_month),
             organisations::tax_rounding.eq(&row.tax_rounding),
             organisations::revenue_at.eq(&row.revenue_at),
             organisations::single_person.eq(row.single_person),

@@ -1,6 +1,6 @@
 //! Issuing an invoice: the one way in which one comes to be owed.
 
-use crate::rules::numbering::{Pattern, fiscal_year};
+use crate::rules::numbering::Pattern;
 use crate::store::{InstalmentRow, InvoiceRow, LineRow, TaxRow, invoices};
 use crate::{fingerprint, frozen};
 use ::store::{Command, Error, Tx};
@@ -215,7 +215,7 @@ fn take_effect(tx: &mut Tx<'_>, parts: &mut Parts) -> Result<Issued, Error> {
 
     let frozen = frozen::freeze(tx, customer, terms.locale)?;
     let pay_token = kernel::id::base32(&tx.random::<16>());
-    let number = number(tx, "invoice", &profile.invoice_pattern, settings.fiscal_year_month, issued_on)?;
+    let number = number(tx, "invoice", &profile.invoice_pattern, settings.fiscal_year(issued_on))?;
     let actor = tx.context().actor.name();
     let row = &mut parts.invoice;
     row.number = Some(number.clone());
@@ -304,14 +304,13 @@ pub(crate) fn valued(
 /// The next number of a series: the last lock of a transaction.
 pub(crate) fn next_number(tx: &mut Tx<'_>, series: &str, pattern: &str, on: Date) -> Result<String, Error> {
     let organisation = tx.organisation();
-    let first_month = identity::settings(tx.conn, organisation)?.fiscal_year_month;
-    number(tx, series, pattern, first_month, on)
+    let year = identity::settings(tx.conn, organisation)?.fiscal_year(on);
+    number(tx, series, pattern, year)
 }
 
-fn number(tx: &mut Tx<'_>, series: &str, pattern: &str, first_month: i32, on: Date) -> Result<String, Error> {
+fn number(tx: &mut Tx<'_>, series: &str, pattern: &str, year: i16) -> Result<String, Error> {
     let organisation = tx.organisation();
     let pattern = Pattern::parse(pattern).map_err(|e| Error::Broken(format!("pattern of {series}: {e}")))?;
-    let year = fiscal_year(on, i8::try_from(first_month).unwrap_or(1));
     let number = ::store::counters::next(tx.conn, organisation, series, year)?;
     Ok(pattern.format(year, number.unsigned_abs()))
 }

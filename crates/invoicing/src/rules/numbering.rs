@@ -1,9 +1,8 @@
-//! How invoice numbers are written and which year they count in.
+//! How invoice numbers are written.
 //!
 //! Source of the demands: Directive 2006/112/EC, article 226(2): a sequential number, based on one or more series,
 //! which uniquely identifies the invoice. The number itself is taken when the invoice is issued, never for a draft.
 
-use kernel::Date;
 use std::collections::BTreeSet;
 
 /// The longest number a pattern may come to with nine digits of number.
@@ -184,11 +183,6 @@ fn part(inside: &str) -> Result<Part, PatternError> {
     }
 }
 
-/// The calendar year in which a day's fiscal year begins, for years that begin on the first of `first_month` (1..=12).
-pub fn fiscal_year(day: Date, first_month: i8) -> i16 {
-    if day.month() < first_month { day.year() - 1 } else { day.year() }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -246,19 +240,6 @@ mod tests {
     #[test]
     fn a_number_outgrows_its_width() {
         assert_eq!(Pattern::parse("{year}-{number:03}").unwrap().format(2026, 1000), "2026-1000");
-    }
-
-    #[test]
-    fn years_begin_in_their_first_month() {
-        for (day, first_month, year) in [
-            ("2026-11-23", 1, 2026),
-            ("2026-03-31", 4, 2025),
-            ("2026-04-01", 4, 2026),
-            ("2026-12-31", 1, 2026),
-            ("2027-01-01", 1, 2027),
-        ] {
-            assert_eq!(fiscal_year(day.parse().unwrap(), first_month), year, "{day}");
-        }
     }
 
     #[test]

@@ -95,10 +95,10 @@ pub async fn general_ledger(
         return Err(Refusal::field("/limit", "limit_range").into());
     }
     let after = if asked.cursor.is_empty() { None } else { Some(asked.cursor.parse()?) };
-    let from = days.from.unwrap_or_else(|| days.to.first_of_year());
     // JSON comes by the page; a file has all of it.
     let (whole, for_people) = (form != Form::Json, !matches!(form, Form::Json | Form::File(web::file::Format::Csv)));
     let read = move |conn: &mut ::store::Conn, scope: &kernel::Scope| {
+        let from = days.from.map_or_else(|| queries::year_from(conn, scope.organisation(), days.to), Ok)?;
         let report = match whole {
             true => queries::whole_ledger(conn, scope, &asked.account, (from, days.to))?,
             false => queries::general_ledger(conn, scope, &asked.account, (from, days.to), after, limit)?,

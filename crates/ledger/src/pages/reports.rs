@@ -152,10 +152,10 @@ pub async fn general_ledger(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Fail> {
     let (form, days) = (asked.form()?, asked.days(visit.view.today)?);
-    let from = days.from.unwrap_or_else(|| days.to.first_of_year());
     let after = if asked.cursor.is_empty() { None } else { Some(asked.cursor.parse()?) };
     if let As::File(format) = form {
         let read = move |conn: &mut ::store::Conn, scope: &kernel::Scope| {
+            let from = days.from.map_or_else(|| queries::year_from(conn, scope.organisation(), days.to), Ok)?;
             let report = queries::whole_ledger(conn, scope, &account, (from, days.to))?;
             Ok((queries::called_on(conn, scope, &report)?, report))
         };
@@ -164,6 +164,7 @@ pub async fn general_ledger(
         return download(&web, &visit, format, sheet).await;
     }
     let read = move |conn: &mut ::store::Conn, scope: &kernel::Scope| {
+        let from = days.from.map_or_else(|| queries::year_from(conn, scope.organisation(), days.to), Ok)?;
         let report = queries::general_ledger(conn, scope, &account, (from, days.to), after, LINES)?;
         Ok((queries::called_on(conn, scope, &report)?, report))
     };

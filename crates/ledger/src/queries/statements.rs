@@ -42,9 +42,14 @@ struct Frame {
 fn frame(conn: &mut Conn, scope: &Scope, day: Date) -> Result<Frame, Error> {
     let organisation = super::organisation(scope)?;
     let books = books::load(conn, organisation)?;
-    let first_month = accounts::first_month(conn, organisation)?;
-    let year_from = fiscal_year(day, first_month).first().map_or(day, |month| month.starts_on);
+    let year_from = year_from(conn, organisation, day)?;
     Ok(Frame { organisation, currency: books.currency, chart: chart_of(&books)?, year_from })
+}
+
+/// The first day of the fiscal year that a day lies in.
+pub fn year_from(conn: &mut Conn, organisation: OrganisationId, day: Date) -> Result<Date, Error> {
+    let first_month = accounts::first_month(conn, organisation)?;
+    Ok(fiscal_year(day, first_month).first().map_or(day, |month| month.starts_on))
 }
 
 /// The balance sheet at the end of a day.

@@ -12,7 +12,7 @@ use customers::Terms;
 use identity::{Giving, need_second_person};
 use invoicing::NewInvoice;
 use invoicing::commands::draft::{carried, instalments, rounding};
-use invoicing::rules::numbering::{Pattern, fiscal_year};
+use invoicing::rules::numbering::Pattern;
 use kernel::id::OrderId;
 use kernel::{Date, Money, Permission, Refusal, Scope};
 use receivables::rules::exposure::Exposure;
@@ -154,8 +154,7 @@ fn next_number(tx: &mut Tx<'_>, today: Date) -> Result<String, Error> {
     let organisation = tx.organisation();
     let pattern = identity::profile(tx.conn, organisation)?.order_pattern;
     let pattern = Pattern::parse(&pattern).map_err(|e| Error::Broken(format!("pattern of orders: {e}")))?;
-    let month = identity::settings(tx.conn, organisation)?.fiscal_year_month;
-    let year = fiscal_year(today, i8::try_from(month).unwrap_or(1));
+    let year = identity::settings(tx.conn, organisation)?.fiscal_year(today);
     let number = ::store::counters::next(tx.conn, organisation, "order", year)?;
     Ok(pattern.format(year, number.unsigned_abs()))
 }

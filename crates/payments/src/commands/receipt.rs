@@ -24,7 +24,8 @@ impl Command for NumberReceipt {
         if status_of(&row)? != PaymentStatus::Succeeded {
             return Err(Refusal::conflict("receipt_needs_success").into());
         }
-        let (organisation, year) = (tx.organisation(), row.received_on.0.year());
+        let organisation = tx.organisation();
+        let year = identity::settings(tx.conn, organisation)?.fiscal_year(row.received_on.0);
         let number = format!("RC-{year}-{:05}", ::store::counters::next(tx.conn, organisation, "receipt", year)?);
         row.receipt_number = Some(number.clone());
         store::update_payment(tx.conn, &row)?;
