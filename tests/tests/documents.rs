@@ -1,12 +1,19 @@
 //! What customers get in hand: the same bytes every time, and titled as the law of the land wants it.
 
 use crate::harness::trade::text;
-use crate::harness::{TestApp, both};
+use crate::harness::{TestApp, both, cny};
 use calamine::{Reader, Xlsx, open_workbook_from_rs};
+use serde_json::{Value, json};
 use std::io::Cursor;
 use std::process::Command;
 
-both! { a_document_is_the_same_whenever_it_is_asked_for, a_chinese_bill_is_no_fapiao, a_report_is_told_as_json_and_as_a_table }
+both! {
+    a_document_is_the_same_whenever_it_is_asked_for,
+    a_void_invoice_is_stamped_and_asks_for_nothing,
+    units_are_told_in_the_documents_language,
+    a_chinese_bill_is_no_fapiao,
+    a_report_is_told_as_json_and_as_a_table,
+}
 
 /// What only the tax system of China issues.
 const FAPIAO: &str = "发票";
@@ -36,6 +43,54 @@ async fn a_document_is_the_same_whenever_it_is_asked_for(app: &TestApp) {
         assert_eq!(second.body, first.body, "{format}");
     }
     assert_eq!(app.api.get(&format!("/invoices/{id}/document.docx")).await.status, 404);
+}
+
+/// An invoice of two days of work, for a customer of a language.
+async fn two_days(app: &TestApp, locale: &str) -> Value {
+    let customer = app.customer_with(json!({ "name": "Nordlicht", "locale": locale })).await;
+    let lines = json!([
+        { "description": "Work", "quantity": "2", "unit": "day", "unit_price": cny("10.00") },
+        { "description": "Sand", "quantity": "3", "unit": "Sack", "unit_price": cny("1.00") },
+    ]);
+    let body = json!({ "customer": customer, "currency": "CNY", "lines": lines, "issue": true });
+    app.api.post("/invoices", &body).await.expect(201)
+}
+
+async fn a_void_invoice_is_stamped_and_asks_for_nothing(app: &TestApp) {
+    for (locale, stamp) in [("en", "VOID"), ("zh-CN", "作废")] {
+        let invoice = two_days(app, locale).await;
+        let path = format!("/invoices/{}", text(&invoice, "/id"));
+        let link = text(&invoice, "/pay_url");
+        let formats = ["pdf", "xlsx", "csv", "html"];
+        let mut issued = Vec::new();
+        for format in formats {
+            issued.push(app.api.get(&format!("{path}/document.{format}")).await.body);
+        }
+        let page = String::from_utf8_lossy(&issued[3]).into_owned();
+        assert!(page.contains(&link) && page.contains("<svg") && !page.contains(stamp), "{page}");
+        app.api.post(&format!("{path}/void"), &json!({ "reason": "错了" })).await.expect(200);
+        for (format, before) in formats.iter().zip(&issued) {
+            let void = app.api.get(&format!("{path}/document.{format}")).await;
+            assert_eq!(void.status, 200, "{format}: {}", void.text());
+            assert!(*format == "csv" || void.body != *before, "{format} is another document");
+            app.clock.advance(jiff::SignedDuration::from_hours(30));
+            assert_eq!(app.api.get(&format!("{path}/document.{format}")).await.body, void.body, "{format}");
+        }
+        let page = app.api.get(&format!("{path}/document.html")).await.text();
+        assert!(page.contains(&format!("class=\"stamp\">{stamp}")), "{page}");
+        assert!(!page.contains(&link) && !page.contains("<svg"), "{page}");
+    }
+    assert_eq!(app.findings(), Vec::<String>::new(), "both prints are kept and open");
+}
+
+async fn units_are_told_in_the_documents_language(app: &TestApp) {
+    for (locale, days) in [("en", "days"), ("zh-CN", "天")] {
+        let path = format!("/invoices/{}/document", text(&two_days(app, locale).await, "/id"));
+        let page = without_tags(&app.api.get(&format!("{path}.html")).await.text());
+        assert!(page.contains(&format!("2 {days}")) && page.contains("3 Sack"), "{page}");
+        let csv = app.api.get(&format!("{path}.csv")).await.text();
+        assert!(csv.contains(days) && csv.contains("Sack"), "{csv}");
+    }
 }
 
 async fn a_chinese_bill_is_no_fapiao(app: &TestApp) {

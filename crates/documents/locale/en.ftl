@@ -106,6 +106,7 @@ days-61-90 = 61–90 days
 days-over-90 = Over 90 days
 
 page-of = Page { $page } of { $pages }
+void = VOID
 seller = Seller
 buyer = Buyer
 number = Number

@@ -93,6 +93,7 @@ days-61-90 = 61–90 天
 days-over-90 = 90 天以上
 
 page-of = 第 { $page } 页，共 { $pages } 页
+void = 作废
 seller = 销售方
 buyer = 购买方
 number = 编号

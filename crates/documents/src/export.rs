@@ -72,6 +72,7 @@ fn of_bill(bill: &Bill) -> Export {
         summary.push((labels.say_with("instalment-on", &[("date", &date)]), part.amount.into()));
     }
     let title = sheet::bill_title(labels, &bill.kind);
+    let title = if bill.void { format!("{title} · {}", labels.say("void")) } else { title };
     Export {
         title,
         summary: filled(summary),

@@ -78,6 +78,8 @@ pub enum OfficialInvoice {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bill {
     pub kind: BillKind,
+    /// Stamped as void: nobody is asked to pay it.
+    pub void: bool,
     pub number: String,
     pub issued: Date,
     pub delivered: Option<Date>,

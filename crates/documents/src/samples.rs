@@ -69,6 +69,7 @@ pub fn bill(locale: Locale, currency: Currency, items: &[(&str, &str, &str, &str
     }
     let mut bill = Bill {
         kind: BillKind::Invoice,
+        void: false,
         number: "INV-2026-00408".into(),
         issued: Date::constant(2026, 11, 3),
         delivered: None,

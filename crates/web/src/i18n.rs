@@ -150,6 +150,13 @@ impl L {
         self.i18n.sentence(self.locale, id, args)
     }
 
+    /// A unit as people of the language write it; as it was typed where the house has no word for it.
+    pub fn unit(&self, unit: &str) -> String {
+        let plain = !unit.is_empty() && unit.bytes().all(|b| b.is_ascii_alphanumeric());
+        let known = if plain { self.find(&format!("unit-{}", unit.to_ascii_lowercase()), &[]) } else { None };
+        known.unwrap_or_else(|| unit.to_owned())
+    }
+
     /// What happened, that nothing was lost, and what to do next: message `error-…` of the refusal's code.
     pub fn refusal(&self, refusal: &Refusal) -> String {
         let mut args: Vec<(&str, Arg)> = refusal.args.iter().map(|(name, arg)| (*name, arg.clone())).collect();

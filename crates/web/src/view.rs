@@ -267,9 +267,7 @@ impl View {
 
     /// A unit of measure in the reader's language: message `unit-pcs`; units of one's own stand as written.
     pub fn unit(&self, unit: &str) -> String {
-        let plain = !unit.is_empty() && unit.bytes().all(|b| b.is_ascii_alphanumeric());
-        let known = if plain { self.l.find(&format!("unit-{}", unit.to_ascii_lowercase()), &[]) } else { None };
-        known.unwrap_or_else(|| unit.to_owned())
+        self.l.unit(unit)
     }
 
     /// `−12,300<i>.00</i>`, for a column whose head names the currency.

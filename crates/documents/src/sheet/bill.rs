@@ -23,6 +23,7 @@ pub(super) fn sheet(bill: &Bill) -> Result<Sheet, DocumentError> {
         notes: &bill.notes,
     };
     let mut sheet = frame.sheet();
+    sheet.stamp = bill.void.then(|| labels.say("void"));
     sheet.facts = facts(labels, bill);
     sheet.words = in_words(labels, bill.total);
     sheet.asides = instalments(labels, bill).into_iter().collect();
@@ -42,6 +43,7 @@ fn headline(labels: &Labels, bill: &Bill) -> Headline {
     let amount = bill.balance.unwrap_or(bill.total);
     let (label, note) = match (&bill.kind, bill.due) {
         (BillKind::CreditNote { .. }, _) => (labels.say("amount-credited"), String::new()),
+        (BillKind::Invoice, _) if bill.void => (labels.say("amount-total"), String::new()),
         (BillKind::OrderConfirmation, _) => (labels.say("amount-total"), String::new()),
         (BillKind::Invoice, _) if bill.balance.is_some_and(|b| b.is_zero()) => {
             (labels.say("amount-due"), labels.say("settled"))
@@ -59,7 +61,7 @@ fn facts(labels: &Labels, bill: &Bill) -> Vec<Fact> {
     if let Some(day) = bill.delivered {
         facts.push(fact(labels.say("delivered"), labels.date(day)));
     }
-    if let Some(day) = bill.due {
+    if let Some(day) = bill.due.filter(|_| !bill.void) {
         facts.push(fact(labels.say("due"), labels.date(day)));
     }
     if let BillKind::CreditNote { of: Some(of) } = &bill.kind {
@@ -182,7 +184,7 @@ fn totals(labels: &Labels, bill: &Bill) -> Vec<Total> {
 
 fn instalments(labels: &Labels, bill: &Bill) -> Option<Grid> {
     let rows = bill.instalments.iter().map(|i| vec![text(labels.date(i.due)), number(figures::money(i.amount))]);
-    (!bill.instalments.is_empty()).then(|| Grid {
+    (!bill.instalments.is_empty() && !bill.void).then(|| Grid {
         heading: labels.say("instalments"),
         columns: vec![
             column(labels.say("due")),
@@ -193,11 +195,11 @@ fn instalments(labels: &Labels, bill: &Bill) -> Option<Grid> {
     })
 }
 
-/// Nobody is asked to pay a credit note or what is settled.
+/// Nobody is asked to pay a credit note, what is settled or what is void.
 fn pay(labels: &Labels, bill: &Bill) -> Result<Option<Pay>, DocumentError> {
     let settled = bill.balance.is_some_and(|b| !b.is_positive());
     let nothing = bill.seller.bank.is_empty() && bill.pay_url.is_none();
-    if settled || nothing || matches!(bill.kind, BillKind::CreditNote { .. }) {
+    if settled || nothing || bill.void || matches!(bill.kind, BillKind::CreditNote { .. }) {
         return Ok(None);
     }
     Ok(Some(Pay {

@@ -27,6 +27,8 @@ pub(crate) struct Sheet {
     pub(crate) lang: &'static str,
     pub(crate) title: String,
     pub(crate) number: String,
+    /// What is stamped on it: that it is void.
+    pub(crate) stamp: Option<String>,
     /// `#rrggbb`
     pub(crate) colour: String,
     pub(crate) seller: Card,
@@ -180,6 +182,7 @@ impl Frame<'_> {
             lang: self.locale.tag(),
             title: self.title,
             number: self.number.to_owned(),
+            stamp: None,
             colour: self.seller.colour.map_or(JADE.to_owned(), |c| format!("#{:02x}{:02x}{:02x}", c.0, c.1, c.2)),
             seller: card(labels, labels.say("seller"), &self.seller.party),
             has_logo: self.seller.logo.is_some(),
@@ -278,6 +281,20 @@ mod tests {
         let mut bill = samples::small();
         bill.pay_url = Some("javascript:alert(1)".into());
         assert!(matches!(Sheet::of(&Document::Bill(bill)), Err(DocumentError::PayLink)));
+    }
+
+    #[test]
+    fn nobody_is_asked_to_pay_what_is_void() {
+        for (locale, word) in [(Locale::En, "VOID"), (Locale::ZhCn, "作废")] {
+            let mut bill = samples::long(locale, 2);
+            bill.pay_url = Some("https://pay.example.com/1".into());
+            let asked = Sheet::of(&Document::Bill(bill.clone())).unwrap();
+            assert!(asked.stamp.is_none() && asked.pay.is_some());
+            bill.void = true;
+            let void = Sheet::of(&Document::Bill(bill)).unwrap();
+            assert_eq!((void.stamp.as_deref(), void.asides.len(), void.headline.note.as_str()), (Some(word), 0, ""));
+            assert!(void.pay.is_none() && void.facts.len() < asked.facts.len());
+        }
     }
 
     #[test]

@@ -7,16 +7,22 @@ use ::store::Error;
 use catalog::LineKind;
 use customers::Buyer;
 use kernel::{Decimal, Money, Percent, Quantity, Refusal, UnitPrice};
+use receivables::rules::status::InvoiceStatus;
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use web::i18n::{I18n, L};
 
 /// The paper of an issued invoice.
-pub(super) fn of_invoice(view: &InvoiceView, public_url: &str) -> Result<Bill, Error> {
+pub(super) fn of_invoice(view: &InvoiceView, public_url: &str, i18n: &Arc<I18n>) -> Result<Bill, Error> {
     let not_issued = || Error::from(Refusal::conflict("invoice_not_issued"));
     let parties = view.parties.as_ref().ok_or_else(not_issued)?;
     let (items, fees): (Vec<&LineView>, Vec<&LineView>) = view.lines.iter().partition(|l| l.kind == LineKind::Item);
     let number = view.number.clone().ok_or_else(not_issued)?;
+    let (l, void) = (i18n.for_locale(parties.locale), view.status == InvoiceStatus::Void);
+    let pay_token = view.pay_token.as_deref().filter(|_| !void);
     Ok(Bill {
         kind: BillKind::Invoice,
+        void,
         issued: view.issued_on.ok_or_else(not_issued)?,
         delivered: None,
         due: view.due_on,
@@ -26,7 +32,7 @@ pub(super) fn of_invoice(view: &InvoiceView, public_url: &str) -> Result<Bill, E
         buyer: buyer(&parties.buyer),
         buyer_reference: view.reference.clone(),
         order_number: view.order_number.clone(),
-        lines: items.into_iter().map(line).collect(),
+        lines: items.into_iter().map(|of| line(of, &l)).collect(),
         fees: fees.into_iter().map(fee).collect(),
         taxes: view.taxes.iter().filter(|tax| !tax.code.is_empty()).map(tax_total).collect(),
         net: view.net,
@@ -36,7 +42,7 @@ pub(super) fn of_invoice(view: &InvoiceView, public_url: &str) -> Result<Bill, E
         balance: None,
         instalments: view.instalments.iter().map(|i| Instalment { due: i.due_on, amount: i.amount }).collect(),
         payment_reference: Some(number.clone()),
-        pay_url: view.pay_token.as_deref().map(|token| format!("{public_url}{}", pay_path(token))),
+        pay_url: pay_token.map(|token| format!("{public_url}{}", pay_path(token))),
         official_invoice: None,
         notes: view.note.iter().cloned().collect(),
         number,
@@ -78,6 +84,7 @@ pub(super) fn of_credit_note(view: &CreditNoteView) -> Result<Bill, Error> {
     };
     Ok(Bill {
         kind: BillKind::CreditNote { of: view.invoice_number.clone() },
+        void: false,
         number: view.number.clone(),
         issued: view.issued_on,
         delivered: None,
@@ -152,12 +159,12 @@ fn rate(line: &LineView) -> Option<TaxRate> {
     line.tax_code.clone().map(|code| TaxRate { code, rate: line.rate })
 }
 
-fn line(line: &LineView) -> Line {
+fn line(line: &LineView, l: &L) -> Line {
     Line {
         description: line.description.clone(),
         detail: None,
         quantity: line.quantity,
-        unit: line.unit.clone(),
+        unit: l.unit(&line.unit),
         unit_price: line.unit_price,
         discount: (!line.discount.is_zero()).then_some(line.discount),
         tax: rate(line),

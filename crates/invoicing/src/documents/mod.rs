@@ -1,7 +1,7 @@
 //! Invoices, credit notes and statements of account as files.
 //!
 //! What is printed follows from frozen facts alone, and the bytes of the first print are kept: printed again, a document is
-//! the same to the byte. Payments and what became of the official invoice are therefore not on it; the page shows them.
+//! the same to the byte; one that was made void since is stamped, and is another document. Payments and what became of the official invoice are therefore not on it; the page shows them.
 
 mod bill;
 mod logo;
@@ -21,20 +21,27 @@ use web::Web;
 
 /// An invoice as a file, for whoever may read it. Refuses drafts, and `font_missing` where no font has its characters.
 pub async fn invoice(web: &Web, context: &Context, id: InvoiceId, format: Format) -> Result<File, Error> {
-    let (vault, site) = (web.app.vault().clone(), web.site.public_url.clone());
-    let found = web
-        .app
-        .read(context, Permission::InvoiceRead, move |conn, scope| {
-            let view = queries::view(conn, &vault, scope, id)?;
-            let picture = logo::of(view.parties.as_ref().map(|parties| &parties.seller));
-            Ok((view.customer, view.number.clone(), picture, bill::of_invoice(&view, &site)?))
-        })
-        .await?;
-    let (customer, number, picture, mut bill) = found;
+    let vault = web.app.vault().clone();
+    let read =
+        web.app.read(context, Permission::InvoiceRead, move |conn, scope| queries::view(conn, &vault, scope, id));
+    let view = read.await?;
+    let mut bill = bill::of_invoice(&view, &web.site.public_url, &web.i18n)?;
+    let picture = logo::of(view.parties.as_ref().map(|parties| &parties.seller));
     bill.seller.logo = logo(web, context.organisation, picture).await;
-    let wanted = Wanted::new(context.organisation, id, customer, format.name(), format.media_type(), bill.locale);
+    let kept_as = if bill.void { void_name(format) } else { format.name() };
+    let wanted = Wanted::new(context.organisation, id, view.customer, kept_as, format.media_type(), bill.locale);
     let bytes = web.archive.get_or_make(&wanted, move || render(&Document::Bill(bill), format)).await?;
-    Ok(File { format, name: number.unwrap_or_default(), bytes })
+    Ok(File { format, name: view.number.unwrap_or_default(), bytes })
+}
+
+/// What the print of a void invoice is kept as, beside that of the day when it was issued.
+const fn void_name(format: Format) -> &'static str {
+    match format {
+        Format::Pdf => "void.pdf",
+        Format::Xlsx => "void.xlsx",
+        Format::Csv => "void.csv",
+        Format::Html => "void.html",
+    }
 }
 
 /// A credit note as a file.
