@@ -1,7 +1,7 @@
 //! What customers get in hand: the same bytes every time, and titled as the law of the land wants it.
 
 use crate::harness::trade::text;
-use crate::harness::{TestApp, both, cny};
+use crate::harness::{TestApp, both, cny, rows};
 use calamine::{Reader, Xlsx, open_workbook_from_rs};
 use serde_json::{Value, json};
 use std::io::Cursor;
@@ -11,6 +11,7 @@ both! {
     a_document_is_the_same_whenever_it_is_asked_for,
     a_void_invoice_is_stamped_and_asks_for_nothing,
     units_are_told_in_the_documents_language,
+    a_tax_is_called_in_the_documents_language,
     a_chinese_bill_is_no_fapiao,
     a_report_is_told_as_json_and_as_a_table,
 }
@@ -91,6 +92,30 @@ async fn units_are_told_in_the_documents_language(app: &TestApp) {
         let csv = app.api.get(&format!("{path}.csv")).await.text();
         assert!(csv.contains(days) && csv.contains("Sack"), "{csv}");
     }
+}
+
+async fn a_tax_is_called_in_the_documents_language(app: &TestApp) {
+    let names = json!({ "zh-CN": "增值税 6%", "en": "Value added tax 6%" });
+    let code = json!({ "code": "VAT6", "name": names, "rate": "6", "inclusive": false });
+    let made = app.api.speaking("en").post("/tax-codes", &code).await.expect(201);
+    assert_eq!((&made["name"], &made["names"]), (&json!("Value added tax 6%"), &names));
+    let chinese = app.api.speaking("zh-CN").get("/tax-codes/VAT6").await.expect(200);
+    assert_eq!(chinese["name"], "增值税 6%");
+    for (locale, name, other) in [("en", "Value added tax", "增值税"), ("zh-CN", "增值税", "Value added tax")] {
+        let customer = app.customer_with(json!({ "name": "Nordlicht", "locale": locale })).await;
+        let lines = json!([{ "description": "Work", "quantity": "1", "unit_price": cny("10.00"), "tax_code": "VAT6" }]);
+        let body = json!({ "customer": customer, "currency": "CNY", "lines": lines, "issue": true });
+        let path =
+            format!("/invoices/{}/document.html", text(&app.api.post("/invoices", &body).await.expect(201), "/id"));
+        let page = app.api.get(&path).await.text();
+        assert!(page.contains(name) && !page.contains(other), "{page}");
+    }
+    // A text alone is the name in every language, as it was before; both are found.
+    let plain = app.api.patch("/tax-codes/VAT6", &json!({ "name": "GST 6%" })).await.expect(200);
+    assert_eq!((&plain["name"], &plain["names"]), (&json!("GST 6%"), &json!({ "en": "GST 6%", "zh-CN": "GST 6%" })));
+    assert_eq!(rows(&app.api.get("/tax-codes?q=gst").await.expect(200)).len(), 1);
+    app.api.patch("/tax-codes/VAT6", &json!({ "name": {} })).await.wrong_field("/name");
+    app.api.patch("/tax-codes/VAT6", &json!({ "name": { "fr": "TVA" } })).await.wrong_field("/name/fr");
 }
 
 async fn a_chinese_bill_is_no_fapiao(app: &TestApp) {

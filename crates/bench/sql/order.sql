@@ -21,7 +21,7 @@ SELECT organisation_id, item_id, code, names, unit, tax_code, archived, created_
 WHERE organisation_id = ORGANISATION AND item_id = ITEM;
 SELECT price_id, item_id, currency, amount, valid_from FROM item_prices WHERE organisation_id = ORGANISATION AND item_id = ITEM;
 SELECT code, valid_from, rate FROM tax_rates WHERE organisation_id = ORGANISATION AND code = 'VAT13';
-SELECT organisation_id, code, name, inclusive, archived, created_at, version FROM tax_codes
+SELECT organisation_id, code, names, inclusive, archived, created_at, version FROM tax_codes
 WHERE organisation_id = ORGANISATION AND code = 'VAT13';
 -- the order and its lines
 INSERT INTO orders (organisation_id, order_id, number, customer_id, status, currency, net_minor, tax_minor, total_minor,
@@ -71,7 +71,7 @@ SELECT organisation_id, item_id, code, names, unit, tax_code, archived, created_
 WHERE organisation_id = ORGANISATION AND item_id = ITEM;
 SELECT price_id, item_id, currency, amount, valid_from FROM item_prices WHERE organisation_id = ORGANISATION AND item_id = ITEM;
 SELECT code, valid_from, rate FROM tax_rates WHERE organisation_id = ORGANISATION AND code = 'VAT13';
-SELECT organisation_id, code, name, inclusive, archived, created_at, version FROM tax_codes
+SELECT organisation_id, code, names, inclusive, archived, created_at, version FROM tax_codes
 WHERE organisation_id = ORGANISATION AND code = 'VAT13';
 -- the lines as they are now
 DELETE FROM order_lines WHERE organisation_id = ORGANISATION AND order_id = bench_id(2, :n);

@@ -27,7 +27,7 @@ CREATE UNIQUE INDEX item_prices_by_item ON item_prices (organisation_id, item_id
 CREATE TABLE tax_codes (
     organisation_id {id} NOT NULL,
     code {text} NOT NULL,
-    name {text} NOT NULL,
+    names {json} NOT NULL,
     inclusive {bool} NOT NULL,
     archived {bool} NOT NULL,
     created_at {instant} NOT NULL,

@@ -8,6 +8,7 @@ use crate::store::{self, ItemRow, TaxCodeRow};
 use ::store::{Conn, Error};
 use kernel::id::{ItemId, OrganisationId};
 use kernel::{Arg, Currency, Date, Decimal, Fields, Locale, Localized, Money, Percent, Quantity, Refusal, UnitPrice};
+use schema::types::JsonText;
 use std::collections::HashMap;
 
 /// What somebody wrote on one line, unchecked. What is left out comes from the item.
@@ -409,11 +410,11 @@ impl Reader {
 
 /// An item's name in a language, or in whatever there is.
 pub(crate) fn name_of(item: &ItemRow, locale: Locale) -> String {
-    names_of(item).get(locale).to_owned()
+    names_of(&item.names).get(locale).to_owned()
 }
 
-pub(crate) fn names_of(item: &ItemRow) -> Localized {
-    serde_json::from_str(&item.names.0).unwrap_or_default()
+pub(crate) fn names_of(names: &JsonText) -> Localized {
+    serde_json::from_str(&names.0).unwrap_or_default()
 }
 
 /// A fault of the sum as a fault of a field.

@@ -38,7 +38,7 @@ impl Item {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TaxCode {
     pub code: String,
-    pub name: String,
+    pub names: Localized,
     /// Whether prices contain the tax.
     pub inclusive: bool,
     /// By first day.
@@ -85,7 +85,7 @@ fn with_prices(conn: &mut Conn, organisation: OrganisationId, rows: Vec<ItemRow>
         .into_iter()
         .map(|row| Item {
             id: row.item_id,
-            names: names_of(&row),
+            names: names_of(&row.names),
             prices: prices.remove(&row.item_id).unwrap_or_default(),
             code: row.code,
             unit: row.unit,
@@ -128,7 +128,7 @@ fn with_rates(conn: &mut Conn, organisation: OrganisationId, rows: Vec<TaxCodeRo
         .map(|row| TaxCode {
             rates: rates.remove(&row.code).unwrap_or_default(),
             code: row.code,
-            name: row.name,
+            names: names_of(&row.names),
             inclusive: row.inclusive,
             archived: row.archived,
             created_at: row.created_at.0,

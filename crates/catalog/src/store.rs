@@ -12,6 +12,10 @@ use schema::types::{At, Day, Exact, JsonText};
 use schema::{item_prices, items, tax_codes, tax_rates};
 use store::{Conn, Each, Error, each, for_update, search};
 
+/// What words are looked for in: one text of code and names in every language, so that a language's tag is not found.
+const SOUGHT: &str =
+    "LOWER(code || ' ' || COALESCE(names ->> 'zh-CN', '') || ' ' || COALESCE(names ->> 'en', '')) LIKE ";
+
 /// A row of `items`.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = items, treat_none_as_default_value = false)]
@@ -45,7 +49,7 @@ pub(crate) struct PriceRow {
 pub(crate) struct TaxCodeRow {
     pub organisation_id: OrganisationId,
     pub code: String,
-    pub name: String,
+    pub names: JsonText,
     pub inclusive: bool,
     pub archived: bool,
     pub created_at: At,
@@ -166,14 +170,7 @@ pub(crate) fn list_items(
         query = query.filter(items::archived.eq(archived));
     }
     if let Some(pattern) = filter.pattern() {
-        // One text of code and names in every language, so that a language's tag is not found.
-        query = query.filter(
-            sql::<Bool>(
-                "LOWER(code || ' ' || COALESCE(names ->> 'zh-CN', '') || ' ' || COALESCE(names ->> 'en', '')) LIKE ",
-            )
-            .bind::<Text, _>(pattern)
-            .sql(" ESCAPE '\\'"),
-        );
+        query = query.filter(sql::<Bool>(SOUGHT).bind::<Text, _>(pattern).sql(" ESCAPE '\\'"));
     }
     Ok(query.load(conn)?)
 }
@@ -249,7 +246,7 @@ pub(crate) fn update_tax_code(conn: &mut Conn, row: &TaxCodeRow) -> Result<bool,
         .filter(tax_codes::code.eq(&row.code))
         .filter(tax_codes::version.eq(row.version))
         .set((
-            tax_codes::name.eq(&row.name),
+            tax_codes::names.eq(&row.names),
             tax_codes::inclusive.eq(row.inclusive),
             tax_codes::archived.eq(row.archived),
             tax_codes::version.eq(row.version + 1),
@@ -275,8 +272,7 @@ pub(crate) fn list_tax_codes(
         query = query.filter(tax_codes::archived.eq(archived));
     }
     if let Some(pattern) = filter.pattern() {
-        query =
-            query.filter(sql::<Bool>("LOWER(code || ' ' || name) LIKE ").bind::<Text, _>(pattern).sql(" ESCAPE '\\'"));
+        query = query.filter(sql::<Bool>(SOUGHT).bind::<Text, _>(pattern).sql(" ESCAPE '\\'"));
     }
     Ok(query.load(conn)?)
 }

@@ -79,7 +79,7 @@ impl House {
 
     fn tax(&mut self, code: &str, rate: &str, inclusive: bool) {
         let rate = Some(RateInput { rate: rate.into(), valid_from: None });
-        let input = TaxCodeInput { code: code.into(), name: code.into(), inclusive, rate };
+        let input = TaxCodeInput { code: code.into(), names: kernel::Localized::same(code).0, inclusive, rate };
         let (data, rate) = tax_code::check(&input).unwrap();
         self.write(CreateTaxCode { data, rate: rate.unwrap() }).unwrap();
     }

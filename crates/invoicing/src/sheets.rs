@@ -1,11 +1,18 @@
 //! The tax summary as a table.
 
 use crate::queries::TaxSummary;
+use kernel::Locale;
 use reports::{Cell, Column, ColumnKind, Row, Sheet};
 
-pub(crate) fn tax_summary(report: &TaxSummary) -> Sheet {
+pub(crate) fn tax_summary(report: &TaxSummary, locale: Locale) -> Sheet {
     let row = |row: &crate::queries::TaxRow| {
-        Row::plain(vec![Cell::text(&row.code), Cell::text(&row.name), row.rate.into(), row.base.into(), row.tax.into()])
+        Row::plain(vec![
+            Cell::text(&row.code),
+            Cell::text(row.names.get(locale)),
+            row.rate.into(),
+            row.base.into(),
+            row.tax.into(),
+        ])
     };
     let foot = |label, base: Cell, tax: kernel::Money| {
         Row::foot(label, vec![Cell::Empty, Cell::Empty, Cell::Empty, base, tax.into()])

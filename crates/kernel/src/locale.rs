@@ -101,6 +101,11 @@ impl Localized {
         Localized(pairs.iter().map(|(l, text)| (l.tag().to_owned(), (*text).to_owned())).collect())
     }
 
+    /// One text for every language.
+    pub fn same(text: &str) -> Localized {
+        Localized::new(&Locale::ALL.map(|locale| (locale, text)))
+    }
+
     /// The text in this language, else in English, else in whatever there is.
     pub fn get(&self, locale: Locale) -> &str {
         self.0

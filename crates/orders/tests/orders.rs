@@ -95,7 +95,8 @@ impl House {
         house.write(Found).unwrap();
         for (code, rate) in [("VAT13", "13"), ("VAT9", "9")] {
             let rate = Some(RateInput { rate: rate.into(), valid_from: None });
-            let input = TaxCodeInput { code: code.into(), name: code.into(), inclusive: false, rate };
+            let input =
+                TaxCodeInput { code: code.into(), names: kernel::Localized::same(code).0, inclusive: false, rate };
             let (data, rate) = tax_code::check(&input).unwrap();
             house.write(CreateTaxCode { data, rate: rate.unwrap() }).unwrap();
         }

@@ -243,7 +243,7 @@ tables! {
     tax_codes (organisation_id, code) {
         organisation_id -> IdSql,
         code -> Text,
-        name -> Text,
+        names -> JsonSql,
         inclusive -> Bool,
         archived -> Bool,
         created_at -> InstantSql,

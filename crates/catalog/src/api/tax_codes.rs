@@ -36,12 +36,12 @@ pub async fn show(
     Api(context): Api,
     Path(code): Path<String>,
 ) -> Result<Json<TaxCodeView>, Fail> {
-    let now = context.now;
+    let (now, locale) = (context.now, context.locale);
     let view = web
         .app
         .read(&context, Permission::CatalogRead, move |conn, scope| {
             let today = ::store::books::load(conn, scope.organisation())?.date_of(now);
-            Ok(TaxCodeView::of(queries::tax_code(conn, scope.organisation(), &code)?, today))
+            Ok(TaxCodeView::of(queries::tax_code(conn, scope.organisation(), &code)?, today, locale))
         })
         .await?;
     Ok(Json(view))
@@ -87,7 +87,7 @@ pub async fn list(
     part: Part,
     Query(query): Query<ListQuery>,
 ) -> Result<Json<List<TaxCodeView>>, Fail> {
-    let (filter, now) = (query.filter()?, context.now);
+    let (filter, now, locale) = (query.filter()?, context.now, context.locale);
     let (mut rows, today) = web
         .app
         .read(&context, Permission::CatalogRead, move |conn, scope| {
@@ -98,11 +98,11 @@ pub async fn list(
         .await?;
     // They come by code, and stay so where several were made at once.
     rows.sort_by_key(|tax| std::cmp::Reverse(tax.created_at));
-    Ok(Json(part.of(rows, |tax| tax.code.clone(), |tax| TaxCodeView::of(tax, today))?))
+    Ok(Json(part.of(rows, |tax| tax.code.clone(), |tax| TaxCodeView::of(tax, today, locale))?))
 }
 
 /// The tax code as it is now, in bytes.
 fn shown(tx: &mut Tx<'_>, code: &str) -> Result<Vec<u8>, Error> {
-    let (organisation, today) = (tx.organisation(), tx.today()?);
-    Ok(json_body(200, &TaxCodeView::of(queries::tax_code(tx.conn, organisation, code)?, today))?.1)
+    let (organisation, today, locale) = (tx.organisation(), tx.today()?, tx.context().locale);
+    Ok(json_body(200, &TaxCodeView::of(queries::tax_code(tx.conn, organisation, code)?, today, locale))?.1)
 }

@@ -3,7 +3,7 @@
 use crate::queries::{Filter, Item, TaxCode};
 use crate::rules::item::{ItemInput, PriceInput};
 use crate::rules::tax_code::{RateInput, TaxCodeInput};
-use kernel::{Currency, Date, Fields, Refusal};
+use kernel::{Currency, Date, Fields, Locale, Localized, Refusal};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -184,6 +184,23 @@ impl ItemView {
     }
 }
 
+/// A name by language, at least one; a text alone is the name in every language.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(untagged)]
+pub enum Names {
+    Same(String),
+    ByLanguage(BTreeMap<String, String>),
+}
+
+impl From<Names> for BTreeMap<String, String> {
+    fn from(names: Names) -> Self {
+        match names {
+            Names::Same(name) => Localized::same(&name).0,
+            Names::ByLanguage(names) => names,
+        }
+    }
+}
+
 /// A tax code to take up.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -191,8 +208,7 @@ pub struct NewTaxCode {
     /// Unique; letters, digits and `- _ .`.
     #[schema(min_length = 1, max_length = 40, example = "VAT13")]
     pub code: String,
-    #[schema(min_length = 1, max_length = 100)]
-    pub name: String,
+    pub name: Names,
     /// In percent, 0 to 100.
     #[schema(example = "13", max_length = 20)]
     pub rate: String,
@@ -207,7 +223,7 @@ impl From<NewTaxCode> for TaxCodeInput {
     fn from(new: NewTaxCode) -> Self {
         TaxCodeInput {
             code: new.code,
-            name: new.name,
+            names: new.name.into(),
             inclusive: new.inclusive,
             rate: Some(RateInput { rate: new.rate, valid_from: new.valid_from }),
         }
@@ -218,9 +234,10 @@ impl From<NewTaxCode> for TaxCodeInput {
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TaxCodeChanges {
+    /// All names; replaces those there are.
     #[serde(default)]
-    #[schema(value_type = String)]
-    pub name: Change<String>,
+    #[schema(value_type = Names)]
+    pub name: Change<Names>,
     #[serde(default)]
     #[schema(value_type = bool)]
     pub inclusive: Change<bool>,
@@ -241,7 +258,7 @@ impl TaxCodeChanges {
         let valid_from = self.valid_from;
         TaxCodeInput {
             code: old.code,
-            name: self.name.onto(old.name),
+            names: self.name.given().map_or(old.names.0, BTreeMap::from),
             inclusive: self.inclusive.onto(old.inclusive),
             rate: self.rate.given().map(|rate| RateInput { rate, valid_from }),
         }
@@ -252,7 +269,11 @@ impl TaxCodeChanges {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TaxCodeView {
     pub code: String,
+    /// In the caller's language.
     pub name: String,
+    /// By language.
+    #[schema(value_type = std::collections::HashMap<String, String>)]
+    pub names: BTreeMap<String, String>,
     /// Today's, in percent; null before the first one holds.
     pub rate: Option<String>,
     pub inclusive: bool,
@@ -272,11 +293,12 @@ pub struct RateView {
 }
 
 impl TaxCodeView {
-    pub fn of(tax: TaxCode, today: Date) -> TaxCodeView {
+    pub fn of(tax: TaxCode, today: Date, locale: Locale) -> TaxCodeView {
         TaxCodeView {
             rate: tax.rate_on(today).map(|rate| rate.to_string()),
             code: tax.code,
-            name: tax.name,
+            name: tax.names.get(locale).to_owned(),
+            names: tax.names.0,
             inclusive: tax.inclusive,
             rates: tax
                 .rates

@@ -5,7 +5,7 @@ use crate::rules::tax_code::{RateData, TaxCodeData};
 use crate::store::{self, EVER, TaxCodeRow, TaxRateRow};
 use ::store::{Command, Error, Tx};
 use kernel::{Date, Permission, Refusal};
-use schema::types::{At, Day, Exact};
+use schema::types::{At, Day, Exact, JsonText};
 
 /// Takes up a tax code with its rate; without a day the rate holds from the beginning.
 #[derive(Debug, Clone)]
@@ -28,7 +28,7 @@ impl Command for CreateTaxCode {
         let row = TaxCodeRow {
             organisation_id: organisation,
             code: self.data.code.clone(),
-            name: self.data.name.clone(),
+            names: JsonText(serde_json::to_string(&self.data.names)?),
             inclusive: self.data.inclusive,
             archived: false,
             created_at: At(tx.now()),
@@ -68,7 +68,7 @@ where
         }
         let organisation = tx.organisation();
         let (data, rate, archived) = (self.change)(queries::tax_code(tx.conn, organisation, &row.code)?)?;
-        row.name.clone_from(&data.name);
+        row.names = JsonText(serde_json::to_string(&data.names)?);
         row.inclusive = data.inclusive;
         row.archived = archived;
         if !store::update_tax_code(tx.conn, &row)? {

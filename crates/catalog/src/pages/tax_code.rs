@@ -7,7 +7,7 @@ use ::store::{Answer, Error};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use kernel::{Context, Permission, Refusal};
+use kernel::{Context, Locale, Permission, Refusal};
 use serde::Deserialize;
 use web::session::Desk;
 use web::{Fail, KeyedForm, Page, View, Visit, Web, Went};
@@ -18,8 +18,10 @@ use web::{Fail, KeyedForm, Page, View, Visit, Web, Went};
 pub struct Form {
     #[serde(rename = "/code")]
     code: String,
-    #[serde(rename = "/name")]
-    name: String,
+    #[serde(rename = "/name/zh-CN")]
+    name_zh: String,
+    #[serde(rename = "/name/en")]
+    name_en: String,
     #[serde(rename = "/inclusive")]
     inclusive: bool,
     #[serde(rename = "/rate")]
@@ -33,9 +35,10 @@ pub struct Form {
 
 impl Form {
     fn input(&self, code: &str, with_rate: bool) -> TaxCodeInput {
+        let names = [(Locale::ZhCn, &self.name_zh), (Locale::En, &self.name_en)];
         TaxCodeInput {
             code: code.to_owned(),
-            name: self.name.clone(),
+            names: names.into_iter().map(|(locale, name)| (locale.tag().to_owned(), name.clone())).collect(),
             inclusive: self.inclusive,
             rate: with_rate.then(|| self.rate()),
         }
@@ -46,9 +49,11 @@ impl Form {
     }
 
     fn of(tax: &TaxCode) -> Form {
+        let name = |locale: Locale| tax.names.0.get(locale.tag()).cloned().unwrap_or_default();
         Form {
             code: tax.code.clone(),
-            name: tax.name.clone(),
+            name_zh: name(Locale::ZhCn),
+            name_en: name(Locale::En),
             inclusive: tax.inclusive,
             archived: tax.archived,
             version: Some(tax.version),

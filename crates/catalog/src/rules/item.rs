@@ -50,7 +50,7 @@ pub struct PriceData {
 pub fn check(input: &ItemInput) -> Result<(ItemData, Vec<PriceData>), Refusal> {
     let mut fields = Fields::new();
     let code = fields.code("/code", &input.code);
-    let names = names(&mut fields, &input.names);
+    let names = names(&mut fields, &input.names, 200);
     let unit = fields.optional_text("/unit", input.unit.as_deref(), 20).unwrap_or_default();
     let tax_code = fields.optional_text("/tax_code", input.tax_code.as_deref(), 40);
     if input.prices.len() > PRICES_MAX {
@@ -93,7 +93,8 @@ fn price(fields: &mut Fields, input: &PriceInput) -> Option<PriceData> {
     })
 }
 
-fn names(fields: &mut Fields, names: &BTreeMap<String, String>) -> Localized {
+/// Names by language, at least one, each of up to `max` characters.
+pub(super) fn names(fields: &mut Fields, names: &BTreeMap<String, String>, max: usize) -> Localized {
     let mut kept = Localized::default();
     for (tag, name) in names {
         let pointer = format!("/name/{}", tag.replace('~', "~0").replace('/', "~1"));
@@ -101,7 +102,7 @@ fn names(fields: &mut Fields, names: &BTreeMap<String, String>) -> Localized {
             fields.note(&pointer, "not_a_choice");
             continue;
         };
-        if let Some(name) = fields.optional_text(&pointer, Some(name), 200) {
+        if let Some(name) = fields.optional_text(&pointer, Some(name), max) {
             kept.0.insert(locale.tag().to_owned(), name);
         }
     }

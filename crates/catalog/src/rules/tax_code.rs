@@ -1,12 +1,15 @@
 //! What makes a tax code's data acceptable.
 
-use kernel::{Date, Decimal, Fields, Percent, Refusal};
+use super::item::names;
+use kernel::{Date, Decimal, Fields, Localized, Percent, Refusal};
+use std::collections::BTreeMap;
 
 /// What somebody wrote about a tax code, unchecked.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct TaxCodeInput {
     pub code: String,
-    pub name: String,
+    /// By language.
+    pub names: BTreeMap<String, String>,
     pub inclusive: bool,
     /// In percent; needed for a new code.
     pub rate: Option<RateInput>,
@@ -23,7 +26,7 @@ pub struct RateInput {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TaxCodeData {
     pub code: String,
-    pub name: String,
+    pub names: Localized,
     /// Whether prices contain the tax.
     pub inclusive: bool,
 }
@@ -43,10 +46,10 @@ pub fn check(input: &TaxCodeInput) -> Result<(TaxCodeData, Option<RateData>), Re
     if !code.is_ascii() || code.contains('/') {
         fields.note("/code", "tax_code_characters");
     }
-    let name = fields.text("/name", &input.name, 1, 100);
+    let names = names(&mut fields, &input.names, 100);
     let rate = input.rate.as_ref().map(|input| rate(&mut fields, input));
     fields.finish()?;
-    Ok((TaxCodeData { code, name, inclusive: input.inclusive }, rate))
+    Ok((TaxCodeData { code, names, inclusive: input.inclusive }, rate))
 }
 
 /// Checks one rate.
@@ -87,7 +90,7 @@ mod tests {
             ("VAT", "13%", Some("/rate not_a_number")),
         ] {
             let rate = Some(RateInput { rate: rate.into(), valid_from: None });
-            let input = TaxCodeInput { code: code.into(), name: "VAT".into(), inclusive: false, rate };
+            let input = TaxCodeInput { code: code.into(), names: Localized::same("VAT").0, inclusive: false, rate };
             let seen = check(&input).err();
             let seen = seen.map(|r| format!("{} {}", r.fields[0].pointer, r.fields[0].code));
             assert_eq!(seen.as_deref(), fault, "{input:?}");

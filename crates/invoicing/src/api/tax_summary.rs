@@ -4,7 +4,7 @@ use crate::queries::{self, TaxRow, TaxSummary};
 use crate::sheets;
 use axum::extract::{Query, State};
 use axum::response::Response;
-use kernel::Permission;
+use kernel::{Locale, Permission};
 use reports::{Asked, send};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -32,6 +32,7 @@ pub struct TaxSummaryView {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TaxRowView {
     pub tax_code: String,
+    /// In the caller's language.
     pub name: String,
     /// Percent.
     pub rate: Option<String>,
@@ -39,11 +40,11 @@ pub struct TaxRowView {
     pub tax: Money,
 }
 
-impl From<&TaxSummary> for TaxSummaryView {
-    fn from(report: &TaxSummary) -> Self {
+impl TaxSummaryView {
+    fn of(report: &TaxSummary, locale: Locale) -> TaxSummaryView {
         let row = |row: &TaxRow| TaxRowView {
             tax_code: row.code.clone(),
-            name: row.name.clone(),
+            name: row.names.get(locale).to_owned(),
             rate: row.rate.map(|rate| rate.normalize().to_string()),
             base: row.base.into(),
             tax: row.tax.into(),
@@ -83,6 +84,6 @@ pub async fn tax_summary(
     let from = days.from.unwrap_or_else(|| days.to.first_of_month());
     let read = move |conn: &mut ::store::Conn, scope: &kernel::Scope| queries::tax_summary(conn, scope, from, days.to);
     let report = web.app.read(&context, Permission::ReportRead, read).await?;
-    let sheet = || sheets::tax_summary(&report);
-    Ok(send(&web, &context, form, TaxSummaryView::from(&report), sheet).await?)
+    let sheet = || sheets::tax_summary(&report, context.locale);
+    Ok(send(&web, &context, form, TaxSummaryView::of(&report, context.locale), sheet).await?)
 }

@@ -6,7 +6,7 @@ use ::documents::model::{Bill, BillKind, Colour, Fee, Instalment, Line, Party, S
 use ::store::Error;
 use catalog::LineKind;
 use customers::Buyer;
-use kernel::{Decimal, Money, Percent, Quantity, Refusal, UnitPrice};
+use kernel::{Decimal, Locale, Money, Percent, Quantity, Refusal, UnitPrice};
 use receivables::rules::status::InvoiceStatus;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -34,7 +34,7 @@ pub(super) fn of_invoice(view: &InvoiceView, public_url: &str, i18n: &Arc<I18n>)
         order_number: view.order_number.clone(),
         lines: items.into_iter().map(|of| line(of, &l)).collect(),
         fees: fees.into_iter().map(fee).collect(),
-        taxes: view.taxes.iter().filter(|tax| !tax.code.is_empty()).map(tax_total).collect(),
+        taxes: view.taxes.iter().filter(|tax| !tax.code.is_empty()).map(|tax| tax_total(tax, parties.locale)).collect(),
         net: view.net,
         tax: view.tax,
         total: view.total,
@@ -185,9 +185,9 @@ fn fee(line: &LineView) -> Fee {
 }
 
 /// The rate stands beside the name, so a name that ends with it (增值税 13%) goes without.
-fn tax_total(tax: &TaxView) -> TaxTotal {
+fn tax_total(tax: &TaxView, locale: Locale) -> TaxTotal {
     let rate = TaxRate { code: tax.code.clone(), rate: tax.rate };
-    let name = tax.name.trim_end_matches('%').trim_end_matches(&tax.rate.to_string()).trim_end();
+    let name = tax.names.get(locale).trim_end_matches('%').trim_end_matches(&tax.rate.to_string()).trim_end();
     let name = if name.is_empty() { &tax.code } else { name };
     TaxTotal { rate, name: name.to_owned(), base: tax.base, tax: tax.tax }
 }

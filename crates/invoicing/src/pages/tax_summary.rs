@@ -23,7 +23,7 @@ pub async fn show(State(web): State<Web>, Desk(visit): Desk, Query(asked): Query
     let read = move |conn: &mut ::store::Conn, scope: &kernel::Scope| queries::tax_summary(conn, scope, from, days.to);
     let report = web.app.read(&visit.context, Permission::ReportRead, read).await?;
     if let Form::File(format) = form {
-        let sheet = sheets::tax_summary(&report);
+        let sheet = sheets::tax_summary(&report, visit.context.locale);
         return Ok(file(&web, &visit.context, &visit.view.l, format, sheet).await?.into_response());
     }
     Ok(Page::new(Show { v: visit.view, report }).into_response())

@@ -2,15 +2,15 @@
 
 use crate::store::{lists, taxes};
 use ::store::{Conn, Error, books};
-use kernel::{Currency, Date, Decimal, Money, Refusal, Scope};
+use kernel::{Currency, Date, Decimal, Localized, Money, Refusal, Scope};
 use ledger::{AccountRole, Chart};
 
 /// Base and tax of one code and rate, in the currency of the books.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TaxRow {
     pub code: String,
-    /// As the catalog calls it today.
-    pub name: String,
+    /// As the catalog calls it today, by language.
+    pub names: Localized,
     /// Percent; none where no document names one.
     pub rate: Option<Decimal>,
     pub base: Money,
@@ -44,7 +44,7 @@ pub fn tax_summary(conn: &mut Conn, scope: &Scope, from: Date, to: Date) -> Resu
     let codes: Vec<String> = sums.iter().map(|sum| sum.code.clone()).collect();
     let names = lists::tax_names(conn, scope, &codes)?;
     let row = |sum: taxes::Summed| TaxRow {
-        name: names.iter().find(|(code, _)| *code == sum.code).map(|(_, name)| name.clone()).unwrap_or_default(),
+        names: names.get(&sum.code).cloned().unwrap_or_default(),
         rate: sum.rate.parse().ok(),
         base: Money::new(sum.base_minor, currency),
         tax: Money::new(sum.tax_minor, currency),

@@ -7,7 +7,7 @@ use catalog::LineKind;
 use customers::Buyer;
 use identity::rules::settings::RevenueAt;
 use kernel::id::{AllocationId, CustomerId, InvoiceId, ItemId, OpenItemId, OrderId};
-use kernel::{Currency, Date, Decimal, Money, Percent, Quantity, Refusal, Scope, Timestamp, UnitPrice};
+use kernel::{Currency, Date, Decimal, Localized, Money, Percent, Quantity, Refusal, Scope, Timestamp, UnitPrice};
 use receivables::rules::schedule::{Part, schedule};
 use receivables::rules::status::{Amounts, InvoiceStatus, Stage, is_overdue, status};
 use receivables::{AllocationView, ItemKind};
@@ -91,8 +91,8 @@ pub struct LineView {
 pub struct TaxView {
     /// Empty for what bears no tax.
     pub code: String,
-    /// As the catalog calls it.
-    pub name: String,
+    /// As the catalog calls it, by language.
+    pub names: Localized,
     pub rate: Percent,
     pub base: Money,
     pub tax: Money,
@@ -364,9 +364,8 @@ fn taxes(conn: &mut Conn, scope: &Scope, row: &InvoiceRow) -> Result<Vec<TaxView
     let names = lists::tax_names(conn, scope, &codes)?;
     rows.into_iter()
         .map(|tax| {
-            let name = names.iter().find(|(code, _)| *code == tax.tax_code).map(|(_, name)| name.clone());
             Ok(TaxView {
-                name: name.unwrap_or_else(|| tax.tax_code.clone()),
+                names: names.get(&tax.tax_code).cloned().unwrap_or_else(|| Localized::same(&tax.tax_code)),
                 rate: Percent::new(tax.rate.0).map_err(|e| Error::Broken(e.to_string()))?,
                 base: row.money(tax.base_minor),
                 tax: row.money(tax.tax_minor),

@@ -8,12 +8,13 @@ use diesel::{
     RunQueryDsl, SelectableHelper, TextExpressionMethods,
 };
 use kernel::id::{AuditRowId, CreditNoteId, CustomerId, InvoiceId, OpenItemId, OrderId, PaymentId};
-use kernel::{Currency, Date, Scope};
+use kernel::{Currency, Date, Localized, Scope};
 use schema::types::{At, Day, JsonText};
 use schema::{
     allocations, audit_rows, checkout_invoices, checkouts, credit_notes, customers, gateway_connections, invoices,
     is_open, open_items, orders, payments, tax_codes,
 };
+use std::collections::BTreeMap;
 use store::{Conn, Error, Part, Total, by_id, by_key, by_number, in_parts};
 
 /// What of an invoice is open: amount, book value, and the day on which the next part is due.
@@ -341,13 +342,18 @@ pub(crate) fn order_number(conn: &mut Conn, scope: &Scope, id: OrderId) -> Resul
     Ok(number.flatten())
 }
 
-/// Names of tax codes.
-pub(crate) fn tax_names(conn: &mut Conn, scope: &Scope, codes: &[String]) -> Result<Vec<(String, String)>, Error> {
-    Ok(tax_codes::table
+/// Names of tax codes, by code.
+pub(crate) fn tax_names(
+    conn: &mut Conn,
+    scope: &Scope,
+    codes: &[String],
+) -> Result<BTreeMap<String, Localized>, Error> {
+    let rows: Vec<(String, JsonText)> = tax_codes::table
         .filter(tax_codes::organisation_id.eq(scope.organisation()))
         .filter(tax_codes::code.eq_any(codes))
-        .select((tax_codes::code, tax_codes::name))
-        .load(conn)?)
+        .select((tax_codes::code, tax_codes::names))
+        .load(conn)?;
+    rows.into_iter().map(|(code, names)| Ok((code, serde_json::from_str(&names.0)?))).collect()
 }
 
 /// A line of the trail about one of these subjects: when, kind of actor, actor, command, subject's kind, details.

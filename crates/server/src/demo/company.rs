@@ -3,12 +3,12 @@
 /// The company whose house this is.
 pub const NAME: &str = "远航科技有限公司(演示)";
 
-/// Tax codes: code, name, percent.
-pub const TAXES: [(&str, &str, &str); 4] = [
-    ("VAT13", "增值税 13%", "13"),
-    ("VAT9", "增值税 9%", "9"),
-    ("VAT6", "增值税 6%", "6"),
-    ("VAT0", "增值税 0%(出口)", "0"),
+/// Tax codes: code, names in Chinese and English, percent.
+pub const TAXES: [(&str, &str, &str, &str); 4] = [
+    ("VAT13", "增值税 13%", "VAT 13%", "13"),
+    ("VAT9", "增值税 9%", "VAT 9%", "9"),
+    ("VAT6", "增值税 6%", "VAT 6%", "6"),
+    ("VAT0", "增值税 0%(出口)", "VAT 0% (export)", "0"),
 ];
 
 /// Something that is sold.

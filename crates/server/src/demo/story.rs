@@ -82,8 +82,8 @@ pub async fn tell(client: &Client, clock: &StoryClock, today: Date) -> Result<St
 
 /// Tax codes and items; returns the items' ids.
 async fn set_up(client: &Client, first: Date) -> Result<Vec<String>, Failure> {
-    for (code, name, rate) in TAXES {
-        let body = json!({ "code": code, "name": name, "rate": rate, "inclusive": false });
+    for (code, zh, en, rate) in TAXES {
+        let body = json!({ "code": code, "name": { "zh-CN": zh, "en": en }, "rate": rate, "inclusive": false });
         client.post("/tax-codes", &format!("demo-tax-{code}"), &body).await?;
     }
     set_rates(client, first, first).await?;
