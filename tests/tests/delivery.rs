@@ -7,6 +7,7 @@ use kernel::Role;
 use serde_json::{Value, json};
 
 both! {
+    the_day_of_delivery_goes_from_the_order_to_the_paper,
     what_is_invoiced_becomes_revenue_when_it_is_delivered,
     what_is_credited_before_and_after_leaves_nothing,
     foreign_amounts_leave_no_residue,
@@ -15,6 +16,32 @@ both! {
     foreign_bad_debts_leave_no_residue,
     a_deferral_that_is_not_waited_for_is_found,
     a_refused_delivery_comes_back_with_what_was_typed,
+}
+
+async fn the_day_of_delivery_goes_from_the_order_to_the_paper(app: &TestApp) {
+    let (customer, item) = (app.customer("交期").await, app.goods().await);
+    let order = |day: &str| json!({ "customer": customer, "currency": "CNY", "lines": [{ "item": item, "quantity": "1" }], "deliver_on": day });
+    for slip in ["1900-01-01", "2024-12-31", "2037-01-01", "2999-01-01", "soon"] {
+        for call in ["/orders", "/orders/preview", "/invoices"] {
+            app.api.post(call, &order(slip)).await.wrong_field("/deliver_on");
+        }
+    }
+    let made = app.api.post("/orders", &order("2026-12-15")).await.expect(201);
+    let submitted = app.submit(&made).await.expect(200);
+    let from_order = app.invoice_by_id(&text(&submitted, "/invoice")).await;
+    let draft = app.api.post("/invoices", &order("2026-12-01")).await.expect(201);
+    let moved =
+        app.api.patch(&format!("/invoices/{}", text(&draft, "/id")), &json!({ "deliver_on": "2026-12-15" })).await;
+    let by_hand = app.api.post(&path(&moved.expect(200), "issue"), &json!({})).await.expect(200);
+    let desk = app.nobody.signed_in(&app.staff(Role::Accountant).await, PASSWORD).await;
+    for invoice in [from_order, by_hand] {
+        assert_eq!(invoice["deliver_on"], "2026-12-15", "{invoice}");
+        let paper = app.api.get(&path(&invoice, "document.html")).await.text();
+        assert!(paper.contains("交货日期</dt><dd>2026年12月15日"), "{paper}");
+        let shown = desk.get(&format!("/invoices/{}", text(&invoice, "/id"))).await.text();
+        assert!(shown.contains("Delivery date</dt><dd>15 Dec 2026"), "{shown}");
+    }
+    assert_eq!(app.findings(), Vec::<String>::new());
 }
 
 const ADVANCES: &str = "2203";

@@ -12,7 +12,7 @@ tax-number = Tax no. { $number }
 logo-of = Logo of { $name }
 
 issued = Issued
-delivered = Delivered
+deliver-on = Delivery date
 due = Due
 credits = Credits invoice
 order = Order

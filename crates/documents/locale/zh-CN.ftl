@@ -12,7 +12,7 @@ tax-number = 税号 { $number }
 logo-of = { $name }的标志
 
 issued = 日期
-delivered = 交付
+deliver-on = 交货日期
 due = 到期
 credits = 冲减账单
 order = 订单

@@ -51,7 +51,7 @@ fn of_bill(bill: &Bill) -> Export {
     let mut summary = vec![
         (labels.say("number"), Cell::text(&bill.number)),
         (labels.say("issued"), bill.issued.into()),
-        (labels.say("delivered"), bill.delivered.into()),
+        (labels.say("deliver-on"), bill.deliver_on.into()),
         (labels.say("due"), bill.due.into()),
         (labels.say("seller"), Cell::text(&bill.seller.party.name)),
         (labels.say("buyer"), Cell::text(&bill.buyer.name)),

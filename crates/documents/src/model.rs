@@ -82,7 +82,7 @@ pub struct Bill {
     pub void: bool,
     pub number: String,
     pub issued: Date,
-    pub delivered: Option<Date>,
+    pub deliver_on: Option<Date>,
     pub due: Option<Date>,
     pub currency: Currency,
     pub locale: Locale,

@@ -72,7 +72,7 @@ pub fn bill(locale: Locale, currency: Currency, items: &[(&str, &str, &str, &str
         void: false,
         number: "INV-2026-00408".into(),
         issued: Date::constant(2026, 11, 3),
-        delivered: None,
+        deliver_on: None,
         due: Some(Date::constant(2026, 12, 3)),
         currency,
         locale,

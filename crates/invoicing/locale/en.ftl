@@ -116,6 +116,7 @@ error-credit-note-exceeds-invoice = Only { $remaining } is left to take back. No
 error-credit-note-nothing-left = All of this invoice was taken back already. Nothing was changed.
 error-font-missing = The document cannot be drawn: no font has these characters { $characters }. Nothing is lost; install the package fonts-noto-cjk or fonts-wqy-microhei, restart, and ask again.
 field-official-invoice-alone = Tell it alone: a draft has no official invoice, and what is issued cannot be changed
+field-delivery-out-of-range = Between the beginning of last year and ten years from now
 field-amount-or-lines = Give an amount or lines, not both
 field-before-the-invoice = Not before the invoice’s own date
 field-before-the-write-off = Not before the day of the write-off

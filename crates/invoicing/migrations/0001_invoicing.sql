@@ -23,6 +23,7 @@ CREATE TABLE invoices (
     official_number {text},
     sent_at {instant},
     revenue_at {text} NOT NULL,
+    deliver_on {date},
     delivered_on {date},
     reference {text},
     note {text},

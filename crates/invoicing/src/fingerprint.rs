@@ -23,6 +23,7 @@ pub(crate) fn of_invoice(
         .with_optional(row.issued_on.map(|day| day.0))
         .with_optional(row.due_on.map(|day| day.0))
         .with(&row.revenue_at)
+        .with_optional(row.deliver_on.map(|day| day.0))
         .with_optional(row.reference.as_ref())
         .with_optional(row.note.as_ref())
         .with_json(&row.frozen.0);

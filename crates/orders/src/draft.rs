@@ -4,7 +4,7 @@ use crate::rules::limits::{SizeDecision, size};
 use ::store::{Conn, Error, Vault};
 use catalog::{LineInput, LineKind, Priced, Pricing};
 use customers::queries::Customer;
-use invoicing::commands::draft::{instalments, rounding};
+use invoicing::commands::draft::{deliver_on, instalments, rounding};
 use invoicing::commands::{InstalmentInput, InvoiceInput};
 use invoicing::pages::form::Form;
 use kernel::id::CustomerId;
@@ -28,8 +28,8 @@ pub struct OrderInput {
 
 impl From<&Form> for OrderInput {
     fn from(form: &Form) -> Self {
-        let InvoiceInput { customer, currency, lines, fees, instalments, reference, note, .. } = form.input();
-        let deliver_on = Some(form.deliver_on.clone());
+        let InvoiceInput { customer, currency, lines, fees, instalments, deliver_on, reference, note, .. } =
+            form.input();
         OrderInput { customer, currency, lines, fees, deliver_on, instalments, reference, note }
     }
 }
@@ -66,7 +66,7 @@ pub fn prepare(conn: &mut Conn, vault: &Vault, scope: &Scope, today: Date, input
         SizeDecision::TooManyLines => fields.note("/lines", "document_too_many_lines"),
         SizeDecision::TooManyFees => fields.note("/fees", "order_too_many_fees"),
     }
-    let deliver_on = given(&input.deliver_on).and_then(|text| fields.date("/deliver_on", text));
+    let deliver_on = deliver_on(&mut fields, &input.deliver_on, today);
     let reference = fields.optional_text("/reference", input.reference.as_deref(), 200);
     let note = fields.optional_text("/note", input.note.as_deref(), 2000);
     if scope.customer().is_some() {

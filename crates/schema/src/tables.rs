@@ -435,6 +435,7 @@ tables! {
         official_number -> Nullable<Text>,
         sent_at -> Nullable<InstantSql>,
         revenue_at -> Text,
+        deliver_on -> Nullable<DateSql>,
         delivered_on -> Nullable<DateSql>,
         reference -> Nullable<Text>,
         note -> Nullable<Text>,

@@ -58,8 +58,8 @@ fn headline(labels: &Labels, bill: &Bill) -> Headline {
 
 fn facts(labels: &Labels, bill: &Bill) -> Vec<Fact> {
     let mut facts = vec![fact(labels.say("issued"), labels.date(bill.issued))];
-    if let Some(day) = bill.delivered {
-        facts.push(fact(labels.say("delivered"), labels.date(day)));
+    if let Some(day) = bill.deliver_on {
+        facts.push(fact(labels.say("deliver-on"), labels.date(day)));
     }
     if let Some(day) = bill.due.filter(|_| !bill.void) {
         facts.push(fact(labels.say("due"), labels.date(day)));

@@ -48,6 +48,8 @@ pub struct Invoice {
     /// `invoice` or `delivery`: when its net becomes revenue.
     pub revenue_at: &'static str,
     pub delivered_on: Option<String>,
+    /// When the customer was promised it.
+    pub deliver_on: Option<String>,
     /// What needs attention but did not stop the call.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Warning>,
@@ -254,6 +256,7 @@ impl Invoice {
             sent_at: view.sent_at.map(|at| at.to_string()),
             revenue_at: if view.revenue_at_delivery { "delivery" } else { "invoice" },
             delivered_on: text(view.delivered_on),
+            deliver_on: text(view.deliver_on),
             warnings: Vec::new(),
         }
     }

@@ -30,6 +30,9 @@ pub struct NewInvoice {
     /// The customer's when not given.
     #[schema(minimum = 0, maximum = 365)]
     pub payment_terms_days: Option<i32>,
+    /// When the customer gets it, printed on the document.
+    #[schema(example = "2026-12-01")]
+    pub deliver_on: Option<String>,
     /// The buyer's own reference, printed on the document.
     #[schema(max_length = 200)]
     pub reference: Option<String>,
@@ -148,6 +151,9 @@ pub struct InvoiceChanges {
     pub payment_terms_days: Option<i32>,
     #[serde(default)]
     #[schema(value_type = Option<String>)]
+    pub deliver_on: Patch<String>,
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
     pub reference: Patch<String>,
     #[serde(default)]
     #[schema(value_type = Option<String>)]
@@ -173,6 +179,7 @@ impl From<NewInvoice> for InvoiceInput {
             lines: inputs(new.lines),
             fees: inputs(new.fees),
             instalments: inputs(new.instalments),
+            deliver_on: new.deliver_on,
             issued_on: new.issued_on,
             payment_terms_days: new.payment_terms_days.map(|days| days.to_string()),
             reference: new.reference,
@@ -186,7 +193,7 @@ impl InvoiceChanges {
     pub fn official(&self) -> Result<Option<&NewOfficial>, Refusal> {
         let lists = self.lines.is_some() || self.fees.is_some() || self.instalments.is_some();
         let terms = self.currency.is_some() || self.payment_terms_days.is_some() || self.issued_on.is_some();
-        let words = [&self.reference, &self.note].iter().any(|text| !matches!(text, Patch::Keep));
+        let words = [&self.deliver_on, &self.reference, &self.note].iter().any(|text| !matches!(text, Patch::Keep));
         match &self.official_invoice {
             Some(_) if self.customer.is_some() || lists || terms || words => {
                 Err(Refusal::field("/official_invoice", "official_invoice_alone"))
@@ -205,6 +212,7 @@ impl InvoiceChanges {
             instalments: self.instalments.map_or(old.instalments, inputs),
             issued_on: self.issued_on,
             payment_terms_days: self.payment_terms_days.map(|days| days.to_string()).or(old.payment_terms_days),
+            deliver_on: self.deliver_on.onto(old.deliver_on),
             reference: self.reference.onto(old.reference),
             note: self.note.onto(old.note),
         }

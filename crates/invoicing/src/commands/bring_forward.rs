@@ -181,6 +181,7 @@ fn insert(
         official_number: None,
         sent_at: None,
         revenue_at: RevenueAt::Invoice.name().to_owned(),
+        deliver_on: None,
         delivered_on: None,
         reference: new.reference.clone(),
         note: None,

@@ -1,6 +1,7 @@
 //! Invoices that no order made.
 
 use super::issue::{self, NewInvoice, Parts};
+use crate::rules::delivery::can_be_delivered_on;
 use crate::rules::instalments::{Due, Instalment, InstalmentError, Portion, carry, split};
 use crate::store::invoices;
 use ::store::{Command, Error, Tx};
@@ -18,6 +19,7 @@ pub struct InvoiceInput {
     pub lines: Vec<LineInput>,
     pub fees: Vec<LineInput>,
     pub instalments: Vec<InstalmentInput>,
+    pub deliver_on: Option<String>,
     /// The day that prices, rates and dates count from; today where not given.
     pub issued_on: Option<String>,
     /// The customer's where not given.
@@ -142,6 +144,7 @@ fn priced(tx: &mut Tx<'_>, input: &InvoiceInput) -> Result<NewInvoice, Error> {
             terms.payment_terms_days
         })
     });
+    let deliver_on = deliver_on(&mut fields, &input.deliver_on, today);
     let reference = fields.optional_text("/reference", input.reference.as_deref(), 200);
     let note = fields.optional_text("/note", input.note.as_deref(), 2000);
     fields.finish()?;
@@ -154,12 +157,22 @@ fn priced(tx: &mut Tx<'_>, input: &InvoiceInput) -> Result<NewInvoice, Error> {
         order: None,
         priced,
         instalments,
+        deliver_on,
         reference,
         note,
         issue_on,
         payment_terms_days,
         issued_by: None,
     })
+}
+
+/// The day of delivery as it was written, if it can be one.
+pub fn deliver_on(fields: &mut Fields, text: &Option<String>, today: Date) -> Option<Date> {
+    let day = fields.date("/deliver_on", given(text)?)?;
+    if !can_be_delivered_on(day, today) {
+        fields.note("/deliver_on", "delivery_out_of_range");
+    }
+    Some(day)
 }
 
 /// Splits the total as it was written, naming faults by pointer.

@@ -24,6 +24,7 @@ pub struct NewInvoice {
     pub priced: Priced,
     /// When which part is due; empty = all of it by the terms. They add up to the total.
     pub instalments: Vec<(Date, Money)>,
+    pub deliver_on: Option<Date>,
     /// The buyer's own reference.
     pub reference: Option<String>,
     pub note: Option<String>,
@@ -106,8 +107,7 @@ pub(crate) struct Parts {
 
 /// Rows of a draft.
 pub(crate) fn rows(tx: &Tx<'_>, invoice_id: InvoiceId, new: &NewInvoice) -> Parts {
-    let organisation_id = tx.organisation();
-    let priced = &new.priced;
+    let (organisation_id, priced) = (tx.organisation(), &new.priced);
     let invoice = InvoiceRow {
         organisation_id,
         invoice_id,
@@ -133,6 +133,7 @@ pub(crate) fn rows(tx: &Tx<'_>, invoice_id: InvoiceId, new: &NewInvoice) -> Part
         official_number: None,
         sent_at: None,
         revenue_at: RevenueAt::Invoice.name().to_owned(),
+        deliver_on: new.deliver_on.map(Day),
         delivered_on: None,
         reference: new.reference.clone(),
         note: new.note.clone(),

@@ -22,7 +22,6 @@ pub struct Form {
     pub lines: Vec<LineForm>,
     pub fees: Vec<FeeForm>,
     pub instalments: Vec<InstalmentForm>,
-    /// Of orders.
     pub deliver_on: String,
     /// Of invoices.
     pub payment_terms_days: String,
@@ -152,7 +151,7 @@ impl Form {
                     due_on: i.due_on,
                 })
                 .collect(),
-            deliver_on: String::new(),
+            deliver_on: input.deliver_on.unwrap_or_default(),
             payment_terms_days: input.payment_terms_days.unwrap_or_default(),
             reference: input.reference.unwrap_or_default(),
             note: input.note.unwrap_or_default(),
@@ -206,6 +205,7 @@ impl Form {
             lines: lines.collect(),
             fees: fees.collect(),
             instalments: instalments.collect(),
+            deliver_on: text(&self.deliver_on),
             issued_on: None,
             payment_terms_days: text(&self.payment_terms_days),
             reference: text(&self.reference),

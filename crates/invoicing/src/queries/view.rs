@@ -49,6 +49,8 @@ pub struct InvoiceView {
     pub sent_at: Option<Timestamp>,
     /// Its net becomes revenue when it is delivered, not when it is issued.
     pub revenue_at_delivery: bool,
+    /// When the customer was promised it.
+    pub deliver_on: Option<Date>,
     pub delivered_on: Option<Date>,
     /// None for drafts.
     pub parties: Option<Parties>,
@@ -243,6 +245,7 @@ pub fn view(conn: &mut Conn, vault: &Vault, scope: &Scope, id: InvoiceId) -> Res
         official: Official::of(&row),
         sent_at: row.sent_at.map(|at| at.0),
         revenue_at_delivery: row.revenue_at == RevenueAt::Delivery.name(),
+        deliver_on: row.deliver_on.map(|day| day.0),
         delivered_on: row.delivered_on.map(|day| day.0),
         parties,
         in_doubt: under_way.iter().any(|(_, status)| status == "in_doubt"),

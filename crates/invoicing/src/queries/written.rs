@@ -35,6 +35,7 @@ impl InvoiceView {
             lines,
             fees,
             instalments: self.instalments.iter().map(instalment).collect(),
+            deliver_on: self.deliver_on.map(|day| day.to_string()),
             issued_on: None,
             payment_terms_days: Some(self.payment_terms_days.to_string()),
             reference: self.reference.clone(),

@@ -44,6 +44,8 @@ pub(crate) struct InvoiceRow {
     pub sent_at: Option<At>,
     /// `invoice` or `delivery`: when its net becomes revenue, as set on the day of issue.
     pub revenue_at: String,
+    /// When the customer was promised it; `delivered_on` is when it came.
+    pub deliver_on: Option<Day>,
     pub delivered_on: Option<Day>,
     pub reference: Option<String>,
     pub note: Option<String>,
@@ -168,6 +170,7 @@ pub(crate) fn rewrite(
             invoices::total_minor.eq(row.total_minor),
             invoices::tax_rounding.eq(&row.tax_rounding),
             invoices::payment_terms_days.eq(row.payment_terms_days),
+            invoices::deliver_on.eq(row.deliver_on),
             invoices::reference.eq(&row.reference),
             invoices::note.eq(&row.note),
             invoices::version.eq(row.version),

@@ -139,6 +139,7 @@ fn invoice(
         order: Some(row.order_id),
         instalments,
         priced,
+        deliver_on: row.deliver_on.map(|day| day.0),
         reference: row.reference.clone(),
         note: row.note.clone(),
         issue_on: today,

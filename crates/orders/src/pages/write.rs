@@ -127,10 +127,9 @@ pub(super) async fn kept(web: &Web, context: &Context, id: OrderId) -> Result<Fo
         let order = queries::get(conn, scope, id)?;
         let OrderInput { customer, currency, lines, fees, deliver_on, instalments, reference, note } =
             order.as_written();
-        let input =
-            InvoiceInput { customer, currency, lines, fees, instalments, reference, note, ..InvoiceInput::default() };
-        let form = Form::of(conn, scope.organisation(), input, order.version)?;
-        Ok(Form { deliver_on: deliver_on.unwrap_or_default(), ..form })
+        let terms = InvoiceInput { instalments, deliver_on, reference, note, ..InvoiceInput::default() };
+        let input = InvoiceInput { customer, currency, lines, fees, ..terms };
+        Form::of(conn, scope.organisation(), input, order.version)
     });
     read.await
 }
