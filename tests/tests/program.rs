@@ -3,6 +3,9 @@
 use crate::harness::Caller;
 use crate::harness::trade::{cny, text};
 use crate::harness::{PASSWORD, is_long};
+use diesel::dsl::sql;
+use diesel::sql_types::Integer;
+use diesel::{Connection, RunQueryDsl, SqliteConnection};
 use kernel::{Clock, SystemClock};
 use rand_chacha::ChaCha12Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
@@ -377,6 +380,11 @@ fn a_foreign_key_a_damaged_file_and_an_empty_folder_are_told() {
     }
     std::fs::write(data.join("master.key"), key).unwrap();
     told(&["verify"], 0, "Everything adds up.");
+    // An index that nothing but the check of the whole file reads; where a page lies says nothing about what it is.
+    let mut conn = SqliteConnection::establish(&data.join("shunfu.db").display().to_string()).unwrap();
+    let root = sql::<Integer>("(SELECT rootpage FROM sqlite_schema WHERE name = 'credit_notes_by_number')");
+    let page = usize::try_from(diesel::select(root).get_result::<i32>(&mut conn).unwrap()).unwrap();
+    drop(conn);
     let whole = std::fs::read(data.join("shunfu.db")).unwrap();
     // A page of rows, and what tells of the tables.
     let middle = whole.len() / 2 / 4096 * 4096;
