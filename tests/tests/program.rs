@@ -386,9 +386,8 @@ fn a_foreign_key_a_damaged_file_and_an_empty_folder_are_told() {
     let page = usize::try_from(diesel::select(root).get_result::<i32>(&mut conn).unwrap()).unwrap();
     drop(conn);
     let whole = std::fs::read(data.join("shunfu.db")).unwrap();
-    // A page of rows, and what tells of the tables.
-    let middle = whole.len() / 2 / 4096 * 4096;
-    for page in [middle..middle + 4096, 100..4096] {
+    // That index, and what tells of the tables.
+    for page in [(page - 1) * 4096..page * 4096, 100..4096] {
         let mut damaged = whole.clone();
         damaged[page].fill(7);
         std::fs::write(data.join("shunfu.db"), damaged).unwrap();

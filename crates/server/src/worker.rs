@@ -4,7 +4,7 @@ use crate::house::House;
 use crate::index;
 use futures_util::future::join_all;
 use kernel::id::OrganisationId;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use store::jobs::Job;
 use store::{Error, Reach};
 use tokio::sync::watch;
@@ -20,9 +20,10 @@ const PORTION: i64 = 32;
 const BREATH: Duration = Duration::from_millis(20);
 /// Each portion after which there is more is followed by one that is larger by a row, up to so many: in five seconds.
 const PORTION_MAX: i64 = 256;
-/// The rest after a portion of payments is indexed, and how many those are: what is searched for can wait a little.
-const INDEXING: Duration = Duration::from_millis(100);
+/// Payments of a portion that is put into the search index, some forty rows each. What is searched for can wait a little: after
+/// each portion there is a rest as many times as long as the portion took, longer when the writer is busy.
 const INDEXED: i64 = 8;
+const INDEXING_RESTS: u32 = 20;
 /// How often new entries get their voucher numbers.
 const NUMBERING: Duration = Duration::from_secs(30);
 /// How often old keys are forgotten and the whole trail is looked through.
@@ -58,7 +59,9 @@ pub fn start(house: &House) -> Background {
     spawn(UPKEEP, BREATH, |house, _| {
         Box::pin(async move { payments::poll_due(&house.app, &house.registry).await.map(|_| false) })
     });
-    spawn(UPKEEP, INDEXING, |house, _| Box::pin(async move { indexed(&house, Reach::New).await }));
+    spawn(UPKEEP, BREATH, |house, _| Box::pin(async move { indexed(&house, Reach::New).await }));
+    spawn(NUMBERING, BREATH, |house, _| Box::pin(async move { indexed(&house, Reach::Recent).await }));
+    spawn(SWEEP, BREATH, |house, _| Box::pin(async move { indexed(&house, Reach::All).await }));
     spawn(NUMBERING, BREATH, |house, portion| Box::pin(async move { number(&house, portion).await }));
     spawn(SWEEP, BREATH, |house, portion| Box::pin(async move { sweep(&house, portion).await }));
     let live = house.web.live.clone().follow(house.app.clone());
@@ -130,15 +133,17 @@ async fn sweep(house: &House, portion: i64) -> Result<bool, Error> {
         more |= numbered(house, organisation, Reach::All, portion).await?;
         more |= sealed(house, organisation, Reach::All, portion).await?;
     }
-    more |= indexed(house, Reach::All).await?;
     Ok(more)
 }
 
 /// Puts a portion of what was received into the search index; true when there may be more.
 async fn indexed(house: &House, reach: Reach) -> Result<bool, Error> {
-    let mut more = false;
+    let (started, mut more) = (Instant::now(), false);
     for (organisation, _) in house.app.db().read(crate::house::organisations).await? {
         more |= index::payments(house, organisation, reach, INDEXED).await? >= INDEXED;
+    }
+    if more {
+        tokio::time::sleep((started.elapsed() * INDEXING_RESTS).min(UPKEEP)).await;
     }
     Ok(more)
 }
@@ -155,7 +160,6 @@ async fn number(house: &House, portion: i64) -> Result<bool, Error> {
         more |= numbered(house, organisation, Reach::Recent, portion).await?;
         more |= sealed(house, organisation, Reach::Recent, portion).await?;
     }
-    more |= indexed(house, Reach::Recent).await?;
     Ok(more)
 }
 

@@ -30,8 +30,8 @@ const QUIET: Duration = Duration::from_millis(100);
 /// Commands after which there is a checkpoint although everybody goes on writing. Many more, and the disk is busy with them for
 /// so long that a commit waits: with 1,000 it waited 25 ms now and then, with 100 some 8 ms.
 const UNCHECKED_MAX: u64 = 100;
-/// Pages of the log, 64 MB, from which on it is begun anew: a long log is slow to read and grows into new blocks of the disk.
-const LOG_MAX: i64 = 16_384;
+/// Pages of the log, 256 MB, from which on it is begun anew: a long log is slow to read and grows into new blocks of the disk.
+const LOG_MAX: i64 = 65_536;
 /// A copy that took no longer has caught up with the writer.
 const CLOSE: Duration = Duration::from_millis(3);
 /// How often it tries to.
@@ -39,7 +39,7 @@ const ROUNDS_MAX: usize = 8;
 
 /// The writer's own checkpoint, after 512 MB, is for what a single command writes; it is not come to otherwise.
 const WRITER: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-    PRAGMA busy_timeout = 5000; PRAGMA journal_size_limit = 134217728; PRAGMA wal_autocheckpoint = 131072; \
+    PRAGMA busy_timeout = 5000; PRAGMA journal_size_limit = 402653184; PRAGMA wal_autocheckpoint = 131072; \
     PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;";
 const READER: &str = "PRAGMA busy_timeout = 5000; PRAGMA query_only = ON; PRAGMA cache_size = -16384; \
     PRAGMA temp_store = MEMORY;";

@@ -43,7 +43,11 @@ pub async fn update(
     params(("id" = String, Path, description = "`inv_…`")),
     responses((status = 204), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
-pub async fn remove(State(web): State<Web>, Path(id): Path<String>, request: Keyed<RemoveInvoice, Nothing>) -> Result<Kept, Fail> {
+pub async fn remove(
+    State(web): State<Web>,
+    Path(id): Path<String>,
+    request: Keyed<RemoveInvoice, Nothing>,
+) -> Result<Kept, Fail> {
     let command = RemoveInvoice { id: path_id(&id)? };
     Ok(Kept(web.app.write_once(&request.context, request.once, command, |_, ()| Ok((204, Vec::new()))).await?))
 }
