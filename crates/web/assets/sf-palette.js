@@ -1,15 +1,13 @@
 // <sf-palette src="/search"> around a <dialog>: Ctrl K or a press on a[data-palette] opens it; what is typed is searched
-// on the server, whose answer has <a role="option">; arrows choose, Enter follows, Escape closes whatever is typed.
+// on the server, whose answer has <a role="option">; arrows choose, Enter follows once it is for these words, Escape closes.
 export default class extends HTMLElement {
   connectedCallback() {
-    this.dialog = this.querySelector("dialog");
-    this.input = this.querySelector("input");
-    this.list = this.querySelector("[role=listbox]");
+    [this.dialog, this.input, this.list] = ["dialog", "input", "[role=listbox]"].map(part => this.querySelector(part));
     const open = event => {
       event.preventDefault();
       if (!this.dialog.open) this.dialog.showModal();
       this.input.select();
-      this.ask();
+      this.input.dispatchEvent(new Event("input"));
     };
     document.addEventListener("keydown", event => {
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") open(event);
@@ -17,6 +15,7 @@ export default class extends HTMLElement {
     document.querySelectorAll("a[data-palette]").forEach(a => a.addEventListener("click", open));
     this.dialog.addEventListener("mousedown", event => { if (event.target === this.dialog) this.dialog.close(); });
     this.input.addEventListener("input", () => {
+      this.goes = null;
       clearTimeout(this.timer);
       this.timer = setTimeout(() => this.ask(), 120);
     });
@@ -29,7 +28,14 @@ export default class extends HTMLElement {
     const answer = await fetch(address, { headers: { "Sf-Fragment": "1" } }).catch(() => null);
     if (!answer?.ok || words !== this.input.value) return;
     this.list.innerHTML = await answer.text();
+    this.told = words;
     this.choose(0);
+    if (this.goes === words) this.go();
+  }
+
+  go() {
+    this.goes = this.input.value;
+    if (this.told === this.goes) this.list.querySelector("[aria-selected=true]")?.click();
   }
 
   choose(index) {
@@ -40,15 +46,13 @@ export default class extends HTMLElement {
       option.setAttribute("aria-selected", i === this.at);
     });
     options[this.at]?.scrollIntoView({ block: "nearest" });
-    if (options.length) this.input.setAttribute("aria-activedescendant", `palette-${this.at}`);
-    else this.input.removeAttribute("aria-activedescendant");
+    this.input.setAttribute("aria-activedescendant", options.length ? `palette-${this.at}` : "");
   }
 
   press(event) {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    const option = this.list.querySelector("[aria-selected=true]");
     if (step) this.choose((this.at ?? -1) + step);
-    else if (event.key === "Enter" && option) option.click();
+    else if (event.key === "Enter") this.go();
     else if (event.key === "Escape") this.dialog.close();
     else return;
     event.preventDefault();

@@ -41,11 +41,13 @@ struct Asset {
 static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
     let mut assets: Vec<Asset> = Vec::with_capacity(SOURCES.len());
     for (name, source) in SOURCES {
-        let mut body = if name.ends_with(".css") { squeezed(source) } else { (*source).to_owned() };
-        if name.ends_with(".js") {
-            for part in &assets {
-                body = body.replace(&format!("./{}", part.name), &part.path);
-            }
+        let mut body = match name.rsplit('.').next() {
+            Some("css") => squeezed(source),
+            Some("js") => uncommented(source),
+            _ => (*source).to_owned(),
+        };
+        for part in assets.iter().filter(|_| name.ends_with(".js")) {
+            body = body.replace(&format!("./{}", part.name), &part.path);
         }
         assets.push(Asset { name, path: hashed_path(name, &body), body });
     }
@@ -68,6 +70,12 @@ fn squeezed(css: &str) -> String {
         text = text.replace(loose, tight);
     }
     text
+}
+
+/// A script without the lines that are comments. No text of ours spans lines.
+fn uncommented(js: &str) -> String {
+    let lines: Vec<&str> = js.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+    lines.join("\n")
 }
 
 fn hashed_path(name: &str, body: &str) -> String {
