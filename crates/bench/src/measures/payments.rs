@@ -29,8 +29,8 @@ const HOW: &str = "`POST /api/v1/payments` on open invoices, each paid once: ide
     of its own. The peer writes the same rows to the same tables without HTTP: `pgbench -M prepared -c 64 -j 2`, one \
     prepared statement for each row in one transaction, the same reads, locks and unique keys \
     (`crates/bench/sql/payment.sql`); the harder mark is one function call that does all of it \
-    (`crates/bench/sql/payment_function.sql`). Rolling up and sealing what was written goes on beside it in the product, not \
-    in the peer.";
+    (`crates/bench/sql/payment_function.sql`). Rolling up, sealing and indexing what was written goes on beside it in the \
+    product, not in the peer.";
 
 #[derive(Default)]
 struct Rates {
