@@ -9,6 +9,7 @@ use tokio::runtime::{Builder, Runtime};
 
 /// One connection with its credentials.
 pub struct Client {
+    address: SocketAddr,
     runtime: Runtime,
     wire: Wire,
     /// Header lines sent with every request.
@@ -32,9 +33,14 @@ impl Client {
 
     pub fn new(address: SocketAddr, headers: String) -> Outcome<Client> {
         let runtime = Builder::new_current_thread().enable_all().build().map_err(|e| format!("No runtime: {e}."))?;
-        let wire =
-            runtime.block_on(Wire::connect(address)).map_err(|e| format!("{address} cannot be reached: {e}."))?;
-        Ok(Client { runtime, wire, headers })
+        let wire = connect(&runtime, address)?;
+        Ok(Client { address, runtime, wire, headers })
+    }
+
+    /// Connects anew: the server closes a connection on which nothing is asked for a while.
+    pub fn reconnect(&mut self) -> Outcome {
+        self.wire = connect(&self.runtime, self.address)?;
+        Ok(())
     }
 
     pub fn ask(&mut self, method: &str, path: &str, more_headers: &str, body: &[u8]) -> Outcome<Answer> {
@@ -62,6 +68,10 @@ impl Client {
         }
         serde_json::from_slice(&answer.body).map_err(|e| format!("POST {path} answered no JSON: {e}."))
     }
+}
+
+fn connect(runtime: &Runtime, address: SocketAddr) -> Outcome<Wire> {
+    runtime.block_on(Wire::connect(address)).map_err(|e| format!("{address} cannot be reached: {e}."))
 }
 
 fn told(method: &str, path: &str, answer: &Answer) -> String {

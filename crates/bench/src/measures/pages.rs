@@ -112,6 +112,7 @@ fn measure(client: &mut Client, page: &Page) -> Outcome<Row> {
     for visit in 0..WARM + ASKED {
         if visit > 0 && visit.is_multiple_of(page.at_once) {
             sleep(PAY_PAGES_ANEW);
+            client.reconnect()?;
         }
         let answer = client.get(&(page.path)(visit))?;
         if visit >= WARM {
