@@ -1,8 +1,11 @@
 //! Files that are handed out: documents and reports in the forms that people keep them in.
 
+use crate::problem::Fail;
+use axum::extract::FromRequestParts;
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS,
 };
+use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use kernel::Refusal;
 
@@ -41,6 +44,16 @@ impl Format {
             Format::Csv => "text/csv; charset=utf-8",
             Format::Html => "text/html; charset=utf-8",
         }
+    }
+}
+
+/// The format that the address of a list ends with, `/invoices.csv`: one handler serves all that its routes name.
+impl<S: Sync> FromRequestParts<S> for Format {
+    type Rejection = Fail;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Format, Fail> {
+        let (stem, _) = parts.uri.path().rsplit_once('.').unwrap_or_default();
+        Ok(Format::of_file(parts.uri.path(), stem)?)
     }
 }
 

@@ -64,16 +64,8 @@ pub async fn index(
     Ok(Page::new(Index { locale: visit.context.locale, v: visit.view, items, tax_codes, search, archived, next }))
 }
 
-pub async fn csv(web: State<Web>, desk: Desk, asked: Query<Asked>) -> Result<File, Fail> {
-    file(web, desk, asked, Format::Csv).await
-}
-
-pub async fn xlsx(web: State<Web>, desk: Desk, asked: Query<Asked>) -> Result<File, Fail> {
-    file(web, desk, asked, Format::Xlsx).await
-}
-
 /// The items of the list as a file.
-async fn file(
+pub async fn file(
     State(web): State<Web>,
     Desk(visit): Desk,
     Query(asked): Query<Asked>,

@@ -12,8 +12,8 @@ use web::Web;
 pub fn routes() -> Router<Web> {
     Router::new()
         .route("/catalog", get(index::index))
-        .route("/catalog.csv", get(index::csv))
-        .route("/catalog.xlsx", get(index::xlsx))
+        .route("/catalog.csv", get(index::file))
+        .route("/catalog.xlsx", get(index::file))
         .route("/catalog/items", post(item::create))
         .route("/catalog/items/new", get(item::new))
         .route("/catalog/items/{id}", get(item::edit).post(item::update))

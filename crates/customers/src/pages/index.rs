@@ -82,16 +82,8 @@ pub async fn index(State(web): State<Web>, Desk(visit): Desk) -> Result<impl Int
     Ok(Page::new(Index { shape, customers, archived, q, acts: ACTS, pager, v }))
 }
 
-pub async fn csv(web: State<Web>, desk: Desk) -> Result<File, Fail> {
-    file(web, desk, Format::Csv).await
-}
-
-pub async fn xlsx(web: State<Web>, desk: Desk) -> Result<File, Fail> {
-    file(web, desk, Format::Xlsx).await
-}
-
 /// The list with its filters as a file, or the customers that were chosen in it.
-async fn file(State(web): State<Web>, Desk(visit): Desk, format: Format) -> Result<File, Fail> {
+pub async fn file(State(web): State<Web>, Desk(visit): Desk, format: Format) -> Result<File, Fail> {
     let (v, vault) = (visit.view, web.app.vault().clone());
     Ok(web
         .app

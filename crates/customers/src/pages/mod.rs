@@ -18,8 +18,8 @@ use web::Web;
 pub fn routes() -> Router<Web> {
     Router::new()
         .route("/customers", get(index::index).post(edit::create))
-        .route("/customers.csv", get(index::csv))
-        .route("/customers.xlsx", get(index::xlsx))
+        .route("/customers.csv", get(index::file))
+        .route("/customers.xlsx", get(index::file))
         .route("/customers/bulk", post(bulk::bulk))
         .route("/customers/new", get(edit::new))
         .route("/customers/{id}", post(edit::update))

@@ -76,16 +76,8 @@ fn customers_of(
     Ok(customers)
 }
 
-pub async fn csv(web: State<Web>, desk: Desk) -> Result<File, Fail> {
-    file(web, desk, Format::Csv).await
-}
-
-pub async fn xlsx(web: State<Web>, desk: Desk) -> Result<File, Fail> {
-    file(web, desk, Format::Xlsx).await
-}
-
 /// The list as a file.
-async fn file(State(web): State<Web>, Desk(visit): Desk, format: Format) -> Result<File, Fail> {
+pub async fn file(State(web): State<Web>, Desk(visit): Desk, format: Format) -> Result<File, Fail> {
     let (v, vault) = (visit.view, web.app.vault().clone());
     Ok(web
         .app

@@ -144,16 +144,8 @@ fn total(conn: &mut Conn, scope: &Scope, filter: &Filter, part: &Part, figures: 
     }
 }
 
-pub async fn csv(web: State<Web>, desk: Desk, query: Query<ListQuery>) -> Result<File, Fail> {
-    file(web, desk, query, Format::Csv).await
-}
-
-pub async fn xlsx(web: State<Web>, desk: Desk, query: Query<ListQuery>) -> Result<File, Fail> {
-    file(web, desk, query, Format::Xlsx).await
-}
-
 /// The list with its filters as a file, or the invoices that were chosen in it.
-async fn file(
+pub async fn file(
     State(web): State<Web>,
     Desk(visit): Desk,
     Query(mut query): Query<ListQuery>,

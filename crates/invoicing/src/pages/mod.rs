@@ -21,8 +21,8 @@ use web::{View, Web};
 pub fn routes() -> Router<Web> {
     Router::new()
         .route("/invoices", get(index::index).post(write::create))
-        .route("/invoices.csv", get(index::csv))
-        .route("/invoices.xlsx", get(index::xlsx))
+        .route("/invoices.csv", get(index::file))
+        .route("/invoices.xlsx", get(index::file))
         .route("/invoices/bulk", post(bulk::bulk))
         .route("/invoices/new", get(write::new))
         .route("/invoices/{id}", get(show::show).post(write::update))

@@ -63,16 +63,8 @@ pub async fn index(
     Ok(Page::new(Index { v: view, asked, accounts, entries, called, next }).with_status(status).into_response())
 }
 
-pub async fn csv(web: State<Web>, desk: Desk, asked: Query<Asked>) -> Result<File, Fail> {
-    file(web, desk, asked, Format::Csv).await
-}
-
-pub async fn xlsx(web: State<Web>, desk: Desk, asked: Query<Asked>) -> Result<File, Fail> {
-    file(web, desk, asked, Format::Xlsx).await
-}
-
 /// The journal with its filters as a file.
-async fn file(
+pub async fn file(
     State(web): State<Web>,
     Desk(visit): Desk,
     Query(asked): Query<Asked>,

@@ -13,8 +13,8 @@ use web::Web;
 pub fn routes() -> Router<Web> {
     Router::new()
         .route("/entries", get(entries::index).post(new_entry::create))
-        .route("/entries.csv", get(entries::csv))
-        .route("/entries.xlsx", get(entries::xlsx))
+        .route("/entries.csv", get(entries::file))
+        .route("/entries.xlsx", get(entries::file))
         .route("/entries/new", get(new_entry::new))
         .route("/entries/{id}", get(entries::show))
         .route("/entries/{id}/reverse", post(entries::reverse))

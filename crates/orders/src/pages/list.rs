@@ -106,16 +106,8 @@ fn chips(v: &View, counts: &[(String, i64)]) -> Vec<(&'static str, String)> {
     OrderStatus::NAMES.into_iter().filter_map(chip).collect()
 }
 
-pub async fn csv(web: State<Web>, desk: Desk, asked: Query<ListQuery>) -> Result<File, Fail> {
-    file(web, desk, asked, Format::Csv).await
-}
-
-pub async fn xlsx(web: State<Web>, desk: Desk, asked: Query<ListQuery>) -> Result<File, Fail> {
-    file(web, desk, asked, Format::Xlsx).await
-}
-
 /// The list with its filters as a file, or the orders that were chosen in it.
-async fn file(
+pub async fn file(
     State(web): State<Web>,
     Desk(visit): Desk,
     Query(asked): Query<ListQuery>,

@@ -16,8 +16,8 @@ use web::Web;
 pub fn routes() -> Router<Web> {
     Router::new()
         .route("/orders", get(list::index).post(write::create))
-        .route("/orders.csv", get(list::csv))
-        .route("/orders.xlsx", get(list::xlsx))
+        .route("/orders.csv", get(list::file))
+        .route("/orders.xlsx", get(list::file))
         .route("/orders/bulk", post(bulk::bulk))
         .route("/orders/new", get(write::new))
         .route("/orders/preview", post(write::preview))

@@ -103,16 +103,8 @@ fn named(conn: &mut Conn, scope: &Scope, payments: Vec<Payment>) -> Result<Vec<(
     Ok(rows)
 }
 
-pub async fn csv(web: State<Web>, desk: Desk, filters: Query<Filters>) -> Result<File, Fail> {
-    file(web, desk, filters, Format::Csv).await
-}
-
-pub async fn xlsx(web: State<Web>, desk: Desk, filters: Query<Filters>) -> Result<File, Fail> {
-    file(web, desk, filters, Format::Xlsx).await
-}
-
 /// The list with its filters as a file, or the payments that were chosen in it.
-async fn file(
+pub async fn file(
     State(web): State<Web>,
     Desk(visit): Desk,
     Query(filters): Query<Filters>,

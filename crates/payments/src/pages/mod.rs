@@ -22,8 +22,8 @@ use web::Web;
 pub fn routes() -> Router<Web> {
     Router::new()
         .route("/payments", get(index::index).post(new::create))
-        .route("/payments.csv", get(index::csv))
-        .route("/payments.xlsx", get(index::xlsx))
+        .route("/payments.csv", get(index::file))
+        .route("/payments.xlsx", get(index::file))
         .route("/payments/new", get(new::new))
         .route("/payments/{id}", get(show::show))
         .route("/payments/{id}/receipt.pdf", get(show::receipt))

@@ -253,16 +253,8 @@ fn names(conn: &mut Conn, organisation: OrganisationId, rows: &[Placed]) -> Resu
     identity::queries::actor_names(conn, organisation, rows.iter().map(|(row, _)| row.actor.as_str()))
 }
 
-pub async fn csv(web: State<Web>, desk: Desk, asked: Query<AuditAsked>) -> Result<File, Fail> {
-    file(web, desk, asked, Format::Csv).await
-}
-
-pub async fn xlsx(web: State<Web>, desk: Desk, asked: Query<AuditAsked>) -> Result<File, Fail> {
-    file(web, desk, asked, Format::Xlsx).await
-}
-
 /// The trail with its filters as a file.
-async fn file(
+pub async fn file(
     State(web): State<Web>,
     Desk(visit): Desk,
     Query(asked): Query<AuditAsked>,

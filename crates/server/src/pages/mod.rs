@@ -21,7 +21,7 @@ pub fn routes() -> Router<Web> {
         .route("/settings/jobs/{id}/discard", post(jobs::discard))
         .route("/customers/{id}", get(customer::show))
         .route("/audit", get(audit::index))
-        .route("/audit.csv", get(audit::csv))
-        .route("/audit.xlsx", get(audit::xlsx))
+        .route("/audit.csv", get(audit::file))
+        .route("/audit.xlsx", get(audit::file))
         .route("/search/customers", get(choices::customers))
 }
