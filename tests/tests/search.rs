@@ -72,11 +72,16 @@ async fn everything_with_a_name_is_found_by_whom_it_concerns(app: &TestApp) {
         ("传感器", format!("/catalog/items/{item}")),
         ("TT-88-ABC", payment.clone()),
         ("77.00", payment.clone()),
+        ("77", payment.clone()),
         ("1122", "/reports/general-ledger/1122".to_owned()),
         ("远航", format!("/customers/{customer}")),
     ] {
         is_found(app, &clerk, words, &address).await;
     }
+    // A receipt that is asked for gets a number, and is found by it from then on.
+    let receipt = app.api.get(&format!("{payment}/receipt.pdf")).await;
+    assert_eq!(receipt.status, 200, "{}", receipt.text());
+    is_found(app, &clerk, &format!("RC-{}-00001", app.today().year()), &payment).await;
     let buyer = app.nobody.signed_in(&app.buyer(&customer).await, PASSWORD).await;
     for words in ["A-100", "1122", "TT-88-ABC", "远航"] {
         let seen = found(&buyer, words).await;

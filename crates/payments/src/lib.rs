@@ -11,6 +11,7 @@
 mod address;
 pub mod api;
 pub mod commands;
+mod finding;
 mod links;
 mod online;
 pub mod pages;
@@ -23,6 +24,7 @@ pub use commands::{
     AllocateCredit, AllocateCreditNote, BounceCheque, ClearCheque, ConnectGateway, DepositCheque, OpenCheckout,
     RecordPayment, RefundCreditNote, RefundPayment, ReversePayment, Secrets, Settings, SettleCheckout,
 };
+pub use finding::{make_findable, unfindable};
 pub use online::{JOBS, Online, Tested, connect_all, poll_due, run_job, test_all};
 pub use verify::verify;
 

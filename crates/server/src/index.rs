@@ -3,12 +3,12 @@
 
 use crate::house::House;
 use diesel::{BoolExpressionMethods, ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, RunQueryDsl};
-use kernel::id::{CreditNoteId, CustomerId, EventId, InvoiceId, OrderId, OrganisationId, PaymentId, UserId};
-use kernel::{Currency, Id, Money, Scope};
-use schema::{credit_notes, customers, invoices, orders, payments, search_entries, users};
+use kernel::Id;
+use kernel::id::{CreditNoteId, CustomerId, EventId, InvoiceId, OrderId, OrganisationId, UserId};
+use schema::{credit_notes, customers, invoices, orders, users};
 use serde::Deserialize;
 use store::jobs::Job;
-use store::search::{Entry, newest, put};
+use store::search::{Entry, put};
 use store::{Conn, Error, Reach};
 
 #[derive(Deserialize)]
@@ -133,64 +133,15 @@ fn user(conn: &mut Conn, organisation: OrganisationId, id: UserId) -> Result<Opt
     Ok(name.map(|name| Entry::new(id, None, &name, "")))
 }
 
-/// What is read of a payment: id, reference, receipt, amount, customer and its name.
-type PaymentFacts = (PaymentId, Option<String>, Option<String>, i64, Currency, CustomerId, String);
-
-/// Puts up to `portion` payments into the index that are not in it; gives how many. They are called by their reference, else
-/// by their amount.
+/// Puts up to `portion` payments into the index that are not in it; gives how many.
 pub async fn payments(house: &House, organisation: OrganisationId, reach: Reach, portion: i64) -> Result<i64, Error> {
-    let rows = house.app.db().read(move |conn| missing(conn, organisation, reach, portion)).await?;
-    let (count, now) = (i64::try_from(rows.len()).unwrap_or(0), house.app.now());
-    if rows.is_empty() {
-        return Ok(0);
+    let look = move |conn: &mut Conn| payments::unfindable(conn, organisation, reach, portion);
+    let found = house.app.db().read(look).await?;
+    let (count, now) = (i64::try_from(found.len()).unwrap_or(0), house.app.now());
+    if count > 0 {
+        house.app.maintain(move |conn| payments::make_findable(conn, organisation, &found, now)).await?;
     }
-    let index = move |conn: &mut Conn| {
-        for (id, reference, receipt, minor, currency, customer, name) in &rows {
-            let amount = Money::new(*minor, *currency).to_string();
-            let title = reference.as_ref().unwrap_or(&amount);
-            let detail = [Some(name), Some(&amount), receipt.as_ref()].into_iter().flatten();
-            let detail: Vec<&str> = detail.filter(|part| *part != title).map(String::as_str).collect();
-            put(conn, organisation, &Entry::new(*id, Some(*customer), title, &detail.join(" · ")), now)?;
-        }
-        Ok(())
-    };
-    house.app.maintain(index).await?;
     Ok(count)
-}
-
-/// Payments that are not in the index, oldest first.
-fn missing(
-    conn: &mut Conn,
-    organisation: OrganisationId,
-    reach: Reach,
-    portion: i64,
-) -> Result<Vec<PaymentFacts>, Error> {
-    let last = newest(conn, &Scope::Organisation(organisation), &["pay"], 1)?;
-    let from: PaymentId = reach.begin(last.first().map(|entry| entry.subject.retyped()));
-    let indexed = search_entries::table
-        .filter(search_entries::organisation_id.eq(payments::organisation_id))
-        .filter(search_entries::subject_id.eq(payments::payment_id));
-    Ok(payments::table
-        .inner_join(
-            customers::table.on(customers::organisation_id
-                .eq(payments::organisation_id)
-                .and(customers::customer_id.eq(payments::customer_id))),
-        )
-        .filter(payments::organisation_id.eq(organisation))
-        .filter(payments::payment_id.ge(from))
-        .filter(diesel::dsl::not(diesel::dsl::exists(indexed)))
-        .order(payments::payment_id.asc())
-        .limit(portion)
-        .select((
-            payments::payment_id,
-            payments::reference,
-            payments::receipt_number,
-            payments::amount_minor,
-            payments::currency,
-            payments::customer_id,
-            customers::name,
-        ))
-        .load(conn)?)
 }
 
 /// The bytes of a UUID's text with hyphens.

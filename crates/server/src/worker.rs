@@ -20,9 +20,9 @@ const PORTION: i64 = 32;
 const BREATH: Duration = Duration::from_millis(20);
 /// Each portion after which there is more is followed by one that is larger by a row, up to so many: in five seconds.
 const PORTION_MAX: i64 = 256;
-/// Payments of a portion that is put into the search index, some forty rows each. What is searched for can wait a little: after
+/// Payments of a portion that is put into the search index, three or four rows each. What is searched for can wait a little: after
 /// each portion there is a rest as many times as long as the portion took, longer when the writer is busy.
-const INDEXED: i64 = 8;
+const INDEXED: i64 = 48;
 const INDEXING_RESTS: u32 = 20;
 /// How often new entries get their voucher numbers.
 const NUMBERING: Duration = Duration::from_secs(30);

@@ -4,6 +4,9 @@
 //! into overlapping pairs of characters. What was typed is found in three steps, best first: what is called so, what begins so
 //! (both by the folded title as a key), and what has every word somewhere (by the rarest of the pairs, and looked at again:
 //! pairs do not tell their order).
+//!
+//! What comes in by the thousand, as payments do, has a few whole words in the place of its forty pairs, and is looked for among
+//! the newest of the customers that are called as was typed.
 
 use crate::conn::{Conn, Each};
 use crate::each;
@@ -11,7 +14,7 @@ use crate::error::Error;
 use diesel::dsl::sql;
 use diesel::sql_types::{Bool, Text};
 use diesel::{BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl};
-use kernel::id::{CustomerId, EventId, Id, Kind, OrganisationId};
+use kernel::id::{Customer, CustomerId, EventId, Id, Kind, OrganisationId};
 use kernel::{Scope, Timestamp};
 use schema::types::At;
 use schema::{search_entries as entries, search_grams as grams};
@@ -30,6 +33,10 @@ const CHUNKS_MAX: usize = 20;
 const LISTED_MAX: i64 = 500;
 /// The newest entries of a customer among which its own search looks.
 const OWN_MAX: i64 = 5_000;
+/// Customers that are called by a word, the words that are tried, and the newest entries of each that are looked at.
+const CUSTOMERS_MAX: usize = 10;
+const WORDS_MAX: usize = 4;
+const OF_EACH_MAX: i64 = 500;
 
 /// Something that can be found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,8 +89,32 @@ pub fn pattern(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| format!("%{escaped}%"))
 }
 
-/// Puts an entry into the index, in place of an older one of the same subject.
+/// Puts an entry into the index, in place of an older one of the same subject: found by any part of title and detail.
 pub fn put(conn: &mut Conn, organisation: OrganisationId, entry: &Entry, now: Timestamp) -> Result<(), Error> {
+    let mut all = pairs(&folded(&entry.title));
+    all.extend(pairs(&folded(&entry.detail)));
+    put_with(conn, organisation, entry, &all, now)
+}
+
+/// As [`put`], but found by the beginning of its title and by these words of its detail alone, each whole.
+pub fn put_by_words(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    entry: &Entry,
+    words: &[&str],
+    now: Timestamp,
+) -> Result<(), Error> {
+    let words = words.iter().map(|word| folded(word)).filter(|word| !word.is_empty()).collect();
+    put_with(conn, organisation, entry, &words, now)
+}
+
+fn put_with(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    entry: &Entry,
+    all: &BTreeSet<String>,
+    now: Timestamp,
+) -> Result<(), Error> {
     let title_key = folded(&entry.title).into_bytes();
     // The entry first: its row makes another transaction with the same subject wait, so that pairs never mix.
     let upsert = diesel::insert_into(entries::table)
@@ -109,8 +140,6 @@ pub fn put(conn: &mut Conn, organisation: OrganisationId, entry: &Entry, now: Ti
     Each(upsert).execute(conn)?;
     let key = grams::organisation_id.eq(organisation).and(grams::subject_id.eq(entry.subject));
     each!(conn, |c| diesel::delete(grams::table.filter(key)).execute(c))?;
-    let mut all = pairs(&folded(&entry.title));
-    all.extend(pairs(&folded(&entry.detail)));
     let rows: Vec<_> = all
         .iter()
         .take(GRAMS_MAX)
@@ -155,7 +184,7 @@ impl Typed {
 }
 
 /// Up to `limit` entries of these kinds: first what is called as was typed, then what begins so, then what has every word, the
-/// newest first. A single character finds what begins with it.
+/// newest first; then what belongs to a customer that is called so. A single character finds what begins with it.
 pub fn find(conn: &mut Conn, scope: &Scope, kinds: &[&str], typed: &str, limit: i64) -> Result<Vec<Entry>, Error> {
     let typed = Typed::new(typed);
     let wanted = usize::try_from(limit).unwrap_or(0);
@@ -166,14 +195,50 @@ pub fn find(conn: &mut Conn, scope: &Scope, kinds: &[&str], typed: &str, limit: 
         return own_entries(conn, scope.organisation(), own, kinds, &typed, wanted);
     }
     let organisation = scope.organisation();
-    let mut found = called(conn, organisation, kinds, &typed, limit)?;
-    if found.len() < wanted {
-        let mut seen: BTreeSet<EventId> = found.iter().map(|entry| entry.subject).collect();
-        let more = having(conn, organisation, kinds, &typed, wanted)?;
-        found.extend(more.into_iter().filter(|entry| seen.insert(entry.subject)));
+    let mut found = by_its_own(conn, organisation, kinds, &typed, wanted)?;
+    if found.is_short() {
+        found.add(of_called(conn, organisation, kinds, &typed)?);
     }
-    found.truncate(wanted);
+    Ok(found.entries)
+}
+
+/// What is found by its own title, words and pairs.
+fn by_its_own(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    kinds: &[&str],
+    typed: &Typed,
+    wanted: usize,
+) -> Result<Found, Error> {
+    let mut found = Found { entries: Vec::new(), seen: BTreeSet::new(), wanted };
+    found.add(called(conn, organisation, kinds, typed, wanted)?);
+    for grams in [&typed.words, &typed.pairs()] {
+        if found.is_short() {
+            found.add(having(conn, organisation, kinds, typed, grams, wanted)?);
+        }
+    }
     Ok(found)
+}
+
+/// What was found so far, each once and no more than wanted.
+struct Found {
+    entries: Vec<Entry>,
+    seen: BTreeSet<EventId>,
+    wanted: usize,
+}
+
+impl Found {
+    fn is_short(&self) -> bool {
+        self.entries.len() < self.wanted
+    }
+
+    fn add(&mut self, more: Vec<Entry>) {
+        for entry in more {
+            if self.is_short() && self.seen.insert(entry.subject) {
+                self.entries.push(entry);
+            }
+        }
+    }
 }
 
 type Row = (EventId, String, Option<CustomerId>, String, String);
@@ -192,6 +257,22 @@ macro_rules! of_kinds {
     };
 }
 
+/// A customer's newest entries of these kinds.
+fn of_customer(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    customer: CustomerId,
+    kinds: &[&str],
+    limit: i64,
+) -> Result<Vec<Entry>, Error> {
+    let rows: Vec<Row> = of_kinds!(organisation, kinds)
+        .filter(entries::customer_id.eq(customer))
+        .order(entries::subject_id.desc())
+        .limit(limit)
+        .load(conn)?;
+    Ok(rows.into_iter().map(entry).collect())
+}
+
 /// The newest of one customer's own entries that fit, the best first.
 fn own_entries(
     conn: &mut Conn,
@@ -201,12 +282,8 @@ fn own_entries(
     typed: &Typed,
     wanted: usize,
 ) -> Result<Vec<Entry>, Error> {
-    let rows: Vec<Row> = of_kinds!(organisation, kinds)
-        .filter(entries::customer_id.eq(own))
-        .order(entries::subject_id.desc())
-        .limit(OWN_MAX)
-        .load(conn)?;
-    let ranked = rows.into_iter().map(entry).filter_map(|entry| Some((typed.rank(&entry)?, entry)));
+    let rows = of_customer(conn, organisation, own, kinds, OWN_MAX)?;
+    let ranked = rows.into_iter().filter_map(|entry| Some((typed.rank(&entry)?, entry)));
     let mut ranked: Vec<(u8, Entry)> = ranked.collect();
     ranked.sort_by_key(|(rank, _)| *rank);
     Ok(ranked.into_iter().map(|(_, entry)| entry).take(wanted).collect())
@@ -218,8 +295,9 @@ fn called(
     organisation: OrganisationId,
     kinds: &[&str],
     typed: &Typed,
-    limit: i64,
+    wanted: usize,
 ) -> Result<Vec<Entry>, Error> {
+    let limit = i64::try_from(wanted).unwrap_or(i64::MAX);
     let key = typed.whole.clone().into_bytes();
     let mut end = key.clone();
     if let Some(last) = end.last_mut() {
@@ -240,20 +318,21 @@ fn called(
     Ok(rows.into_iter().map(entry).collect())
 }
 
-/// Entries that have every word in title or detail, newest first, until enough are found or enough were looked at.
+/// Entries that have all these pairs or words, and every word in title or detail, newest first, until enough are found or
+/// enough were looked at.
 fn having(
     conn: &mut Conn,
     organisation: OrganisationId,
     kinds: &[&str],
     typed: &Typed,
+    asked: &[String],
     wanted: usize,
 ) -> Result<Vec<Entry>, Error> {
-    let asked = typed.pairs();
-    let Some(rarest) = rarest(conn, organisation, &asked)? else { return Ok(Vec::new()) };
+    let Some(rarest) = rarest(conn, organisation, asked)? else { return Ok(Vec::new()) };
     let mut found = Vec::new();
     let mut before: Option<EventId> = None;
     for _ in 0..CHUNKS_MAX {
-        let subjects = with_all(conn, organisation, &rarest, &asked, before)?;
+        let subjects = with_all(conn, organisation, &rarest, asked, before)?;
         before = subjects.last().copied();
         if subjects.is_empty() {
             break;
@@ -268,6 +347,27 @@ fn having(
             break;
         }
     }
+    Ok(found)
+}
+
+/// Of the newest entries of customers that are called by one of the words: those that have every word, the newest first.
+fn of_called(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    kinds: &[&str],
+    typed: &Typed,
+) -> Result<Vec<Entry>, Error> {
+    let mut customers = BTreeSet::new();
+    for word in typed.words.iter().take(WORDS_MAX) {
+        let found = by_its_own(conn, organisation, &[Customer::PREFIX], &Typed::new(word), CUSTOMERS_MAX)?;
+        customers.extend(found.entries.into_iter().filter_map(|entry| entry.customer));
+    }
+    let mut found = Vec::new();
+    for customer in customers.into_iter().take(CUSTOMERS_MAX) {
+        let rows = of_customer(conn, organisation, customer, kinds, OF_EACH_MAX)?;
+        found.extend(rows.into_iter().filter(|entry| typed.rank(entry).is_some()));
+    }
+    found.sort_by_key(|entry| std::cmp::Reverse(entry.subject));
     Ok(found)
 }
 

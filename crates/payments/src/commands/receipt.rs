@@ -29,6 +29,7 @@ impl Command for NumberReceipt {
         let number = format!("RC-{year}-{:05}", ::store::counters::next(tx.conn, organisation, "receipt", year)?);
         row.receipt_number = Some(number.clone());
         store::update_payment(tx.conn, &row)?;
+        crate::make_findable(tx.conn, organisation, &[self.0], tx.now())?;
         tx.audit(self.0, &serde_json::json!({ "receipt": number }))?;
         Ok(number)
     }

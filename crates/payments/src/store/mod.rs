@@ -2,6 +2,7 @@
 
 mod checkouts;
 mod connections;
+mod finding;
 mod invoices;
 mod payments;
 pub(crate) mod proof;
@@ -16,6 +17,7 @@ pub(crate) use connections::{
     ConnectionRow, active_connections, connection, connection_names, connections_of, insert_connection,
     update_connection,
 };
+pub(crate) use finding::{FoundBy, found_by, not_found};
 pub use invoices::DueInvoice;
 pub(crate) use invoices::{Named, due_invoice, is_written_off, named, open_invoices};
 pub use payments::Filter;

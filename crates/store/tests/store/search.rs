@@ -11,6 +11,7 @@ on_both! {
     a_number_is_found_among_many_that_look_like_it
     only_kinds_that_are_wanted_take_a_place
     a_customer_finds_its_own
+    words_alone_find_what_comes_in_by_the_thousand
     an_entry_replaces_its_elder
     an_entry_may_be_put_by_many_at_once
 }
@@ -106,6 +107,40 @@ fn a_customer_finds_its_own(bench: &Bench) {
     assert_eq!(find(&app, scope(one), "远航"), ["远航一号"]);
     assert_eq!(find(&app, scope(other), "远航"), ["远航二号"]);
     assert!(find(&app, scope(bench.customer()), "远航").is_empty());
+}
+
+fn words_alone_find_what_comes_in_by_the_thousand(bench: &Bench) {
+    let app = bench.app();
+    let (organisation, now) = (Bench::organisation(), bench.now());
+    let (one, other) = (bench.customer(), bench.customer());
+    put(&app, bench, &Entry::new(one, Some(one), "远航贸易有限公司", ""));
+    put(&app, bench, &Entry::new(other, Some(other), "顺达物流有限公司", ""));
+    let payments = [
+        (one, "TT-88-ABC", "77.00", "RC-2026-00007"),
+        (one, "1,177.00", "1,177.00", ""),
+        (other, "TT-89", "77.00", "RC-2026-00008"),
+    ];
+    for (n, (customer, title, amount, receipt)) in (1..).zip(payments) {
+        let id = kernel::id::PaymentId::from_bytes([n; 16]);
+        let name = if customer == one { "远航贸易有限公司" } else { "顺达物流有限公司" };
+        let entry = Entry::new(id, Some(customer), title, &format!("{name} · {amount} · {receipt}"));
+        let words = [amount, receipt];
+        wait(app.maintain(move |conn| search::put_by_words(conn, organisation, &entry, &words, now))).unwrap();
+    }
+    for (typed, wanted) in [
+        ("tt-88-abc", &["TT-88-ABC"][..]),
+        ("tt-8", &["TT-89", "TT-88-ABC"]),
+        ("77.00", &["TT-89", "TT-88-ABC"]),
+        ("1177.00", &["1,177.00"]),
+        ("rc-2026-00008", &["TT-89"]),
+        ("77.00 rc-2026-00007", &["TT-88-ABC"]),
+        ("远航", &["1,177.00", "TT-88-ABC"]),
+        ("远航 77.00", &["1,177.00", "TT-88-ABC"]),
+        ("77.00 顺达", &["TT-89"]),
+        ("88-abc", &[]),
+    ] {
+        assert_eq!(in_order(&app, &["pay"], typed, 10), wanted, "{typed}");
+    }
 }
 
 fn an_entry_replaces_its_elder(bench: &Bench) {
