@@ -33,7 +33,7 @@ Now enter it in these lists:
   crates/kernel/src/id.rs           the kinds of its ids, with their prefixes
   crates/kernel/src/permission.rs   what can be allowed in it
   crates/policy/policies            who may
-  crates/schema/src                 its tables
+  crates/schema/src/tables          its tables
   crates/server                     its routes, events, migrations and messages
   docs/GLOSSARY.md                  its words, in both languages
 ";

@@ -6,7 +6,7 @@
 //! Conventions: `organisation_id` leads every key. Amounts are minor units (`…_minor`) beside a currency. Quantities, unit
 //! prices and rates are decimal text. Instants are UTC microseconds. `version` counts changes of a row that people edit.
 
-/// Declares tables and lets all of them meet in one query.
+/// Declares tables with our own types in their columns.
 macro_rules! tables {
     ($($name:ident ($($key:ident),+) { $($body:tt)* })*) => {
         $(diesel::table! {
@@ -14,7 +14,6 @@ macro_rules! tables {
             use crate::types::*;
             $name ($($key),+) { $($body)* }
         })*
-        diesel::allow_tables_to_appear_in_same_query!($($name),*);
     };
 }
 

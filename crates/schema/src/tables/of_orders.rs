@@ -1,0 +1,46 @@
+//! Tables of `orders`.
+
+tables! {
+    orders (organisation_id, order_id) {
+        organisation_id -> IdSql,
+        order_id -> IdSql,
+        number -> Nullable<Text>,
+        customer_id -> IdSql,
+        status -> Text,
+        currency -> CurrencySql,
+        net_minor -> BigInt,
+        tax_minor -> BigInt,
+        total_minor -> BigInt,
+        tax_rounding -> Text,
+        ordered_on -> DateSql,
+        deliver_on -> Nullable<DateSql>,
+        instalments -> JsonSql,
+        reference -> Nullable<Text>,
+        note -> Nullable<Text>,
+        invoice_id -> Nullable<IdSql>,
+        exceeded_minor -> Nullable<BigInt>,
+        created_by -> Text,
+        submitted_by -> Nullable<Text>,
+        created_at -> InstantSql,
+        version -> BigInt,
+    }
+    order_lines (organisation_id, order_id, line) {
+        organisation_id -> IdSql,
+        order_id -> IdSql,
+        line -> Integer,
+        kind -> Text,
+        item_id -> Nullable<IdSql>,
+        description -> Text,
+        unit -> Text,
+        quantity -> DecimalSql,
+        unit_price -> DecimalSql,
+        discount_percent -> Nullable<DecimalSql>,
+        discount_minor -> BigInt,
+        tax_code -> Nullable<Text>,
+        tax_rate -> DecimalSql,
+        tax_inclusive -> Bool,
+        net_minor -> BigInt,
+        tax_minor -> BigInt,
+        gross_minor -> BigInt,
+    }
+}
