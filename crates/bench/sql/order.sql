@@ -104,6 +104,9 @@ INSERT INTO journal_tail (organisation_id, entry_id) VALUES (ORGANISATION, bench
 INSERT INTO open_items (organisation_id, item_id, kind, customer_id, currency, amount_minor, open_minor,
     functional_minor, functional_open_minor, date, due_on, final_due_on)
 VALUES (ORGANISATION, bench_id(1, :n), 'invoice', :customer_id, 'CNY', 73458, 73458, 73458, 73458, TODAY, TODAY + 30, NULL);
+-- more is due on its day
+INSERT INTO day_sums (organisation_id, kind, day, change_id, functional_minor, documents)
+VALUES (ORGANISATION, 'due', TODAY + 30, bench_id(30, :n), 73458, 1);
 -- seller and buyer as they are today, sealed for the buyer
 SELECT name, country, currency, time_zone, locale, chart, fiscal_year_month, tax_rounding, revenue_at, single_person, alone_up_to_minor, profile,
     version FROM organisations WHERE organisation_id = ORGANISATION;
@@ -125,9 +128,11 @@ ON CONFLICT (organisation_id, series, year) DO UPDATE SET last = counters.last +
 RETURNING last AS invoice_number \gset
 -- found by its number and the customer's name; all pairs of characters in one statement, which is less than a statement a row
 DELETE FROM search_grams WHERE organisation_id = ORGANISATION AND subject_id = bench_id(1, :n);
-INSERT INTO search_entries (organisation_id, subject_id, kind, customer_id, title, detail, updated_at)
-VALUES (ORGANISATION, bench_id(1, :n), 'inv', :customer_id, 'INV-' || YEAR || '-' || lpad(:invoice_number::text, 5, '0'), CUSTOMER_NAME, now())
-ON CONFLICT (organisation_id, subject_id) DO UPDATE SET title = excluded.title, detail = excluded.detail, updated_at = excluded.updated_at;
+INSERT INTO search_entries (organisation_id, subject_id, kind, customer_id, title, title_key, detail, updated_at)
+VALUES (ORGANISATION, bench_id(1, :n), 'inv', :customer_id, 'INV-' || YEAR || '-' || lpad(:invoice_number::text, 5, '0'),
+    convert_to('inv' || YEAR || lpad(:invoice_number::text, 5, '0'), 'UTF8'), CUSTOMER_NAME, now())
+ON CONFLICT (organisation_id, subject_id) DO UPDATE SET customer_id = excluded.customer_id, title = excluded.title,
+    title_key = excluded.title_key, detail = excluded.detail, updated_at = excluded.updated_at;
 INSERT INTO search_grams (organisation_id, gram, subject_id) SELECT ORGANISATION, gram, bench_id(1, :n) FROM unnest(GRAMS::text[]) gram;
 -- the invoice, its lines, its taxes
 INSERT INTO invoices (organisation_id, invoice_id, number, state, customer_id, order_id, currency, net_minor, tax_minor,
@@ -168,9 +173,11 @@ ON CONFLICT (organisation_id, series, year) DO UPDATE SET last = counters.last +
 RETURNING last AS order_number \gset
 -- found by its number and the customer's name; all pairs of characters in one statement, which is less than a statement a row
 DELETE FROM search_grams WHERE organisation_id = ORGANISATION AND subject_id = bench_id(2, :n);
-INSERT INTO search_entries (organisation_id, subject_id, kind, customer_id, title, detail, updated_at)
-VALUES (ORGANISATION, bench_id(2, :n), 'ord', :customer_id, 'SO-' || YEAR || '-' || lpad(:order_number::text, 5, '0'), CUSTOMER_NAME, now())
-ON CONFLICT (organisation_id, subject_id) DO UPDATE SET title = excluded.title, detail = excluded.detail, updated_at = excluded.updated_at;
+INSERT INTO search_entries (organisation_id, subject_id, kind, customer_id, title, title_key, detail, updated_at)
+VALUES (ORGANISATION, bench_id(2, :n), 'ord', :customer_id, 'SO-' || YEAR || '-' || lpad(:order_number::text, 5, '0'),
+    convert_to('so' || YEAR || lpad(:order_number::text, 5, '0'), 'UTF8'), CUSTOMER_NAME, now())
+ON CONFLICT (organisation_id, subject_id) DO UPDATE SET customer_id = excluded.customer_id, title = excluded.title,
+    title_key = excluded.title_key, detail = excluded.detail, updated_at = excluded.updated_at;
 INSERT INTO search_grams (organisation_id, gram, subject_id) SELECT ORGANISATION, gram, bench_id(2, :n) FROM unnest(GRAMS::text[]) gram;
 -- the order is confirmed
 UPDATE orders SET number = 'SO-' || YEAR || '-' || lpad(:order_number::text, 5, '0'), status = 'confirmed',

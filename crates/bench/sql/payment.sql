@@ -34,6 +34,11 @@ VALUES (ORGANISATION, :allocation_id, :invoice_id, :payment_id, 73458, 73458, 73
 -- less is open of the invoice
 UPDATE open_items SET open_minor = open_minor - 73458, functional_open_minor = functional_open_minor - 73458
 WHERE organisation_id = ORGANISATION AND item_id = :invoice_id;
+-- less is due on its day, more was received today
+INSERT INTO day_sums (organisation_id, kind, day, change_id, functional_minor, documents)
+VALUES (ORGANISATION, 'due', TODAY + 30, bench_id(31, :n), -73458, -1);
+INSERT INTO day_sums (organisation_id, kind, day, change_id, functional_minor, documents)
+VALUES (ORGANISATION, 'received', TODAY, bench_id(32, :n), 73458, 1);
 -- the period is not closed meanwhile
 SELECT pg_advisory_xact_lock_shared(PERIOD_LOCK);
 -- and is open

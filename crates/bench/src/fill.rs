@@ -40,6 +40,7 @@ pub struct Copies {
 const INVOICE: u64 = 1;
 const ORDER: u64 = 2;
 const ENTRY: u64 = 3;
+const DAY: u64 = 4;
 /// Kinds of payments and what they bring, and of customers, stand in sql/.
 pub const CUSTOMER: u64 = 9;
 const EVENTS: u64 = 256;
@@ -176,9 +177,6 @@ impl Filler {
         let subject = format!("CASE WHEN t.subject_id = b.invoice_id THEN {invoice} ELSE {order} END");
         let number = self.numbered("b.number");
         let order_number = self.numbered("b.order_number");
-        let title = format!(
-            "CASE WHEN t.subject_id = b.invoice_id THEN {number} WHEN t.title = b.order_number THEN {order_number} ELSE t.title END"
-        );
         let token = if self.database.is_postgres() {
             "'0' || substr(md5(random()::text || s.n::text), 1, 25)"
         } else {
@@ -203,8 +201,6 @@ impl Filler {
             )
         };
         let item = "open_items t ON t.organisation_id = b.organisation_id AND t.item_id = b.invoice_id";
-        let found =
-            "search_entries t ON t.organisation_id = b.organisation_id AND t.subject_id IN (b.invoice_id, b.order_id)";
 
         self.copy(
             "orders",
@@ -252,30 +248,59 @@ impl Filler {
             from,
             until,
         )?;
+        // A script finds nothing.
+        if self.whose == Customers::AsMade {
+            self.make_findable(&invoice, &subject, [&number, &order_number], from, until)?;
+        }
+        self.rest(&entry, from, until)
+    }
+
+    /// What copies of invoices and orders are found by: their entries, and pairs of characters.
+    fn make_findable(
+        &mut self,
+        invoice: &str,
+        subject: &str,
+        [number, order_number]: [&str; 2],
+        from: u64,
+        until: u64,
+    ) -> Outcome {
+        let title = format!(
+            "CASE WHEN t.subject_id = b.invoice_id THEN {number} WHEN t.title = b.order_number THEN {order_number} ELSE t.title END"
+        );
+        let found =
+            "search_entries t ON t.organisation_id = b.organisation_id AND t.subject_id IN (b.invoice_id, b.order_id)";
+        let key = self.key(&title);
         self.copy(
             "search_entries",
             found,
-            &[("subject_id", &subject), ("title", &title), ("title_key", &self.key(&title)), ("customer_id", &whose)],
+            &[("subject_id", subject), ("title", &title), ("title_key", &key)],
             from,
             until,
         )?;
-        self.rest(&invoice, &entry, &subject, &number, from, until)
-    }
-
-    /// What is no copy: the tail, the numbers' pairs of characters, the counters.
-    fn rest(&mut self, invoice: &str, entry: &str, subject: &str, number: &str, from: u64, until: u64) -> Outcome {
-        let copies = format!("{} s JOIN pattern b ON b.k = s.n % {CUSTOMERS}", series("n", from, until));
-        let statements = format!(
-            "INSERT INTO journal_tail (organisation_id, entry_id) SELECT b.organisation_id, {entry} FROM {copies};
-             INSERT INTO search_grams (organisation_id, gram, subject_id) SELECT b.organisation_id, t.gram, {subject}
+        let copies = copies(from, until);
+        self.database.run(&format!(
+            "INSERT INTO search_grams (organisation_id, gram, subject_id) SELECT b.organisation_id, t.gram, {subject}
              FROM {copies} JOIN pattern_grams t ON t.k = b.k;
              INSERT INTO search_grams (organisation_id, gram, subject_id)
              SELECT x.organisation_id, substr(x.folded, g.i, 2), x.id
              FROM (SELECT b.organisation_id, {invoice} AS id, {} AS folded FROM {copies}) x
-             JOIN {} g ON g.i < length(x.folded) WHERE true ON CONFLICT DO NOTHING;
-             UPDATE counters SET last = last + {} WHERE series IN ('invoice', 'order');",
+             JOIN {} g ON g.i < length(x.folded) WHERE true ON CONFLICT DO NOTHING;",
             folded(number),
             series("i", 1, 40),
+        ))
+    }
+
+    /// What is no copy: the tail, the sums by day, the counters.
+    fn rest(&mut self, entry: &str, from: u64, until: u64) -> Outcome {
+        let copies = copies(from, until);
+        let statements = format!(
+            "INSERT INTO journal_tail (organisation_id, entry_id) SELECT b.organisation_id, {entry} FROM {copies};
+             INSERT INTO day_sums (organisation_id, kind, day, change_id, functional_minor, documents)
+             SELECT t.organisation_id, 'due', t.due_on, {}, sum(t.functional_open_minor), count(*)
+             FROM {copies} JOIN open_items t ON t.organisation_id = b.organisation_id AND t.item_id = b.invoice_id
+             GROUP BY t.organisation_id, t.due_on;
+             UPDATE counters SET last = last + {} WHERE series IN ('invoice', 'order');",
+            self.id_sql(&DAY.to_string(), &from.to_string()),
             until - from,
         );
         self.database.run(&statements)
@@ -292,10 +317,10 @@ impl Filler {
             })
             .collect();
         self.database.run(&format!(
-            "INSERT INTO {table} ({}) SELECT {} FROM {} s JOIN pattern b ON b.k = s.n % {CUSTOMERS} JOIN {join}",
+            "INSERT INTO {table} ({}) SELECT {} FROM {} JOIN {join}",
             columns.join(", "),
             values.join(", "),
-            series("n", from, until),
+            copies(from, until),
         ))
     }
 
@@ -324,22 +349,41 @@ impl Filler {
         }
     }
 
-    /// Waits until jobs are done, the tail is rolled up and the trail is sealed.
+    /// Waits until jobs are done, the tail is rolled up, sums are added up and the trail is sealed.
     pub fn wait_until_quiet(&mut self) -> Outcome {
+        self.wait(&[
+            ("jobs", "SELECT count(*) FROM jobs WHERE NOT dead"),
+            ("entries in the tail", "SELECT count(*) FROM journal_tail"),
+            ("changes of days", "SELECT count(*) - count(DISTINCT kind || day) FROM day_sums"),
+            ("unsealed", "SELECT (SELECT count(*) FROM audit_rows) - (SELECT count(*) FROM audit_seals)"),
+        ])
+    }
+
+    /// Waits until payments are found, too.
+    pub fn wait_until_found(&mut self) -> Outcome {
+        self.wait_until_quiet()?;
+        self.wait(&[(
+            "payments not found",
+            "SELECT (SELECT count(*) FROM payments) - (SELECT count(*) FROM search_entries WHERE kind = 'pay')",
+        )])
+    }
+
+    /// Waits until all of these are nought.
+    fn wait(&mut self, all: &[(&str, &str)]) -> Outcome {
         let start = Instant::now();
         loop {
-            let jobs = self.database.number("SELECT count(*) FROM jobs WHERE NOT dead")?;
-            let tail = self.database.number("SELECT count(*) FROM journal_tail")?;
-            let open = self
-                .database
-                .number("SELECT (SELECT count(*) FROM audit_rows) - (SELECT count(*) FROM audit_seals)")?;
-            if jobs == 0 && tail == 0 && open == 0 {
+            let mut left = Vec::new();
+            for (what, sql) in all {
+                match self.database.number(sql)? {
+                    0 => {}
+                    number => left.push(format!("{number} {what}")),
+                }
+            }
+            if left.is_empty() {
                 return Ok(());
             }
             if start.elapsed() > QUIET_MAX {
-                return Err(format!(
-                    "Background work does not catch up: {jobs} jobs, {tail} in the tail, {open} unsealed."
-                ));
+                return Err(format!("Background work does not catch up: {}.", left.join(", ")));
             }
             sleep(Duration::from_millis(500));
         }
@@ -376,6 +420,11 @@ fn id_sql(postgres: bool, epoch_ms: u64, kind: &str, number: &str) -> String {
     } else {
         format!("unhex(printf('%012x7%03x8%015x', {epoch_ms} + {number}, {kind}, {number}))")
     }
+}
+
+/// Copies and the patterns that they are of, as `s.n` and `b`.
+fn copies(from: u64, until: u64) -> String {
+    format!("{} s JOIN pattern b ON b.k = s.n % {CUSTOMERS}", series("n", from, until))
 }
 
 /// Whole numbers from `from` up to below `until` as a table with one column.

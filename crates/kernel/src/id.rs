@@ -180,6 +180,8 @@ kinds! {
     CreditNote CreditNoteId "crn";
     Customer CustomerId "cus";
     DataKey DataKeyId "dky";
+    /// What a document adds to the sum of a day.
+    DayChange DayChangeId "dch";
     Entry EntryId "ent";
     Event EventId "evt";
     File FileId "fil";

@@ -2,15 +2,16 @@
 //!
 //! A walk in pages of 500, four statements each.
 
+use crate::rules::payment::Method;
 use crate::store::proof;
 use crate::store::{PaymentRow, RefundRow};
 use ::store::{Conn, Error, Finding, Sealed, Vault, books};
-use kernel::Money;
 use kernel::id::{self, Kind, OpenItemId, OrganisationId, PaymentId, RefundId};
+use kernel::{Date, Money};
 use ledger::queries::PostedLine;
 use ledger::{AccountRole, Chart};
-use receivables::ItemFacts;
-use std::collections::{BTreeSet, HashMap};
+use receivables::{DaySum, ItemFacts, OnDay};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Findings of the walk, at most: enough to see what is wrong.
 const FINDINGS_MAX: usize = 200;
@@ -20,7 +21,7 @@ const RECEIPTS: &str = "RC-{year}-{number:05}";
 /// Where payments and refunds, journal and open items do not agree.
 ///
 /// Codes: `payment_differs`, `refund_differs`, `document_missing` (journal, open items or a checkout know it),
-/// `numbers_differ` (receipts), `sealed_unreadable` (secrets of a connection). At most 200 findings of a kind.
+/// `numbers_differ` (receipts), `day_sum_differs` (received), `sealed_unreadable` (secrets of a connection). At most 200 findings of a kind.
 pub fn verify(conn: &mut Conn, vault: &Vault, organisation: OrganisationId) -> Result<Vec<Finding>, Error> {
     let chart = ledger::chart_of(&books::load(conn, organisation)?)?;
     let mut receipts = Vec::new();
@@ -48,7 +49,7 @@ fn walk_payments(
     chart: Chart,
     receipts: &mut Vec<String>,
 ) -> Result<Vec<Finding>, Error> {
-    let (mut findings, mut after) = (Vec::new(), PaymentId::NIL);
+    let (mut findings, mut after, mut received) = (Vec::new(), PaymentId::NIL, BTreeMap::<Date, OnDay>::new());
     loop {
         let rows = proof::payments_after(conn, organisation, after)?;
         let (Some(first), Some(last)) = (rows.first(), rows.last()) else { break };
@@ -71,9 +72,15 @@ fn walk_payments(
             let back = paid_back.get(&row.payment_id).copied().unwrap_or(0);
             judge_payment(&mut of, &row, lines.get(&item).map_or(&[], Vec::as_slice), back, chart);
             judge_item(&mut of, &row, items.get(&item), lines.get(&item).and_then(|lines| lines.first()));
+            if row.status != "reversed" && Method::by_name(&row.method).is_some_and(Method::is_received) {
+                let day = received.entry(row.received_on.0).or_default();
+                day.functional_minor += items.get(&item).map_or(0, |item| item.functional_minor);
+                day.documents += 1;
+            }
             receipts.extend(row.receipt_number);
         }
     }
+    findings.extend(receivables::verify_days(conn, organisation, DaySum::Received, &received)?);
     Ok(findings)
 }
 

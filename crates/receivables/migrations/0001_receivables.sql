@@ -16,9 +16,7 @@ CREATE TABLE open_items (
     FOREIGN KEY (organisation_id, customer_id) REFERENCES customers (organisation_id, customer_id)
 ) {table};
 CREATE INDEX open_items_by_customer ON open_items (organisation_id, customer_id, item_id);
-CREATE INDEX open_items_by_date ON open_items (organisation_id, kind, date, functional_minor);
-CREATE INDEX open_items_open ON open_items (organisation_id, due_on, functional_open_minor, open_minor, item_id)
-    WHERE open_minor <> 0;
+CREATE INDEX open_items_open ON open_items (organisation_id, due_on, open_minor, item_id) WHERE open_minor <> 0;
 CREATE INDEX open_items_in_parts ON open_items (organisation_id, customer_id, item_id)
     WHERE open_minor <> 0 AND final_due_on IS NOT NULL;
 CREATE INDEX open_items_open_of_customer ON open_items (organisation_id, customer_id, due_on, item_id) WHERE open_minor <> 0;
@@ -42,3 +40,13 @@ CREATE TABLE allocations (
 CREATE INDEX allocations_by_debit ON allocations (organisation_id, debit_id);
 CREATE INDEX allocations_by_credit ON allocations (organisation_id, credit_id);
 CREATE UNIQUE INDEX allocations_by_reversed ON allocations (organisation_id, reverses) WHERE reverses IS NOT NULL;
+
+CREATE TABLE day_sums (
+    organisation_id {id} NOT NULL,
+    kind {text} NOT NULL,
+    day {date} NOT NULL,
+    change_id {id} NOT NULL,
+    functional_minor {bigint} NOT NULL,
+    documents {bigint} NOT NULL,
+    PRIMARY KEY (organisation_id, kind, day, change_id)
+) {table};

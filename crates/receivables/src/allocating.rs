@@ -1,5 +1,6 @@
 //! Setting credits against debits, and taking it back. All of it is decided under the locks of the items.
 
+use crate::days::{OnDay, shift};
 use crate::items::{self, NewItem, OpenItem, Side};
 use crate::parts::reschedule;
 use crate::rules::allocate::{self as rules, AllocateError, Credit, Debit, Share, Wanted};
@@ -139,7 +140,15 @@ fn lower(tx: &mut Tx<'_>, rows: &[AllocationRow], items: &[OpenItem], done: Opti
         }
     }
     changes.iter().try_for_each(|change| store::lower(tx.conn, change))?;
-    reschedule(tx, items, &changes)
+    let moved = reschedule(tx, items, &changes)?;
+    for change in &changes {
+        let Some(item) = items.iter().find(|item| item.id == change.item) else { continue };
+        let (open, functional) = (item.open.minor(), item.functional_open_minor);
+        let after = OnDay::of(open - change.minor, functional - change.functional_minor);
+        let due_on = moved.get(&item.id).copied().or(item.due_on);
+        shift(tx, (item.due_on, OnDay::of(open, functional)), (due_on, after))?;
+    }
+    Ok(())
 }
 
 /// Locks items in the order of their ids; those that do not exist are left out.

@@ -1,5 +1,6 @@
 //! Open items: taken up, looked at.
 
+use crate::days::{OnDay, shift};
 use crate::store::{self, ItemRow};
 use ::store::{Conn, Error, Tx};
 use kernel::id::{AllocationId, CustomerId, OpenItemId};
@@ -150,7 +151,8 @@ pub(crate) fn open_less(tx: &mut Tx<'_>, new: NewItem, used_minor: i64, used_fun
         due_on: new.due_on.map(Day),
         final_due_on: new.final_due_on.map(Day),
     };
-    store::insert_item(tx.conn, &row)
+    store::insert_item(tx.conn, &row)?;
+    shift(tx, (None, OnDay::default()), (new.due_on, OnDay::of(open_minor, functional_open_minor)))
 }
 
 /// One item, or nothing where there is none in this scope.

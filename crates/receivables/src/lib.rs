@@ -9,6 +9,7 @@
 
 mod allocating;
 pub mod api;
+mod days;
 mod items;
 pub mod pages;
 mod parts;
@@ -21,6 +22,7 @@ mod verify;
 pub use allocating::{
     Replaced, Settled, Want, allocate, oldest_first, open_allocated, reduce, replace, restore, unallocate,
 };
+pub use days::{DaySum, Loose, OnDay, add, add_up, by_day, loose, take};
 pub use items::{
     AllocationView, ItemKind, NewItem, OpenItem, Side, allocations_of, item, items_of, items_with_allocations, open,
 };
@@ -29,7 +31,7 @@ pub use queries::{
     due_days, exposure, received, statement, sum_of,
 };
 pub use store::{ItemFacts, facts_between, in_place_of_others};
-pub use verify::{ControlAccounts, verify, verify_control};
+pub use verify::{ControlAccounts, verify, verify_control, verify_days};
 
 use ::store::Migration;
 

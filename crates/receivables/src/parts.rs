@@ -1,5 +1,6 @@
 //! Items that are due in parts: few of many, each part counted on its own day.
 
+use crate::days::{self, DaySum, OnDay};
 use crate::items::OpenItem;
 use crate::rules::schedule::{self, Part, next_due, schedule};
 use crate::store::{self, Change, Group, InParts};
@@ -10,11 +11,16 @@ use schema::types::Day;
 use std::collections::BTreeMap;
 
 /// Notes when the next part of each of these items is due, now that so much left them; they are as they were locked. Asks
-/// nothing of the database where all are due at once, as most are.
-pub(crate) fn reschedule(tx: &mut Tx<'_>, items: &[OpenItem], changes: &[Change]) -> Result<(), Error> {
+/// nothing of the database where all are due at once, as most are. Returns the new days.
+pub(crate) fn reschedule(
+    tx: &mut Tx<'_>,
+    items: &[OpenItem],
+    changes: &[Change],
+) -> Result<BTreeMap<OpenItemId, Date>, Error> {
+    let mut moved = BTreeMap::new();
     let items: Vec<&OpenItem> = items.iter().filter(|item| item.final_due_on.is_some()).collect();
     if items.is_empty() {
-        return Ok(());
+        return Ok(moved);
     }
     let organisation = tx.organisation();
     let ids: Vec<OpenItemId> = items.iter().map(|item| item.id).collect();
@@ -25,9 +31,10 @@ pub(crate) fn reschedule(tx: &mut Tx<'_>, items: &[OpenItem], changes: &[Change]
         let next = next_due(&schedule(item.amount.minor(), item.open.minor() - lowered, own));
         if let Some(due_on) = next.filter(|_| next != item.due_on) {
             store::set_due(tx.conn, organisation, item.id, due_on)?;
+            moved.insert(item.id, due_on);
         }
     }
-    Ok(())
+    Ok(moved)
 }
 
 /// What is open by customer, currency, kind and day.
@@ -70,20 +77,19 @@ fn spread(
 }
 
 /// Due dates, earliest first, with the book value that is due on each and the number of documents of which the next is.
-pub(crate) fn due_days(conn: &mut Conn, organisation: OrganisationId) -> Result<Vec<(Date, i64, i64)>, Error> {
-    let days = store::due_days(conn, organisation)?.into_iter();
-    let mut days: BTreeMap<Date, (i64, i64)> = days.map(|(day, minor, count)| (day, (minor, count))).collect();
+pub(crate) fn due_days(conn: &mut Conn, organisation: OrganisationId) -> Result<BTreeMap<Date, OnDay>, Error> {
+    let mut days = days::by_day(conn, organisation, DaySum::Due, None)?;
     let items = store::in_parts(conn, organisation, None)?;
     for (item, parts) in scheduled(conn, organisation, items)? {
         let values = schedule::values(&parts, item.functional_open_minor);
         let to = parts.iter().zip(values).map(|(part, value)| (part.due_on, value));
         let from = item.due_on.map(|day| (day.0, -item.functional_open_minor));
         for (day, value) in to.chain(from) {
-            days.entry(day).or_default().0 += value;
+            days.entry(day).or_default().functional_minor += value;
         }
     }
-    let told = days.into_iter().filter(|(_, figures)| *figures != (0, 0));
-    Ok(told.map(|(day, (minor, count))| (day, minor, count)).collect())
+    days.retain(|_, sum| *sum != OnDay::default());
+    Ok(days)
 }
 
 /// Items with what is open of each of their parts.

@@ -1,5 +1,6 @@
 //! What a customer owes: balance, exposure, statement of account, ageing; and the proof that the totals hold.
 
+use crate::days::{DaySum, OnDay, by_day};
 use crate::items::{ItemKind, Side};
 use crate::parts;
 use crate::rules::ageing::{Ageing, ageing};
@@ -73,12 +74,15 @@ pub struct DueDay {
     pub open: Figure,
 }
 
-/// What is open of all customers by due date, earliest first: a sum over what is open, read from an index alone, but for what
-/// is due in parts. That has its value on the day of each part, and is counted as one document on the day of the next.
+/// What is open of all customers by due date, earliest first, from the sums by day. What is due in parts has its value on the day
+/// of each part, and is counted as one document on the day of the next.
 pub fn due_days(conn: &mut Conn, scope: &Scope) -> Result<Vec<DueDay>, Error> {
     let Scope::Organisation(organisation) = *scope else { return Err(Refusal::forbidden("forbidden").into()) };
     let currency = ::store::books::load(conn, organisation)?.currency;
-    let day = |(due_on, minor, count)| DueDay { due_on, open: Figure { amount: Money::new(minor, currency), count } };
+    let day = |(due_on, sum): (Date, OnDay)| DueDay {
+        due_on,
+        open: Figure { amount: Money::new(sum.functional_minor, currency), count: sum.documents },
+    };
     Ok(parts::due_days(conn, organisation)?.into_iter().map(day).collect())
 }
 
@@ -91,12 +95,13 @@ pub fn sum_of<'a>(currency: Currency, days: impl Iterator<Item = &'a DueDay>) ->
     Ok(sum)
 }
 
-/// The payments of all customers received from a day on.
+/// What was received of all customers from a day on, and in how many payments; what was taken back is not counted.
 pub fn received(conn: &mut Conn, scope: &Scope, from: Date) -> Result<Figure, Error> {
     let Scope::Organisation(organisation) = *scope else { return Err(Refusal::forbidden("forbidden").into()) };
     let currency = ::store::books::load(conn, organisation)?.currency;
-    let (minor, count) = store::received(conn, organisation, from)?;
-    Ok(Figure { amount: Money::new(minor, currency), count })
+    let days = by_day(conn, organisation, DaySum::Received, Some(from))?;
+    let amount = Money::sum(currency, days.values().map(|day| Money::new(day.functional_minor, currency)))?;
+    Ok(Figure { amount, count: days.values().map(|day| day.documents).sum() })
 }
 
 /// What is at stake with a customer by currency; only currencies with something in them. The credit check asks the same.

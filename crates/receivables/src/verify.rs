@@ -1,15 +1,20 @@
 //! Recomputes what is kept as open, and compares it with the books.
 
+use crate::days::{self, DaySum, OnDay};
 use crate::store::{self, Standing};
 use ::store::{Conn, Error, Finding, books};
-use kernel::Money;
 use kernel::id::OrganisationId;
+use kernel::{Date, Money};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Days that differ, at most: enough to see what is wrong.
+const FINDINGS_MAX: usize = 200;
 
 /// What is open is the amount less everything set against it or taken out of it, likewise its book value; nothing exceeds
 /// either side; allocations stay within a customer and a currency. At most 200 findings of a kind.
 ///
-/// Codes: `open_amount_differs`, `open_value_differs`, `allocation_out_of_bounds`, `allocation_across`; amounts in minor
-/// units.
+/// Codes: `open_amount_differs`, `open_value_differs`, `allocation_out_of_bounds`, `allocation_across`, `day_sum_differs`;
+/// amounts in minor units.
 pub fn verify(conn: &mut Conn, organisation: OrganisationId) -> Result<Vec<Finding>, Error> {
     let mut findings = Vec::new();
     for bad in store::bad_items(conn, organisation)? {
@@ -34,7 +39,31 @@ pub fn verify(conn: &mut Conn, organisation: OrganisationId) -> Result<Vec<Findi
         let detail = "its sides differ in customer or currency, or are on the wrong side".to_owned();
         findings.push(Finding { code: "allocation_across", subject: id.to_string(), detail });
     }
+    let due = store::due_days(conn, organisation)?.into_iter();
+    let due = due.map(|(day, functional_minor, documents)| (day, OnDay { functional_minor, documents })).collect();
+    findings.extend(verify_days(conn, organisation, DaySum::Due, &due)?);
     Ok(findings)
+}
+
+/// The sums by day are what the documents come to that the caller has added up. Code `day_sum_differs`, at most 200 findings.
+pub fn verify_days(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    sum: DaySum,
+    documents: &BTreeMap<Date, OnDay>,
+) -> Result<Vec<Finding>, Error> {
+    let kept = days::by_day(conn, organisation, sum, None)?;
+    let all: BTreeSet<Date> = kept.keys().chain(documents.keys()).copied().collect();
+    let on = |days: &BTreeMap<Date, OnDay>, day| days.get(day).copied().unwrap_or_default();
+    let differing = all.iter().map(|day| (day, on(&kept, day), on(documents, day))).filter(|(_, kept, is)| kept != is);
+    let told = |(day, kept, is): (&Date, OnDay, OnDay)| {
+        let detail = format!(
+            "{} documents worth {} are kept, {} worth {} are there",
+            kept.documents, kept.functional_minor, is.documents, is.functional_minor
+        );
+        Finding::new("day_sum_differs", format!("{} {day}", sum.name()), detail)
+    };
+    Ok(differing.map(told).take(FINDINGS_MAX).collect())
 }
 
 /// The accounts of the books on which the items of customers stand.

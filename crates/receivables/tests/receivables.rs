@@ -9,7 +9,7 @@ use house::{ALL, CUSTOMER, House, ORGANISATION, STRANGER, code, houses};
 use kernel::id::OpenItemId;
 use kernel::{Currency, Date, Money, Scope};
 use proptest::prelude::*;
-use receivables::{ItemKind, NewItem, Settled, Want};
+use receivables::{DaySum, ItemKind, NewItem, OnDay, Settled, Want};
 use store::Error;
 
 const OWN: Scope = Scope::Customer(ORGANISATION, CUSTOMER);
@@ -244,9 +244,10 @@ fn verify_names_what_was_tampered_with() {
         assert_eq!(findings(&house), ["open_amount_differs"]);
         house
             .sql("UPDATE open_items SET open_minor = open_minor - 1, functional_open_minor = 0 WHERE kind = 'invoice'");
-        assert_eq!(findings(&house), ["open_value_differs"]);
+        assert_eq!(findings(&house), ["open_value_differs", "day_sum_differs"]);
+        house.sql("DELETE FROM day_sums");
         house.sql("UPDATE open_items SET kind = 'payment'");
-        assert_eq!(findings(&house), ["open_value_differs", "allocation_across"]);
+        assert_eq!(findings(&house), ["open_value_differs", "allocation_across", "day_sum_differs"]);
     }
 }
 
@@ -255,7 +256,7 @@ proptest! {
 
     /// Whatever is set against what, taken out and taken back, the totals hold and nothing goes below zero.
     #[test]
-    fn totals_hold_after_any_steps(steps in prop::collection::vec((0_u8..4, 0_u8..3, 0_u8..3, 1_i64..600), 1..30)) {
+    fn totals_hold_after_any_steps(steps in prop::collection::vec((0_u8..6, 0_u8..3, 0_u8..3, 1_i64..600), 1..30)) {
         for house in books() {
             for n in 0..3 {
                 open(&house, 10 + n, ItemKind::Invoice, 1_000 + i64::from(n), 7_801, "2026-09-10");
@@ -267,11 +268,45 @@ proptest! {
                 drop(match what {
                     0 | 1 => allocate(&house, credit, &[(debit, minor)]).map(|_| ()),
                     2 => house.within(move |tx| receivables::unallocate(tx, id(credit))).map(|_| ()),
-                    _ => house.within(move |tx| receivables::reduce(tx, id(debit), eur(minor), day("2026-11-01"))).map(|_| ()),
+                    3 => house.within(move |tx| receivables::reduce(tx, id(debit), eur(minor), day("2026-11-01"))).map(|_| ()),
+                    4 => house.within(move |tx| {
+                        receivables::reduce(tx, id(debit), eur(minor), day("2026-11-01"))?;
+                        receivables::restore(tx, id(debit), eur(minor), day("2026-11-01"))
+                    }).map(|_| ()),
+                    _ => house.within(|tx| {
+                        let (days, _) = receivables::loose(tx.conn, 5)?;
+                        receivables::add_up(tx.conn, &days)
+                    }),
                 });
                 prop_assert_eq!(findings(&house), Vec::<&str>::new());
             }
         }
+    }
+}
+
+#[test]
+fn days_are_added_up_and_stay_what_they_are() {
+    for house in books() {
+        for n in 0..4 {
+            open(&house, 1 + n, ItemKind::Invoice, 1_000, 7_800, if n < 3 { "2026-09-10" } else { "2026-10-10" });
+        }
+        open(&house, 9, ItemKind::Payment, 3_000, 23_400, "2026-09-10");
+        allocate(&house, 9, &[(1, 1_000), (2, 1_000), (4, 500)]).unwrap();
+        let sums = || house.read(|conn| receivables::by_day(conn, ORGANISATION, DaySum::Due, None));
+        let of = |functional_minor, documents| OnDay { functional_minor, documents };
+        let wanted = [(day("2026-09-30"), of(7_800, 1)), (day("2026-10-31"), of(3_900, 1))];
+        assert_eq!(sums().into_iter().collect::<Vec<_>>(), wanted);
+        let loose = || house.read(|conn| receivables::loose(conn, 100));
+        let (days, count) = loose();
+        assert_eq!((days.len(), count), (2, 7));
+        for _ in 0..2 {
+            let days = days.clone();
+            house.within(move |tx| receivables::add_up(tx.conn, &days)).unwrap();
+            assert_eq!(sums().into_iter().collect::<Vec<_>>(), wanted);
+        }
+        assert_eq!(loose().1, 0);
+        allocate(&house, 9, &[(4, 500)]).unwrap();
+        assert_eq!(sums().into_iter().collect::<Vec<_>>(), wanted[..1]);
     }
 }
 

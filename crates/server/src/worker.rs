@@ -23,7 +23,7 @@ const PORTION_MAX: i64 = 256;
 /// Payments of a portion that is put into the search index, three or four rows each. What is searched for can wait a little: after
 /// each portion there is a rest as many times as long as the portion took, longer when the writer is busy.
 const INDEXED: i64 = 48;
-const INDEXING_RESTS: u32 = 20;
+const INDEXING_RESTS: u32 = 5;
 /// How often new entries get their voucher numbers.
 const NUMBERING: Duration = Duration::from_secs(30);
 /// How often old keys are forgotten and the whole trail is looked through.
@@ -179,9 +179,19 @@ async fn sealed(house: &House, organisation: OrganisationId, reach: Reach, porti
     Ok(i64::try_from(sealed).unwrap_or(0) >= portion)
 }
 
+/// Adds a portion of what changed the sums of days up; true when there may be more.
+async fn added_up(house: &House, portion: i64) -> Result<bool, Error> {
+    let (days, count) = house.app.db().read(move |conn| receivables::loose(conn, portion)).await?;
+    if !days.is_empty() {
+        house.app.maintain(move |conn| receivables::add_up(conn, &days)).await?;
+    }
+    Ok(count >= portion)
+}
+
 /// One round of upkeep; true when there may be more.
 async fn upkeep(house: &House, portion: i64) -> Result<bool, Error> {
     let mut more = house.app.maintain(move |conn| ledger::roll_tail(conn, portion)).await? >= portion;
+    more |= added_up(house, portion).await?;
     for (organisation, _) in house.app.db().read(crate::house::organisations).await? {
         more |= sealed(house, organisation, Reach::New, portion).await?;
     }

@@ -15,7 +15,7 @@ use std::time::Duration;
 
 const INVOICES: u64 = 100_000;
 /// Of them paid, over HTTP, so that the lists of payments have something to show.
-const PAY_SECONDS: u64 = 10;
+const PAY_SECONDS: u64 = 2;
 const ASKED: u64 = 300;
 /// Before a page counts.
 const WARM: u64 = 10;
@@ -47,7 +47,7 @@ pub fn run(settings: &Settings) -> Outcome<String> {
     invite(&mut site)?;
     site.provide(INVOICES)?;
     site.pay(PAY_SECONDS)?;
-    site.filler.wait_until_quiet()?;
+    site.filler.wait_until_found()?;
     let address = site.serving.address;
     let mut rows = Vec::new();
     let mut desk = signed_in(address, ADMIN)?;

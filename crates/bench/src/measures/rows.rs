@@ -4,8 +4,8 @@ use crate::Outcome;
 use std::collections::BTreeMap;
 
 /// Tables that background work fills and empties when it likes; a script has none.
-const LATER: [&str; 7] =
-    ["account_days", "audit_seals", "balances", "jobs", "journal_tail", "search_entries", "search_grams"];
+const LATER: [&str; 8] =
+    ["account_days", "audit_seals", "balances", "day_sums", "jobs", "journal_tail", "search_entries", "search_grams"];
 
 /// Rows by table.
 pub type Counts = BTreeMap<String, i64>;

@@ -8,6 +8,7 @@ use ::store::{Command, Error, Tx};
 use kernel::id::PaymentId;
 use kernel::{Date, Money, Permission, Refusal};
 use ledger::rules::entry::{Document, EntryKind};
+use receivables::{DaySum, OnDay};
 
 /// Takes back a payment that was recorded by mistake, with all its allocations and entries.
 #[derive(Debug, Clone)]
@@ -52,7 +53,10 @@ pub(super) fn take_back(
         return Err(Refusal::field("/on", "before_its_entries").into());
     }
     let undone = receivables::unallocate(tx, id.retyped())?;
-    receivables::reduce(tx, id.retyped(), Money::new(row.amount_minor, row.currency), on)?;
+    let functional_minor = receivables::reduce(tx, id.retyped(), Money::new(row.amount_minor, row.currency), on)?;
+    if method_of(&row)?.is_received() {
+        receivables::take(tx, DaySum::Received, row.received_on.0, OnDay { functional_minor, documents: 1 })?;
+    }
     for entry in entries {
         ledger::reverse(tx, entry.id, on, reason)?;
     }

@@ -1,15 +1,17 @@
 //! All SQL of receivables.
 
 mod control;
+mod days;
 mod parts;
 mod sums;
 
 pub(crate) use control::{Standing, advances_differ, receivables_differ};
+pub(crate) use days::{DayRow, day_sums, insert_day, loose_days, raise_day, take_days};
 pub(crate) use parts::{InParts, in_parts, in_parts_at, parts_of, set_due};
 pub use sums::in_place_of_others;
 pub(crate) use sums::{
     Group, Moved, allocations_across, bad_items, due_days, moves, names, open_groups, open_groups_at,
-    orders_without_invoice, received, uncleared,
+    orders_without_invoice, uncleared,
 };
 
 use diesel::backend::Backend;

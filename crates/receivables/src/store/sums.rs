@@ -48,7 +48,7 @@ pub(crate) fn open_groups(
     Ok(rows.into_iter().map(group).collect())
 }
 
-/// A due date, and the book value and number of what is open and due then.
+/// A due date, and the book value and number of what is open and due then, by the items themselves.
 pub(crate) fn due_days(conn: &mut Conn, organisation: OrganisationId) -> Result<Vec<(Date, i64, i64)>, Error> {
     let rows: Vec<(Option<Day>, i64, i64)> = open_items::table
         .filter(open_items::organisation_id.eq(organisation))
@@ -58,16 +58,6 @@ pub(crate) fn due_days(conn: &mut Conn, organisation: OrganisationId) -> Result<
         .select((open_items::due_on, total(open_items::functional_open_minor), count_star()))
         .load(conn)?;
     Ok(rows.into_iter().filter_map(|(day, minor, count)| Some((day?.0, minor, count))).collect())
-}
-
-/// Book value and number of the payments received from a day on.
-pub(crate) fn received(conn: &mut Conn, organisation: OrganisationId, from: Date) -> Result<(i64, i64), Error> {
-    Ok(open_items::table
-        .filter(open_items::organisation_id.eq(organisation))
-        .filter(open_items::kind.eq("payment"))
-        .filter(open_items::date.ge(Day(from)))
-        .select((total(open_items::functional_minor), count_star()))
-        .get_result(conn)?)
 }
 
 /// What was open at the end of a day: amounts less the rows up to then.
