@@ -43,7 +43,6 @@ pub fn run(settings: &Settings) -> Outcome<String> {
         ratios.push(Ratio::of(ran.loaded.rate(), peer));
     }
     site.close()?;
-    stage.close()?;
     Ok(section(
         "Order to paid",
         HOW,

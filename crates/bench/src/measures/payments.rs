@@ -80,7 +80,6 @@ pub fn run(settings: &Settings) -> Outcome<String> {
     table.push(Row::plain("rows of one payment", rows::shown(&written)));
     sqlite.close()?;
     postgres.close()?;
-    stage.close()?;
     Ok(section("Payments", HOW, &table))
 }
 
