@@ -52,6 +52,10 @@ async fn numbers_and_reports_go_by_the_fiscal_year(app: &TestApp) {
     assert_eq!(receipt["details"]["receipt"], "RC-2026-00001", "{receipt}");
     let ledger = app.api.get("/reports/general-ledger?account=1122").await.expect(200);
     assert_eq!(ledger["from"], "2026-04-01", "{ledger}");
+    for (asked, from) in [("", "2026-04-01"), ("?to=2026-03-31", "2025-04-01"), ("?from=2026-03-01", "2026-03-01")] {
+        let statement = app.api.get(&format!("/customers/{customer}/statement{asked}")).await.expect(200);
+        assert_eq!(statement["from"], from, "{statement}");
+    }
     assert_eq!(app.findings(), Vec::<String>::new());
 }
 

@@ -15,6 +15,7 @@ both! {
     tax_codes_come_newest_first_and_page_by_page,
     what_is_rare_is_found_behind_what_is_not,
     there_is_a_way_on_and_back_in_every_order,
+    lists_that_nobody_counts_go_both_ways,
     what_was_typed_narrows_a_list,
     a_filter_that_is_none_is_said_so_everywhere,
     every_list_comes_as_a_file,
@@ -291,6 +292,29 @@ async fn there_is_a_way_on_and_back_in_every_order(app: &TestApp) {
     // A filter whose list has no such order passes over it.
     assert_eq!(clerk.get("/invoices?status=paid&sort=due").await.status, 200);
     assert_eq!(clerk.get("/invoices?cursor=nonsense").await.status, 422);
+}
+
+async fn lists_that_nobody_counts_go_both_ways(app: &TestApp) {
+    let customer = app.customer("远航贸易").await;
+    for n in 1..=3 {
+        app.invoice(&customer, "10.00").await;
+        app.staff(Role::Sales).await;
+        let price = json!({ "currency": "CNY", "amount": "1.00" });
+        let item = json!({ "code": format!("B-{n}"), "name": { "zh-CN": "螺丝", "en": "Screw" }, "unit": "pcs", "price": price });
+        app.api.post("/items", &item).await.expect(201);
+    }
+    let clerk = desk(app).await;
+    let body = |page: &str| page.split_once("<tbody>").unwrap().1.split_once("</tbody>").unwrap().0.to_owned();
+    for list in ["/entries", "/audit", "/users", "/catalog"] {
+        let first = clerk.get(&format!("{list}?limit=2")).await.text();
+        assert!(link(&first, "prev").is_none() && first.contains("1–2"), "{list}: {first}");
+        let second = clerk.get(&link(&first, "next").unwrap()).await.text();
+        assert!(second.contains("3–"), "{list}: {second}");
+        assert_ne!(body(&first), body(&second), "{list}");
+        let back = clerk.get(&link(&second, "prev").unwrap()).await.text();
+        assert_eq!(body(&first), body(&back), "{list}");
+        assert_eq!(clerk.get(&format!("{list}?cursor=nonsense")).await.status, 422, "{list}");
+    }
 }
 
 async fn what_was_typed_narrows_a_list(app: &TestApp) {

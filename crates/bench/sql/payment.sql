@@ -29,8 +29,8 @@ INSERT INTO open_items (organisation_id, item_id, kind, customer_id, currency, a
 VALUES (ORGANISATION, :payment_id, 'payment', :customer_id, 'CNY', 73458, 0, 73458, 0, TODAY, NULL, NULL);
 -- the one set against the other
 INSERT INTO allocations (organisation_id, allocation_id, debit_id, credit_id, amount_minor, debit_functional_minor,
-    credit_functional_minor, date, reverses, created_at)
-VALUES (ORGANISATION, :allocation_id, :invoice_id, :payment_id, 73458, 73458, 73458, TODAY, NULL, now());
+    credit_functional_minor, date, reverses, in_place_of, created_at)
+VALUES (ORGANISATION, :allocation_id, :invoice_id, :payment_id, 73458, 73458, 73458, TODAY, NULL, NULL, now());
 -- less is open of the invoice
 UPDATE open_items SET open_minor = open_minor - 73458, functional_open_minor = functional_open_minor - 73458
 WHERE organisation_id = ORGANISATION AND item_id = :invoice_id;

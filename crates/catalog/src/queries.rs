@@ -4,7 +4,7 @@ use crate::pricing::{name_of, names_of, prices_on};
 use crate::rules::price::{Dated, on_day, price_on};
 use crate::store::{self, ItemRow, TaxCodeRow};
 pub use crate::store::{EVER, Filter};
-use ::store::{Conn, Error};
+use ::store::{Conn, Error, Part};
 use kernel::id::{ItemId, OrganisationId};
 use kernel::{Currency, Date, Locale, Localized, Percent, Refusal, Timestamp, UnitPrice};
 use std::collections::HashMap;
@@ -62,15 +62,9 @@ pub fn item(conn: &mut Conn, organisation: OrganisationId, id: ItemId) -> Result
     items.pop().ok_or_else(|| Refusal::not_found("item_not_found").into())
 }
 
-/// Up to `limit` items before `before`, newest first.
-pub fn items(
-    conn: &mut Conn,
-    organisation: OrganisationId,
-    filter: &Filter,
-    before: Option<ItemId>,
-    limit: i64,
-) -> Result<Vec<Item>, Error> {
-    let rows = store::list_items(conn, organisation, filter, before, limit)?;
+/// A part of the items, newest first.
+pub fn items(conn: &mut Conn, organisation: OrganisationId, filter: &Filter, part: &Part) -> Result<Vec<Item>, Error> {
+    let rows = store::list_items(conn, organisation, filter, part)?;
     with_prices(conn, organisation, rows)
 }
 
@@ -160,7 +154,7 @@ pub fn offers(
     limit: i64,
 ) -> Result<Vec<Offer>, Error> {
     let filter = Filter { search: Some(words.to_owned()), archived: Some(false) };
-    let rows = store::list_items(conn, organisation, &filter, None, limit)?;
+    let rows = store::list_items(conn, organisation, &filter, &Part::newest::<Item>(None, limit))?;
     let ids: Vec<ItemId> = rows.iter().map(|row| row.item_id).collect();
     let prices = prices_on(conn, organisation, &ids, currency, on)?;
     let offer = |row: ItemRow| Offer {

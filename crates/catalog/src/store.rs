@@ -10,7 +10,7 @@ use kernel::id::{ItemId, OrganisationId, PriceId};
 use kernel::{Currency, Date};
 use schema::types::{At, Day, Exact, JsonText};
 use schema::{item_prices, items, tax_codes, tax_rates};
-use store::{Conn, Each, Error, each, for_update, search};
+use store::{Conn, Each, Error, Part, by_id, each, for_update, search};
 
 /// What words are looked for in: one text of code and names in every language, so that a language's tag is not found.
 const SOUGHT: &str =
@@ -149,30 +149,25 @@ pub(crate) fn update_item(conn: &mut Conn, row: &ItemRow) -> Result<bool, Error>
     Ok(rows == 1)
 }
 
-/// Items before `before` in the order of time, newest first.
+/// A part of the items, newest first.
 pub(crate) fn list_items(
     conn: &mut Conn,
     organisation: OrganisationId,
     filter: &Filter,
-    before: Option<ItemId>,
-    limit: i64,
+    part: &Part,
 ) -> Result<Vec<ItemRow>, Error> {
     let mut query = items::table
         .filter(items::organisation_id.eq(organisation))
         .select(ItemRow::as_select())
-        .order(items::item_id.desc())
-        .limit(limit)
+        .limit(part.limit)
         .into_boxed();
-    if let Some(before) = before {
-        query = query.filter(items::item_id.lt(before));
-    }
     if let Some(archived) = filter.archived {
         query = query.filter(items::archived.eq(archived));
     }
     if let Some(pattern) = filter.pattern() {
         query = query.filter(sql::<Bool>(SOUGHT).bind::<Text, _>(pattern).sql(" ESCAPE '\\'"));
     }
-    Ok(query.load(conn)?)
+    Ok(part.in_order(by_id!(query, part, items::item_id).load(conn)?))
 }
 
 /// Every price of these items, oldest first.

@@ -136,6 +136,10 @@ fn faults(error: Error) -> Vec<String> {
     fields.into_iter().map(|field| format!("{} {}", field.pointer, field.code)).collect()
 }
 
+fn newest(limit: i64) -> store::Part {
+    store::Part::newest::<()>(None, limit)
+}
+
 #[test]
 fn the_example_of_the_contract() {
     let mut house = house();
@@ -258,14 +262,15 @@ fn lists_are_searched_and_other_organisations_stay_apart() {
         ("zh-CN", &[]),
     ] {
         let filter = queries::Filter { search: Some(search.into()), archived: Some(false) };
-        let found = house.app.db().read_now(move |conn| queries::items(conn, ORGANISATION, &filter, None, 10)).unwrap();
+        let found =
+            house.app.db().read_now(move |conn| queries::items(conn, ORGANISATION, &filter, &newest(10))).unwrap();
         let mut found: Vec<&str> = found.iter().map(|item| item.code.as_str()).collect();
         found.sort_unstable();
         assert_eq!(found, codes, "{search}");
     }
     let other = OrganisationId::from_bytes([8; 16]);
     let read = move |conn: &mut Conn| {
-        let items = queries::items(conn, other, &queries::Filter::default(), None, 10)?;
+        let items = queries::items(conn, other, &queries::Filter::default(), &newest(10))?;
         Ok((items, queries::tax_codes(conn, other, &queries::Filter::default(), 10)?))
     };
     assert_eq!(house.app.db().read_now(read).unwrap(), (vec![], vec![]));

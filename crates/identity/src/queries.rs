@@ -3,7 +3,7 @@
 use crate::rules::numbering::fiscal_year;
 use crate::rules::settings::{RevenueAt, TaxRounding};
 use crate::store::{api_keys, organisations, saved_views, sessions, users};
-use ::store::{Conn, Error, Finding, Sealed, Vault};
+use ::store::{Conn, Error, Finding, Part, Sealed, Vault};
 use kernel::id::{ApiKeyId, CustomerId, FileId, OrganisationId, UserId};
 use kernel::{Actor, Currency, Date, Locale, Money, Permission, Refusal, Role, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -148,15 +148,9 @@ pub fn user(conn: &mut Conn, vault: &Vault, organisation: OrganisationId, id: Us
     opened(conn, vault, row, roles)
 }
 
-/// Up to `limit` users before `before`, newest first.
-pub fn users(
-    conn: &mut Conn,
-    vault: &Vault,
-    organisation: OrganisationId,
-    before: Option<UserId>,
-    limit: i64,
-) -> Result<Vec<User>, Error> {
-    let rows = users::list(conn, organisation, before, limit)?;
+/// A part of the users, newest first.
+pub fn users(conn: &mut Conn, vault: &Vault, organisation: OrganisationId, part: &Part) -> Result<Vec<User>, Error> {
+    let rows = users::list(conn, organisation, part)?;
     let (Some(newest), Some(oldest)) = (rows.first(), rows.last()) else { return Ok(Vec::new()) };
     let roles = users::roles_between(conn, organisation, oldest.user_id, newest.user_id)?;
     let roles_of = |id: UserId| roles.iter().filter(|(user, _)| *user == id).map(|(_, role)| *role).collect();
@@ -324,12 +318,7 @@ pub fn api_key(conn: &mut Conn, organisation: OrganisationId, id: ApiKeyId) -> R
     row.ok_or_else(|| Refusal::not_found("api_key_not_found"))?.read()
 }
 
-/// Up to `limit` keys before `before`, newest first, revoked ones too.
-pub fn api_keys(
-    conn: &mut Conn,
-    organisation: OrganisationId,
-    before: Option<ApiKeyId>,
-    limit: i64,
-) -> Result<Vec<ApiKey>, Error> {
-    api_keys::list(conn, organisation, before, limit)?.into_iter().map(api_keys::Row::read).collect()
+/// A part of the keys, newest first.
+pub fn api_keys(conn: &mut Conn, organisation: OrganisationId, part: &Part) -> Result<Vec<ApiKey>, Error> {
+    api_keys::list(conn, organisation, part)?.into_iter().map(api_keys::Row::read).collect()
 }

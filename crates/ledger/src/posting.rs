@@ -1,12 +1,11 @@
 //! What other rooms call inside their transaction: post, take back, value.
 
-use crate::queries;
 use crate::refused::entry_refused;
 use crate::rules::chart::Chart;
 use crate::rules::entry::{self, Accounts, Document, EntryDraft, EntryKind, LineDraft, Standing};
 use crate::rules::postings::Valued;
 use crate::store::{accounts, entries, periods, rates};
-use ::store::{Books, Conn, Error, Tx};
+use ::store::{Books, Conn, Error, Part, Tx, books};
 use kernel::id::{EntryId, OrganisationId};
 use kernel::{Currency, Date, Decimal, Money, Refusal};
 use std::collections::BTreeMap;
@@ -80,7 +79,7 @@ fn accounts_of(
 pub fn began(tx: &mut Tx<'_>) -> Result<Date, Error> {
     let (organisation, today) = (tx.organisation(), tx.today()?);
     let first = periods::first(tx.conn, organisation)?.map_or(today, |first| first.min(today));
-    queries::year_from(tx.conn, organisation, first)
+    books::year_begins(tx.conn, organisation, first)
 }
 
 /// Whether lines may be posted to an account.
@@ -164,7 +163,7 @@ pub struct Posted {
 /// The entries of a document, oldest first.
 pub fn entries_of(conn: &mut Conn, organisation: OrganisationId, document: Document) -> Result<Vec<Posted>, Error> {
     let filter = entries::EntryFilter { document: Some(document), ..Default::default() };
-    let rows = entries::list(conn, organisation, &filter, None, 1000)?;
+    let rows = entries::list(conn, organisation, &filter, &Part::newest::<()>(None, 1000))?;
     let ids: Vec<EntryId> = rows.iter().map(|row| row.entry_id).collect();
     let reversals = entries::reversals(conn, organisation, &ids)?;
     let mut posted = Vec::with_capacity(rows.len());
@@ -185,7 +184,9 @@ pub fn lines_of(
     let mut ids: Vec<EntryId> = Vec::new();
     for document in documents {
         let filter = entries::EntryFilter { document: Some(*document), ..Default::default() };
-        ids.extend(entries::list(conn, organisation, &filter, None, 1000)?.iter().map(|row| row.entry_id));
+        ids.extend(
+            entries::list(conn, organisation, &filter, &Part::newest::<()>(None, 1000))?.iter().map(|row| row.entry_id),
+        );
     }
     entries::lines(conn, organisation, &ids)?.into_iter().map(entries::LineRow::draft).collect()
 }

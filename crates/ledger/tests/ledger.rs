@@ -100,6 +100,10 @@ fn a_sale(house: &House, chart: Chart) {
         .unwrap();
 }
 
+fn newest(limit: i64) -> store::Part {
+    store::Part::newest::<()>(None, limit)
+}
+
 #[test]
 fn a_sale_stands_in_the_books_of_both_charts() {
     for chart in [Chart::SmallEnterprise, Chart::International] {
@@ -118,8 +122,7 @@ fn a_sale_stands_in_the_books_of_both_charts() {
                     conn,
                     &ALL,
                     &EntryFilter { document: Some(Document::Invoice(INVOICE)), ..Default::default() },
-                    None,
-                    9,
+                    &newest(9),
                 )
             });
             assert_eq!(shown.len(), 1);
@@ -231,7 +234,7 @@ fn nothing_enters_a_closed_period() {
             assert_eq!(code(house.write(manual(date, lines))), "period_closed", "{date}");
         }
         let numbers: Vec<_> = house
-            .read(|conn| queries::entries(conn, &ALL, &EntryFilter::default(), None, 10))
+            .read(|conn| queries::entries(conn, &ALL, &EntryFilter::default(), &newest(10)))
             .into_iter()
             .map(|entry| (entry.date, entry.voucher))
             .collect();
@@ -242,7 +245,7 @@ fn nothing_enters_a_closed_period() {
         house.write(manual("2026-10-01", lines)).unwrap();
         house.write(manual("2026-09-10", lines)).unwrap();
         house.maintain(|conn| ledger::number_vouchers(conn, ORGANISATION, day("2026-10-15")));
-        let newest = house.read(|conn| queries::entries(conn, &ALL, &EntryFilter::default(), None, 2));
+        let newest = house.read(|conn| queries::entries(conn, &ALL, &EntryFilter::default(), &newest(2)));
         assert_eq!(newest.iter().map(|e| e.voucher).collect::<Vec<_>>(), [None, Some(4)]);
         assert_eq!(findings(&house), Vec::<&str>::new());
         assert_eq!(code(house.write(ClosePeriod(kernel::Id::NIL))), "period_not_found");
@@ -333,7 +336,7 @@ fn who_posts_and_who_closes_do_not_pass_each_other() {
         assert!(refused.iter().all(|code| code == "period_closed"), "{refused:?}");
         assert_eq!(posted + refused.len(), 47);
         // Whatever was let in before the close has its number.
-        let numbered = house.read(|conn| queries::entries(conn, &ALL, &EntryFilter::default(), None, 100));
+        let numbered = house.read(|conn| queries::entries(conn, &ALL, &EntryFilter::default(), &newest(100)));
         assert_eq!(numbered.len(), posted + 1);
         assert!(numbered.iter().all(|entry| entry.voucher.is_some()));
         assert_eq!(findings(&house), Vec::<&str>::new());

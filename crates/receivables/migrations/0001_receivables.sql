@@ -31,6 +31,7 @@ CREATE TABLE allocations (
     credit_functional_minor {bigint} NOT NULL,
     date {date} NOT NULL,
     reverses {id},
+    in_place_of {id},
     created_at {instant} NOT NULL,
     PRIMARY KEY (organisation_id, allocation_id),
     CHECK (debit_id IS NOT NULL OR credit_id IS NOT NULL),

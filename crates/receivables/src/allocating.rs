@@ -35,6 +35,17 @@ pub struct Settled {
 /// Refuses `allocation_exceeds_balance` and `allocation_exceeds_credit` (conflicts), and by `/allocations/N/…` what is not
 /// known, named twice, in another currency or not above zero.
 pub fn allocate(tx: &mut Tx<'_>, credit: OpenItemId, wants: &[Want], on: Date) -> Result<Vec<Settled>, Error> {
+    allocate_for(tx, credit, wants, on, None)
+}
+
+/// [`allocate`], it may be in the place of another credit.
+fn allocate_for(
+    tx: &mut Tx<'_>,
+    credit: OpenItemId,
+    wants: &[Want],
+    on: Date,
+    in_place_of: Option<OpenItemId>,
+) -> Result<Vec<Settled>, Error> {
     if wants.is_empty() {
         return Ok(Vec::new());
     }
@@ -45,7 +56,7 @@ pub fn allocate(tx: &mut Tx<'_>, credit: OpenItemId, wants: &[Want], on: Date) -
     let available =
         Credit { customer: from.customer, available: from.open, functional_minor: from.functional_open_minor };
     let settled = settle(tx, credit, &available, &items, wants)?;
-    let rows = keep(tx, &settled, on)?;
+    let rows = keep(tx, &settled, on, in_place_of)?;
     lower(tx, &rows, &items, None)?;
     Ok(settled)
 }
@@ -67,7 +78,7 @@ pub fn open_allocated(tx: &mut Tx<'_>, new: NewItem, wants: &[Want], on: Date) -
     let (minor, functional) = (used(|s| s.amount.minor()), used(|s| s.credit_functional_minor));
     let credit = new.id;
     items::open_less(tx, new, minor, functional)?;
-    let rows = keep(tx, &settled, on)?;
+    let rows = keep(tx, &settled, on, None)?;
     lower(tx, &rows, &debits, Some(credit))?;
     Ok(settled)
 }
@@ -94,14 +105,13 @@ fn settle(
     Ok(shares.into_iter().map(settled).collect())
 }
 
-fn keep(tx: &mut Tx<'_>, settled: &[Settled], on: Date) -> Result<Vec<AllocationRow>, Error> {
-    let rows = settled.iter().map(|s| row(tx, s, on, None)).collect::<Vec<_>>();
-    store::insert_allocations(tx.conn, &rows)?;
-    Ok(rows)
-}
-
-fn row(tx: &Tx<'_>, settled: &Settled, on: Date, reverses: Option<AllocationId>) -> AllocationRow {
-    AllocationRow {
+fn keep(
+    tx: &mut Tx<'_>,
+    settled: &[Settled],
+    on: Date,
+    in_place_of: Option<OpenItemId>,
+) -> Result<Vec<AllocationRow>, Error> {
+    let row = |settled: &Settled| AllocationRow {
         organisation_id: tx.organisation(),
         allocation_id: settled.id,
         debit_id: Some(settled.debit),
@@ -110,9 +120,13 @@ fn row(tx: &Tx<'_>, settled: &Settled, on: Date, reverses: Option<AllocationId>)
         debit_functional_minor: settled.debit_functional_minor,
         credit_functional_minor: settled.credit_functional_minor,
         date: Day(on),
-        reverses,
+        reverses: None,
+        in_place_of,
         created_at: At(tx.now()),
-    }
+    };
+    let rows: Vec<AllocationRow> = settled.iter().map(row).collect();
+    store::insert_allocations(tx.conn, &rows)?;
+    Ok(rows)
 }
 
 /// Takes the amounts of rows off their items, but for one that is lowered already; a row that takes another back has them
@@ -302,7 +316,7 @@ pub fn replace(tx: &mut Tx<'_>, old: OpenItemId, by: OpenItemId, want: Want, on:
         debit_functional_minor -= again.debit_functional_minor;
         credit_functional_minor -= again.credit_functional_minor;
     }
-    let settled = allocate(tx, by, &[want], on)?;
+    let settled = allocate_for(tx, by, &[want], on, Some(old))?;
     let settled = settled.into_iter().next().ok_or_else(|| Error::Broken(format!("nothing of {by} was set")))?;
     let freed = Settled { credit: old, debit_functional_minor, credit_functional_minor, ..settled };
     Ok(Replaced { freed, settled })
@@ -335,6 +349,7 @@ pub fn reduce(tx: &mut Tx<'_>, id: OpenItemId, amount: Money, on: Date) -> Resul
         credit_functional_minor: if is_debit { 0 } else { part },
         date: Day(on),
         reverses: None,
+        in_place_of: None,
         created_at: At(tx.now()),
     };
     store::insert_allocations(tx.conn, std::slice::from_ref(&row))?;

@@ -18,9 +18,10 @@ pub(crate) use chain::{canonical, seal, unsealed};
 pub use verify::{ChainReport, Fault, Wrong, hash_at, newest, unaudited, verify};
 
 use crate::conn::Conn;
-use crate::each;
 use crate::error::Error;
+use crate::part::Part;
 use crate::vault::Vault;
+use crate::{by_id, each};
 use chain::{mac, sealed_bytes};
 use diesel::{
     ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper,
@@ -131,23 +132,18 @@ pub struct AuditFilter {
     pub command: Option<String>,
 }
 
-/// Rows of the trail before `before`, newest first, each with its place in the chain where it is sealed by now.
+/// A part of the trail, newest first, each row with its place in the chain where it is sealed by now.
 pub fn list(
     conn: &mut Conn,
     organisation: OrganisationId,
     filter: &AuditFilter,
-    before: Option<AuditRowId>,
-    limit: i64,
+    part: &Part,
 ) -> Result<Vec<(AuditRow, Option<i64>)>, Error> {
     let mut query = audit_rows::table
         .filter(audit_rows::organisation_id.eq(organisation))
-        .order(audit_rows::audit_id.desc())
         .select(AuditRow::as_select())
-        .limit(limit)
+        .limit(part.limit)
         .into_boxed();
-    if let Some(before) = before {
-        query = query.filter(audit_rows::audit_id.lt(before));
-    }
     if let Some(subject) = filter.subject {
         query = query.filter(audit_rows::subject_id.eq(subject));
     }
@@ -157,7 +153,7 @@ pub fn list(
     if let Some(command) = &filter.command {
         query = query.filter(audit_rows::command.eq(command));
     }
-    let rows: Vec<AuditRow> = query.load(conn)?;
+    let rows: Vec<AuditRow> = part.in_order(by_id!(query, part, audit_rows::audit_id).load(conn)?);
     let ids: Vec<AuditRowId> = rows.iter().map(|row| row.audit_id).collect();
     let places: HashMap<AuditRowId, i64> = audit_seals::table
         .filter(audit_seals::organisation_id.eq(organisation))

@@ -70,10 +70,47 @@ pub fn load(conn: &mut Conn, organisation: OrganisationId) -> Result<Books, Erro
     Ok(Books { country, currency, chart, zone })
 }
 
+/// The first day of the fiscal year that a day lies in. The month may be changed until documents are numbered, so it is read anew.
+pub fn year_begins(conn: &mut Conn, organisation: OrganisationId, day: Date) -> Result<Date, Error> {
+    let month: i32 = organisations::table
+        .filter(organisations::organisation_id.eq(organisation))
+        .select(organisations::fiscal_year_month)
+        .get_result(conn)?;
+    let month = i8::try_from(month).map_err(|_| Error::Broken("month of the fiscal year".into()))?;
+    begin(day, month).ok_or_else(|| Error::Broken(format!("no fiscal year from month {month} on holds {day}")))
+}
+
+/// The first day of the year that a day lies in, for years that begin on the first of a month; none where there is no such.
+fn begin(day: Date, first_month: i8) -> Option<Date> {
+    let year = if day.month() < first_month { day.year() - 1 } else { day.year() };
+    Date::new(year, first_month, 1).ok()
+}
+
 /// What the organisation is called today; unlike its books it may be renamed.
 pub fn name(conn: &mut Conn, organisation: OrganisationId) -> Result<String, Error> {
     Ok(organisations::table
         .filter(organisations::organisation_id.eq(organisation))
         .select(organisations::name)
         .get_result(conn)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn years_begin_where_they_are_told() {
+        for (on, first_month, wanted) in [
+            ("2026-11-23", 1, Some("2026-01-01")),
+            ("2026-11-23", 4, Some("2026-04-01")),
+            ("2026-03-31", 4, Some("2025-04-01")),
+            ("2024-02-29", 3, Some("2023-03-01")),
+            ("2026-12-01", 12, Some("2026-12-01")),
+            ("2026-11-30", 12, Some("2025-12-01")),
+            ("2026-11-23", 13, None),
+        ] {
+            let day = |text: &str| text.parse::<Date>().unwrap();
+            assert_eq!(begin(day(on), first_month), wanted.map(day), "{on} {first_month}");
+        }
+    }
 }

@@ -13,15 +13,17 @@ export default class extends HTMLElement {
       this.source.close();
       location.assign(target);
     });
-    // A page kept for going back must not hold a connection.
+    // A page kept for going back must not hold a connection, and one whose form is on its way must not be led elsewhere.
     this.leave = () => this.source.close();
     addEventListener("pagehide", this.leave);
+    addEventListener("submit", this.leave);
     addEventListener("pageshow", this.back = event => { if (event.persisted) location.reload(); });
   }
 
   disconnectedCallback() {
     this.source.close();
     removeEventListener("pagehide", this.leave);
+    removeEventListener("submit", this.leave);
     removeEventListener("pageshow", this.back);
   }
 }

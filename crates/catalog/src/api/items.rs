@@ -89,7 +89,7 @@ pub async fn list(
         .app
         .read(&context, Permission::CatalogRead, move |conn, scope| {
             let organisation = scope.organisation();
-            let rows = queries::items(conn, organisation, &filter, slice.before(), slice.limit + 1)?;
+            let rows = queries::items(conn, organisation, &filter, &slice.part())?;
             Ok((rows, ::store::books::load(conn, organisation)?))
         })
         .await?;

@@ -1,6 +1,7 @@
 //! Items and tax codes in one list each, and the items as a file.
 
 use crate::queries::{self, Filter, Item, TaxCode};
+use ::store::Part;
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::IntoResponse;
@@ -8,8 +9,7 @@ use kernel::{Locale, Permission, UnitPrice};
 use reports::{Cell, ColumnKind, File, Format, Table, list_file, list_table, whole_list};
 use serde::Deserialize;
 use web::session::Desk;
-use web::view::Columns;
-use web::wire::{Slice, cursor};
+use web::view::{Columns, Pager, part};
 use web::{Fail, Page, View, Web};
 
 #[derive(Debug, Default, Deserialize)]
@@ -34,34 +34,28 @@ struct Index {
     tax_codes: Vec<TaxCode>,
     search: String,
     archived: bool,
-    /// Address of the next page of items; empty on the last.
-    next: String,
+    /// Of the items.
+    pager: Pager,
 }
 
 pub async fn index(
     State(web): State<Web>,
     Desk(visit): Desk,
-    slice: Slice,
     Query(asked): Query<Asked>,
 ) -> Result<impl IntoResponse, Fail> {
-    let filter = asked.filter();
+    let (filter, part) = (asked.filter(), part(&visit.view.query, &[])?);
+    let read = part.clone();
     let (archived, search) = (asked.archived == "true", filter.search.clone().unwrap_or_default());
     let (mut items, tax_codes) = web
         .app
         .read(&visit.context, Permission::CatalogRead, move |conn, scope| {
             let organisation = scope.organisation();
-            let items = queries::items(conn, organisation, &filter, slice.before(), slice.limit + 1)?;
+            let items = queries::items(conn, organisation, &filter, &read)?;
             Ok((items, queries::tax_codes(conn, organisation, &filter, 200)?))
         })
         .await?;
-    let limit = usize::try_from(slice.limit).unwrap_or(50);
-    let more = items.len() > limit;
-    items.truncate(limit);
-    let next = match items.last() {
-        Some(last) if more => visit.view.link_with("cursor", &cursor(last.id)),
-        _ => String::new(),
-    };
-    Ok(Page::new(Index { locale: visit.context.locale, v: visit.view, items, tax_codes, search, archived, next }))
+    let pager = Pager::by_id(&visit.view, &part, &mut items, |item| item.id);
+    Ok(Page::new(Index { locale: visit.context.locale, v: visit.view, items, tax_codes, search, archived, pager }))
 }
 
 /// The items of the list as a file.
@@ -75,7 +69,8 @@ pub async fn file(
     Ok(web
         .app
         .read(&visit.context, Permission::CatalogRead, move |conn, scope| {
-            let page = |before, limit| queries::items(conn, scope.organisation(), &filter, before, limit);
+            let page =
+                |before, limit| queries::items(conn, scope.organisation(), &filter, &Part::newest(before, limit));
             let items = whole_list(page, |item| item.id)?;
             list_file(table(&v, items), format, "items")
         })

@@ -41,7 +41,7 @@ pub async fn list(State(web): State<Web>, Api(context): Api, slice: Slice) -> Re
     let rows = web
         .app
         .read(&context, Permission::ApiKeyManage, move |conn, scope| {
-            queries::api_keys(conn, scope.organisation(), slice.before(), slice.limit + 1)
+            queries::api_keys(conn, scope.organisation(), &slice.part())
         })
         .await?;
     Ok(Json(List::of(rows, slice, |key| key.id, KeyView::from)))

@@ -60,7 +60,7 @@ pub async fn list(State(web): State<Web>, Api(context): Api, slice: Slice) -> Re
     let rows = web
         .app
         .read(&context, Permission::UserManage, move |conn, scope| {
-            queries::users(conn, &vault, scope.organisation(), slice.before(), slice.limit + 1)
+            queries::users(conn, &vault, scope.organisation(), &slice.part())
         })
         .await?;
     Ok(Json(List::of(rows, slice, |user| user.id, UserView::from)))

@@ -6,7 +6,7 @@ use crate::queries::{self, ApiKey};
 use crate::rules::api_key::{KeyInput, check, check_limit, is_alive};
 use crate::rules::token::key_token;
 use crate::{Directory, once, require_fresh};
-use ::store::Error;
+use ::store::{Error, Part};
 use askama::Template;
 use axum::Extension;
 use axum::extract::{Path, State};
@@ -15,7 +15,8 @@ use kernel::{Permission, Role, Timestamp};
 use serde::Deserialize;
 use std::sync::Arc;
 use web::session::Desk;
-use web::wire::{Slice, cursor, path_id};
+use web::view::{Pager, part};
+use web::wire::path_id;
 use web::{Fail, KeyedForm, Page, View, Visit, Web, Went};
 
 #[derive(Template)]
@@ -24,8 +25,7 @@ struct Index {
     v: View,
     keys: Vec<ApiKey>,
     now: Timestamp,
-    /// Address of the next page; empty on the last.
-    next: String,
+    pager: Pager,
 }
 
 impl Index {
@@ -38,25 +38,21 @@ impl Index {
     }
 }
 
-pub async fn index(State(web): State<Web>, Desk(visit): Desk, slice: Slice) -> Result<Response, Fail> {
-    list(&web, visit, slice, 200).await
+pub async fn index(State(web): State<Web>, Desk(visit): Desk) -> Result<Response, Fail> {
+    let part = part(&visit.view.query, &[])?;
+    list(&web, visit, part, 200).await
 }
 
-async fn list(web: &Web, visit: Visit, slice: Slice, status: u16) -> Result<Response, Fail> {
+async fn list(web: &Web, visit: Visit, part: Part, status: u16) -> Result<Response, Fail> {
+    let read = part.clone();
     let mut keys = web
         .app
         .read(&visit.context, Permission::ApiKeyManage, move |conn, scope| {
-            queries::api_keys(conn, scope.organisation(), slice.before(), slice.limit + 1)
+            queries::api_keys(conn, scope.organisation(), &read)
         })
         .await?;
-    let limit = usize::try_from(slice.limit).unwrap_or(50);
-    let more = keys.len() > limit;
-    keys.truncate(limit);
-    let next = match keys.last() {
-        Some(last) if more => visit.view.link_with("cursor", &cursor(last.id)),
-        _ => String::new(),
-    };
-    let page = Index { v: visit.view, keys, now: visit.context.now, next };
+    let pager = Pager::by_id(&visit.view, &part, &mut keys, |key| key.id);
+    let page = Index { v: visit.view, keys, now: visit.context.now, pager };
     Ok(Page::new(page).with_status(status).into_response())
 }
 
@@ -186,7 +182,7 @@ pub async fn limit(
         Err(error) => {
             let refusal = error.for_form()?;
             visit.view.refused(&refusal);
-            list(&web, visit, Slice::FIRST, refusal.status()).await
+            list(&web, visit, part("", &[])?, refusal.status()).await
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::queries::{self, User};
 use crate::rules::token::temporary_password;
 use crate::rules::user::{UserInput, check};
 use crate::{Directory, once};
-use ::store::{Conn, Error};
+use ::store::{Conn, Error, Part};
 use askama::Template;
 use axum::Extension;
 use axum::extract::{Path, Query, State};
@@ -18,8 +18,8 @@ use reports::{Cell, ColumnKind, File, Format, Table, list_file, list_table, whol
 use serde::Deserialize;
 use std::sync::Arc;
 use web::session::Desk;
-use web::view::{Columns, Picker};
-use web::wire::{Slice, cursor, path_id};
+use web::view::{Columns, Pager, Picker, part};
+use web::wire::path_id;
 use web::{Fail, KeyedForm, Page, View, Visit, Web, Went};
 
 #[derive(Template)]
@@ -28,8 +28,7 @@ struct Index {
     v: View,
     users: Vec<User>,
     customers: Vec<(CustomerId, String)>,
-    /// Address of the next page; empty on the last.
-    next: String,
+    pager: Pager,
 }
 
 impl Index {
@@ -39,25 +38,20 @@ impl Index {
     }
 }
 
-pub async fn index(State(web): State<Web>, Desk(visit): Desk, slice: Slice) -> Result<impl IntoResponse, Fail> {
-    let vault = web.app.vault().clone();
+pub async fn index(State(web): State<Web>, Desk(visit): Desk) -> Result<impl IntoResponse, Fail> {
+    let (vault, part) = (web.app.vault().clone(), part(&visit.view.query, &[])?);
+    let read = part.clone();
     let (mut users, customers) = web
         .app
         .read(&visit.context, Permission::UserManage, move |conn, scope| {
             let organisation = scope.organisation();
-            let users = queries::users(conn, &vault, organisation, slice.before(), slice.limit + 1)?;
+            let users = queries::users(conn, &vault, organisation, &read)?;
             let customers = customers_of(conn, organisation, &users)?;
             Ok((users, customers))
         })
         .await?;
-    let limit = usize::try_from(slice.limit).unwrap_or(50);
-    let more = users.len() > limit;
-    users.truncate(limit);
-    let next = match users.last() {
-        Some(last) if more => visit.view.link_with("cursor", &cursor(last.id)),
-        _ => String::new(),
-    };
-    Ok(Page::new(Index { v: visit.view, users, customers, next }))
+    let pager = Pager::by_id(&visit.view, &part, &mut users, |user| user.id);
+    Ok(Page::new(Index { v: visit.view, users, customers, pager }))
 }
 
 /// The customers that people of the portal belong to, with their names.
@@ -83,10 +77,10 @@ pub async fn file(State(web): State<Web>, Desk(visit): Desk, format: Format) -> 
         .app
         .read(&visit.context, Permission::UserManage, move |conn, scope| {
             let organisation = scope.organisation();
-            let page = |before, limit| queries::users(conn, &vault, organisation, before, limit);
+            let page = |before, limit| queries::users(conn, &vault, organisation, &Part::newest(before, limit));
             let users = whole_list(page, |user| user.id)?;
             let customers = customers_of(conn, organisation, &users)?;
-            list_file(table(Index { v, users, customers, next: String::new() }), format, "users")
+            list_file(table(Index { v, users, customers, pager: Pager::default() }), format, "users")
         })
         .await?)
 }

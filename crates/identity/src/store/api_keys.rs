@@ -1,6 +1,6 @@
 //! Rows of `api_keys`.
 
-use ::store::{Conn, Error, in_parts};
+use ::store::{Conn, Error, Part, by_id, in_parts};
 use diesel::{
     ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper,
 };
@@ -52,22 +52,13 @@ pub(crate) fn find(conn: &mut Conn, organisation: OrganisationId, id: ApiKeyId) 
 }
 
 /// Rows before `before` in the order of time, newest first.
-pub(crate) fn list(
-    conn: &mut Conn,
-    organisation: OrganisationId,
-    before: Option<ApiKeyId>,
-    limit: i64,
-) -> Result<Vec<Row>, Error> {
-    let mut query = api_keys::table
+pub(crate) fn list(conn: &mut Conn, organisation: OrganisationId, part: &Part) -> Result<Vec<Row>, Error> {
+    let query = api_keys::table
         .filter(api_keys::organisation_id.eq(organisation))
         .select(Row::as_select())
-        .order(api_keys::key_id.desc())
-        .limit(limit)
+        .limit(part.limit)
         .into_boxed();
-    if let Some(before) = before {
-        query = query.filter(api_keys::key_id.lt(before));
-    }
-    Ok(query.load(conn)?)
+    Ok(part.in_order(by_id!(query, part, api_keys::key_id).load(conn)?))
 }
 
 /// Sets how often a key may ask; nothing lifts the limit.

@@ -1,6 +1,6 @@
 //! Rows of `users` and `user_roles`.
 
-use ::store::{Conn, Error, each, for_update, in_parts};
+use ::store::{Conn, Error, Part, by_id, each, for_update, in_parts};
 use diesel::{
     ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper,
 };
@@ -125,23 +125,14 @@ pub(crate) fn update(conn: &mut Conn, row: &Row) -> Result<bool, Error> {
     Ok(rows == 1)
 }
 
-/// Rows before `before` in the order of time, newest first.
-pub(crate) fn list(
-    conn: &mut Conn,
-    organisation: OrganisationId,
-    before: Option<UserId>,
-    limit: i64,
-) -> Result<Vec<Row>, Error> {
-    let mut query = users::table
+/// A part of the rows, newest first.
+pub(crate) fn list(conn: &mut Conn, organisation: OrganisationId, part: &Part) -> Result<Vec<Row>, Error> {
+    let query = users::table
         .filter(users::organisation_id.eq(organisation))
         .select(Row::as_select())
-        .order(users::user_id.desc())
-        .limit(limit)
+        .limit(part.limit)
         .into_boxed();
-    if let Some(before) = before {
-        query = query.filter(users::user_id.lt(before));
-    }
-    Ok(query.load(conn)?)
+    Ok(part.in_order(by_id!(query, part, users::user_id).load(conn)?))
 }
 
 /// Roles of one user.

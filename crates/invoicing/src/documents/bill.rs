@@ -6,9 +6,8 @@ use ::documents::model::{Bill, BillKind, Colour, Fee, Instalment, Line, Party, S
 use ::store::Error;
 use catalog::LineKind;
 use customers::Buyer;
-use kernel::{Decimal, Locale, Money, Percent, Quantity, Refusal, UnitPrice};
+use kernel::{Locale, Money, Quantity, Refusal, UnitPrice};
 use receivables::rules::status::InvoiceStatus;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use web::i18n::{I18n, L};
 
@@ -53,16 +52,8 @@ pub(super) fn of_invoice(view: &InvoiceView, public_url: &str, i18n: &Arc<I18n>)
 pub(super) fn of_credit_note(view: &CreditNoteView) -> Result<Bill, Error> {
     let parties: &Parties =
         view.parties.as_ref().ok_or_else(|| Error::Broken(format!("{} has no parties", view.id)))?;
-    let mut taxes: BTreeMap<(String, Decimal), (Percent, Money, Money)> = BTreeMap::new();
-    let zero = Money::zero(view.currency);
     let mut lines = Vec::with_capacity(view.lines.len());
     for line in &view.lines {
-        let tax = line.tax_code.clone().map(|code| TaxRate { code, rate: line.rate });
-        if let Some(tax) = &tax {
-            let key = (tax.code.clone(), tax.rate.value());
-            let sum = taxes.entry(key).or_insert((tax.rate, zero, zero));
-            *sum = (sum.0, sum.1.plus(line.net)?, sum.2.plus(line.tax)?);
-        }
         lines.push(Line {
             description: line.description.clone(),
             detail: None,
@@ -70,18 +61,12 @@ pub(super) fn of_credit_note(view: &CreditNoteView) -> Result<Bill, Error> {
             unit: String::new(),
             unit_price: each(line.net, line.quantity)?,
             discount: None,
-            tax,
+            tax: line.tax_code.clone().map(|code| TaxRate { code, rate: line.rate }),
             net: line.net,
             tax_amount: line.tax,
             gross: line.gross,
         });
     }
-    let tax_total = |((code, _), (rate, base, tax)): ((String, Decimal), (Percent, Money, Money))| TaxTotal {
-        name: code.clone(),
-        rate: TaxRate { code, rate },
-        base,
-        tax,
-    };
     Ok(Bill {
         kind: BillKind::CreditNote { of: view.invoice_number.clone() },
         void: false,
@@ -97,7 +82,7 @@ pub(super) fn of_credit_note(view: &CreditNoteView) -> Result<Bill, Error> {
         order_number: None,
         lines,
         fees: Vec::new(),
-        taxes: taxes.into_iter().map(tax_total).collect(),
+        taxes: view.taxes.iter().map(|tax| tax_total(tax, parties.locale)).collect(),
         net: view.net,
         tax: view.tax,
         total: view.total,

@@ -1,10 +1,12 @@
 //! Credit notes.
 
+use super::view::{TaxView, called};
 use crate::frozen::{self, Parties};
 use crate::store::{CreditRow, credit_notes as notes, invoices, lists};
 use ::store::{Conn, Error, Vault};
 use kernel::id::{CreditNoteId, CustomerId, InvoiceId};
-use kernel::{Currency, Date, Decimal, Money, Percent, Quantity, Refusal, Scope, Timestamp};
+use kernel::{Currency, Date, Decimal, Localized, Money, Percent, Quantity, Refusal, Scope, Timestamp};
+use std::collections::BTreeMap;
 
 /// A credit note as pages, documents and the API show it.
 #[derive(Debug, Clone)]
@@ -26,6 +28,8 @@ pub struct CreditNoteView {
     pub reason: String,
     pub issued_on: Date,
     pub lines: Vec<CreditNoteLine>,
+    /// Its lines by tax; empty in lists.
+    pub taxes: Vec<TaxView>,
     /// What of it was set against which invoice, oldest first; empty in lists.
     pub applied: Vec<AppliedTo>,
     /// None in lists.
@@ -88,10 +92,29 @@ pub fn credit_note(conn: &mut Conn, vault: &Vault, scope: &Scope, id: CreditNote
         })
         .collect::<Result<Vec<_>, Error>>()?;
     let mut view = viewed(conn, scope, row)?;
+    view.taxes = called(conn, scope, by_tax(&lines)?)?;
     view.lines = lines;
     view.applied = applied(conn, scope, id)?;
     view.parties = Some(parties);
     Ok(view)
+}
+
+/// What lines come to by tax; their codes stand for the names.
+fn by_tax(lines: &[CreditNoteLine]) -> Result<Vec<TaxView>, Error> {
+    let mut taxes: BTreeMap<(&String, Decimal), TaxView> = BTreeMap::new();
+    for line in lines {
+        let Some(code) = &line.tax_code else { continue };
+        let zero = Money::zero(line.net.currency());
+        let sum = taxes.entry((code, line.rate.value())).or_insert_with(|| TaxView {
+            code: code.clone(),
+            names: Localized::same(code),
+            rate: line.rate,
+            base: zero,
+            tax: zero,
+        });
+        (sum.base, sum.tax) = (sum.base.plus(line.net)?, sum.tax.plus(line.tax)?);
+    }
+    Ok(taxes.into_values().collect())
 }
 
 fn applied(conn: &mut Conn, scope: &Scope, id: CreditNoteId) -> Result<Vec<AppliedTo>, Error> {
@@ -143,6 +166,7 @@ fn viewed(conn: &mut Conn, scope: &Scope, row: CreditRow) -> Result<CreditNoteVi
         full: row.kind == "full",
         issued_on: row.issued_on.0,
         lines: Vec::new(),
+        taxes: Vec::new(),
         applied: Vec::new(),
         parties: None,
         created_at: row.created_at.0,

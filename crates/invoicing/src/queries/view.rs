@@ -362,20 +362,29 @@ fn lines(conn: &mut Conn, row: &InvoiceRow) -> Result<Vec<LineView>, Error> {
 }
 
 fn taxes(conn: &mut Conn, scope: &Scope, row: &InvoiceRow) -> Result<Vec<TaxView>, Error> {
-    let rows = invoices::taxes(conn, row.organisation_id, row.invoice_id)?;
-    let codes: Vec<String> = rows.iter().map(|tax| tax.tax_code.clone()).collect();
-    let names = lists::tax_names(conn, scope, &codes)?;
-    rows.into_iter()
-        .map(|tax| {
-            Ok(TaxView {
-                names: names.get(&tax.tax_code).cloned().unwrap_or_else(|| Localized::same(&tax.tax_code)),
-                rate: Percent::new(tax.rate.0).map_err(|e| Error::Broken(e.to_string()))?,
-                base: row.money(tax.base_minor),
-                tax: row.money(tax.tax_minor),
-                code: tax.tax_code,
-            })
-        })
-        .collect()
+    let mut taxes = Vec::new();
+    for tax in invoices::taxes(conn, row.organisation_id, row.invoice_id)? {
+        taxes.push(TaxView {
+            names: Localized::same(&tax.tax_code),
+            rate: Percent::new(tax.rate.0).map_err(|e| Error::Broken(e.to_string()))?,
+            base: row.money(tax.base_minor),
+            tax: row.money(tax.tax_minor),
+            code: tax.tax_code,
+        });
+    }
+    called(conn, scope, taxes)
+}
+
+/// The same with the names that the catalog has for their codes.
+pub(super) fn called(conn: &mut Conn, scope: &Scope, mut taxes: Vec<TaxView>) -> Result<Vec<TaxView>, Error> {
+    let codes: Vec<String> = taxes.iter().map(|tax| tax.code.clone()).collect();
+    let mut names = lists::tax_names(conn, scope, &codes)?;
+    for tax in &mut taxes {
+        if let Some(names) = names.remove(&tax.code) {
+            tax.names = names;
+        }
+    }
+    Ok(taxes)
 }
 
 /// Instalments with what is open of each: what was settled covers the earliest first.

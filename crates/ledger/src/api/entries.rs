@@ -57,7 +57,7 @@ pub async fn list(
     let rows = web
         .app
         .read(&context, Permission::LedgerRead, move |conn, scope| {
-            queries::entries(conn, scope, &filter, slice.before(), slice.limit + 1)
+            queries::entries(conn, scope, &filter, &slice.part())
         })
         .await?;
     Ok(Json(List::of(rows, slice, |entry| entry.id, |entry| EntryView::new(entry, locale))))

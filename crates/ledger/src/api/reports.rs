@@ -98,7 +98,7 @@ pub async fn general_ledger(
     // JSON comes by the page; a file has all of it.
     let (whole, for_people) = (form != Form::Json, !matches!(form, Form::Json | Form::File(web::file::Format::Csv)));
     let read = move |conn: &mut ::store::Conn, scope: &kernel::Scope| {
-        let from = days.from.map_or_else(|| queries::year_from(conn, scope.organisation(), days.to), Ok)?;
+        let from = days.from.map_or_else(|| books::year_begins(conn, scope.organisation(), days.to), Ok)?;
         let report = match whole {
             true => queries::whole_ledger(conn, scope, &asked.account, (from, days.to))?,
             false => queries::general_ledger(conn, scope, &asked.account, (from, days.to), after, limit)?,

@@ -5,7 +5,7 @@ use crate::commands::ReverseEntry;
 use crate::queries::{self, Account, Called, Entry, Line};
 use crate::rules::chart::Side;
 use crate::rules::entry::EntryKind;
-use ::store::Error;
+use ::store::{Error, Part};
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
@@ -14,8 +14,8 @@ use kernel::id::{CustomerId, EntryId};
 use reports::{Cell, ColumnKind, File, Format, Table, list_file, list_table, whole_list};
 use web::i18n::L;
 use web::session::Desk;
-use web::view::Columns;
-use web::wire::{Slice, cursor, path_id};
+use web::view::{Columns, Pager, part};
+use web::wire::path_id;
 use web::{Fail, KeyedForm, Page, View, Web, Went};
 
 #[derive(Template)]
@@ -26,16 +26,10 @@ struct Index {
     accounts: Vec<Account>,
     entries: Vec<Entry>,
     called: Called,
-    /// Address of the next page; empty on the last.
-    next: String,
+    pager: Pager,
 }
 
-pub async fn index(
-    State(web): State<Web>,
-    Desk(visit): Desk,
-    Query(asked): Query<Asked>,
-    slice: Slice,
-) -> Result<Response, Fail> {
+pub async fn index(State(web): State<Web>, Desk(visit): Desk, Query(asked): Query<Asked>) -> Result<Response, Fail> {
     let mut view = visit.view;
     // A filter that cannot be read shows nothing, and says why.
     let (filter, status) = match asked.filter() {
@@ -45,22 +39,18 @@ pub async fn index(
             (None, refusal.status())
         }
     };
+    let asked_for = part(&view.query, &[])?;
+    let part = asked_for.clone();
     let read = move |conn: &mut ::store::Conn, scope: &kernel::Scope| {
         let rows = match &filter {
-            Some(filter) => queries::entries(conn, scope, filter, slice.before(), slice.limit + 1)?,
+            Some(filter) => queries::entries(conn, scope, filter, &part)?,
             None => Vec::new(),
         };
         Ok((queries::called_in(conn, scope, &rows)?, rows, queries::accounts(conn, scope)?))
     };
     let (called, mut entries, accounts) = web.app.read(&visit.context, Permission::LedgerRead, read).await?;
-    let limit = usize::try_from(slice.limit).unwrap_or(50);
-    let more = entries.len() > limit;
-    entries.truncate(limit);
-    let next = match entries.last() {
-        Some(last) if more => view.link_with("cursor", &cursor(last.id)),
-        _ => String::new(),
-    };
-    Ok(Page::new(Index { v: view, asked, accounts, entries, called, next }).with_status(status).into_response())
+    let pager = Pager::by_id(&view, &asked_for, &mut entries, |entry| entry.id);
+    Ok(Page::new(Index { v: view, asked, accounts, entries, called, pager }).with_status(status).into_response())
 }
 
 /// The journal with its filters as a file.
@@ -74,7 +64,7 @@ pub async fn file(
     Ok(web
         .app
         .read(&visit.context, Permission::LedgerRead, move |conn, scope| {
-            let page = |before, limit| queries::entries(conn, scope, &filter, before, limit);
+            let page = |before, limit| queries::entries(conn, scope, &filter, &Part::newest(before, limit));
             let entries = whole_list(page, |entry| entry.id)?;
             let called = queries::called_in(conn, scope, &entries)?;
             list_file(table(&v, &entries, &called), format, "journal")

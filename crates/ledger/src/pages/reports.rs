@@ -3,6 +3,7 @@
 use crate::queries::{self, BalanceSheet, Called, GeneralLedger, ProfitAndLoss, TrialBalance};
 use crate::rules::statements::FormLine;
 use crate::sheets;
+use ::store::books;
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
@@ -155,7 +156,7 @@ pub async fn general_ledger(
     let after = if asked.cursor.is_empty() { None } else { Some(asked.cursor.parse()?) };
     if let As::File(format) = form {
         let read = move |conn: &mut ::store::Conn, scope: &kernel::Scope| {
-            let from = days.from.map_or_else(|| queries::year_from(conn, scope.organisation(), days.to), Ok)?;
+            let from = days.from.map_or_else(|| books::year_begins(conn, scope.organisation(), days.to), Ok)?;
             let report = queries::whole_ledger(conn, scope, &account, (from, days.to))?;
             Ok((queries::called_on(conn, scope, &report)?, report))
         };
@@ -164,7 +165,7 @@ pub async fn general_ledger(
         return download(&web, &visit, format, sheet).await;
     }
     let read = move |conn: &mut ::store::Conn, scope: &kernel::Scope| {
-        let from = days.from.map_or_else(|| queries::year_from(conn, scope.organisation(), days.to), Ok)?;
+        let from = days.from.map_or_else(|| books::year_begins(conn, scope.organisation(), days.to), Ok)?;
         let report = queries::general_ledger(conn, scope, &account, (from, days.to), after, LINES)?;
         Ok((queries::called_on(conn, scope, &report)?, report))
     };

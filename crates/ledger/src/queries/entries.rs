@@ -4,7 +4,7 @@ use crate::rules::chart::Side;
 use crate::rules::entry::{Document, EntryKind};
 use crate::store::entries::{self, EntryFilter, EntryRow, LineRow};
 use crate::store::vouchers;
-use ::store::{Conn, Error, books};
+use ::store::{Conn, Error, Part, books};
 use kernel::id::{CustomerId, EntryId, OrganisationId};
 use kernel::{Currency, Date, Localized, Money, Refusal, Scope, Timestamp};
 use std::collections::BTreeMap;
@@ -66,16 +66,10 @@ impl Entry {
     }
 }
 
-/// Up to `limit` entries before `before`, newest first, with their lines.
-pub fn entries(
-    conn: &mut Conn,
-    scope: &Scope,
-    filter: &EntryFilter,
-    before: Option<EntryId>,
-    limit: i64,
-) -> Result<Vec<Entry>, Error> {
+/// A part of the entries with their lines, newest first.
+pub fn entries(conn: &mut Conn, scope: &Scope, filter: &EntryFilter, part: &Part) -> Result<Vec<Entry>, Error> {
     let organisation = super::organisation(scope)?;
-    let rows = entries::list(conn, organisation, filter, before, limit)?;
+    let rows = entries::list(conn, organisation, filter, part)?;
     entries_from(conn, organisation, rows)
 }
 

@@ -19,7 +19,7 @@ pub use entries::{Entry, Line, entries, entry};
 pub use general_ledger::{GeneralLedger, LedgerLine, Place, general_ledger, whole_ledger};
 pub use periods::{Closing, Period, closing, periods};
 pub use rates::{ExchangeRate, exchange_rates};
-pub use statements::{BalanceSheet, ProfitAndLoss, balance_sheet, profit_and_loss, year_from};
+pub use statements::{BalanceSheet, ProfitAndLoss, balance_sheet, profit_and_loss};
 pub use trial_balance::{TrialBalance, TrialRow, trial_balance};
 pub use verify::verify;
 

@@ -2,9 +2,8 @@
 
 use crate::posting::chart_of;
 use crate::rules::chart::Chart;
-use crate::rules::period::fiscal_year;
 use crate::rules::statements::{self, Balance, Statement, StatementError};
-use crate::store::{accounts, balances};
+use crate::store::balances;
 use ::store::{Conn, Error, books};
 use kernel::id::{CustomerId, OrganisationId};
 use kernel::{Currency, Date, Scope};
@@ -42,14 +41,8 @@ struct Frame {
 fn frame(conn: &mut Conn, scope: &Scope, day: Date) -> Result<Frame, Error> {
     let organisation = super::organisation(scope)?;
     let books = books::load(conn, organisation)?;
-    let year_from = year_from(conn, organisation, day)?;
+    let year_from = books::year_begins(conn, organisation, day)?;
     Ok(Frame { organisation, currency: books.currency, chart: chart_of(&books)?, year_from })
-}
-
-/// The first day of the fiscal year that a day lies in.
-pub fn year_from(conn: &mut Conn, organisation: OrganisationId, day: Date) -> Result<Date, Error> {
-    let first_month = accounts::first_month(conn, organisation)?;
-    Ok(fiscal_year(day, first_month).first().map_or(day, |month| month.starts_on))
 }
 
 /// The balance sheet at the end of a day.

@@ -4,8 +4,8 @@ use crate::rules::chart::{Account, Chart};
 use diesel::{ExpressionMethods, Insertable, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
 use kernel::id::OrganisationId;
 use kernel::{Locale, Localized};
+use schema::accounts;
 use schema::types::JsonText;
-use schema::{accounts, organisations};
 use store::{Conn, Error, each};
 
 /// A row of `accounts`.
@@ -69,13 +69,4 @@ pub(crate) fn postable(
         .filter(accounts::code.eq_any(codes.to_vec()))
         .select((accounts::code, accounts::postable))
         .load(conn)?)
-}
-
-/// The month a fiscal year begins with, 1 to 12.
-pub(crate) fn first_month(conn: &mut Conn, organisation: OrganisationId) -> Result<i8, Error> {
-    let month: i32 = organisations::table
-        .filter(organisations::organisation_id.eq(organisation))
-        .select(organisations::fiscal_year_month)
-        .get_result(conn)?;
-    i8::try_from(month).map_err(|_| Error::Broken("month of the fiscal year".into()))
 }

@@ -10,7 +10,7 @@ use kernel::id::{CustomerId, EntryId, OpenItemId, OrganisationId};
 use kernel::{Currency, Date, Money, Timestamp};
 use schema::types::{At, Day, IdSql, InstantSql};
 use schema::{journal_entries, journal_lines, journal_tail};
-use store::{Conn, Error, each, for_update, in_parts};
+use store::{Conn, Error, Part, by_id, each, for_update, in_parts};
 
 /// A row of `journal_entries`.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -210,18 +210,13 @@ pub(crate) fn list(
     conn: &mut Conn,
     organisation: OrganisationId,
     filter: &EntryFilter,
-    before: Option<EntryId>,
-    limit: i64,
+    part: &Part,
 ) -> Result<Vec<EntryRow>, Error> {
     let mut query = journal_entries::table
         .filter(journal_entries::organisation_id.eq(organisation))
         .select(EntryRow::as_select())
-        .order(journal_entries::entry_id.desc())
-        .limit(limit)
+        .limit(part.limit)
         .into_boxed();
-    if let Some(before) = before {
-        query = query.filter(journal_entries::entry_id.lt(before));
-    }
     if let Some(document) = filter.document {
         query = query.filter(journal_entries::document_id.eq(document.id::<kernel::id::OpenItem>()));
     }
@@ -239,7 +234,7 @@ pub(crate) fn list(
                 .filter(journal_lines::account.eq(account.clone())),
         ));
     }
-    Ok(query.load(conn)?)
+    Ok(part.in_order(by_id!(query, part, journal_entries::entry_id).load(conn)?))
 }
 
 /// Up to `limit` entries behind `after`, by date and in the order of posting.

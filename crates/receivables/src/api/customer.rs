@@ -19,14 +19,13 @@ pub struct Asked {
 }
 
 impl Asked {
-    /// From the first of this year up to today where nothing else is said.
-    fn days(&self, today: Date) -> Result<(Date, Date), Refusal> {
+    /// The days that are named; up to today where nothing else is said.
+    fn days(&self, today: Date) -> Result<(Option<Date>, Date), Refusal> {
         let mut fields = Fields::new();
         let mut date = |pointer, text: &String| if text.is_empty() { None } else { fields.date(pointer, text) };
         let (from, to) = (date("/from", &self.from), date("/to", &self.to));
         let to = to.unwrap_or(today);
-        let from = from.unwrap_or_else(|| to.first_of_year());
-        if from > to {
+        if from.is_some_and(|from| from > to) {
             fields.note("/to", "before_from");
         }
         fields.finish()?;
@@ -49,7 +48,8 @@ async fn ask<T: Send + 'static>(
     Ok(web.app.read(context, Permission::CustomerRead, read).await?)
 }
 
-/// Statement of account: documents, refunds and write-offs, with what is owed after each, by currency.
+/// Statement of account: documents, refunds and write-offs, with what is owed after each, by currency. From the first day of
+/// the fiscal year up to today where nothing else is said.
 #[utoipa::path(
     get, path = "/api/v1/customers/{id}/statement", tag = "customers",
     params(("id" = String, Path, description = "`cus_…`"), ("from" = Option<String>, Query, pattern = "^([0-9]{4}-[0-9]{2}-[0-9]{2})?$", description = "a day; blank is as good as none"),
@@ -63,8 +63,11 @@ pub async fn statement(
     Query(asked): Query<Asked>,
 ) -> Result<Json<StatementView>, Fail> {
     let (from, to) = asked.days(super::today(&web, &context, Permission::CustomerRead).await?)?;
-    let statement =
-        ask(&web, &context, &id, move |conn, scope, id| queries::statement(conn, scope, id, from, to)).await?;
+    let query = move |conn: &mut ::store::Conn, scope: &Scope, id| {
+        let from = from.map_or_else(|| ::store::books::year_begins(conn, scope.organisation(), to), Ok)?;
+        queries::statement(conn, scope, id, from, to)
+    };
+    let statement = ask(&web, &context, &id, query).await?;
     Ok(Json(StatementView::new(id, statement)))
 }
 

@@ -90,6 +90,8 @@ pub(crate) struct AllocationRow {
     pub credit_functional_minor: i64,
     pub date: Day,
     pub reverses: Option<AllocationId>,
+    /// The credit that stood there before; see [`crate::replace`].
+    pub in_place_of: Option<OpenItemId>,
     pub created_at: At,
 }
 

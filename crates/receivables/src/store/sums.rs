@@ -6,7 +6,7 @@ use diesel::{BoolExpressionMethods, ExpressionMethods, QueryDsl, QueryableByName
 use kernel::id::{AllocationId, CustomerId, OpenItemId, OrganisationId};
 use kernel::{Currency, Date};
 use schema::types::{CurrencySql, DateSql, Day, IdSql};
-use schema::{customers, is_open, is_uncleared, open_items, orders, payments};
+use schema::{allocations, customers, is_open, is_uncleared, open_items, orders, payments};
 use store::{Conn, Error, in_parts, total};
 
 /// What is open of a customer, currency, kind and due date.
@@ -194,21 +194,15 @@ pub(crate) fn bad_items(conn: &mut Conn, organisation: OrganisationId) -> Result
     Ok(diesel::sql_query(SQL).bind::<IdSql, _>(organisation).load(conn)?)
 }
 
-#[derive(Debug, QueryableByName)]
-struct Sum {
-    #[diesel(sql_type = BigInt)]
-    minor: i64,
-}
-
-/// How much of a credit was set against debits in the place of others, minor units: [`crate::replace`] takes the one back and sets
-/// the other in one command, and so at one instant.
+/// How much of a credit was set against debits in the place of others by [`crate::replace`], minor units.
 pub fn in_place_of_others(conn: &mut Conn, organisation: OrganisationId, credit: OpenItemId) -> Result<i64, Error> {
-    const SQL: &str = "SELECT CAST(COALESCE(SUM(a.amount_minor), 0) AS BIGINT) AS minor FROM allocations a \
-        WHERE a.organisation_id = $1 AND a.credit_id = $2 AND a.reverses IS NULL AND EXISTS (SELECT 1 FROM allocations b \
-            WHERE b.organisation_id = a.organisation_id AND b.debit_id = a.debit_id AND b.credit_id <> a.credit_id \
-            AND b.reverses IS NOT NULL AND b.created_at = a.created_at)";
-    let sum: Sum = diesel::sql_query(SQL).bind::<IdSql, _>(organisation).bind::<IdSql, _>(credit).get_result(conn)?;
-    Ok(sum.minor)
+    Ok(allocations::table
+        .filter(allocations::organisation_id.eq(organisation))
+        .filter(allocations::credit_id.eq(credit))
+        .filter(allocations::in_place_of.is_not_null())
+        .filter(allocations::reverses.is_null())
+        .select(total(allocations::amount_minor))
+        .get_result(conn)?)
 }
 
 #[derive(Debug, QueryableByName)]

@@ -25,6 +25,7 @@ tables! {
         credit_functional_minor -> BigInt,
         date -> DateSql,
         reverses -> Nullable<IdSql>,
+        in_place_of -> Nullable<IdSql>,
         created_at -> InstantSql,
     }
     day_sums (organisation_id, kind, day, change_id) {

@@ -104,7 +104,7 @@ pub async fn list(
     let rows = web
         .app
         .read(&context, Permission::AuditRead, move |conn, scope| {
-            audit::list(conn, scope.organisation(), &filter, slice.before(), slice.limit + 1)
+            audit::list(conn, scope.organisation(), &filter, &slice.part())
         })
         .await?;
     Ok(Json(List::of(rows, slice, |(row, _)| row.audit_id, |(row, sequence)| AuditEntry::new(row, sequence))))

@@ -9,10 +9,9 @@ use kernel::{Context, Decimal, Permission};
 use reports::{Cell, ColumnKind, File, Format, Table, list_file, list_table, whole_list};
 use std::collections::HashMap;
 use store::audit::{self, AuditFilter, AuditRow};
-use store::{Conn, Error};
+use store::{Conn, Error, Part};
 use web::session::Desk;
-use web::view::Columns;
-use web::wire::{Slice, cursor};
+use web::view::{Columns, Pager, part};
 use web::{Fail, Page, View, Web};
 
 /// Every command of the house, for the choice of what was done.
@@ -110,8 +109,7 @@ struct Index {
     rows: Vec<Placed>,
     /// Names of people and keys by their ids.
     names: HashMap<String, String>,
-    /// Address of the next page; empty on the last.
-    next: String,
+    pager: Pager,
 }
 
 impl Index {
@@ -192,7 +190,6 @@ pub async fn index(
     State(web): State<Web>,
     Desk(visit): Desk,
     Query(asked): Query<AuditAsked>,
-    slice: Slice,
 ) -> Result<Response, Fail> {
     let mut view = visit.view;
     // A filter that cannot be read shows nothing, and says why.
@@ -203,23 +200,19 @@ pub async fn index(
             (None, refusal.status())
         }
     };
+    let part = part(&view.query, &[])?;
+    let asked_for = part.clone();
     let read = move |conn: &mut Conn, scope: &kernel::Scope| {
         let people = identity::queries::people(conn, scope.organisation())?;
         let (rows, names) = match &filter {
-            Some(filter) => trail(conn, scope.organisation(), filter, slice)?,
+            Some(filter) => trail(conn, scope.organisation(), filter, &part)?,
             None => (Vec::new(), HashMap::new()),
         };
         Ok((people, rows, names))
     };
     let (people, mut rows, names) = web.app.read(&visit.context, Permission::AuditRead, read).await?;
-    let limit = usize::try_from(slice.limit).unwrap_or(50);
-    let more = rows.len() > limit;
-    rows.truncate(limit);
-    let next = match rows.last() {
-        Some((last, _)) if more => view.link_with("cursor", &cursor(last.audit_id)),
-        _ => String::new(),
-    };
-    Ok(Page::new(Index { v: view, asked, people, rows, names, next }).with_status(status).into_response())
+    let pager = Pager::by_id(&view, &asked_for, &mut rows, |(row, _)| row.audit_id);
+    Ok(Page::new(Index { v: view, asked, people, rows, names, pager }).with_status(status).into_response())
 }
 
 /// A thing may be asked for by its number or its name: what the search finds first.
@@ -242,8 +235,8 @@ type Placed = (AuditRow, Option<i64>);
 
 type Trail = (Vec<Placed>, HashMap<String, String>);
 
-fn trail(conn: &mut Conn, organisation: OrganisationId, filter: &AuditFilter, slice: Slice) -> Result<Trail, Error> {
-    let rows = audit::list(conn, organisation, filter, slice.before(), slice.limit + 1)?;
+fn trail(conn: &mut Conn, organisation: OrganisationId, filter: &AuditFilter, part: &Part) -> Result<Trail, Error> {
+    let rows = audit::list(conn, organisation, filter, part)?;
     let names = names(conn, organisation, &rows)?;
     Ok((rows, names))
 }
@@ -265,10 +258,10 @@ pub async fn file(
     Ok(web
         .app
         .read(&visit.context, Permission::AuditRead, move |conn, scope| {
-            let page = |before, limit| audit::list(conn, scope.organisation(), &filter, before, limit);
+            let page = |before, limit| audit::list(conn, scope.organisation(), &filter, &Part::newest(before, limit));
             let rows = whole_list(page, |(row, _)| row.audit_id)?;
             let names = names(conn, scope.organisation(), &rows)?;
-            let page = Index { v, asked, people: Vec::new(), rows, names, next: String::new() };
+            let page = Index { v, asked, people: Vec::new(), rows, names, pager: Pager::default() };
             list_file(table(&page), format, "audit")
         })
         .await?)
