@@ -16,7 +16,7 @@ CREATE TABLE open_items (
     FOREIGN KEY (organisation_id, customer_id) REFERENCES customers (organisation_id, customer_id)
 ) {table};
 CREATE INDEX open_items_by_customer ON open_items (organisation_id, customer_id, item_id);
-CREATE INDEX open_items_open ON open_items (organisation_id, due_on, open_minor, item_id) WHERE open_minor <> 0;
+CREATE INDEX open_items_open ON open_items (organisation_id, due_on, item_id, open_minor) WHERE open_minor <> 0;
 CREATE INDEX open_items_in_parts ON open_items (organisation_id, customer_id, item_id)
     WHERE open_minor <> 0 AND final_due_on IS NOT NULL;
 CREATE INDEX open_items_open_of_customer ON open_items (organisation_id, customer_id, due_on, item_id) WHERE open_minor <> 0;

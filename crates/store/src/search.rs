@@ -33,10 +33,10 @@ const CHUNKS_MAX: usize = 20;
 const LISTED_MAX: i64 = 500;
 /// The newest entries of a customer among which its own search looks.
 const OWN_MAX: i64 = 5_000;
-/// Customers that are called by a word, the words that are tried, and the newest entries of each that are looked at.
+/// Customers that are called by a word, the words that are tried, and the newest entries of each that are looked at at least.
 const CUSTOMERS_MAX: usize = 10;
 const WORDS_MAX: usize = 4;
-const OF_EACH_MAX: i64 = 500;
+const OF_EACH_MIN: usize = 50;
 
 /// Something that can be found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -197,7 +197,7 @@ pub fn find(conn: &mut Conn, scope: &Scope, kinds: &[&str], typed: &str, limit: 
     let organisation = scope.organisation();
     let mut found = by_its_own(conn, organisation, kinds, &typed, wanted)?;
     if found.is_short() {
-        found.add(of_called(conn, organisation, kinds, &typed)?);
+        found.add(of_called(conn, organisation, kinds, &typed, wanted)?);
     }
     Ok(found.entries)
 }
@@ -212,9 +212,12 @@ fn by_its_own(
 ) -> Result<Found, Error> {
     let mut found = Found { entries: Vec::new(), seen: BTreeSet::new(), wanted };
     found.add(called(conn, organisation, kinds, typed, wanted)?);
+    // Where something is called just so, what has only pairs that are everywhere is not worth the walk.
+    let is_called = found.entries.iter().any(|entry| typed.rank(entry) == Some(0));
+    let common = if is_called { &COMMON[..2] } else { &COMMON[..] };
     for grams in [&typed.words, &typed.pairs()] {
         if found.is_short() {
-            found.add(having(conn, organisation, kinds, typed, grams, wanted)?);
+            found.add(having(conn, organisation, kinds, typed, (grams, common), wanted)?);
         }
     }
     Ok(found)
@@ -319,16 +322,16 @@ fn called(
 }
 
 /// Entries that have all these pairs or words, and every word in title or detail, newest first, until enough are found or
-/// enough were looked at.
+/// enough were looked at. Nothing where every pair is more common than may be.
 fn having(
     conn: &mut Conn,
     organisation: OrganisationId,
     kinds: &[&str],
     typed: &Typed,
-    asked: &[String],
+    (asked, common): (&[String], &[i64]),
     wanted: usize,
 ) -> Result<Vec<Entry>, Error> {
-    let Some(rarest) = rarest(conn, organisation, asked)? else { return Ok(Vec::new()) };
+    let Some(rarest) = rarest(conn, organisation, asked, common)? else { return Ok(Vec::new()) };
     let mut found = Vec::new();
     let mut before: Option<EventId> = None;
     for _ in 0..CHUNKS_MAX {
@@ -356,6 +359,7 @@ fn of_called(
     organisation: OrganisationId,
     kinds: &[&str],
     typed: &Typed,
+    wanted: usize,
 ) -> Result<Vec<Entry>, Error> {
     let mut customers = BTreeSet::new();
     for word in typed.words.iter().take(WORDS_MAX) {
@@ -363,23 +367,30 @@ fn of_called(
         customers.extend(found.entries.into_iter().filter_map(|entry| entry.customer));
     }
     let mut found = Vec::new();
+    let count = customers.len().clamp(1, CUSTOMERS_MAX);
+    let of_each = i64::try_from(OF_EACH_MIN.max(wanted / count)).unwrap_or(i64::MAX);
     for customer in customers.into_iter().take(CUSTOMERS_MAX) {
-        let rows = of_customer(conn, organisation, customer, kinds, OF_EACH_MAX)?;
+        let rows = of_customer(conn, organisation, customer, kinds, of_each)?;
         found.extend(rows.into_iter().filter(|entry| typed.rank(entry).is_some()));
     }
     found.sort_by_key(|entry| std::cmp::Reverse(entry.subject));
     Ok(found)
 }
 
-/// Of these pairs one that few entries have; `None` where there are none.
-fn rarest(conn: &mut Conn, organisation: OrganisationId, asked: &[String]) -> Result<Option<String>, Error> {
-    for common in COMMON {
+/// Of these pairs one that few entries have; of pairs that are all more common than that the first, where all steps were tried.
+fn rarest(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    asked: &[String],
+    steps: &[i64],
+) -> Result<Option<String>, Error> {
+    for common in steps {
         for gram in asked {
             let beyond: Option<EventId> = grams::table
                 .filter(grams::organisation_id.eq(organisation))
                 .filter(grams::gram.eq(gram))
                 .select(grams::subject_id)
-                .offset(common)
+                .offset(*common)
                 .limit(1)
                 .get_result(conn)
                 .optional()?;
@@ -388,7 +399,7 @@ fn rarest(conn: &mut Conn, organisation: OrganisationId, asked: &[String]) -> Re
             }
         }
     }
-    Ok(asked.first().cloned())
+    Ok(asked.first().filter(|_| steps.len() == COMMON.len()).cloned())
 }
 
 /// The next chunk of subjects that have all these pairs, newest first: one pair is walked along, the others are asked for.

@@ -11,7 +11,7 @@ use diesel::{QueryResult, QueryableByName, RunQueryDsl, SqliteConnection};
 
 /// Rows of a big table.
 const ROWS: i64 = 1_000_000;
-/// An index of a part has a hundredth of them: what is open, what waits.
+/// An index of a part has a hundredth of them for each of its conditions: what is open, and of that what is due in parts.
 const PART: i64 = 100;
 
 #[derive(QueryableByName)]
@@ -23,15 +23,18 @@ struct KeyColumn {
     index_name: String,
     #[diesel(sql_type = BigInt)]
     is_unique: i64,
+    /// Conditions of an index of a part.
     #[diesel(sql_type = BigInt)]
-    is_partial: i64,
+    conditions: i64,
     #[diesel(sql_type = Text)]
     column_name: String,
 }
 
 const COLUMNS: &str = "SELECT t.name AS table_name, CASE l.origin WHEN 'pk' THEN t.name ELSE l.name END AS index_name, \
-    l.\"unique\" AS is_unique, l.partial AS is_partial, i.name AS column_name \
+    l.\"unique\" AS is_unique, i.name AS column_name, CASE l.partial WHEN 0 THEN 0 ELSE 1 + \
+    (length(s.sql) - length(replace(s.sql, ' AND ', ''))) / 5 END AS conditions \
     FROM sqlite_schema t, pragma_index_list(t.name) l, pragma_index_info(l.name) i \
+    LEFT JOIN sqlite_schema s ON s.type = 'index' AND s.name = l.name \
     WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' ORDER BY t.name, l.name, i.seqno";
 
 /// Rows that share a value of this column, of so many that share what stands before it in the index.
@@ -57,7 +60,7 @@ pub(super) fn settle(conn: &mut SqliteConnection) -> QueryResult<()> {
     let columns: Vec<KeyColumn> = diesel::sql_query(COLUMNS).load(conn)?;
     for index in columns.chunk_by(|a, b| (&a.table_name, &a.index_name) == (&b.table_name, &b.index_name)) {
         let Some(first) = index.first() else { continue };
-        let rows = if first.is_partial == 1 { ROWS / PART } else { ROWS };
+        let rows = (0..first.conditions).fold(ROWS, |rows, _| rows / PART);
         let mut numbers = vec![rows];
         let mut left = rows;
         for (place, column) in index.iter().enumerate() {
