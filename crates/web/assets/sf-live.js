@@ -14,16 +14,15 @@ export default class extends HTMLElement {
       location.assign(target);
     });
     // A page kept for going back must not hold a connection, and one whose form is on its way must not be led elsewhere.
-    this.leave = () => this.source.close();
-    addEventListener("pagehide", this.leave);
-    addEventListener("submit", this.leave);
-    addEventListener("pageshow", this.back = event => { if (event.persisted) location.reload(); });
+    this.over = new AbortController();
+    const { signal } = this.over, leave = () => this.source.close();
+    addEventListener("pagehide", leave, { signal });
+    addEventListener("submit", leave, { signal });
+    addEventListener("pageshow", event => { if (event.persisted) location.reload(); }, { signal });
   }
 
   disconnectedCallback() {
     this.source.close();
-    removeEventListener("pagehide", this.leave);
-    removeEventListener("submit", this.leave);
-    removeEventListener("pageshow", this.back);
+    this.over.abort();
   }
 }
