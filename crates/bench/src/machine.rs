@@ -21,14 +21,11 @@ pub fn describe(settings: &Settings) -> Outcome<String> {
     let postgres = finish(Command::new(&settings.pgbench).arg("--version"))?;
     let product = finish(Command::new(&settings.program).arg("--version"))?;
     Ok(format!(
-        "- {cores} cores, {model}; {} GiB of memory\n- disk: {disk}\n- {system}, Linux {}\n- PostgreSQL: {}, its own defaults (fsync and synchronous_commit on)\n- product: {}, release build\n- {} rounds of {} s for each side, on {}\n",
+        "- {cores} cores, {model}; {} GiB of memory\n- disk: {disk}\n- {system}, Linux {}\n- PostgreSQL: {}, its own defaults (fsync and synchronous_commit on)\n- product: {}, release build\n",
         memory_kib.unwrap_or(0) / (1 << 20),
         kernel.trim(),
         postgres.trim().trim_start_matches("pgbench (PostgreSQL) "),
         product.trim(),
-        settings.rounds,
-        settings.seconds,
-        jiff::Timestamp::now().strftime("%Y-%m-%d"),
     ))
 }
 

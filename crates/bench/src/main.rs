@@ -58,7 +58,7 @@ struct Run {
     seconds: u64,
     #[arg(long, default_value_t = 5)]
     rounds: usize,
-    /// The page to write; only a run of all measures writes it.
+    /// The page to write; a run of one measure puts its section in the place of the one that is there.
     #[arg(long)]
     page: Option<PathBuf>,
 }
@@ -89,15 +89,18 @@ fn measure(run: Run) -> Outcome {
     let wanted = |measure: &Measure| run.only.is_none_or(|only| only == *measure);
     let mut sections = Vec::new();
     for measure in Measure::ALL.into_iter().filter(wanted) {
-        let section = measure.run(&settings)?;
+        let section = report::dated(&measure.run(&settings)?, &settings);
         println!("\n{section}");
         sections.push(section);
     }
-    match run.page {
-        Some(page) if run.only.is_none() => {
-            let text = report::page(&machine::describe(&settings)?, &sections);
-            std::fs::write(&page, text).map_err(|e| format!("Cannot write {}: {e}.", page.display()))
+    let Some(page) = run.page else { return Ok(()) };
+    let machine = machine::describe(&settings)?;
+    let text = match run.only {
+        None => report::page(&machine, &sections),
+        Some(_) => {
+            let old = std::fs::read_to_string(&page).map_err(|e| format!("Cannot read {}: {e}.", page.display()))?;
+            report::renewed(&old, &machine, &sections)?
         }
-        _ => Ok(()),
-    }
+    };
+    std::fs::write(&page, text).map_err(|e| format!("Cannot write {}: {e}.", page.display()))
 }

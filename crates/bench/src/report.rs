@@ -1,6 +1,8 @@
 //! The page that is written: ratios first, then what they are made of.
 
+use crate::Outcome;
 use crate::figures::Ratio;
+use crate::measures::Settings;
 
 /// One line of a table: what was asked, the figure, the target, whether it is met.
 #[derive(Debug, Clone)]
@@ -55,6 +57,30 @@ pub fn section(title: &str, how: &str, rows: &[Row]) -> String {
     text
 }
 
+/// A section with what it was measured by, under its title.
+pub fn dated(section: &str, settings: &Settings) -> String {
+    let (title, rest) = section.split_once('\n').unwrap_or((section, ""));
+    let (rounds, seconds) = (settings.rounds, settings.seconds);
+    let day = jiff::Timestamp::now().strftime("%Y-%m-%d");
+    format!("{title}\n\nMeasured on {day}, in {rounds} rounds of {seconds} s for each side.\n{rest}")
+}
+
+/// The page with these sections in the place of older ones. Refuses a page of another machine.
+pub fn renewed(page: &str, machine: &str, sections: &[String]) -> Outcome<String> {
+    if !page.contains(machine) {
+        return Err("The page was written on another machine: measure everything.".to_owned());
+    }
+    let mut page = page.to_owned();
+    for section in sections {
+        let title = section.lines().next().unwrap_or_default();
+        let start = page.find(&format!("{title}\n")).ok_or_else(|| format!("The page has no section {title}."))?;
+        let end = page[start + 1..].find("\n## ").map_or(page.len(), |at| start + at + 2);
+        let gap = if end < page.len() { "\n" } else { "" };
+        page.replace_range(start..end, &format!("{section}{gap}"));
+    }
+    Ok(page)
+}
+
 /// The whole page.
 pub fn page(machine: &str, sections: &[String]) -> String {
     format!(
@@ -78,5 +104,19 @@ mod tests {
         assert_eq!(Row::at_most("x", &rounds, 300).met, Some(false));
         let text = section("T", "How.", &[Row::at_least("x", &rounds, 300)]);
         assert!(text.contains("| x | **3.05 ×** (2.90 … 3.10) | ≥ 3.00 × | met |"), "{text}");
+    }
+
+    #[test]
+    fn one_section_is_renewed() {
+        let sections = ["One", "Two", "Three"].map(|title| section(title, "How.", &[]));
+        let old = page("- 2 cores\n", &sections);
+        for title in ["One", "Two", "Three"] {
+            let new = section(title, "Another way.", &[]);
+            let renewed = renewed(&old, "- 2 cores\n", std::slice::from_ref(&new)).unwrap();
+            let expected = sections.clone().map(|section| if section.contains(title) { new.clone() } else { section });
+            assert_eq!(renewed, page("- 2 cores\n", &expected), "{title}");
+        }
+        assert!(renewed(&old, "- 64 cores\n", &sections).is_err());
+        assert!(renewed(&old, "- 2 cores\n", &[section("Four", "", &[])]).is_err());
     }
 }
