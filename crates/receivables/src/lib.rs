@@ -9,7 +9,7 @@
 
 mod allocating;
 pub mod api;
-mod days;
+pub mod days;
 mod items;
 pub mod pages;
 mod parts;
@@ -22,7 +22,7 @@ mod verify;
 pub use allocating::{
     Replaced, Settled, Want, allocate, oldest_first, open_allocated, reduce, replace, restore, unallocate,
 };
-pub use days::{DaySum, Loose, OnDay, add, add_up, by_day, loose, take};
+pub use days::{DaySum, OnDay};
 pub use items::{
     AllocationView, ItemKind, NewItem, OpenItem, Side, allocations_of, item, items_of, items_with_allocations, open,
 };

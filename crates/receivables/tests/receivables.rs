@@ -274,8 +274,8 @@ proptest! {
                         receivables::restore(tx, id(debit), eur(minor), day("2026-11-01"))
                     }).map(|_| ()),
                     _ => house.within(|tx| {
-                        let (days, _) = receivables::loose(tx.conn, 5)?;
-                        receivables::add_up(tx.conn, &days)
+                        let (days, _) = receivables::days::loose(tx.conn, 5)?;
+                        receivables::days::add_up(tx.conn, &days)
                     }),
                 });
                 prop_assert_eq!(findings(&house), Vec::<&str>::new());
@@ -292,16 +292,16 @@ fn days_are_added_up_and_stay_what_they_are() {
         }
         open(&house, 9, ItemKind::Payment, 3_000, 23_400, "2026-09-10");
         allocate(&house, 9, &[(1, 1_000), (2, 1_000), (4, 500)]).unwrap();
-        let sums = || house.read(|conn| receivables::by_day(conn, ORGANISATION, DaySum::Due, None));
+        let sums = || house.read(|conn| receivables::days::by_day(conn, ORGANISATION, DaySum::Due, None));
         let of = |functional_minor, documents| OnDay { functional_minor, documents };
         let wanted = [(day("2026-09-30"), of(7_800, 1)), (day("2026-10-31"), of(3_900, 1))];
         assert_eq!(sums().into_iter().collect::<Vec<_>>(), wanted);
-        let loose = || house.read(|conn| receivables::loose(conn, 100));
+        let loose = || house.read(|conn| receivables::days::loose(conn, 100));
         let (days, count) = loose();
         assert_eq!((days.len(), count), (2, 7));
         for _ in 0..2 {
             let days = days.clone();
-            house.within(move |tx| receivables::add_up(tx.conn, &days)).unwrap();
+            house.within(move |tx| receivables::days::add_up(tx.conn, &days)).unwrap();
             assert_eq!(sums().into_iter().collect::<Vec<_>>(), wanted);
         }
         assert_eq!(loose().1, 0);

@@ -181,9 +181,9 @@ async fn sealed(house: &House, organisation: OrganisationId, reach: Reach, porti
 
 /// Adds a portion of what changed the sums of days up; true when there may be more.
 async fn added_up(house: &House, portion: i64) -> Result<bool, Error> {
-    let (days, count) = house.app.db().read(move |conn| receivables::loose(conn, portion)).await?;
+    let (days, count) = house.app.db().read(move |conn| receivables::days::loose(conn, portion)).await?;
     if !days.is_empty() {
-        house.app.maintain(move |conn| receivables::add_up(conn, &days)).await?;
+        house.app.maintain(move |conn| receivables::days::add_up(conn, &days)).await?;
     }
     Ok(count >= portion)
 }

@@ -213,11 +213,10 @@ fn by_its_own(
     let mut found = Found { entries: Vec::new(), seen: BTreeSet::new(), wanted };
     found.add(called(conn, organisation, kinds, typed, wanted)?);
     // Where something is called just so, what has only pairs that are everywhere is not worth the walk.
-    let is_called = found.entries.iter().any(|entry| typed.rank(entry) == Some(0));
-    let common = if is_called { &COMMON[..2] } else { &COMMON[..] };
+    let is_patient = !found.entries.iter().any(|entry| typed.rank(entry) == Some(0));
     for grams in [&typed.words, &typed.pairs()] {
         if found.is_short() {
-            found.add(having(conn, organisation, kinds, typed, (grams, common), wanted)?);
+            found.add(having(conn, organisation, kinds, typed, (grams, is_patient), wanted)?);
         }
     }
     Ok(found)
@@ -322,16 +321,16 @@ fn called(
 }
 
 /// Entries that have all these pairs or words, and every word in title or detail, newest first, until enough are found or
-/// enough were looked at. Nothing where every pair is more common than may be.
+/// enough were looked at. Who is not patient gets nothing where every pair is common.
 fn having(
     conn: &mut Conn,
     organisation: OrganisationId,
     kinds: &[&str],
     typed: &Typed,
-    (asked, common): (&[String], &[i64]),
+    (asked, is_patient): (&[String], bool),
     wanted: usize,
 ) -> Result<Vec<Entry>, Error> {
-    let Some(rarest) = rarest(conn, organisation, asked, common)? else { return Ok(Vec::new()) };
+    let Some(rarest) = rarest(conn, organisation, asked, is_patient)? else { return Ok(Vec::new()) };
     let mut found = Vec::new();
     let mut before: Option<EventId> = None;
     for _ in 0..CHUNKS_MAX {
@@ -377,14 +376,14 @@ fn of_called(
     Ok(found)
 }
 
-/// Of these pairs one that few entries have; of pairs that are all more common than that the first, where all steps were tried.
+/// Of these pairs one that few entries have. Of pairs that are all common the first, for who is patient.
 fn rarest(
     conn: &mut Conn,
     organisation: OrganisationId,
     asked: &[String],
-    steps: &[i64],
+    is_patient: bool,
 ) -> Result<Option<String>, Error> {
-    for common in steps {
+    for common in COMMON.iter().take(if is_patient { COMMON.len() } else { 2 }) {
         for gram in asked {
             let beyond: Option<EventId> = grams::table
                 .filter(grams::organisation_id.eq(organisation))
@@ -399,7 +398,7 @@ fn rarest(
             }
         }
     }
-    Ok(asked.first().filter(|_| steps.len() == COMMON.len()).cloned())
+    Ok(asked.first().filter(|_| is_patient).cloned())
 }
 
 /// The next chunk of subjects that have all these pairs, newest first: one pair is walked along, the others are asked for.

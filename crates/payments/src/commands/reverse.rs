@@ -55,7 +55,7 @@ pub(super) fn take_back(
     let undone = receivables::unallocate(tx, id.retyped())?;
     let functional_minor = receivables::reduce(tx, id.retyped(), Money::new(row.amount_minor, row.currency), on)?;
     if method_of(&row)?.is_received() {
-        receivables::take(tx, DaySum::Received, row.received_on.0, OnDay { functional_minor, documents: 1 })?;
+        receivables::days::take(tx, DaySum::Received, row.received_on.0, OnDay { functional_minor, documents: 1 })?;
     }
     for entry in entries {
         ledger::reverse(tx, entry.id, on, reason)?;

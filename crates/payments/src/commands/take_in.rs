@@ -74,7 +74,7 @@ pub(super) fn take_in(tx: &mut Tx<'_>, money: Incoming<'_>) -> Result<Recorded, 
     let settled = receivables::open_allocated(tx, item, &wanted, money.received_on);
     let settled = settled.map_err(|error| explained(tx, error, &wanted))?;
     let received = OnDay { functional_minor: value.functional_minor, documents: 1 };
-    receivables::add(tx, DaySum::Received, money.received_on, received)?;
+    receivables::days::add(tx, DaySum::Received, money.received_on, received)?;
     post(tx, event, &money, value, &settled, &account)?;
     let recorded = Recorded {
         id,

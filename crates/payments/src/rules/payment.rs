@@ -20,12 +20,12 @@ impl Method {
     pub const ALL: [Method; 6] =
         [Method::Card, Method::EWallet, Method::BankTransfer, Method::Cash, Method::Cheque, Method::Opening];
 
-    /// How rows and the API name it.
     /// Whether money came in; what was to a customer's credit when the books began came in before them.
     pub const fn is_received(self) -> bool {
         !matches!(self, Method::Opening)
     }
 
+    /// How rows and the API name it.
     pub const fn name(self) -> &'static str {
         match self {
             Method::Card => "card",
