@@ -3,8 +3,10 @@
 use crate::harness::trade::{minor, payment, text};
 use crate::harness::{TestApp, both, cny, rows};
 use futures_util::future::join_all;
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use store::Reach;
 
 both! {
     numbers_have_no_gap_when_many_submit_at_once_and_some_are_refused,
@@ -13,6 +15,7 @@ both! {
     the_credit_limit_holds_when_orders_come_at_once,
     one_order_submitted_by_many_is_invoiced_once,
     changes_of_many_apply_to_whatever_is_there,
+    the_trail_is_sealed_by_many_at_once,
 }
 
 const CALLERS: usize = 64;
@@ -131,4 +134,17 @@ async fn changes_of_many_apply_to_whatever_is_there(app: &TestApp) {
     assert_eq!(now["tax_number"], "91110000600037341L");
     assert!(now["phone"].is_string(), "{now}");
     assert_eq!(app.api.get(&paths[2].0).await.expect(200)["tax_code"], "VAT9");
+}
+
+/// Whoever seals goes on from where the last one ended, also from seals made while it waited.
+async fn the_trail_is_sealed_by_many_at_once(app: &TestApp) {
+    for round in 0..8 {
+        let customers = join_all((0..8).map(|n| async move { app.customer(&format!("封存 {round} {n}")).await })).await;
+        assert_eq!(customers.len(), 8);
+        app.clock.advance(SignedDuration::from_secs(5));
+        let seals = (0..CALLERS).map(|_| app.house.app.seal_audit(app.organisation, Reach::All, 5));
+        let sealed: Vec<usize> = join_all(seals).await.into_iter().map(Result::unwrap).collect();
+        assert!(sealed.iter().any(|rows| *rows > 0), "{sealed:?}");
+        assert_eq!(app.findings(), Vec::<String>::new());
+    }
 }

@@ -5,12 +5,15 @@ mod books;
 mod browser;
 mod cargo;
 mod demonstration;
+mod failures;
 pub mod postgres;
 mod tally;
 
 use crate::run::Outcome;
 use crate::setup;
+use failures::Failures;
 use postgres::{Durability, Postgres};
+use std::cell::RefCell;
 use std::time::{Duration, Instant};
 use tally::Tally;
 
@@ -104,6 +107,7 @@ struct Run {
     /// More examples, longer simulations: `SHUNFU_LONG=1` tells the tests.
     long: bool,
     postgres: Option<Postgres>,
+    failures: RefCell<Failures>,
 }
 
 /// Sets up, builds once, runs the wanted steps and counts.
@@ -115,7 +119,7 @@ pub fn run(options: &Options) -> Outcome {
     println!("-- build: {}", seconds(start.elapsed()));
     let postgres =
         if options.wanted().any(Step::needs_postgres) { Some(Postgres::start(Durability::None)?) } else { None };
-    let mut run = Run { long: options.long, postgres };
+    let mut run = Run { long: options.long, postgres, failures: RefCell::default() };
     let mut sum = Tally::default();
     let mut lines = Vec::new();
     for step in options.wanted() {
@@ -140,6 +144,7 @@ pub fn run(options: &Options) -> Outcome {
         lines.push(line);
     }
     stop(run.postgres.take())?;
+    run.failures.borrow().tell();
     println!("== in {}", seconds(start.elapsed()));
     lines.iter().for_each(|line| println!("{line}"));
     println!("{sum}");

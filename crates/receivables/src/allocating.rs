@@ -1,6 +1,6 @@
 //! Setting credits against debits, and taking it back. All of it is decided under the locks of the items.
 
-use crate::days::{OnDay, shift};
+use crate::days::{Changes, DaySum, OnDay};
 use crate::items::{self, NewItem, OpenItem, Side};
 use crate::parts::reschedule;
 use crate::rules::allocate::{self as rules, AllocateError, Credit, Debit, Share, Wanted};
@@ -57,19 +57,41 @@ fn allocate_for(
         Credit { customer: from.customer, available: from.open, functional_minor: from.functional_open_minor };
     let settled = settle(tx, credit, &available, &items, wants)?;
     let rows = keep(tx, &settled, on, in_place_of)?;
-    lower(tx, &rows, &items, None)?;
+    lower(tx, &rows, &items)?;
     Ok(settled)
 }
 
-/// Takes up a credit and sets parts of it against debits at once: [`crate::open`] and [`allocate`] with fewer statements,
-/// for the way of every payment. Refuses as [`allocate`] does.
+/// Takes up a credit and sets parts of it against debits at once: [`crate::open`] and [`allocate`] with fewer statements.
+/// Refuses as [`allocate`] does.
 pub fn open_allocated(tx: &mut Tx<'_>, new: NewItem, wants: &[Want], on: Date) -> Result<Vec<Settled>, Error> {
-    if wants.is_empty() {
-        items::open(tx, new)?;
-        return Ok(Vec::new());
-    }
+    let mut days = Changes::default();
+    let settled = open_with(tx, new, wants, on, &mut days)?;
+    days.keep(tx)?;
+    Ok(settled)
+}
+
+/// [`open_allocated`] of money that came in: it counts as received on the item's date.
+pub fn receive(tx: &mut Tx<'_>, new: NewItem, wants: &[Want], on: Date) -> Result<Vec<Settled>, Error> {
+    let mut days = Changes::default();
+    days.add(DaySum::Received, new.date, OnDay { functional_minor: new.functional_minor, documents: 1 });
+    let settled = open_with(tx, new, wants, on, &mut days)?;
+    days.keep(tx)?;
+    Ok(settled)
+}
+
+fn open_with(
+    tx: &mut Tx<'_>,
+    new: NewItem,
+    wants: &[Want],
+    on: Date,
+    days: &mut Changes,
+) -> Result<Vec<Settled>, Error> {
     if new.kind.side() != Side::Credit {
         return Err(Error::Broken(format!("{} is no credit", new.id)));
+    }
+    if wants.is_empty() {
+        items::open_less(tx, new, 0, 0, days)?;
+        return Ok(Vec::new());
     }
     let debits = lock(tx, wants.iter().map(|want| want.debit).collect())?;
     let available = Credit { customer: new.customer, available: new.amount, functional_minor: new.functional_minor };
@@ -77,9 +99,9 @@ pub fn open_allocated(tx: &mut Tx<'_>, new: NewItem, wants: &[Want], on: Date) -
     let used = |part: fn(&Settled) -> i64| settled.iter().map(part).sum::<i64>();
     let (minor, functional) = (used(|s| s.amount.minor()), used(|s| s.credit_functional_minor));
     let credit = new.id;
-    items::open_less(tx, new, minor, functional)?;
+    items::open_less(tx, new, minor, functional, days)?;
     let rows = keep(tx, &settled, on, None)?;
-    lower(tx, &rows, &debits, Some(credit))?;
+    lower_with(tx, &rows, &debits, Some(credit), days)?;
     Ok(settled)
 }
 
@@ -129,10 +151,23 @@ fn keep(
     Ok(rows)
 }
 
-/// Takes the amounts of rows off their items, but for one that is lowered already; a row that takes another back has them
-/// negative, and so raises. The items are as they were locked. When the next part of one is due moves along: whatever changes
-/// what is open comes this way.
-fn lower(tx: &mut Tx<'_>, rows: &[AllocationRow], items: &[OpenItem], done: Option<OpenItemId>) -> Result<(), Error> {
+/// Takes the amounts of rows off their items; a row that takes another back has them negative, and so raises. The items are as
+/// they were locked.
+fn lower(tx: &mut Tx<'_>, rows: &[AllocationRow], items: &[OpenItem]) -> Result<(), Error> {
+    let mut days = Changes::default();
+    lower_with(tx, rows, items, None, &mut days)?;
+    days.keep(tx)
+}
+
+/// [`lower`], but for an item that is lowered already. When the next part of one is due moves along: whatever changes what is
+/// open comes this way.
+fn lower_with(
+    tx: &mut Tx<'_>,
+    rows: &[AllocationRow],
+    items: &[OpenItem],
+    done: Option<OpenItemId>,
+    days: &mut Changes,
+) -> Result<(), Error> {
     let mut changes: Vec<Change> = Vec::new();
     for row in rows {
         for (id, functional_minor) in
@@ -160,7 +195,7 @@ fn lower(tx: &mut Tx<'_>, rows: &[AllocationRow], items: &[OpenItem], done: Opti
         let (open, functional) = (item.open.minor(), item.functional_open_minor);
         let after = OnDay::of(open - change.minor, functional - change.functional_minor);
         let due_on = moved.get(&item.id).copied().or(item.due_on);
-        shift(tx, (item.due_on, OnDay::of(open, functional)), (due_on, after))?;
+        days.shift((item.due_on, OnDay::of(open, functional)), (due_on, after));
     }
     Ok(())
 }
@@ -236,7 +271,7 @@ pub fn unallocate(tx: &mut Tx<'_>, credit: OpenItemId) -> Result<Vec<Settled>, E
         });
     }
     store::insert_allocations(tx.conn, &backs)?;
-    lower(tx, &backs, &items, None)?;
+    lower(tx, &backs, &items)?;
     Ok(settled)
 }
 
@@ -309,7 +344,7 @@ pub fn replace(tx: &mut Tx<'_>, old: OpenItemId, by: OpenItemId, want: Want, on:
         backs.push(taken_back(tx.new_id(), &row, on, At(tx.now()))?);
     }
     store::insert_allocations(tx.conn, &backs)?;
-    lower(tx, &backs, &items, None)?;
+    lower(tx, &backs, &items)?;
     let rest = Money::new(minor - want.amount.minor(), want.amount.currency());
     let kept = if rest.is_zero() { Vec::new() } else { allocate(tx, old, &[Want { amount: rest, ..want }], on)? };
     for again in kept {
@@ -353,7 +388,7 @@ pub fn reduce(tx: &mut Tx<'_>, id: OpenItemId, amount: Money, on: Date) -> Resul
         created_at: At(tx.now()),
     };
     store::insert_allocations(tx.conn, std::slice::from_ref(&row))?;
-    lower(tx, &[row], &[item], None)?;
+    lower(tx, &[row], &[item])?;
     Ok(part)
 }
 
@@ -373,6 +408,6 @@ pub fn restore(tx: &mut Tx<'_>, id: OpenItemId, amount: Money, on: Date) -> Resu
     let back = taken_back(tx.new_id(), row, on, At(tx.now()))?;
     let part = row.debit_functional_minor + row.credit_functional_minor;
     store::insert_allocations(tx.conn, std::slice::from_ref(&back))?;
-    lower(tx, &[back], &[item], None)?;
+    lower(tx, &[back], &[item])?;
     Ok(part)
 }

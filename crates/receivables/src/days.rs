@@ -54,41 +54,53 @@ impl OnDay {
     }
 }
 
-/// Adds to the sum of a day.
-pub fn add(tx: &mut Tx<'_>, sum: DaySum, on: Date, by: OnDay) -> Result<(), Error> {
-    if by == OnDay::default() {
-        return Ok(());
+/// What a command changes of sums, written down at its end by one statement.
+#[derive(Debug, Default)]
+pub(crate) struct Changes(Vec<(DaySum, Date, OnDay)>);
+
+impl Changes {
+    /// Adds to the sum of a day.
+    pub fn add(&mut self, sum: DaySum, on: Date, by: OnDay) {
+        if by != OnDay::default() {
+            self.0.push((sum, on, by));
+        }
     }
-    let row = DayRow {
-        organisation_id: tx.organisation(),
-        kind: sum.name().to_owned(),
-        day: Day(on),
-        change_id: tx.new_id(),
-        functional_minor: by.functional_minor,
-        documents: by.documents,
-    };
-    store::insert_day(tx.conn, &row)
+
+    /// Moves what an item is in the sums of what is due, from its day before to its day after.
+    pub fn shift(&mut self, before: (Option<Date>, OnDay), after: (Option<Date>, OnDay)) {
+        if let (Some(from), Some(to)) = (before.0, after.0)
+            && from == to
+        {
+            return self.add(DaySum::Due, to, after.1.less(before.1));
+        }
+        if let (Some(from), was) = before {
+            self.add(DaySum::Due, from, OnDay::default().less(was));
+        }
+        if let (Some(to), is) = after {
+            self.add(DaySum::Due, to, is);
+        }
+    }
+
+    /// Writes them down.
+    pub fn keep(self, tx: &mut Tx<'_>) -> Result<(), Error> {
+        let row = |(sum, on, by): (DaySum, Date, OnDay)| DayRow {
+            organisation_id: tx.organisation(),
+            kind: sum.name().to_owned(),
+            day: Day(on),
+            change_id: tx.new_id(),
+            functional_minor: by.functional_minor,
+            documents: by.documents,
+        };
+        let rows: Vec<DayRow> = self.0.into_iter().map(row).collect();
+        store::insert_days(tx.conn, &rows)
+    }
 }
 
-/// Takes from the sum of a day.
-pub fn take(tx: &mut Tx<'_>, sum: DaySum, on: Date, by: OnDay) -> Result<(), Error> {
-    add(tx, sum, on, OnDay::default().less(by))
-}
-
-/// Moves what an item is in the sums of what is due, from its day before to its day after.
-pub(crate) fn shift(tx: &mut Tx<'_>, before: (Option<Date>, OnDay), after: (Option<Date>, OnDay)) -> Result<(), Error> {
-    if let (Some(from), Some(to)) = (before.0, after.0)
-        && from == to
-    {
-        return add(tx, DaySum::Due, to, after.1.less(before.1));
-    }
-    if let (Some(from), was) = before {
-        take(tx, DaySum::Due, from, was)?;
-    }
-    if let (Some(to), is) = after {
-        add(tx, DaySum::Due, to, is)?;
-    }
-    Ok(())
+/// Takes a payment out of what was received on a day. It came in by [`crate::receive`].
+pub fn not_received(tx: &mut Tx<'_>, on: Date, functional_minor: i64) -> Result<(), Error> {
+    let mut days = Changes::default();
+    days.add(DaySum::Received, on, OnDay { functional_minor: -functional_minor, documents: -1 });
+    days.keep(tx)
 }
 
 /// The sums by day, earliest first, from a day on or all of them; days that come to nothing are left out.

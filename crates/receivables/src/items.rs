@@ -1,6 +1,6 @@
 //! Open items: taken up, looked at.
 
-use crate::days::{OnDay, shift};
+use crate::days::{Changes, OnDay};
 use crate::store::{self, ItemRow};
 use ::store::{Conn, Error, Tx};
 use kernel::id::{AllocationId, CustomerId, OpenItemId};
@@ -128,11 +128,19 @@ impl OpenItem {
 
 /// Takes up an open item.
 pub fn open(tx: &mut Tx<'_>, new: NewItem) -> Result<(), Error> {
-    open_less(tx, new, 0, 0)
+    let mut days = Changes::default();
+    open_less(tx, new, 0, 0, &mut days)?;
+    days.keep(tx)
 }
 
 /// Takes up an item of which a part is used already: so much of its amount and of its book value, in minor units.
-pub(crate) fn open_less(tx: &mut Tx<'_>, new: NewItem, used_minor: i64, used_functional: i64) -> Result<(), Error> {
+pub(crate) fn open_less(
+    tx: &mut Tx<'_>,
+    new: NewItem,
+    used_minor: i64,
+    used_functional: i64,
+    days: &mut Changes,
+) -> Result<(), Error> {
     let (open_minor, functional_open_minor) = (new.amount.minor() - used_minor, new.functional_minor - used_functional);
     if open_minor < 0 || functional_open_minor < 0 {
         return Err(Error::Broken(format!("open item {} with a negative amount", new.id)));
@@ -152,7 +160,8 @@ pub(crate) fn open_less(tx: &mut Tx<'_>, new: NewItem, used_minor: i64, used_fun
         final_due_on: new.final_due_on.map(Day),
     };
     store::insert_item(tx.conn, &row)?;
-    shift(tx, (None, OnDay::default()), (new.due_on, OnDay::of(open_minor, functional_open_minor)))
+    days.shift((None, OnDay::default()), (new.due_on, OnDay::of(open_minor, functional_open_minor)));
+    Ok(())
 }
 
 /// One item, or nothing where there is none in this scope.

@@ -74,6 +74,33 @@ macro_rules! each {
     };
 }
 
+/// Inserts rows: up to four by statements of two rows and one, which stay prepared, where a statement of as many rows as there
+/// are is parsed and planned each time: `insert_rows!(tx.conn, journal_lines::table, lines)?`. The row's type is derived with
+/// `treat_none_as_default_value = false`; else Diesel begins a transaction within ours on SQLite.
+#[macro_export]
+macro_rules! insert_rows {
+    ($conn:expr, $table:expr, $rows:expr) => {
+        $crate::each!($conn, |c| {
+            let rows = &$rows[..];
+            let mut insert = || -> diesel::QueryResult<()> {
+                if rows.len() > 4 {
+                    diesel::insert_into($table).values(rows).execute(c)?;
+                    return Ok(());
+                }
+                let (pairs, single) = rows.as_chunks::<2>();
+                for pair in pairs {
+                    diesel::insert_into($table).values(pair).execute(c)?;
+                }
+                for row in single {
+                    diesel::insert_into($table).values(row).execute(c)?;
+                }
+                Ok(())
+            };
+            insert()
+        })
+    };
+}
+
 /// Loads rows and locks them until the transaction ends: `let rows: Vec<Row> = for_update!(tx.conn, query)?`. Order the
 /// query by key, so that two transactions cannot wait for each other. SQLite's one writer needs no lock.
 #[macro_export]

@@ -27,6 +27,7 @@ pub fn run(run: &Run) -> Outcome<Tally> {
     }
     let mut tally = Tally::default();
     let status = watched(&mut command, |line| {
+        run.failures.borrow_mut().read(line);
         if let Some(summary) = Tally::read(line) {
             tally = summary;
         }

@@ -50,6 +50,9 @@ fn counted(run: &Run, mut command: Command) -> Outcome<(Tally, bool)> {
         command.env("SHUNFU_LONG", "1");
     }
     let mut tally = Tally::default();
-    let status = watched(&mut command, |line| tally.add(Tally::read(line).unwrap_or_default()))?;
+    let status = watched(&mut command, |line| {
+        run.failures.borrow_mut().read(line);
+        tally.add(Tally::read(line).unwrap_or_default());
+    })?;
     Ok((tally, status.success()))
 }

@@ -10,7 +10,7 @@ use kernel::id::{CustomerId, EntryId, OpenItemId, OrganisationId};
 use kernel::{Currency, Date, Money, Timestamp};
 use schema::types::{At, Day, IdSql, InstantSql};
 use schema::{journal_entries, journal_lines, journal_tail};
-use store::{Conn, Error, Part, by_id, each, for_update, in_parts};
+use store::{Conn, Error, Part, by_id, each, for_update, in_parts, insert_rows};
 
 /// A row of `journal_entries`.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -112,25 +112,10 @@ pub(crate) fn insert(
         })
         .collect();
     each!(conn, |c| diesel::insert_into(journal_entries::table).values(&row).execute(c))?;
-    insert_lines(conn, &lines)?;
+    insert_rows!(conn, journal_lines::table, lines)?;
     each!(conn, |c| diesel::insert_into(journal_tail::table)
         .values((journal_tail::organisation_id.eq(organisation), journal_tail::entry_id.eq(id)))
         .execute(c))?;
-    Ok(())
-}
-
-/// Entries up to this many lines are written line by line: one statement that stays prepared, where a statement of many
-/// rows is parsed and planned each time.
-const LINES_SINGLY: usize = 4;
-
-fn insert_lines(conn: &mut Conn, lines: &[LineRow]) -> Result<(), Error> {
-    if lines.len() > LINES_SINGLY {
-        each!(conn, |c| diesel::insert_into(journal_lines::table).values(lines).execute(c))?;
-        return Ok(());
-    }
-    for line in lines {
-        each!(conn, |c| diesel::insert_into(journal_lines::table).values(line).execute(c))?;
-    }
     Ok(())
 }
 

@@ -8,7 +8,6 @@ use ::store::{Command, Error, Tx};
 use kernel::id::PaymentId;
 use kernel::{Date, Money, Permission, Refusal};
 use ledger::rules::entry::{Document, EntryKind};
-use receivables::{DaySum, OnDay};
 
 /// Takes back a payment that was recorded by mistake, with all its allocations and entries.
 #[derive(Debug, Clone)]
@@ -55,7 +54,7 @@ pub(super) fn take_back(
     let undone = receivables::unallocate(tx, id.retyped())?;
     let functional_minor = receivables::reduce(tx, id.retyped(), Money::new(row.amount_minor, row.currency), on)?;
     if method_of(&row)?.is_received() {
-        receivables::days::take(tx, DaySum::Received, row.received_on.0, OnDay { functional_minor, documents: 1 })?;
+        receivables::days::not_received(tx, row.received_on.0, functional_minor)?;
     }
     for entry in entries {
         ledger::reverse(tx, entry.id, on, reason)?;

@@ -9,7 +9,7 @@ use kernel::{Date, Decimal, Money, Refusal};
 use ledger::rules::chart::AccountRole;
 use ledger::rules::entry::Document;
 use ledger::rules::postings::{self, Valued};
-use receivables::{DaySum, ItemKind, NewItem, OnDay, Settled};
+use receivables::{ItemKind, NewItem, Settled};
 use schema::types::{At, Day, Exact};
 
 /// Money to be taken in; everything checked but what the books and open items say.
@@ -71,10 +71,8 @@ pub(super) fn take_in(tx: &mut Tx<'_>, money: Incoming<'_>) -> Result<Recorded, 
         final_due_on: None,
     };
     let wanted = wants(money.allocations);
-    let settled = receivables::open_allocated(tx, item, &wanted, money.received_on);
+    let settled = receivables::receive(tx, item, &wanted, money.received_on);
     let settled = settled.map_err(|error| explained(tx, error, &wanted))?;
-    let received = OnDay { functional_minor: value.functional_minor, documents: 1 };
-    receivables::days::add(tx, DaySum::Received, money.received_on, received)?;
     post(tx, event, &money, value, &settled, &account)?;
     let recorded = Recorded {
         id,

@@ -6,11 +6,11 @@ use kernel::Date;
 use kernel::id::{DayChangeId, OrganisationId};
 use schema::day_sums;
 use schema::types::Day;
-use store::{Conn, Each, Error, each, total};
+use store::{Conn, Each, Error, each, insert_rows, total};
 
 /// A row of `day_sums`.
 #[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = day_sums)]
+#[diesel(table_name = day_sums, treat_none_as_default_value = false)]
 pub(crate) struct DayRow {
     pub organisation_id: OrganisationId,
     pub kind: String,
@@ -20,8 +20,8 @@ pub(crate) struct DayRow {
     pub documents: i64,
 }
 
-pub(crate) fn insert_day(conn: &mut Conn, row: &DayRow) -> Result<(), Error> {
-    each!(conn, |c| diesel::insert_into(day_sums::table).values(row).execute(c))?;
+pub(crate) fn insert_days(conn: &mut Conn, rows: &[DayRow]) -> Result<(), Error> {
+    insert_rows!(conn, day_sums::table, rows)?;
     Ok(())
 }
 

@@ -6,7 +6,7 @@ mod parts;
 mod sums;
 
 pub(crate) use control::{Standing, advances_differ, receivables_differ};
-pub(crate) use days::{DayRow, day_sums, insert_day, loose_days, raise_day, take_days};
+pub(crate) use days::{DayRow, day_sums, insert_days, loose_days, raise_day, take_days};
 pub(crate) use parts::{InParts, in_parts, in_parts_at, parts_of, set_due};
 pub use sums::in_place_of_others;
 pub(crate) use sums::{
@@ -26,7 +26,7 @@ use kernel::id::{AllocationId, CustomerId, OpenItemId, OrganisationId};
 use kernel::{Currency, Scope};
 use schema::types::{At, Day, IdSql};
 use schema::{allocations, is_open, open_items};
-use store::{Conn, Error, each, for_update};
+use store::{Conn, Error, each, for_update, insert_rows};
 
 /// A row of `open_items`.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -140,11 +140,7 @@ pub(crate) fn insert_item(conn: &mut Conn, row: &ItemRow) -> Result<(), Error> {
 }
 
 pub(crate) fn insert_allocations(conn: &mut Conn, rows: &[AllocationRow]) -> Result<(), Error> {
-    match rows {
-        [] => {}
-        [row] => drop(each!(conn, |c| diesel::insert_into(allocations::table).values(row).execute(c))?),
-        rows => drop(each!(conn, |c| diesel::insert_into(allocations::table).values(rows).execute(c))?),
-    }
+    insert_rows!(conn, allocations::table, rows)?;
     Ok(())
 }
 

@@ -2,11 +2,11 @@
 
 use super::AuditRow;
 use crate::conn::Conn;
-use crate::each;
 use crate::error::Error;
 use crate::reach::Reach;
 use crate::tx::Tx;
 use crate::vault::Vault;
+use crate::{each, for_update};
 use diesel::{
     ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper,
 };
@@ -108,6 +108,15 @@ impl Head {
             .get_result(conn)
             .optional()?)
     }
+
+    /// Keeps others from sealing until the transaction ends: who goes on from a head read before would lose their seals.
+    fn held(conn: &mut Conn, organisation: OrganisationId) -> Result<Option<Head>, Error> {
+        let heads: Vec<Head> = for_update!(
+            conn,
+            audit_heads::table.filter(audit_heads::organisation_id.eq(organisation)).select(Head::as_select())
+        )?;
+        Ok(heads.into_iter().next())
+    }
 }
 
 /// Begins the trail of a new organisation. From then on its end is written down, so a trail without one was emptied.
@@ -175,7 +184,7 @@ pub(crate) fn seal(
     now: Timestamp,
     ids: &[AuditRowId],
 ) -> Result<usize, Error> {
-    let Some(head) = Head::find(conn, organisation)?.filter(|head| head.is_ours(vault)) else {
+    let Some(head) = Head::held(conn, organisation)?.filter(|head| head.is_ours(vault)) else {
         tracing::error!(%organisation, "the end of the audit trail is not known: nothing is sealed; run shunfu verify");
         return Ok(0);
     };
@@ -187,6 +196,9 @@ pub(crate) fn seal(
         .order(audit_rows::audit_id.asc())
         .select(AuditRow::as_select())
         .load(conn)?;
+    if rows.is_empty() {
+        return Ok(0);
+    }
     for row in &rows {
         sequence += 1;
         hash = seal_hash(&hash, sequence, row);
