@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 both! {
     a_card_pays_an_invoice,
+    a_card_pays_through_stripe,
     an_e_wallet_pays_by_a_code,
     several_invoices_are_paid_together,
     notices_that_come_twice_late_and_out_of_order_count_once,
@@ -55,6 +56,49 @@ async fn a_card_pays_an_invoice(app: &TestApp) {
     // The provider keeps its fee of 0.60 %: 4.39.
     app.eventually("the fee is booked", async || (app.balance("101203").await == "727.77").then_some(())).await;
     assert_eq!(app.balance("5603").await, "4.39");
+}
+
+/// On good days and bad ones; the fee is asked for, since Stripe does not bring it along, and money goes back in a part.
+async fn a_card_pays_through_stripe(app: &TestApp) {
+    let simulator = Simulator::speaking(app, "stripe").await;
+    let customer = app.customer("海外").await;
+    for (scenario, choice) in
+        [("", "pay"), ("copies=3,reorder", "pay"), ("slow", "pay"), ("error_after", "pay"), ("lost", "pay")]
+    {
+        let invoice = app.invoice(&customer, "100.00").await;
+        simulator.shall(scenario, 1).await;
+        let opened = checkout(app, &[&invoice], "card").await;
+        let opened = match opened["url"].as_str() {
+            Some(_) => opened,
+            // In doubt: Stripe is asked, and the same key tells where the payer goes.
+            None => {
+                app.clock.advance(jiff::SignedDuration::from_secs(70));
+                app.eventually("the page is known", async || {
+                    let now = app.api.get(&format!("/checkouts/{}", text(&opened, "/id"))).await.expect(200);
+                    now["url"].is_string().then_some(now)
+                })
+                .await
+            }
+        };
+        simulator.payer_chooses(&text(&opened, "/url"), choice).await;
+        if scenario == "lost" {
+            app.clock.advance(jiff::SignedDuration::from_secs(70));
+        }
+        until(app, &opened, "succeeded").await;
+        assert_eq!(app.standing(&invoice).await, "paid 0.00", "{scenario}");
+    }
+    app.clock.advance(jiff::SignedDuration::from_secs(10));
+    // 0.60 % of five hundred.
+    app.eventually("fees are booked", async || (app.balance("101204").await == "497.00").then_some(())).await;
+    let payments = app.api.get("/payments").await.expect(200);
+    assert_eq!(rows(&payments).len(), 5);
+    // Part of one invoice is credited, and goes back the way it came.
+    let payment = app.api.get(&format!("/payments/{}", text(&rows(&payments)[0], "/id"))).await.expect(200);
+    let part = json!({ "amount": cny("40.00"), "reason": "短装" });
+    let note = format!("/invoices/{}/credit-notes", text(&payment, "/allocations/0/invoice"));
+    app.api.post(&note, &part).await.expect(201);
+    app.api.post(&format!("/payments/{}/refunds", text(&payment, "/id")), &part).await.expect(201);
+    app.eventually("the refund is booked", async || (app.balance("101204").await == "457.00").then_some(())).await;
 }
 
 async fn an_e_wallet_pays_by_a_code(app: &TestApp) {

@@ -6,6 +6,7 @@ mod browser;
 mod cargo;
 mod demonstration;
 mod failures;
+mod interop;
 pub mod postgres;
 mod tally;
 
@@ -24,11 +25,12 @@ enum Step {
     Integration,
     Books,
     Api,
+    Interop,
     Browser,
 }
 
 impl Step {
-    const ALL: [Step; 5] = [Step::Unit, Step::Integration, Step::Books, Step::Api, Step::Browser];
+    const ALL: [Step; 6] = [Step::Unit, Step::Integration, Step::Books, Step::Api, Step::Interop, Step::Browser];
 
     const fn name(self) -> &'static str {
         match self {
@@ -36,6 +38,7 @@ impl Step {
             Step::Integration => "integration",
             Step::Books => "books",
             Step::Api => "api",
+            Step::Interop => "interop",
             Step::Browser => "browser",
         }
     }
@@ -46,6 +49,7 @@ impl Step {
             Step::Integration => "the house through its door, on SQLite and on PostgreSQL",
             Step::Books => "hledger and beancount recompute the exported journal",
             Step::Api => "schemathesis asks what the OpenAPI document allows, and what it does not",
+            Step::Interop => "providers' own libraries talk to the simulator, and judge what is signed",
             Step::Browser => "the browser stories, with axe-core",
         }
     }
@@ -60,6 +64,7 @@ impl Step {
             Step::Integration => cargo::integration(run),
             Step::Books => books::run(),
             Step::Api => api::run(run),
+            Step::Interop => interop::run(run),
             Step::Browser => browser::run(run),
         }
     }

@@ -14,6 +14,8 @@ pub struct Capabilities {
     pub bounds: Vec<(Money, Money)>,
     /// For how many hours a repeated key surely gets the first answer; 0 = the provider has no such keys.
     pub idempotency_hours: u32,
+    /// Whether it says when asked what it keeps of a payment; else it says so in notifications, or in its bills alone.
+    pub tells_fee: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -127,6 +129,7 @@ mod tests {
             minor: vec![rule("MGA", 0, 1), rule("ISK", 2, 100), rule("KWD", 3, 10), rule("TWD", 0, 1)],
             bounds: vec![(money("USD", 50), money("USD", 99_999_999))],
             idempotency_hours: 24,
+            tells_fee: false,
         }
     }
 

@@ -30,15 +30,18 @@ pub struct HttpAnswer {
     pub body: String,
 }
 
-/// A client that follows no redirects and uses no proxy of the environment.
+/// A client in the making that follows no redirects and uses no proxy of the environment. It believes the certificates that the
+/// system does.
+pub fn builder() -> reqwest::ClientBuilder {
+    // An error says that the process has its cryptography already.
+    drop(rustls::crypto::ring::default_provider().install_default());
+    reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy()
+}
+
+/// [`builder`] with these time-outs.
 pub fn client(time_outs: TimeOuts) -> Result<reqwest::Client, CallError> {
-    reqwest::Client::builder()
-        .connect_timeout(time_outs.connect)
-        .timeout(time_outs.total)
-        .redirect(reqwest::redirect::Policy::none())
-        .no_proxy()
-        .build()
-        .map_err(|_| CallError::Unsent)
+    let builder = builder().connect_timeout(time_outs.connect).timeout(time_outs.total);
+    builder.build().map_err(|_| CallError::Unsent)
 }
 
 /// Sends once and reads the whole answer. Nothing is repeated here.

@@ -2,8 +2,8 @@
 //!
 //! - [`gateway`]: the trait [`Gateway`], what goes in and out of it, and how a call can end ([`CallError`]).
 //! - [`capabilities`]: what a provider takes, and its own idea of a currency's minor digits.
-//! - [`providers`]: one file per provider. [`http`](mod@http) says for all of them when a call is in doubt.
-//! - [`signature`]: the HMAC form that several providers share.
+//! - [`providers`]: one file per provider, and the list of them. [`http`](mod@http) says for all of them when a call is in doubt.
+//! - [`signature`]: the HMAC form that several providers share; [`rsa`]: the one with keys of two halves.
 //! - [`simulator`]: a whole provider in memory, a program of its own that speaks HTTP and can be made to misbehave.
 //!
 //! Invariants: a call whose effect is not certain ends in [`CallError::Unknown`], never in a refusal; nothing of a
@@ -14,6 +14,7 @@ pub mod gateway;
 pub mod http;
 pub mod providers;
 pub mod registry;
+pub mod rsa;
 pub mod secret;
 pub mod signature;
 pub mod simulator;
@@ -25,5 +26,6 @@ pub use gateway::{
     RefundLookup, RefundRequest, RefundState,
 };
 pub use providers::simulator::{SimulatorConnection, SimulatorGateway};
+pub use providers::{Field, FieldKind, MERCHANT, PROVIDERS, Provider, Secrets, Settings, Unfit, provider};
 pub use registry::Registry;
 pub use secret::Secret;

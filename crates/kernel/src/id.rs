@@ -50,11 +50,20 @@ impl<K> Id<K> {
         Self::from_bytes(bytes)
     }
 
-    /// The smallest id that may have been drawn so long before this one.
-    pub fn earlier(self, by: jiff::SignedDuration) -> Self {
+    /// When it was drawn, to the millisecond; `None` where the years of ids are beyond those of instants.
+    pub fn drawn_at(self) -> Option<jiff::Timestamp> {
+        jiff::Timestamp::from_millisecond(i64::try_from(self.millis()).ok()?).ok()
+    }
+
+    fn millis(self) -> u64 {
         let mut millis = [0; 8];
         millis[2..].copy_from_slice(&self.bytes()[..6]);
-        let before = u64::try_from(by.as_millis()).map_or(0, |by| u64::from_be_bytes(millis).saturating_sub(by));
+        u64::from_be_bytes(millis)
+    }
+
+    /// The smallest id that may have been drawn so long before this one.
+    pub fn earlier(self, by: jiff::SignedDuration) -> Self {
+        let before = u64::try_from(by.as_millis()).map_or(0, |by| self.millis().saturating_sub(by));
         let mut bytes = [0; 16];
         bytes[..6].copy_from_slice(&before.to_be_bytes()[2..]);
         Self::from_bytes(bytes)

@@ -81,11 +81,14 @@ payment-receipt-number = Receipt number
 ## Connections to providers
 gateways-title = Payment providers
 gateway-new = Connect a provider
-gateway-address = Address
-gateway-merchant = Merchant number
+gateway-provider = Provider
+provider-stripe = Stripe
+provider-simulator = Payment simulator
+gateway-settings = Settings
 gateway-notify = Address for notifications
-label-settings-api-secret = Key that signs our requests
+label-settings-api-secret = API key
 label-settings-notification-secret = Key that signs notifications
+label-settings-notification-secret-before = The same key before it was changed
 gateway-secret-hint = Kept sealed and never shown again
 gateway-test = Test the connection
 done-gateway-connected = The provider is connected.
@@ -172,6 +175,7 @@ field-number-of-invoices = Choose between 1 and 50 invoices
 field-other-customer = This invoice belongs to another customer
 field-not-an-address = An address that begins with https://
 field-gateway-unsuitable = This provider does not take this method, currency or amount
+field-provider-unknown = This provider is not offered here
 
 ## Refusals
 error-payment-not-found = There is no such payment. Nothing was changed; look for it in the list.

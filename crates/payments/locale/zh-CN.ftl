@@ -81,11 +81,14 @@ payment-receipt-number = 收据编号
 ## 支付机构
 gateways-title = 支付机构
 gateway-new = 连接支付机构
-gateway-address = 地址
-gateway-merchant = 商户号
+gateway-provider = 支付机构
+provider-stripe = Stripe
+provider-simulator = 支付模拟器
+gateway-settings = 设置
 gateway-notify = 通知地址
-label-settings-api-secret = 请求签名密钥
+label-settings-api-secret = API 密钥
 label-settings-notification-secret = 通知签名密钥
+label-settings-notification-secret-before = 更换前的通知签名密钥
 gateway-secret-hint = 加密保存，不再显示
 gateway-test = 测试连接
 done-gateway-connected = 支付机构已连接。
@@ -169,6 +172,7 @@ field-number-of-invoices = 请选择 1 至 50 张账单
 field-other-customer = 该账单属于其他客户
 field-not-an-address = 请填写以 https:// 开头的地址
 field-gateway-unsuitable = 该支付机构不支持此方式、币种或金额
+field-provider-unknown = 不支持该支付机构
 
 ## 拒绝
 error-payment-not-found = 没有这笔收款。未作任何改动；请在列表中查找。

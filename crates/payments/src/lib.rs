@@ -22,7 +22,7 @@ mod verify;
 
 pub use commands::{
     AllocateCredit, AllocateCreditNote, BounceCheque, ClearCheque, ConnectGateway, DepositCheque, OpenCheckout,
-    RecordPayment, RefundCreditNote, RefundPayment, ReversePayment, Secrets, Settings, SettleCheckout,
+    RecordPayment, RefundCreditNote, RefundPayment, ReversePayment, SettleCheckout,
 };
 pub use finding::{make_findable, unfindable};
 pub use online::{JOBS, Online, Tested, connect_all, poll_due, run_job, test_all};

@@ -2,11 +2,11 @@
 
 pub use crate::store::{DueInvoice, Filter};
 
-use crate::commands::Settings;
 use crate::rules::checkout::CheckoutStatus;
 use crate::rules::payment::Method;
 use crate::store::{self, CheckoutRow, PaymentRow, RefundRow};
 use ::store::{Conn, Error, Part, Total};
+use gateways::Settings;
 use kernel::id::{
     CheckoutId, CreditNoteId, CustomerId, GatewayConnectionId, InvoiceId, OpenItemId, OrganisationId, PaymentId,
     RefundId,

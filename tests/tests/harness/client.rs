@@ -1,7 +1,6 @@
 //! Callers of the house, over HTTP as everybody else: programs with a key, people with a session, and nobody.
 
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, HeaderMap, LOCATION, SET_COOKIE};
-use reqwest::redirect::Policy;
 use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
 
@@ -26,7 +25,7 @@ pub struct Caller {
 
 impl Caller {
     pub fn nobody(base: &str) -> Caller {
-        let http = reqwest::Client::builder().redirect(Policy::none()).no_proxy().build().unwrap();
+        let http = gateways::http::builder().build().unwrap();
         Caller { http, base: base.to_owned(), prefix: "", proof: Proof::Nothing, language: "en" }
     }
 

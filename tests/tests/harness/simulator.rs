@@ -2,8 +2,8 @@
 
 use super::TestApp;
 use super::client::{Caller, Reply};
-use gateways::Secret;
 use gateways::simulator::SimulatorConfig;
+use gateways::{Secret, Secrets};
 use serde_json::json;
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,6 +22,11 @@ pub struct Simulator {
 impl Simulator {
     /// Starts one and makes it the organisation's provider.
     pub async fn connected_to(app: &TestApp) -> Simulator {
+        Simulator::speaking(app, "simulator").await
+    }
+
+    /// The same in the language of a real provider.
+    pub async fn speaking(app: &TestApp, provider: &str) -> Simulator {
         let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         let mut config = SimulatorConfig::new(MERCHANT, "Test", Secret::new(SECRET), Secret::new(SECRET));
@@ -34,20 +39,29 @@ impl Simulator {
         tokio::spawn(gateways::simulator::serve(listener, config, async move {
             drop(stopped.await);
         }));
+        let pairs = |all: [(&str, &str); 2]| all.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
         let connect = payments::ConnectGateway {
             id: None,
             version: None,
-            provider: "simulator".to_owned(),
+            provider: provider.to_owned(),
             name: "Test".to_owned(),
-            settings: payments::Settings { base_url: address.clone(), merchant: MERCHANT.to_owned() },
-            secrets: Some(payments::Secrets {
-                api_secret: SECRET.to_owned(),
-                notification_secrets: vec![SECRET.to_owned()],
-            }),
+            settings: pairs([("base_url", &address), ("merchant", MERCHANT)]),
+            secrets: Some(Secrets(pairs([("api_secret", SECRET), ("notification_secret", SECRET)]))),
             active: true,
         };
-        app.house.app.write(&app.system_context(), connect).await.unwrap();
+        let connection = app.house.app.write(&app.system_context(), connect).await.unwrap();
         payments::connect_all(&app.house.app, &app.house.registry).await.unwrap();
+        if provider == "stripe" {
+            // As the merchant says it at Stripe's own desk.
+            let url = format!("{}/api/v1/gateways/{connection}/notifications", app.base);
+            let desk = gateways::http::builder()
+                .build()
+                .unwrap()
+                .post(format!("{address}/v1/webhook_endpoints"))
+                .bearer_auth(SECRET);
+            let answer = desk.form(&[("url", url.as_str()), ("enabled_events[0]", "*")]).send().await.unwrap();
+            assert_eq!(answer.status(), 200);
+        }
         Simulator { payer: Caller::nobody(&address), address, _stop: stop }
     }
 

@@ -1,4 +1,4 @@
-//! The browser stories' two packages, at the versions of their lock file, in a folder below the build folder.
+//! What judges the product and is written for Node, at the versions of their lock file, in a folder below the build folder.
 
 use crate::house;
 use crate::run::{Outcome, run};
@@ -15,12 +15,12 @@ pub fn modules() -> PathBuf {
     folder().join("node_modules")
 }
 
-/// Makes the folder hold exactly what `tests/browser/package-lock.json` says.
+/// Makes the folder hold exactly what `xtask/package-lock.json` says.
 pub fn provide() -> Outcome {
     let mut wanted = String::new();
     let mut lists = Vec::new();
     for name in ["package.json", "package-lock.json"] {
-        let path = house::root().join("tests/browser").join(name);
+        let path = house::root().join("xtask").join(name);
         let text = fs::read_to_string(&path).map_err(|e| format!("Cannot read {}: {e}.", path.display()))?;
         wanted.push_str(&text);
         lists.push((name, text));
@@ -29,7 +29,7 @@ pub fn provide() -> Outcome {
     if fs::read_to_string(&mark).is_ok_and(|installed| installed == wanted) {
         return Ok(());
     }
-    println!("setup: installing playwright-core and axe-core into {}", folder().display());
+    println!("setup: installing the packages of xtask/package.json into {}", folder().display());
     let wrong = |e: std::io::Error| format!("Cannot write into {}: {e}.", folder().display());
     fs::create_dir_all(folder()).map_err(wrong)?;
     for (name, text) in lists {

@@ -4,6 +4,7 @@
 //! follows from what came back: nothing that could have reached the provider is called a refusal unless the provider
 //! itself says so in its own error form.
 
+use super::{Credentials, Field, FieldKind, MERCHANT, Provider, Unfit};
 use crate::gateway::{
     Call, CallError, Event, Gateway, Lookup, Notification, NotificationAnswer, NotificationError, NotificationParts,
     NotificationVerdict, OpenCheckout, Opened, PaymentState, ProviderPayment, ProviderRefund, RefundLookup,
@@ -18,6 +19,30 @@ use serde::de::DeserializeOwned;
 use serde_json::json;
 use std::borrow::Cow;
 use std::sync::Arc;
+
+/// The provider of demonstrations and tests.
+pub(super) const PROVIDER: Provider = Provider {
+    name: "simulator",
+    fields: &[
+        Field { name: "base_url", kind: FieldKind::Address, usual: "" },
+        Field { name: MERCHANT, kind: FieldKind::Text, usual: "" },
+        Field { name: "api_secret", kind: FieldKind::Secret, usual: "" },
+        Field { name: "notification_secret", kind: FieldKind::Secret, usual: "" },
+        Field { name: "notification_secret_before", kind: FieldKind::OtherSecret, usual: "" },
+    ],
+    connect,
+};
+
+fn connect(told: &Credentials<'_>, clock: Arc<dyn Clock>) -> Result<Arc<dyn Gateway>, Unfit> {
+    let connection = SimulatorConnection {
+        base_url: told.text("base_url")?,
+        merchant: told.text(MERCHANT)?,
+        api_secret: told.secret("api_secret")?,
+        notification_secrets: told.any_secret("notification_secret", &["notification_secret_before"])?,
+        time_outs: TimeOuts::default(),
+    };
+    Ok(Arc::new(SimulatorGateway::new(connection, clock).map_err(|_| Unfit::NoClient)?))
+}
 
 /// How to reach a simulator.
 #[derive(Debug, Clone)]
@@ -50,6 +75,7 @@ impl SimulatorGateway {
             minor: Vec::new(),
             bounds: Vec::new(),
             idempotency_hours: 24,
+            tells_fee: true,
         };
         let client = client(connection.time_outs)?;
         Ok(SimulatorGateway { connection, capabilities, client, clock })
@@ -94,7 +120,7 @@ impl SimulatorGateway {
             "expires_at": ask.expires_at.to_string(),
             "locale": ask.locale.tag(),
         });
-        let answer = self.post("/v1/payments", &ask.idempotency_key, &body).await?;
+        let answer = self.post("/sim/v1/payments", &ask.idempotency_key, &body).await?;
         let payment: PaymentAnswer = read(&answer)?;
         if payment.reference != ask.reference.to_string() || payment.merchant != self.connection.merchant {
             return Err(CallError::unknown("the answer is about another payment"));
@@ -104,8 +130,8 @@ impl SimulatorGateway {
 
     async fn payment(&self, lookup: &Lookup) -> Result<ProviderPayment, CallError> {
         let path = match &lookup.provider_id {
-            Some(id) => format!("/v1/payments/{}", segment(id)?),
-            None => format!("/v1/payments?reference={}", lookup.reference),
+            Some(id) => format!("/sim/v1/payments/{}", segment(id)?),
+            None => format!("/sim/v1/payments?reference={}", lookup.reference),
         };
         let answer = self.get(&path).await?;
         self.payment_of(answer, lookup)
@@ -117,7 +143,7 @@ impl SimulatorGateway {
             Some(id) => id.clone(),
             None => self.payment(lookup).await?.provider_id,
         };
-        let path = format!("/v1/payments/{}/close", segment(&id)?);
+        let path = format!("/sim/v1/payments/{}/close", segment(&id)?);
         let answer = self.post(&path, &format!("close-{id}"), &json!({})).await?;
         self.payment_of(answer, lookup)
     }
@@ -150,14 +176,14 @@ impl SimulatorGateway {
             "reason": ask.reason,
             "notify_url": ask.notify_url,
         });
-        let answer = self.post("/v1/refunds", &ask.idempotency_key, &body).await?;
+        let answer = self.post("/sim/v1/refunds", &ask.idempotency_key, &body).await?;
         refund_of(answer, &ask.reference.to_string())
     }
 
     async fn query_refund_now(&self, lookup: &RefundLookup) -> Result<ProviderRefund, CallError> {
         let path = match &lookup.provider_id {
-            Some(id) => format!("/v1/refunds/{}", segment(id)?),
-            None => format!("/v1/refunds?reference={}", lookup.reference),
+            Some(id) => format!("/sim/v1/refunds/{}", segment(id)?),
+            None => format!("/sim/v1/refunds?reference={}", lookup.reference),
         };
         let answer = self.get(&path).await?;
         refund_of(answer, &lookup.reference.to_string())

@@ -15,7 +15,7 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use std::net::SocketAddr;
 
-/// POST /v1/payments
+/// POST /sim/v1/payments
 pub(super) async fn open(
     State(simulator): State<Simulator>,
     uri: Uri,
@@ -29,12 +29,12 @@ pub(super) async fn open(
     perform(&simulator, change, |book, scenario| {
         let now = simulator.house.config.clock.now();
         let payment = book.open(now, ask, scenario)?;
-        Ok(json_of(&PaymentObject::of(book, &payment)))
+        Ok(json_of(&PaymentObject::of(&simulator.house, &payment)))
     })
     .await
 }
 
-/// POST /v1/refunds
+/// POST /sim/v1/refunds
 pub(super) async fn refund(
     State(simulator): State<Simulator>,
     uri: Uri,
@@ -49,12 +49,12 @@ pub(super) async fn refund(
         let now = simulator.house.config.clock.now();
         let (refund, parcel) = book.refund(now, ask, scenario)?;
         simulator.courier.send(parcel);
-        Ok(json_of(&RefundObject::of(book, &refund)))
+        Ok(json_of(&RefundObject::of(&simulator.house, &refund)))
     })
     .await
 }
 
-/// POST /v1/payments/{id}/close
+/// POST /sim/v1/payments/{id}/close
 pub(super) async fn close(
     State(simulator): State<Simulator>,
     Path(id): Path<String>,
@@ -67,12 +67,12 @@ pub(super) async fn close(
     perform(&simulator, change, |book, _| {
         let now = simulator.house.config.clock.now();
         let payment = book.close(now, &id)?;
-        Ok(json_of(&PaymentObject::of(book, &payment)))
+        Ok(json_of(&PaymentObject::of(&simulator.house, &payment)))
     })
     .await
 }
 
-/// GET /v1/payments/{id}
+/// GET /sim/v1/payments/{id}
 pub(super) async fn payment(
     State(simulator): State<Simulator>,
     Path(id): Path<String>,
@@ -88,7 +88,7 @@ pub(super) struct ByReference {
     reference: String,
 }
 
-/// GET /v1/payments?reference=
+/// GET /sim/v1/payments?reference=
 pub(super) async fn payment_by_reference(
     State(simulator): State<Simulator>,
     Query(by): Query<ByReference>,
@@ -104,16 +104,13 @@ async fn query_payment(simulator: &Simulator, id_or_reference: &str) -> Result<R
     let (fault, answer) = simulator.with_book(|book| {
         let payment = book.payment(now, id_or_reference)?;
         let fault = book.fault_of_query();
-        let mut object = PaymentObject::of(book, &payment);
-        if fault == Some(Fault::QueryStale) {
-            (object.state, object.failure, object.paid_at, object.fee) = ("open", None, None, None);
-        }
-        Ok((fault, json_of(&object)))
+        let shown = if fault.is_some_and(Fault::is_stale) { payment.before() } else { payment };
+        Ok((fault, json_of(&PaymentObject::of(&simulator.house, &shown))))
     })?;
     Ok(answer_query(simulator, fault, answer).await)
 }
 
-/// GET /v1/refunds/{id}
+/// GET /sim/v1/refunds/{id}
 pub(super) async fn find_refund(
     State(simulator): State<Simulator>,
     Path(id): Path<String>,
@@ -124,7 +121,7 @@ pub(super) async fn find_refund(
     query_refund(&simulator, &id).await
 }
 
-/// GET /v1/refunds?reference=
+/// GET /sim/v1/refunds?reference=
 pub(super) async fn refund_by_reference(
     State(simulator): State<Simulator>,
     Query(by): Query<ByReference>,
@@ -139,12 +136,12 @@ async fn query_refund(simulator: &Simulator, id_or_reference: &str) -> Result<Re
     let now = simulator.house.config.clock.now();
     let (fault, answer) = simulator.with_book(|book| {
         let refund = book.find_refund(now, id_or_reference)?;
-        Ok((book.fault_of_query(), json_of(&RefundObject::of(book, &refund))))
+        Ok((book.fault_of_query(), json_of(&RefundObject::of(&simulator.house, &refund))))
     })?;
     Ok(answer_query(simulator, fault, answer).await)
 }
 
-async fn answer_query(simulator: &Simulator, fault: Option<Fault>, answer: String) -> Response {
+pub(super) async fn answer_query(simulator: &Simulator, fault: Option<Fault>, answer: String) -> Response {
     match fault {
         Some(Fault::QueryHang) => {
             simulator.hang().await;
@@ -182,16 +179,16 @@ pub(super) async fn set_scenario(
 }
 
 /// A call that changes something.
-struct Change {
-    key: String,
-    digest: [u8; 32],
+pub(super) struct Change {
+    pub key: String,
+    pub digest: [u8; 32],
     /// May name a scenario.
-    text: String,
+    pub text: String,
 }
 
 /// Answers a known key again; otherwise takes the scenario, makes the effect once and remembers the answer, and fails
 /// before or after it when the scenario says so. Refusals are not remembered.
-async fn perform(
+pub(super) async fn perform(
     simulator: &Simulator,
     change: Change,
     effect: impl FnOnce(&mut Book, Scenario) -> Result<String, Refused>,
@@ -268,7 +265,7 @@ fn text_of<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
     headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("")
 }
 
-fn digest(uri: &Uri, body: &[u8]) -> [u8; 32] {
+pub(super) fn digest(uri: &Uri, body: &[u8]) -> [u8; 32] {
     let mut digest = Sha256::new();
     digest.update(uri.path().as_bytes());
     digest.update(b"\n");

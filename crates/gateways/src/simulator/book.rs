@@ -3,12 +3,13 @@
 use super::House;
 use super::courier::{Letter, Parcel};
 use super::draw::Draw;
+use super::face::{Face, Happening};
 pub(super) use super::payment::{Choice, Payment, Refund};
 use super::payment::{Failure, Method, State};
 use super::refused::Refused;
 use super::scenario::{Fault, Scenario};
 use super::shelf::Shelf;
-use super::wire::{EventObject, PaymentObject, PaymentRequest, RefundObject, RefundRequest};
+use super::wire::{PaymentRequest, RefundRequest};
 use kernel::{Currency, Money, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -27,7 +28,15 @@ pub(super) struct Reply {
 pub(super) enum Entry {
     Payment(Payment),
     Refund(Refund),
-    Reply { key: String, reply: Reply },
+    Reply {
+        key: String,
+        reply: Reply,
+    },
+    /// Where notifications in a language go whose calls do not name it.
+    Endpoint {
+        face: Face,
+        url: String,
+    },
 }
 
 /// A scenario set from outside, for the next so many calls or until it is replaced.
@@ -45,6 +54,7 @@ pub(super) struct Book {
     payment_ids: Shelf<String>,
     refund_ids: Shelf<String>,
     replies: Shelf<Reply>,
+    endpoints: Vec<(Face, String)>,
     standing: Option<Standing>,
     /// What changed since the file was last written.
     news: Vec<Entry>,
@@ -60,6 +70,7 @@ impl Book {
             payment_ids: Shelf::new(capacity),
             refund_ids: Shelf::new(capacity),
             replies: Shelf::new(capacity.saturating_mul(2)),
+            endpoints: Vec::new(),
             standing: None,
             news: Vec::new(),
             house,
@@ -70,14 +81,22 @@ impl Book {
     pub(super) fn enter(&mut self, entry: Entry) {
         match entry {
             Entry::Payment(payment) => {
-                self.payment_ids.put(payment.reference.clone(), payment.id.clone());
+                if payment.face == Face::Own {
+                    self.payment_ids.put(payment.reference.clone(), payment.id.clone());
+                }
                 self.payments.put(payment.id.clone(), payment);
             }
             Entry::Refund(refund) => {
-                self.refund_ids.put(refund.reference.clone(), refund.id.clone());
+                if refund.face == Face::Own {
+                    self.refund_ids.put(refund.reference.clone(), refund.id.clone());
+                }
                 self.refunds.put(refund.id.clone(), refund);
             }
             Entry::Reply { key, reply } => self.replies.put(key, reply),
+            Entry::Endpoint { face, url } => {
+                self.endpoints.retain(|(known, _)| *known != face);
+                self.endpoints.push((face, url));
+            }
         }
     }
 
@@ -97,7 +116,34 @@ impl Book {
         let payments = self.payments.iter().map(|(_, payment)| Entry::Payment(payment.clone()));
         let refunds = self.refunds.iter().map(|(_, refund)| Entry::Refund(refund.clone()));
         let replies = self.replies.iter().map(|(key, reply)| Entry::Reply { key: key.clone(), reply: reply.clone() });
-        payments.chain(refunds).chain(replies)
+        let endpoints = self.endpoints.iter().map(|(face, url)| Entry::Endpoint { face: *face, url: url.clone() });
+        payments.chain(refunds).chain(replies).chain(endpoints)
+    }
+
+    pub(super) fn draw_id(&mut self, prefix: &str) -> String {
+        self.draw.id(prefix)
+    }
+
+    pub(super) fn set_endpoint(&mut self, face: Face, url: &str) {
+        self.enter_new(Entry::Endpoint { face, url: url.to_owned() });
+    }
+
+    /// Where a notification goes: as the call said, else to the endpoint of its language; nowhere where there is none.
+    fn address(&self, face: Face, said: &str) -> String {
+        let endpoint = self.endpoints.iter().find(|(known, _)| *known == face).map(|(_, url)| url.clone());
+        if said.is_empty() { endpoint.unwrap_or_default() } else { said.to_owned() }
+    }
+
+    /// All payments that were asked for in a language, oldest first.
+    pub(super) fn payments_of(&self, face: Face) -> Vec<Payment> {
+        self.payments.iter().map(|(_, payment)| payment).filter(|payment| payment.face == face).cloned().collect()
+    }
+
+    /// All refunds that were asked for in a language, oldest first, as they stand at this instant.
+    pub(super) fn refunds_of(&mut self, now: Timestamp, face: Face) -> Vec<Refund> {
+        let of_face = self.refunds.iter().filter(|(_, refund)| refund.face == face);
+        let ids: Vec<String> = of_face.map(|(id, _)| id.clone()).collect();
+        ids.iter().filter_map(|id| self.find_refund(now, id).ok()).collect()
     }
 
     /// What an earlier request with this key was answered; refuses another body.
@@ -151,15 +197,19 @@ impl Book {
         if expires_at <= now {
             return Err(Refused::Field("expires_at"));
         }
-        short(&ask.reference, 1, 64).ok_or(Refused::Field("reference"))?;
+        short(&ask.reference, usize::from(ask.face == Face::Own), 200).ok_or(Refused::Field("reference"))?;
         short(&ask.description, 0, 500).ok_or(Refused::Field("description"))?;
         origin(&ask.return_url).ok_or(Refused::Field("return_url"))?;
-        origin(&ask.notify_url).ok_or(Refused::Field("notify_url"))?;
+        if ask.face == Face::Own {
+            origin(&ask.notify_url).ok_or(Refused::Field("notify_url"))?;
+        }
         if self.payment_ids.get(&ask.reference).is_some() {
             return Err(Refused::ReferenceInUse);
         }
+        let [prefix, ..] = ask.face.prefixes();
         let payment = Payment {
-            id: self.draw.id("simpay"),
+            face: ask.face,
+            id: self.draw.id(prefix),
             reference: ask.reference,
             amount,
             method,
@@ -216,7 +266,8 @@ impl Book {
         choice: Choice,
     ) -> Result<(Payment, Option<Parcel>), Refused> {
         let mut payment = self.payment(now, id)?;
-        if payment.state != State::Open {
+        let goes_on = choice == Choice::Cancel && !payment.face.cancel_ends();
+        if payment.state != State::Open || goes_on {
             return Ok((payment, None));
         }
         let settle = self.house.config.settle_after;
@@ -248,8 +299,8 @@ impl Book {
         }
         self.enter_new(Entry::Payment(payment.clone()));
         let letters = self.letters_of_payment(&payment, plan.reorder, plan.copies, plan.wrong_amount);
-        let parcel = Parcel { url: payment.notify_url.clone(), letters, plan };
-        Ok((payment, Some(parcel)))
+        let (face, url) = (payment.face, self.address(payment.face, &payment.notify_url));
+        Ok((payment, Some(Parcel { face, url, letters, plan })))
     }
 
     pub(super) fn refund(
@@ -261,8 +312,10 @@ impl Book {
         let amount = money(ask.amount, &ask.currency)?;
         short(&ask.reference, 1, 64).ok_or(Refused::Field("reference"))?;
         short(&ask.reason, 0, 500).ok_or(Refused::Field("reason"))?;
-        origin(&ask.notify_url).ok_or(Refused::Field("notify_url"))?;
         let mut payment = self.payment(now, &ask.payment)?;
+        if payment.face == Face::Own {
+            origin(&ask.notify_url).ok_or(Refused::Field("notify_url"))?;
+        }
         if payment.state != State::Succeeded {
             return Err(Refused::NotRefundable);
         }
@@ -281,8 +334,10 @@ impl Book {
             (false, true) => State::Failed(Failure::Declined),
             (false, false) => State::Succeeded,
         };
+        let [_, prefix, _] = payment.face.prefixes();
         let refund = Refund {
-            id: self.draw.id("simref"),
+            face: payment.face,
+            id: self.draw.id(prefix),
             reference: ask.reference,
             payment: payment.id.clone(),
             payment_reference: payment.reference.clone(),
@@ -300,7 +355,9 @@ impl Book {
         self.enter_new(Entry::Refund(refund.clone()));
         let plan = refund.scenario.notice.clone();
         let letters = self.letters_of_refund(&refund, plan.copies, plan.wrong_amount);
-        Ok((refund.clone(), Parcel { url: refund.notify_url, letters, plan }))
+        let url = self.address(refund.face, &refund.notify_url);
+        let parcel = Parcel { face: refund.face, url, letters, plan };
+        Ok((refund, parcel))
     }
 
     /// The refund by the simulator's id or by the merchant's, as it stands at this instant.
@@ -347,10 +404,9 @@ impl Book {
     }
 
     fn payment_letter(&mut self, payment: &Payment, state: State, wait: Duration, wrong: bool) -> Letter {
-        let occurred = payment.paid_at.unwrap_or(payment.created_at);
-        let mut object = PaymentObject::of(self, payment);
-        object.amount += i64::from(wrong);
-        self.letter(&format!("payment.{}", state.name()), occurred, wait, object)
+        let at = payment.paid_at.unwrap_or(payment.created_at);
+        let told = Payment { state, amount: raised(payment.amount, wrong), ..payment.clone() };
+        self.letter(told.face, at, wait, Happening::Payment(&told))
     }
 
     fn letters_of_refund(&mut self, refund: &Refund, copies: u32, wrong: bool) -> Vec<Letter> {
@@ -361,25 +417,24 @@ impl Book {
             outcome.completed_at = success.then_some(until);
             wait = self.house.config.settle_after;
         }
-        let occurred = outcome.completed_at.unwrap_or(outcome.created_at);
-        let mut object = RefundObject::of(self, &outcome);
-        object.amount += i64::from(wrong);
-        let first = self.letter(&format!("refund.{}", outcome.state.name()), occurred, wait, object);
+        let at = outcome.completed_at.unwrap_or(outcome.created_at);
+        outcome.amount = raised(outcome.amount, wrong);
+        let first = self.letter(outcome.face, at, wait, Happening::Refund(&outcome));
         let again = Letter { wait: Duration::ZERO, ..first.clone() };
         std::iter::once(first).chain((1..copies).map(|_| again.clone())).collect()
     }
 
-    fn letter<T: serde::Serialize>(&mut self, name: &str, at: Timestamp, wait: Duration, data: T) -> Letter {
-        let event = EventObject {
-            id: self.draw.id("simevt"),
-            name: name.to_owned(),
-            created_at: at.to_string(),
-            merchant: self.house.config.merchant.clone(),
-            data,
-        };
-        let body = serde_json::to_string(&event).unwrap_or_default();
-        Letter { event_id: event.id, body, wait }
+    fn letter(&mut self, face: Face, at: Timestamp, wait: Duration, happening: Happening<'_>) -> Letter {
+        let [.., prefix] = face.prefixes();
+        let event_id = self.draw.id(prefix);
+        let body = face.event(&self.house, &event_id, at, happening);
+        Letter { event_id, body, wait }
     }
+}
+
+/// One minor unit more, where a scenario wants it wrong.
+fn raised(amount: Money, wrong: bool) -> Money {
+    Money::new(amount.minor() + i64::from(wrong), amount.currency())
 }
 
 /// A positive amount in a currency that is in use.

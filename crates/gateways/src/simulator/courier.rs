@@ -1,8 +1,9 @@
 //! Delivers notifications: signed, repeated with back-off until a 2xx, and wrong in the ways a scenario asks for.
 
 use super::House;
+use super::face::Face;
 use super::scenario::NoticePlan;
-use crate::{Secret, signature};
+use crate::Secret;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Semaphore, watch};
@@ -28,6 +29,8 @@ pub(super) struct Letter {
 /// Letters to one address, delivered one after another.
 #[derive(Debug)]
 pub(super) struct Parcel {
+    pub face: Face,
+    /// Nothing is sent where none is known.
     pub url: String,
     pub letters: Vec<Letter>,
     pub plan: NoticePlan,
@@ -48,7 +51,7 @@ impl Courier {
 
     /// Sends in the background; what is not delivered when the simulator closes is lost.
     pub(super) fn send(&self, parcel: Parcel) {
-        if parcel.plan.lost {
+        if parcel.plan.lost || parcel.url.is_empty() {
             return;
         }
         let Ok(permit) = self.room.clone().try_acquire_owned() else {
@@ -70,17 +73,17 @@ impl Courier {
         tokio::time::sleep(parcel.plan.late).await;
         for letter in &parcel.letters {
             tokio::time::sleep(letter.wait).await;
-            self.deliver_one(&parcel.url, letter, &parcel.plan).await;
+            self.deliver_one(&parcel, letter).await;
         }
     }
 
-    async fn deliver_one(&self, url: &str, letter: &Letter, plan: &NoticePlan) {
-        if self.attempt(url, letter, plan).await {
+    async fn deliver_one(&self, parcel: &Parcel, letter: &Letter) {
+        if self.attempt(parcel, letter).await {
             return;
         }
         for pause in &self.house.config.retries {
             tokio::time::sleep(*pause).await;
-            if self.attempt(url, letter, plan).await {
+            if self.attempt(parcel, letter).await {
                 return;
             }
         }
@@ -88,30 +91,15 @@ impl Courier {
     }
 
     /// Whether it was taken.
-    async fn attempt(&self, url: &str, letter: &Letter, plan: &NoticePlan) -> bool {
-        let at = self.house.config.clock.now().as_second() - if plan.stale { STALE_S } else { 0 };
-        let at = at.to_string();
-        let request = self
-            .client
-            .post(url)
-            .header("content-type", "application/json")
-            .header("sim-event-id", &letter.event_id)
-            .header("sim-signature", self.signature(&at, letter, plan))
-            .header("sim-timestamp", at)
-            .body(letter.body.clone());
-        matches!(request.send().await, Ok(response) if response.status().is_success())
-    }
-
-    fn signature(&self, at: &str, letter: &Letter, plan: &NoticePlan) -> String {
+    async fn attempt(&self, parcel: &Parcel, letter: &Letter) -> bool {
+        let at = self.house.config.clock.now().as_second() - if parcel.plan.stale { STALE_S } else { 0 };
         let forgers = Secret::new(FORGERS_KEY);
-        let present = if plan.forged { &forgers } else { &self.house.config.notification_secret };
-        let parts: [&[u8]; 2] = [at.as_bytes(), letter.body.as_bytes()];
-        let mut header = format!("v1={}", signature::sign(present, b'.', &parts));
-        if plan.rotated
-            && let Some(next) = &self.house.config.next_notification_secret
-        {
-            header = format!("v1={},{header}", signature::sign(next, b'.', &parts));
+        let keys = Face::keys(&self.house, &parcel.plan, &forgers);
+        let mut request = self.client.post(&parcel.url).header("content-type", "application/json");
+        for (name, value) in parcel.face.signed(&letter.event_id, at, &letter.body, &keys) {
+            request = request.header(name, value);
         }
-        header
+        let sent = request.body(letter.body.clone()).send().await;
+        matches!(sent, Ok(response) if response.status().is_success())
     }
 }

@@ -6,20 +6,26 @@
 //! number anywhere. What goes wrong is chosen by the payer on the page, by words in a description (`sim:hang_after`),
 //! or at `POST /admin/scenario` from this machine; [`scenario`] has the words. Ids and chance follow from a seed.
 //!
-//! Requests are signed with HMAC-SHA256 over method, path with query, timestamp, idempotency key and body, joined by
+//! Beside its own language it speaks those of real providers, over one book ([`face`]): what goes wrong in one goes wrong in
+//! all, and the providers' own libraries can judge what it says.
+//!
+//! Requests in its own are signed with HMAC-SHA256 over method, path with query, timestamp, idempotency key and body, joined by
 //! line feeds; notifications over `timestamp.body`.
 
 mod api;
 mod book;
 mod courier;
 mod draw;
+mod face;
 mod file;
+pub mod keys;
 mod page;
 mod payment;
 mod plain;
 mod refused;
 pub mod scenario;
 mod shelf;
+mod stripe;
 mod wire;
 mod words;
 
@@ -172,14 +178,15 @@ pub async fn serve(
 
 fn router(simulator: Simulator) -> Router {
     Router::new()
-        .route("/v1/payments", post(api::open).get(api::payment_by_reference))
-        .route("/v1/payments/{id}", get(api::payment))
-        .route("/v1/payments/{id}/close", post(api::close))
-        .route("/v1/refunds", post(api::refund).get(api::refund_by_reference))
-        .route("/v1/refunds/{id}", get(api::find_refund))
+        .route("/sim/v1/payments", post(api::open).get(api::payment_by_reference))
+        .route("/sim/v1/payments/{id}", get(api::payment))
+        .route("/sim/v1/payments/{id}/close", post(api::close))
+        .route("/sim/v1/refunds", post(api::refund).get(api::refund_by_reference))
+        .route("/sim/v1/refunds/{id}", get(api::find_refund))
         .route("/admin/scenario", post(api::set_scenario))
         .route("/pay/{id}", get(page::show).post(page::choose))
         .route("/assets/pay.css", get(page::style))
+        .merge(stripe::routes())
         .layer(DefaultBodyLimit::max(REQUEST_BYTES_MAX))
         .with_state(simulator)
 }

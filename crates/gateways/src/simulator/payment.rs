@@ -1,5 +1,6 @@
 //! Payments and refunds of the simulator, their states, and what a payer can choose.
 
+use super::face::Face;
 use super::plain;
 use super::scenario::Scenario;
 use kernel::{Locale, Money, Timestamp};
@@ -119,6 +120,9 @@ impl Choice {
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Payment {
+    /// The language that it was asked for in.
+    #[serde(default)]
+    pub face: Face,
     pub id: String,
     pub reference: String,
     #[serde(with = "plain")]
@@ -142,8 +146,17 @@ pub(super) struct Payment {
     pub scenario: Scenario,
 }
 
+impl Payment {
+    /// What a provider tells that looks at an old copy of its book.
+    pub(super) fn before(self) -> Payment {
+        Payment { state: State::Open, fee: None, paid_at: None, ..self }
+    }
+}
+
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Refund {
+    #[serde(default)]
+    pub face: Face,
     pub id: String,
     pub reference: String,
     pub payment: String,

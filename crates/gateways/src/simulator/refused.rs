@@ -17,12 +17,16 @@ pub(super) enum Refused {
     KeyReused,
     #[error("the body is not the JSON of this call")]
     NotJson,
+    #[error("the body is not a form")]
+    NotForm,
     #[error("{0} is missing or wrong")]
     Field(&'static str),
     #[error("another payment or refund has this reference")]
     ReferenceInUse,
     #[error("no such payment or refund")]
     NotFound,
+    #[error("only an open payment can be ended")]
+    NotOpen,
     #[error("only a succeeded payment can be refunded")]
     NotRefundable,
     #[error("more than is left of the payment")]
@@ -39,6 +43,8 @@ impl Refused {
             Refused::KeyMissing => (StatusCode::BAD_REQUEST, "idempotency_key_missing"),
             Refused::KeyReused => (StatusCode::CONFLICT, "idempotency_key_reused"),
             Refused::NotJson => (StatusCode::BAD_REQUEST, "not_json"),
+            Refused::NotForm => (StatusCode::BAD_REQUEST, "not_a_form"),
+            Refused::NotOpen => (StatusCode::CONFLICT, "payment_not_open"),
             Refused::Field(_) => (StatusCode::UNPROCESSABLE_ENTITY, "invalid_field"),
             Refused::ReferenceInUse => (StatusCode::CONFLICT, "reference_in_use"),
             Refused::NotFound => (StatusCode::NOT_FOUND, "not_found"),

@@ -45,6 +45,10 @@ impl Fault {
     pub(super) const fn concerns_queries(self) -> bool {
         matches!(self, Fault::QueryHang | Fault::QueryError | Fault::QueryStale)
     }
+
+    pub(super) const fn is_stale(self) -> bool {
+        matches!(self, Fault::QueryStale)
+    }
 }
 
 /// How notifications are sent.

@@ -1,13 +1,17 @@
 //! The simulator's JSON: amounts are integers in minor units, times RFC 3339 UTC.
 
-use super::book::{Book, Payment, Refund};
+use super::House;
+use super::book::{Payment, Refund};
+use super::face::Face;
 use super::page::scan_address;
 use serde::{Deserialize, Serialize};
 
-/// POST /v1/payments.
+/// POST /sim/v1/payments.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PaymentRequest {
+    #[serde(skip)]
+    pub face: Face,
     pub reference: String,
     pub amount: i64,
     pub currency: String,
@@ -19,7 +23,7 @@ pub(super) struct PaymentRequest {
     pub locale: Option<String>,
 }
 
-/// POST /v1/refunds.
+/// POST /sim/v1/refunds.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RefundRequest {
@@ -81,12 +85,12 @@ pub(super) struct EventObject<T> {
 }
 
 impl PaymentObject {
-    pub(super) fn of(book: &Book, payment: &Payment) -> PaymentObject {
-        let url = format!("{}/pay/{}", book.house.public_url, payment.id);
+    pub(super) fn of(house: &House, payment: &Payment) -> PaymentObject {
+        let url = format!("{}/pay/{}", house.public_url, payment.id);
         PaymentObject {
             object: "payment",
             id: payment.id.clone(),
-            merchant: book.house.config.merchant.clone(),
+            merchant: house.config.merchant.clone(),
             reference: payment.reference.clone(),
             state: payment.state.name(),
             failure: payment.state.failure(),
@@ -95,7 +99,7 @@ impl PaymentObject {
             fee: payment.fee.map(|fee| fee.minor()),
             refunded: payment.refunded,
             method: payment.method.name(),
-            qr: payment.method.has_code().then(|| scan_address(&book.house, payment)),
+            qr: payment.method.has_code().then(|| scan_address(house, payment)),
             url,
             created_at: payment.created_at.to_string(),
             paid_at: payment.paid_at.map(|at| at.to_string()),
@@ -105,11 +109,11 @@ impl PaymentObject {
 }
 
 impl RefundObject {
-    pub(super) fn of(book: &Book, refund: &Refund) -> RefundObject {
+    pub(super) fn of(house: &House, refund: &Refund) -> RefundObject {
         RefundObject {
             object: "refund",
             id: refund.id.clone(),
-            merchant: book.house.config.merchant.clone(),
+            merchant: house.config.merchant.clone(),
             reference: refund.reference.clone(),
             payment: refund.payment.clone(),
             payment_reference: refund.payment_reference.clone(),

@@ -1,7 +1,7 @@
 //! What a simulator knows after it was started again.
 
 use crate::house::House;
-use gateways::{CallError, Gateway, PaymentState, ProviderPayment, RefundRequest};
+use gateways::{CallError, PaymentState, ProviderPayment, RefundRequest};
 use kernel::{Currency, Money};
 use std::fs::OpenOptions;
 use std::io::Write;

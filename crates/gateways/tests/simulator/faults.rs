@@ -4,7 +4,7 @@ use crate::house::{House, MERCHANT};
 use crate::payments::code;
 use gateways::http::TimeOuts;
 use gateways::simulator::{SimulatorConfig, serve};
-use gateways::{CallError, Gateway, Lookup, PaymentState, RefundLookup, RefundRequest, Secret};
+use gateways::{CallError, Lookup, PaymentState, RefundLookup, RefundRequest, Secret};
 use kernel::{Currency, Money, SystemClock};
 use std::io::{Read, Write};
 use std::net::TcpListener;

@@ -46,11 +46,11 @@ struct Inbox {
     sender: mpsc::UnboundedSender<Arrived>,
     /// How many deliveries are still answered with "send again".
     refusals: Arc<AtomicU32>,
-    gateway: Arc<SimulatorGateway>,
+    gateway: Arc<dyn Gateway>,
 }
 
 pub struct House {
-    pub gateway: Arc<SimulatorGateway>,
+    pub gateway: Arc<dyn Gateway>,
     pub base_url: String,
     pub clock: Arc<SetClock>,
     pub browser: reqwest::Client,
@@ -89,13 +89,31 @@ impl House {
             time_outs: TimeOuts { connect: PATIENCE, total: PATIENCE },
         };
         connection(&mut ours);
-        let gateway = Arc::new(SimulatorGateway::new(ours, clock.clone()).unwrap());
+        House::at(base_url, clock.clone(), Arc::new(SimulatorGateway::new(ours, clock).unwrap())).await
+    }
+
+    /// A house whose connector speaks a provider's language, and is told there.
+    pub async fn speaking(provider: &str, simulator: impl FnOnce(&mut SimulatorConfig)) -> House {
+        let own = House::with(simulator, |_| {}).await;
+        let base_url = own.base_url.clone();
+        let secrets = [("api_secret", "api"), ("notification_secret", "present")];
+        let text = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+        let settings = [("base_url", base_url.as_str()), (gateways::MERCHANT, MERCHANT)].map(text).into();
+        let secrets = gateways::Secrets(secrets.map(text).into());
+        let gateway = gateways::provider(provider).unwrap().connect(&settings, secrets, own.clock.clone()).unwrap();
+        let house = House::at(own.base_url, own.clock, gateway).await;
+        let endpoint = house.browser.post(format!("{base_url}/v1/webhook_endpoints")).bearer_auth("api");
+        let form = [("url", house.notify_url.as_str()), ("enabled_events[0]", "*")];
+        assert_eq!(endpoint.form(&form).send().await.unwrap().status(), StatusCode::OK);
+        house
+    }
+
+    async fn at(base_url: String, clock: Arc<SetClock>, gateway: Arc<dyn Gateway>) -> House {
         let (sender, arrived) = mpsc::unbounded_channel();
         let refusals = Arc::new(AtomicU32::new(0));
         let inbox = Inbox { sender, refusals: refusals.clone(), gateway: gateway.clone() };
         let notify_url = open_inbox(inbox).await;
-        let browser =
-            reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap();
+        let browser = gateways::http::builder().build().unwrap();
         let ids = Ids::new(clock.now(), [3; 32]);
         House { gateway, base_url, clock, browser, refusals, notify_url, arrived, ids }
     }

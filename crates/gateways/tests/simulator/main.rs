@@ -9,3 +9,4 @@ mod notifications;
 mod pages;
 mod payments;
 mod refunds;
+mod stripe;

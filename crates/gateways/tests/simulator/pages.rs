@@ -1,7 +1,7 @@
 //! The payer's page: both languages, no card number, strict policy, nothing of the seller's text as markup.
 
 use crate::house::House;
-use gateways::{Gateway, Method, Opened};
+use gateways::{Method, Opened};
 
 async fn page(house: &House, opened: &Opened, query: &str, accept: &str) -> (u16, String, String) {
     let url = format!("{}{query}", opened.url.as_deref().unwrap());

@@ -1,7 +1,7 @@
 //! Opening, paying, asking, closing; keys that repeat.
 
 use crate::house::{House, MERCHANT};
-use gateways::{CallError, Event, Gateway, Method, PaymentState};
+use gateways::{CallError, Event, Method, PaymentState};
 use kernel::{Currency, Money};
 
 fn fen(minor: i64) -> Money {

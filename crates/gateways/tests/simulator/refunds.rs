@@ -2,7 +2,7 @@
 
 use crate::house::House;
 use crate::payments::code;
-use gateways::{Event, Gateway, Lookup, RefundLookup, RefundRequest, RefundState};
+use gateways::{Event, Lookup, RefundLookup, RefundRequest, RefundState};
 use kernel::{Currency, Money};
 
 fn ask(house: &mut House, payment: &Lookup, fen: i64, reason: &str) -> RefundRequest {

@@ -2,33 +2,10 @@
 
 use crate::store::{self, ConnectionRow};
 use ::store::{Command, Error, Tx};
+use gateways::{Secrets, Settings};
 use kernel::id::GatewayConnectionId;
 use kernel::{Permission, Refusal};
 use schema::types::{At, JsonText};
-use serde::{Deserialize, Serialize};
-
-/// What may be shown of a connection.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Settings {
-    /// Where the provider is reached, without a slash at the end.
-    pub base_url: String,
-    /// Our number there.
-    pub merchant: String,
-}
-
-/// What signs; sealed under the connection's own key.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Secrets {
-    pub api_secret: String,
-    /// Any of these may have signed a notification: the present one, and another while it is rotated.
-    pub notification_secrets: Vec<String>,
-}
-
-impl std::fmt::Debug for Secrets {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Secrets(…)")
-    }
-}
 
 /// Makes a connection, or changes one. Afterwards [`crate::connect_all`] brings it into use.
 #[derive(Debug, Clone)]
@@ -52,6 +29,9 @@ impl Command for ConnectGateway {
 
     fn run(&self, tx: &mut Tx<'_>) -> Result<GatewayConnectionId, Error> {
         let organisation = tx.organisation();
+        if gateways::provider(&self.provider).is_none() {
+            return Err(Refusal::field("/provider", "provider_unknown").into());
+        }
         let old = match self.id {
             None => None,
             Some(id) => Some(
@@ -86,8 +66,8 @@ impl Command for ConnectGateway {
             Some(_) => return Err(Refusal::conflict("stale_form").into()),
         }
         let changed = serde_json::json!({
-            "provider": row.provider, "merchant": self.settings.merchant, "address": self.settings.base_url,
-            "active": self.active, "new_secrets": self.secrets.is_some(),
+            "provider": row.provider, "settings": self.settings, "active": self.active,
+            "new_secrets": self.secrets.is_some(),
         });
         tx.audit(id, &changed)?;
         tx.emit("gateway.connected", id, &serde_json::json!({}))?;

@@ -19,7 +19,7 @@ pub use allocate::{AllocateCredit, AllocateCreditNote, Allocated};
 pub use answer::{AnswerOpen, OpenOutcome};
 pub use bring_forward::{BroughtForward, bring_forward};
 pub use cheque::{BounceCheque, ClearCheque, DepositCheque};
-pub use connect::{ConnectGateway, Secrets, Settings};
+pub use connect::ConnectGateway;
 pub(crate) use draw::drawable;
 pub use open::{OpenCheckout, OpenRequest, Opening};
 pub use receipt::NumberReceipt;
@@ -40,6 +40,8 @@ use ledger::rules::postings::{Event, Settlement};
 
 /// The job that asks the provider about a refund.
 pub const POLL_REFUND: &str = "payments.poll_refund";
+/// The job that asks what a provider keeps of a payment, where it did not say so when it told of it.
+pub const ASK_FEE: &str = "payments.ask_fee";
 
 /// An entry that the rules cannot write although the input was checked.
 fn unpostable(error: EntryError) -> Error {

@@ -147,12 +147,20 @@ fn write_down(tx: &mut Tx<'_>, refund: &RefundRow, checkout: CheckoutId) -> Resu
 /// The money of a payment is gone.
 fn paid_back(tx: &mut Tx<'_>, payment: &mut PaymentRow, refund: &RefundRow) -> Result<(), Error> {
     let out_of = match payment.checkout_id {
-        Some(_) => clearing("simulator"),
+        Some(checkout) => clearing(&provider(tx, checkout)?),
         None => AccountRole::Bank,
     };
     give_back(tx, refund, payment.payment_id.retyped(), AccountRole::CustomerAdvances, out_of)?;
     payment.refunded_minor += refund.amount_minor;
     store::update_payment(tx.conn, payment)
+}
+
+/// The name of the provider through which a payment came.
+fn provider(tx: &mut Tx<'_>, checkout: CheckoutId) -> Result<String, Error> {
+    let scope = tx.context().scope();
+    let row = store::checkout(tx.conn, &scope, checkout)?;
+    let connection = row.map(|row| store::connection(tx.conn, row.connection_id)).transpose()?.flatten();
+    Ok(connection.ok_or_else(|| Error::Broken(format!("connection of {checkout}")))?.provider)
 }
 
 /// Takes money that is gone off the credit, which stands on the account of `from`, and posts it: out of the account of the

@@ -14,6 +14,9 @@ use ledger::rules::entry::Document;
 use ledger::rules::postings;
 use schema::types::At;
 
+/// How long after the money a provider that tells its fee when asked is asked for it.
+const FEE_AFTER_S: i64 = 5;
+
 /// A verified notification, kept beside its effect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
@@ -107,10 +110,10 @@ impl SettleCheckout {
         };
         let connection = store::connection(tx.conn, row.connection_id)?
             .ok_or_else(|| Error::Broken(format!("connection of {}", self.checkout)))?;
-        let settings: super::Settings = serde_json::from_str(&connection.settings.0)?;
+        let settings: gateways::Settings = serde_json::from_str(&connection.settings.0)?;
         let other_payment = row.provider_id.as_ref().is_some_and(|known| known != provider_id);
         let fits = amount == Money::new(row.amount_minor, row.currency);
-        if !fits || other_payment || *merchant != settings.merchant {
+        if !fits || other_payment || settings.get(gateways::MERCHANT) != Some(merchant) {
             tracing::error!(checkout = %self.checkout, "the provider's word does not fit what was asked for");
             if before != CheckoutStatus::Succeeded {
                 row.failure = Some("mismatch".to_owned());
@@ -138,9 +141,16 @@ impl SettleCheckout {
                 None => take(tx, row, &connection.provider)?,
             };
             row.payment_id = Some(payment);
-            if let Some(fee) = fee.filter(|fee| row.fee_minor.is_none() && fee.is_positive()) {
-                post_fee(tx, row, payment, &connection.provider, fee)?;
-                row.fee_minor = Some(fee.minor());
+            match fee.filter(|_| row.fee_minor.is_none()) {
+                Some(fee) if fee.is_positive() => {
+                    post_fee(tx, row, payment, &connection.provider, fee)?;
+                    row.fee_minor = Some(fee.minor());
+                }
+                None if before != after => {
+                    let soon = tx.now() + jiff::SignedDuration::from_secs(FEE_AFTER_S);
+                    tx.enqueue(super::ASK_FEE, &serde_json::json!({ "checkout": self.checkout }), soon)?;
+                }
+                _ => {}
             }
         } else if let (CheckoutStatus::Failed, PaymentState::Failed { reason }) = (after, state) {
             row.failure = Some(reason.clone());

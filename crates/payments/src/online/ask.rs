@@ -37,6 +37,20 @@ impl Online {
         Ok(self.ask_about(app, &row, false).await?.status)
     }
 
+    /// What the provider keeps of a payment, from one that tells so when asked. Without an answer it is asked again.
+    pub(super) async fn ask_fee(&self, app: &App, organisation: OrganisationId, id: CheckoutId) -> Result<(), Error> {
+        let row = found(app, organisation, id).await?;
+        let gateway = self.registry.get(row.connection_id);
+        let Some(gateway) = gateway.filter(|gateway| row.fee_minor.is_none() && gateway.capabilities().tells_fee)
+        else {
+            return Ok(());
+        };
+        match self.word(app, &row, &gateway).await? {
+            Word::Silence => Err(Error::Broken("the provider did not say what it keeps".to_owned())),
+            word => self.settle(app, &row, word, false).await.map(drop),
+        }
+    }
+
     async fn ask_about(&self, app: &App, row: &CheckoutRow, polled: bool) -> Result<Settled, Error> {
         let word = match self.registry.get(row.connection_id) {
             None => Word::Silence,

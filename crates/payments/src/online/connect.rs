@@ -1,11 +1,9 @@
 //! Connections brought into use.
 
 use super::Online;
-use crate::commands::{Secrets, Settings};
 use crate::store::{self, ConnectionRow};
 use ::store::{App, Error};
-use gateways::http::TimeOuts;
-use gateways::{CallError, Gateway, Lookup, Registry, Secret, SimulatorConnection, SimulatorGateway};
+use gateways::{CallError, Gateway, Lookup, Registry, Secrets, Settings};
 use kernel::id::{CheckoutId, GatewayConnectionId};
 use kernel::{Clock, Ids, Timestamp};
 use std::sync::Arc;
@@ -52,20 +50,10 @@ fn gateway(app: &App, row: &ConnectionRow, secrets: Option<String>) -> Result<Ar
     let secrets = secrets.ok_or_else(|| Error::Broken("the secrets cannot be opened".to_owned()))?;
     let secrets: Secrets = serde_json::from_str(&secrets)?;
     let settings: Settings = serde_json::from_str(&row.settings.0)?;
-    match row.provider.as_str() {
-        "simulator" => {
-            let connection = SimulatorConnection {
-                base_url: settings.base_url,
-                merchant: settings.merchant,
-                api_secret: Secret::new(secrets.api_secret),
-                notification_secrets: secrets.notification_secrets.into_iter().map(Secret::new).collect(),
-                time_outs: TimeOuts::default(),
-            };
-            let made = SimulatorGateway::new(connection, Arc::new(Time(app.clone())));
-            Ok(Arc::new(made.map_err(|error| Error::Broken(error.to_string()))?))
-        }
-        other => Err(Error::Broken(format!("no connector for {other}"))),
-    }
+    let provider = gateways::provider(&row.provider);
+    let provider = provider.ok_or_else(|| Error::Broken(format!("no connector for {}", row.provider)))?;
+    let made = provider.connect(&settings, secrets, Arc::new(Time(app.clone())));
+    made.map_err(|error| Error::Broken(error.to_string()))
 }
 
 /// What a trial of a connection found.

@@ -10,14 +10,14 @@ mod refund;
 pub use connect::{Tested, connect_all, test_all};
 pub use open::Asked;
 
-use crate::commands::POLL_REFUND;
+use crate::commands::{ASK_FEE, POLL_REFUND};
 use crate::links::Limits;
 use ::store::jobs::Job;
 use ::store::{App, Error};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use gateways::Registry;
-use kernel::id::{OrganisationId, RefundId};
+use kernel::id::{CheckoutId, OrganisationId, RefundId};
 use kernel::{Actor, Context, Locale, Source};
 use std::sync::Arc;
 use web::{Fail, Web};
@@ -42,18 +42,25 @@ impl FromRequestParts<Web> for Online {
 }
 
 /// Kinds of job that [`run_job`] does.
-pub const JOBS: &[&str] = &[POLL_REFUND];
+pub const JOBS: &[&str] = &[POLL_REFUND, ASK_FEE];
+
+/// What a job is about.
+#[derive(serde::Deserialize)]
+#[serde(untagged)]
+enum Payload {
+    Refund { refund: RefundId, asked: i32 },
+    Fee { checkout: CheckoutId },
+}
 
 /// Does one job of ours.
 pub async fn run_job(app: &App, registry: &Arc<Registry>, job: &Job) -> Result<(), Error> {
-    #[derive(serde::Deserialize)]
-    struct Payload {
-        refund: RefundId,
-        asked: i32,
-    }
-    let payload: Payload = serde_json::from_str(&job.payload)?;
     let online = Online { registry: Arc::clone(registry), ..Online::default() };
-    online.poll_refund(app, &house(app, job.organisation)?, payload.refund, payload.asked).await
+    match serde_json::from_str(&job.payload)? {
+        Payload::Refund { refund, asked } => {
+            online.poll_refund(app, &house(app, job.organisation)?, refund, asked).await
+        }
+        Payload::Fee { checkout } => online.ask_fee(app, job.organisation, checkout).await,
+    }
 }
 
 /// How many checkouts are asked about in one round.

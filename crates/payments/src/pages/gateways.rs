@@ -1,17 +1,19 @@
 //! Connections to providers: made, changed, tried out. Secrets are typed in and never shown.
 
 use crate::Online;
-use crate::commands::{ConnectGateway, Secrets, Settings};
+use crate::commands::ConnectGateway;
 use crate::online::{Tested, connect_all};
 use crate::queries::{self, Connection};
 use ::store::Error;
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
+use gateways::{Field, FieldKind, PROVIDERS, Provider};
 use identity::pages::confirm_first;
 use identity::require_fresh;
 use kernel::{Fields, Permission, Refusal};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use web::session::Desk;
 use web::wire::path_id;
 use web::{Fail, KeyedForm, Page, View, Visit, Web};
@@ -21,24 +23,53 @@ use web::{Fail, KeyedForm, Page, View, Visit, Web};
 struct Gateways {
     v: View,
     connections: Vec<Connection>,
+    /// Of which the form makes a connection.
+    chosen: &'static Provider,
     form: Form,
     public_url: String,
 }
 
-/// A connection as it is typed in.
+impl Gateways {
+    fn provider(&self, name: &str) -> String {
+        self.v.t(&format!("provider-{name}"))
+    }
+
+    /// What the field of this name is called in the form.
+    fn label(&self, name: &str) -> String {
+        self.v.label(&format!("/{name}"))
+    }
+}
+
+/// A connection as it is typed in: its name, and the provider's fields by their pointers.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct Form {
+    #[serde(rename = "/provider")]
+    provider: String,
     #[serde(rename = "/name")]
     name: String,
-    #[serde(rename = "/base_url")]
-    base_url: String,
-    #[serde(rename = "/merchant")]
-    merchant: String,
-    #[serde(rename = "/api_secret")]
-    api_secret: String,
-    #[serde(rename = "/notification_secret")]
-    notification_secret: String,
+    #[serde(flatten)]
+    typed: BTreeMap<String, String>,
+}
+
+impl Form {
+    /// The form of a provider before anything was typed in.
+    fn of(provider: &Provider) -> Form {
+        let usual = |field: &Field| (field.pointer(), field.usual.to_owned());
+        Form {
+            provider: provider.name.to_owned(),
+            name: String::new(),
+            typed: provider.fields.iter().map(usual).collect(),
+        }
+    }
+
+    fn typed(&self, field: &Field) -> &str {
+        if field.kind.is_secret() { "" } else { self.given(field.name) }
+    }
+
+    fn given(&self, name: &str) -> &str {
+        self.typed.get(&format!("/{name}")).map_or("", String::as_str)
+    }
 }
 
 async fn page(web: &Web, visit: Visit, form: Form) -> Result<Page<Gateways>, Fail> {
@@ -46,17 +77,30 @@ async fn page(web: &Web, visit: Visit, form: Form) -> Result<Page<Gateways>, Fai
         .app
         .read(&visit.context, Permission::GatewayManage, |conn, scope| queries::connections(conn, scope.organisation()))
         .await?;
-    Ok(Page::new(Gateways { v: visit.view, connections, form, public_url: web.site.public_url.clone() }))
+    let public_url = web.site.public_url.clone();
+    let chosen = gateways::provider(&form.provider).unwrap_or(&PROVIDERS[0]);
+    Ok(Page::new(Gateways { v: visit.view, connections, chosen, form, public_url }))
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Choice {
+    provider: String,
 }
 
 /// Who gives the password before typing secrets in need not type them twice.
-pub async fn index(State(web): State<Web>, Desk(mut visit): Desk) -> Result<Response, Fail> {
+pub async fn index(
+    State(web): State<Web>,
+    Desk(mut visit): Desk,
+    Query(choice): Query<Choice>,
+) -> Result<Response, Fail> {
     web.app.authorise(&visit.context.actor, Permission::GatewayManage)?;
     if let Some(response) = confirm_first(&visit, "/settings/gateways") {
         return Ok(response);
     }
     visit.view.room = Some("/settings");
-    Ok(page(&web, visit, Form::default()).await?.into_response())
+    let chosen = gateways::provider(&choice.provider).unwrap_or(&PROVIDERS[0]);
+    Ok(page(&web, visit, Form::of(chosen)).await?.into_response())
 }
 
 pub async fn save(State(web): State<Web>, online: Online, request: KeyedForm<Form>) -> Result<Response, Fail> {
@@ -80,7 +124,6 @@ pub async fn save(State(web): State<Web>, online: Online, request: KeyedForm<For
         Err(Error::Refused(refusal)) if matches!(refusal.status(), 409 | 422) => {
             visit.view.refused(&refusal);
             visit.view.room = Some("/settings");
-            let form = Form { api_secret: String::new(), notification_secret: String::new(), ..form };
             Ok(page(&web, visit, form).await?.with_status(refusal.status()).into_response())
         }
         Err(error) => Err(error.into()),
@@ -90,23 +133,12 @@ pub async fn save(State(web): State<Web>, online: Online, request: KeyedForm<For
 fn read(form: &Form) -> Result<ConnectGateway, Refusal> {
     let mut fields = Fields::new();
     let name = fields.text("/name", &form.name, 1, 80);
-    let base_url = fields.text("/base_url", &form.base_url, 1, 300);
-    if !(base_url.is_empty() || base_url.starts_with("https://") || base_url.starts_with("http://")) {
-        fields.note("/base_url", "not_an_address");
-    }
-    let merchant = fields.text("/merchant", &form.merchant, 1, 80);
-    let api_secret = fields.text("/api_secret", &form.api_secret, 1, 200);
-    let notification_secret = fields.text("/notification_secret", &form.notification_secret, 1, 200);
+    let chosen = gateways::provider(&form.provider);
+    let chosen = chosen.ok_or_else(|| Refusal::field("/provider", "provider_unknown"))?;
+    let (settings, secrets) = chosen.read(&mut fields, |name| form.given(name));
     fields.finish()?;
-    Ok(ConnectGateway {
-        id: None,
-        version: None,
-        provider: "simulator".to_owned(),
-        name,
-        settings: Settings { base_url: base_url.trim_end_matches('/').to_owned(), merchant },
-        secrets: Some(Secrets { api_secret, notification_secrets: vec![notification_secret] }),
-        active: true,
-    })
+    let (provider, secrets) = (chosen.name.to_owned(), Some(secrets));
+    Ok(ConnectGateway { id: None, version: None, provider, name, settings, secrets, active: true })
 }
 
 #[derive(Debug, Default, Deserialize)]

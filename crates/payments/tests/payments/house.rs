@@ -6,14 +6,14 @@ use customers::{CreateCustomer, CustomerInput};
 use futures_util::future::BoxFuture;
 use gateways::http::TimeOuts;
 use gateways::simulator::{SimulatorConfig, serve};
-use gateways::{Secret, SimulatorConnection, SimulatorGateway};
+use gateways::{Secret, Secrets, SimulatorConnection, SimulatorGateway};
 use identity::{NewOrganisation, create_organisation};
 use invoicing::commands::{CreateInvoice, InvoiceInput};
 use kernel::id::{CustomerId, GatewayConnectionId, InvoiceId, OrganisationId};
 use kernel::{Actor, Clock, Context, Currency, Locale, Permission, Scope, Source, Timestamp};
 use ledger::Chart;
 use parking_lot::Mutex;
-use payments::commands::{ConnectGateway, Secrets, Settings};
+use payments::commands::ConnectGateway;
 use payments::{Online, connect_all, poll_due};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -113,8 +113,7 @@ impl House {
         let online = Online::default();
         let url = serve_api(&app, &online, folder.path()).await;
         let provider = serve_provider(clock.clone()).await;
-        let browser =
-            reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap();
+        let browser = gateways::http::builder().build().unwrap();
         let mut house = House {
             app,
             online,
@@ -148,13 +147,14 @@ impl House {
         };
         let data = customers::rules::customer::check(&input).unwrap();
         self.customer = self.write(CreateCustomer { data, address: None }).await.unwrap();
+        let pairs = |all: [(&str, &str); 2]| all.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
         let connect = ConnectGateway {
             id: None,
             version: None,
             provider: "simulator".into(),
             name: "Simulator".into(),
-            settings: Settings { base_url: self.provider.clone(), merchant: MERCHANT.into() },
-            secrets: Some(Secrets { api_secret: "api".into(), notification_secrets: vec!["present".into()] }),
+            settings: pairs([("base_url", &self.provider), ("merchant", MERCHANT)]),
+            secrets: Some(Secrets(pairs([("api_secret", "api"), ("notification_secret", "present")]))),
             active: true,
         };
         let id = self.write(connect).await.unwrap();

@@ -16,8 +16,8 @@ use crate::house::{self, House};
 use crate::setup::{SetUp, founding_context, user};
 use crate::{data_dir, serve};
 use clock::StoryClock;
-use gateways::Secret;
 use gateways::simulator::SimulatorConfig;
+use gateways::{Secret, Secrets};
 use identity::rules::token;
 use identity::{NewApiKey, NewOrganisation, NewUser};
 use kept::{Company, Decision, Kept, Login, decide};
@@ -182,17 +182,14 @@ pub fn simulator_config() -> SimulatorConfig {
 /// Names the simulator as the company's payment provider, or tells its new address.
 async fn connect_simulator(house: &House, company: &Company, address: &str) -> Result<GatewayConnectionId, Failure> {
     let words = |error: Error| Failure::of(&error, &house.web.i18n);
-    let secrets = payments::Secrets {
-        api_secret: SIMULATOR_SECRET.to_owned(),
-        notification_secrets: vec![SIMULATOR_SECRET.to_owned()],
-    };
+    let pairs = |all: [(&str, &str); 2]| all.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
     let connect = payments::ConnectGateway {
         id: company.gateway,
         version: None,
         provider: "simulator".into(),
         name: "模拟支付".into(),
-        settings: payments::Settings { base_url: address.to_owned(), merchant: SIMULATOR_MERCHANT.to_owned() },
-        secrets: Some(secrets),
+        settings: pairs([("base_url", address), ("merchant", SIMULATOR_MERCHANT)]),
+        secrets: Some(Secrets(pairs(["api_secret", "notification_secret"].map(|name| (name, SIMULATOR_SECRET))))),
         active: true,
     };
     house.app.write(&context_of(house, company.organisation)?, connect).await.map_err(words)

@@ -1,0 +1,50 @@
+"""What the Python judges share: where the simulator is, an inbox for notifications, and how they tell what they found."""
+
+import http.server
+import os
+import queue
+import sys
+import threading
+import traceback
+
+SIMULATOR = os.environ["SHUNFU_SIMULATOR"]
+SECRET = os.environ["SHUNFU_SIMULATOR_SECRET"]
+
+
+class Inbox:
+    """Takes every notification; gives its body and the header that signs it."""
+
+    def __init__(self, header):
+        arrived = self.arrived = queue.Queue()
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers["content-length"]))
+                arrived.put((body, self.headers[header]))
+                self.send_response(200)
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+
+        server = http.server.HTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{server.server_port}/notifications"
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+
+    def next(self):
+        return self.arrived.get(timeout=20)
+
+
+def run(stories):
+    """Runs the stories, says how each went, and ends with a failure if one did."""
+    passed = failed = 0
+    for name, story in stories:
+        try:
+            story()
+            passed += 1
+            print(f"good   {name}")
+        except Exception:
+            failed += 1
+            print(f"wrong  {name}\n       " + traceback.format_exc().replace("\n", "\n       "))
+    print(f"{passed} passed, {failed} failed")
+    sys.exit(1 if failed else 0)

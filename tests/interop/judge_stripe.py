@@ -1,0 +1,114 @@
+"""Stripe's Python library as a client of the simulator and as the judge of what it signs.
+
+Finds its surroundings in the environment: SHUNFU_SIMULATOR (address), SHUNFU_SIMULATOR_SECRET. Ends with `N passed, N failed`.
+"""
+
+import urllib.parse
+import urllib.request
+
+import stripe
+from house import Inbox, SECRET, SIMULATOR, run
+
+stripe.api_base = SIMULATOR
+stripe.api_key = SECRET
+stripe.max_network_retries = 0
+
+
+def session(**more):
+    price = {"currency": "eur", "unit_amount": 12_345, "product_data": {"name": "INV-2026-00001"}}
+    wanted = {
+        "mode": "payment",
+        "client_reference_id": "ours-1",
+        "line_items": [{"quantity": 1, "price_data": price}],
+        "success_url": "https://seller.example/back",
+    }
+    return stripe.checkout.Session.create(**{**wanted, **more})
+
+
+def press(url, choice):
+    """The payer presses a button; where the browser is sent does not exist."""
+    opener = urllib.request.build_opener(NoRedirect)
+    try:
+        opener.open(url, urllib.parse.urlencode({"choice": choice}).encode())
+    except urllib.error.HTTPError as answer:
+        assert answer.code == 303, answer.code
+
+
+class NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_):
+        return None
+
+
+def refused(kind, call):
+    try:
+        call()
+    except kind as error:
+        return error
+    raise AssertionError(f"no {kind.__name__}")
+
+
+def a_payment_is_told_and_the_signature_is_good(inbox, secret):
+    opened = session()
+    assert (opened.status, opened.payment_status, opened.amount_total) == ("open", "unpaid", 12_345), opened
+    press(opened.url, "pay")
+    body, header = inbox.next()
+    event = stripe.Webhook.construct_event(body, header, secret)
+    assert event.type == "checkout.session.completed", event.type
+    assert event.data.object.payment_status == "paid"
+    for wrong in (body + b" ", body.replace(b"12345", b"12346")):
+        refused(stripe.SignatureVerificationError, lambda: stripe.Webhook.construct_event(wrong, header, secret))
+    now = stripe.checkout.Session.retrieve(opened.id, expand=["payment_intent.latest_charge.balance_transaction"])
+    balance = now.payment_intent.latest_charge.balance_transaction
+    assert (now.payment_status, balance.fee, balance.net) == ("paid", 74, 12_271), balance
+
+
+def a_key_is_used_once(inbox, secret):
+    first, again = session(idempotency_key="k-1"), session(idempotency_key="k-1")
+    assert first.id == again.id
+    refused(stripe.IdempotencyError, lambda: session(idempotency_key="k-1", client_reference_id="ours-2"))
+    assert session().id != session().id
+
+
+def money_goes_back(inbox, secret):
+    opened = session()
+    press(opened.url, "pay")
+    inbox.next()
+    intent = stripe.checkout.Session.retrieve(opened.id).payment_intent
+    part = stripe.Refund.create(payment_intent=intent, amount=5_000, metadata={"refund": "r-1"})
+    assert (part.status, part.amount, part.metadata["refund"]) == ("succeeded", 5_000, "r-1")
+    body, header = inbox.next()
+    assert stripe.Webhook.construct_event(body, header, secret).data.object.id == part.id
+    refused(stripe.InvalidRequestError, lambda: stripe.Refund.create(payment_intent=intent, amount=7_346))
+    rest = stripe.Refund.create(payment_intent=intent)
+    assert rest.amount == 7_345, rest.amount
+    inbox.next()
+    assert [one.id for one in stripe.Refund.list(payment_intent=intent)] == [rest.id, part.id]
+
+
+def lists_have_pages(inbox, secret):
+    made = [session(client_reference_id=f"page-{number}").id for number in range(12)]
+    found = [one.id for one in stripe.checkout.Session.list(limit=5).auto_paging_iter()]
+    assert found[:12] == made[::-1], found
+
+
+def errors_are_stripes(inbox, secret):
+    missing = refused(stripe.InvalidRequestError, lambda: stripe.checkout.Session.retrieve("cs_test_none"))
+    assert (missing.http_status, missing.code) == (404, "resource_missing"), missing
+    wrong = refused(stripe.InvalidRequestError, lambda: session(line_items=[]))
+    assert wrong.http_status == 400, wrong
+    refused(stripe.AuthenticationError, lambda: stripe.Refund.list(api_key="sk_wrong"))
+    opened = session()
+    assert stripe.checkout.Session.expire(opened.id).status == "expired"
+    refused(stripe.InvalidRequestError, lambda: stripe.checkout.Session.expire(opened.id))
+
+
+inbox = Inbox("stripe-signature")
+endpoint = stripe.WebhookEndpoint.create(url=inbox.url, enabled_events=["*"])
+stories = [
+    a_payment_is_told_and_the_signature_is_good,
+    a_key_is_used_once,
+    money_goes_back,
+    lists_have_pages,
+    errors_are_stripes,
+]
+run((story.__name__, lambda story=story: story(inbox, endpoint.secret)) for story in stories)
