@@ -341,8 +341,8 @@ mod tests {
         let capabilities = super::super::capabilities();
         let mga = session("complete", "paid", charge("mga"));
         // Stripe counts whole ariary, ISO 4217 hundredths.
-        assert_eq!(mga.amount(&capabilities).unwrap().to_string(), "1200.00 MGA");
-        assert_eq!(mga.fee(&capabilities).unwrap().to_string(), "34.00 MGA");
+        assert_eq!(mga.amount(&capabilities).unwrap().to_string(), "MGA 1200.00");
+        assert_eq!(mga.fee(&capabilities).unwrap().to_string(), "MGA 34.00");
         assert_eq!(session("complete", "paid", charge("eur")).fee(&capabilities), None);
         assert_eq!(mga.paid_at().unwrap().as_second(), 1_790_000_000);
     }
