@@ -22,6 +22,8 @@ const WARM: u64 = 10;
 /// Of the portal.
 const BUYER: &str = "buyer@example.com";
 const P99_MAX_US: u64 = 20_000;
+/// 远航, as an address has it.
+const EVERYBODY: &str = "%E8%BF%9C%E8%88%AA";
 /// Fewer than the product shows one address in [`PAY_PAGES_ANEW`].
 const PAY_PAGES_AT_ONCE: u64 = 110;
 const PAY_PAGES_ANEW: Duration = Duration::from_secs(61);
@@ -70,7 +72,10 @@ fn desk_pages(site: &Site) -> Vec<Page> {
         // A prime apart, so that the visits are spread over all of them.
         page("one invoice", move |visit| format!("/invoices/{}", copies.invoice(visit * 331 % INVOICES))),
         page("customers", |_| "/customers".to_owned()),
+        page("invoices by the day they are due", |_| "/invoices?status=outstanding&sort=due".to_owned()),
         page("payments", |_| "/payments".to_owned()),
+        page("payments of a word in every customer's name", |_| format!("/payments?q={EVERYBODY}")),
+        page("search for a number", |visit| format!("/search?q=INV-2026-{:05}", visit * 331 % INVOICES + 1)),
         page("trial balance", |_| "/reports/trial-balance".to_owned()),
     ]
 }

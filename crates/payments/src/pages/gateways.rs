@@ -133,7 +133,10 @@ pub async fn save(State(web): State<Web>, online: Online, request: KeyedForm<For
 fn read(form: &Form) -> Result<ConnectGateway, Refusal> {
     let mut fields = Fields::new();
     let name = fields.text("/name", &form.name, 1, 80);
-    let chosen = gateways::provider(&form.provider);
+    let chosen = match form.provider.as_str() {
+        "" => Some(&PROVIDERS[0]),
+        named => gateways::provider(named),
+    };
     let chosen = chosen.ok_or_else(|| Refusal::field("/provider", "provider_unknown"))?;
     let (settings, secrets) = chosen.read(&mut fields, |name| form.given(name));
     fields.finish()?;
