@@ -275,3 +275,14 @@ pub struct NotificationAnswer {
     pub content_type: &'static str,
     pub body: Cow<'static, str>,
 }
+
+impl NotificationAnswer {
+    /// For providers that look at the status alone.
+    pub(crate) const fn received(verdict: NotificationVerdict) -> NotificationAnswer {
+        let (status, body) = match verdict {
+            NotificationVerdict::Ok => (200, r#"{"received":true}"#),
+            NotificationVerdict::Retry => (503, r#"{"received":false}"#),
+        };
+        NotificationAnswer { status, content_type: "application/json", body: Cow::Borrowed(body) }
+    }
+}

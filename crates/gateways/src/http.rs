@@ -59,6 +59,12 @@ pub async fn send(request: reqwest::RequestBuilder) -> Result<HttpAnswer, CallEr
     Ok(HttpAnswer { status, body })
 }
 
+/// An id as one segment of a path; what is none was never the provider's, so nothing is sent.
+pub fn segment(id: &str) -> Result<&str, CallError> {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
+    if !id.is_empty() && id.bytes().all(plain) { Ok(id) } else { Err(CallError::NotFound) }
+}
+
 /// Says the kind of failure only: addresses may carry what does not belong in records.
 fn ended(error: &reqwest::Error) -> CallError {
     if error.is_connect() || error.is_builder() {

@@ -10,14 +10,13 @@ use crate::gateway::{
     NotificationVerdict, OpenCheckout, Opened, PaymentState, ProviderPayment, ProviderRefund, RefundLookup,
     RefundRequest, RefundState,
 };
-use crate::http::{HttpAnswer, TimeOuts, client, send};
+use crate::http::{HttpAnswer, TimeOuts, client, segment, send};
 use crate::signature::{TOLERANCE_S, sign, verify};
 use crate::{Capabilities, Currencies, Method, Secret};
 use kernel::{Clock, Currency, Money, Timestamp};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
-use std::borrow::Cow;
 use std::sync::Arc;
 
 /// The provider of demonstrations and tests.
@@ -247,11 +246,7 @@ impl Gateway for SimulatorGateway {
     }
 
     fn answer(&self, verdict: NotificationVerdict) -> NotificationAnswer {
-        let (status, body) = match verdict {
-            NotificationVerdict::Ok => (200, r#"{"received":true}"#),
-            NotificationVerdict::Retry => (503, r#"{"received":false}"#),
-        };
-        NotificationAnswer { status, content_type: "application/json", body: Cow::Borrowed(body) }
+        NotificationAnswer::received(verdict)
     }
 }
 
@@ -316,12 +311,6 @@ fn read<T: DeserializeOwned>(answer: &HttpAnswer) -> Result<T, CallError> {
         },
         status => Err(CallError::unknown(format!("status {status}"))),
     }
-}
-
-/// An id as one segment of a path; what is none was never the provider's, so nothing is sent.
-fn segment(id: &str) -> Result<&str, CallError> {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
-    if !id.is_empty() && id.bytes().all(plain) { Ok(id) } else { Err(CallError::NotFound) }
 }
 
 fn refund_of(answer: HttpAnswer, reference: &str) -> Result<ProviderRefund, CallError> {

@@ -10,7 +10,7 @@ use crate::gateway::{
     Call, CallError, Gateway, Lookup, Notification, NotificationAnswer, NotificationError, NotificationParts,
     NotificationVerdict, OpenCheckout, Opened, ProviderPayment, ProviderRefund, RefundLookup, RefundRequest,
 };
-use crate::http::{HttpAnswer, TimeOuts, client, send};
+use crate::http::{HttpAnswer, TimeOuts, client, segment, send};
 use crate::signature::{TOLERANCE_S, verify};
 use crate::{Capabilities, Currencies, Method, MinorRule, Secret};
 use kernel::{Clock, Currency, Locale, Timestamp};
@@ -326,16 +326,6 @@ impl Gateway for StripeGateway {
     }
 
     fn answer(&self, verdict: NotificationVerdict) -> NotificationAnswer {
-        let (status, body) = match verdict {
-            NotificationVerdict::Ok => (200, r#"{"received":true}"#),
-            NotificationVerdict::Retry => (503, r#"{"received":false}"#),
-        };
-        NotificationAnswer { status, content_type: "application/json", body: Cow::Borrowed(body) }
+        NotificationAnswer::received(verdict)
     }
-}
-
-/// An id as one segment of a path; what is none was never the provider's, so nothing is sent.
-fn segment(id: &str) -> Result<&str, CallError> {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
-    if !id.is_empty() && id.bytes().all(plain) { Ok(id) } else { Err(CallError::NotFound) }
 }
