@@ -2,8 +2,8 @@
 //!
 //! Full-text indexes that cut words or trigrams miss Chinese names of two characters. A text is folded (case, width) and cut
 //! into overlapping pairs of characters. What was typed is found in three steps, best first: what is called so, what begins so
-//! (both by the folded title as a key), and what has every word somewhere (by the rarest of the pairs, and looked at again:
-//! pairs do not tell their order).
+//! (both by the folded title as a key), and what has every word somewhere (first by whole words, then by the rarest of the pairs,
+//! and looked at again: pairs do not tell their order). Once something is called just so, pairs that are common are not walked.
 //!
 //! What comes in by the thousand, as payments do, has a few whole words in the place of its forty pairs, and is looked for among
 //! the newest of the customers that are called as was typed.
@@ -24,7 +24,7 @@ use std::collections::BTreeSet;
 const GRAMS_MAX: usize = 200;
 /// Pairs of what was typed that are asked for; what they let through is looked at anyway.
 const GRAMS_ASKED_MAX: usize = 16;
-/// How common a pair may be to be taken at once; where none is so rare, the next step counts.
+/// How common a pair may be to be taken at once; where none is so rare, the next step counts. Who is not patient takes the first.
 const COMMON: [i64; 3] = [200, 5_000, 50_000];
 /// Entries that are looked at in one go, and how often.
 const CHUNK: i64 = 200;
@@ -89,10 +89,16 @@ pub fn pattern(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| format!("%{escaped}%"))
 }
 
+/// The words of a text, folded.
+fn words(text: &str) -> impl Iterator<Item = String> {
+    text.split_whitespace().map(folded).filter(|word| !word.is_empty())
+}
+
 /// Puts an entry into the index, in place of an older one of the same subject: found by any part of title and detail.
 pub fn put(conn: &mut Conn, organisation: OrganisationId, entry: &Entry, now: Timestamp) -> Result<(), Error> {
     let mut all = pairs(&folded(&entry.title));
     all.extend(pairs(&folded(&entry.detail)));
+    all.extend(words(&entry.detail));
     put_with(conn, organisation, entry, &all, now)
 }
 
@@ -162,8 +168,12 @@ struct Typed {
 
 impl Typed {
     fn new(typed: &str) -> Typed {
-        let words = typed.split_whitespace().map(folded).filter(|word| !word.is_empty()).collect();
-        Typed { whole: folded(typed), words }
+        Typed { whole: folded(typed), words: words(typed).collect() }
+    }
+
+    /// Whether an entry is called just so.
+    fn is_title(&self, entry: &Entry) -> bool {
+        folded(&entry.title) == self.whole
     }
 
     /// How well an entry fits: 0 is called so, 1 begins so, 2 has every word; `None` has not.
@@ -197,7 +207,17 @@ pub fn find(conn: &mut Conn, scope: &Scope, kinds: &[&str], typed: &str, limit: 
     let organisation = scope.organisation();
     let mut found = by_its_own(conn, organisation, kinds, &typed, wanted)?;
     if found.is_short() {
-        found.add(of_called(conn, organisation, kinds, &typed, wanted)?);
+        let customers = if found.has_called(&typed) {
+            found
+                .entries
+                .iter()
+                .filter(|entry| typed.is_title(entry) && entry.kind == Customer::PREFIX)
+                .cloned()
+                .collect()
+        } else {
+            called_by_a_word(conn, organisation, &typed)?
+        };
+        found.add(of_customers(conn, organisation, customers, kinds, &typed, wanted)?);
     }
     Ok(found.entries)
 }
@@ -212,12 +232,13 @@ fn by_its_own(
 ) -> Result<Found, Error> {
     let mut found = Found { entries: Vec::new(), seen: BTreeSet::new(), wanted };
     found.add(called(conn, organisation, kinds, typed, wanted)?);
-    // Where something is called just so, what has only pairs that are everywhere is not worth the walk.
-    let is_patient = !found.entries.iter().any(|entry| typed.rank(entry) == Some(0));
-    for grams in [&typed.words, &typed.pairs()] {
-        if found.is_short() {
-            found.add(having(conn, organisation, kinds, typed, (grams, is_patient), wanted)?);
-        }
+    let is_patient = !found.has_called(typed);
+    let pairs = typed.pairs();
+    if found.is_short() && typed.words != pairs {
+        found.add(having(conn, organisation, kinds, typed, (&typed.words, is_patient), wanted)?);
+    }
+    if found.is_short() {
+        found.add(having(conn, organisation, kinds, typed, (&pairs, is_patient), wanted)?);
     }
     Ok(found)
 }
@@ -232,6 +253,10 @@ struct Found {
 impl Found {
     fn is_short(&self) -> bool {
         self.entries.len() < self.wanted
+    }
+
+    fn has_called(&self, typed: &Typed) -> bool {
+        self.entries.iter().any(|entry| typed.is_title(entry))
     }
 
     fn add(&mut self, more: Vec<Entry>) {
@@ -352,22 +377,29 @@ fn having(
     Ok(found)
 }
 
-/// Of the newest entries of customers that are called by one of the words: those that have every word, the newest first.
-fn of_called(
+/// Customers that are called by one of the words.
+fn called_by_a_word(conn: &mut Conn, organisation: OrganisationId, typed: &Typed) -> Result<Vec<Entry>, Error> {
+    let mut customers = Vec::new();
+    for word in typed.words.iter().take(WORDS_MAX) {
+        let found = by_its_own(conn, organisation, &[Customer::PREFIX], &Typed::new(word), CUSTOMERS_MAX)?;
+        customers.extend(found.entries);
+    }
+    Ok(customers)
+}
+
+/// Of the newest entries of these customers those that have every word, the newest first.
+fn of_customers(
     conn: &mut Conn,
     organisation: OrganisationId,
+    customers: Vec<Entry>,
     kinds: &[&str],
     typed: &Typed,
     wanted: usize,
 ) -> Result<Vec<Entry>, Error> {
-    let mut customers = BTreeSet::new();
-    for word in typed.words.iter().take(WORDS_MAX) {
-        let found = by_its_own(conn, organisation, &[Customer::PREFIX], &Typed::new(word), CUSTOMERS_MAX)?;
-        customers.extend(found.entries.into_iter().filter_map(|entry| entry.customer));
-    }
-    let mut found = Vec::new();
+    let customers: BTreeSet<CustomerId> = customers.into_iter().filter_map(|entry| entry.customer).collect();
     let count = customers.len().clamp(1, CUSTOMERS_MAX);
     let of_each = i64::try_from(OF_EACH_MIN.max(wanted / count)).unwrap_or(i64::MAX);
+    let mut found = Vec::new();
     for customer in customers.into_iter().take(CUSTOMERS_MAX) {
         let rows = of_customer(conn, organisation, customer, kinds, of_each)?;
         found.extend(rows.into_iter().filter(|entry| typed.rank(entry).is_some()));
@@ -383,7 +415,7 @@ fn rarest(
     asked: &[String],
     is_patient: bool,
 ) -> Result<Option<String>, Error> {
-    for common in COMMON.iter().take(if is_patient { COMMON.len() } else { 2 }) {
+    for common in COMMON.iter().take(if is_patient { COMMON.len() } else { 1 }) {
         for gram in asked {
             let beyond: Option<EventId> = grams::table
                 .filter(grams::organisation_id.eq(organisation))

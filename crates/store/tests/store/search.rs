@@ -12,6 +12,7 @@ on_both! {
     only_kinds_that_are_wanted_take_a_place
     a_customer_finds_its_own
     words_alone_find_what_comes_in_by_the_thousand
+    what_names_a_document_is_found_by_its_whole_number
     an_entry_replaces_its_elder
     an_entry_may_be_put_by_many_at_once
 }
@@ -140,6 +141,26 @@ fn words_alone_find_what_comes_in_by_the_thousand(bench: &Bench) {
         ("88-abc", &[]),
     ] {
         assert_eq!(in_order(&app, &["pay"], typed, 10), wanted, "{typed}");
+    }
+}
+
+fn what_names_a_document_is_found_by_its_whole_number(bench: &Bench) {
+    let app = bench.app();
+    let (organisation, now) = (Bench::organisation(), bench.now());
+    let mut all: Vec<Entry> = (1..=400)
+        .map(|n| Entry::new(bench.customer(), None, &format!("INV-2026-{n:05}"), &format!("远航 PO-{n:05}")))
+        .collect();
+    all.push(Entry::new(bench.customer(), None, "CN-2026-00007", "顺达 INV-2026-00012"));
+    all.push(Entry::new(bench.customer(), None, "PO-00003", "顺达"));
+    wait(app.maintain(move |conn| all.iter().try_for_each(|entry| search::put(conn, organisation, entry, now))))
+        .unwrap();
+    for (typed, wanted) in [
+        ("INV-2026-00012", &["INV-2026-00012", "CN-2026-00007"][..]),
+        ("inv202600012", &["INV-2026-00012", "CN-2026-00007"]),
+        ("po-00003", &["PO-00003", "INV-2026-00003"]),
+        ("PO-00009", &["INV-2026-00009"]),
+    ] {
+        assert_eq!(in_order(&app, &["cus"], typed, 20), wanted, "{typed}");
     }
 }
 
