@@ -263,9 +263,9 @@ fn multiply(conn: &mut SqliteConnection) {
     }
     // The pairs of characters of the numbers.
     conn.batch_execute(
-        "INSERT OR IGNORE INTO search_grams (organisation_id, gram, subject_id) \
+        "INSERT OR IGNORE INTO search_grams (organisation_id, kind, gram, subject_id) \
          WITH RECURSIVE at(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM at WHERE i < 20) \
-         SELECT organisation_id, substr(CAST(title_key AS TEXT), i, 2), subject_id FROM search_entries, at \
+         SELECT organisation_id, kind, substr(CAST(title_key AS TEXT), i, 2), subject_id FROM search_entries, at \
          WHERE i < length(title_key)",
     )
     .unwrap();

@@ -133,7 +133,7 @@ VALUES (ORGANISATION, bench_id(1, :n), 'inv', :customer_id, 'INV-' || YEAR || '-
     convert_to('inv' || YEAR || lpad(:invoice_number::text, 5, '0'), 'UTF8'), CUSTOMER_NAME, now())
 ON CONFLICT (organisation_id, subject_id) DO UPDATE SET customer_id = excluded.customer_id, title = excluded.title,
     title_key = excluded.title_key, detail = excluded.detail, updated_at = excluded.updated_at;
-INSERT INTO search_grams (organisation_id, gram, subject_id) SELECT ORGANISATION, gram, bench_id(1, :n) FROM unnest(GRAMS::text[]) gram;
+INSERT INTO search_grams (organisation_id, kind, gram, subject_id) SELECT ORGANISATION, 'inv', gram, bench_id(1, :n) FROM unnest(GRAMS::text[]) gram;
 -- the invoice, its lines, its taxes
 INSERT INTO invoices (organisation_id, invoice_id, number, state, customer_id, order_id, currency, net_minor, tax_minor,
     total_minor, tax_rounding, exchange_rate, issued_on, issued_by, due_on, payment_terms_days, pay_token, frozen, written_off_minor,
@@ -178,7 +178,7 @@ VALUES (ORGANISATION, bench_id(2, :n), 'ord', :customer_id, 'SO-' || YEAR || '-'
     convert_to('so' || YEAR || lpad(:order_number::text, 5, '0'), 'UTF8'), CUSTOMER_NAME, now())
 ON CONFLICT (organisation_id, subject_id) DO UPDATE SET customer_id = excluded.customer_id, title = excluded.title,
     title_key = excluded.title_key, detail = excluded.detail, updated_at = excluded.updated_at;
-INSERT INTO search_grams (organisation_id, gram, subject_id) SELECT ORGANISATION, gram, bench_id(2, :n) FROM unnest(GRAMS::text[]) gram;
+INSERT INTO search_grams (organisation_id, kind, gram, subject_id) SELECT ORGANISATION, 'ord', gram, bench_id(2, :n) FROM unnest(GRAMS::text[]) gram;
 -- the order is confirmed
 UPDATE orders SET number = 'SO-' || YEAR || '-' || lpad(:order_number::text, 5, '0'), status = 'confirmed',
     currency = 'CNY', net_minor = 65007, tax_minor = 8451, total_minor = 73458, tax_rounding = 'per_line', ordered_on = TODAY,

@@ -116,7 +116,7 @@ impl Filler {
              FROM invoices i JOIN orders o ON o.organisation_id = i.organisation_id AND o.order_id = i.order_id
              JOIN journal_entries e ON e.organisation_id = i.organisation_id AND e.document_id = i.invoice_id;
              {};
-             CREATE TEMP TABLE pattern_grams AS SELECT b.k, t.subject_id, t.gram
+             CREATE TEMP TABLE pattern_grams AS SELECT b.k, t.subject_id, t.kind, t.gram
              FROM search_grams t JOIN pattern b ON t.organisation_id = b.organisation_id
              AND t.subject_id IN (b.invoice_id, b.order_id)
              WHERE t.subject_id <> b.invoice_id OR t.gram NOT IN (SELECT {pair} FROM {} g WHERE g.i < 12);",
@@ -279,10 +279,10 @@ impl Filler {
         )?;
         let copies = copies(from, until);
         self.database.run(&format!(
-            "INSERT INTO search_grams (organisation_id, gram, subject_id) SELECT b.organisation_id, t.gram, {subject}
+            "INSERT INTO search_grams (organisation_id, kind, gram, subject_id) SELECT b.organisation_id, t.kind, t.gram, {subject}
              FROM {copies} JOIN pattern_grams t ON t.k = b.k;
-             INSERT INTO search_grams (organisation_id, gram, subject_id)
-             SELECT x.organisation_id, substr(x.folded, g.i, 2), x.id
+             INSERT INTO search_grams (organisation_id, kind, gram, subject_id)
+             SELECT x.organisation_id, 'inv', substr(x.folded, g.i, 2), x.id
              FROM (SELECT b.organisation_id, {invoice} AS id, {} AS folded FROM {copies}) x
              JOIN {} g ON g.i < length(x.folded) WHERE true ON CONFLICT DO NOTHING;",
             folded(number),

@@ -116,14 +116,15 @@ CREATE TABLE search_entries (
     updated_at {instant} NOT NULL,
     PRIMARY KEY (organisation_id, subject_id)
 ) {table};
-CREATE INDEX search_entries_by_title ON search_entries (organisation_id, title_key, subject_id);
+CREATE INDEX search_entries_by_title ON search_entries (organisation_id, kind, title_key, subject_id);
 CREATE INDEX search_entries_by_customer ON search_entries (organisation_id, customer_id, subject_id);
 CREATE INDEX search_entries_by_kind ON search_entries (organisation_id, kind, subject_id);
 
 CREATE TABLE search_grams (
     organisation_id {id} NOT NULL,
+    kind {text} NOT NULL,
     gram {text} NOT NULL,
     subject_id {id} NOT NULL,
-    PRIMARY KEY (organisation_id, gram, subject_id)
+    PRIMARY KEY (organisation_id, kind, gram, subject_id)
 ) {table};
 CREATE INDEX search_grams_by_subject ON search_grams (organisation_id, subject_id);

@@ -4,6 +4,7 @@
 //! into overlapping pairs of characters. What was typed is found in three steps, best first: what is called so, what begins so
 //! (both by the folded title as a key), and what has every word somewhere (first by whole words, then by the rarest of the pairs,
 //! and looked at again: pairs do not tell their order). Once something is called just so, pairs that are common are not walked.
+//! Each kind is looked through by itself, so that a customer is found beneath a hundred thousand invoices that bear its name.
 //!
 //! What comes in by the thousand, as payments do, has a few whole words in the place of its forty pairs, and is looked for among
 //! the newest of the customers that are called as was typed.
@@ -94,11 +95,16 @@ fn words(text: &str) -> impl Iterator<Item = String> {
     text.split_whitespace().map(folded).filter(|word| !word.is_empty())
 }
 
+/// A whole word as it stands beside the pairs, with a sign that no pair has.
+fn whole(word: &str) -> String {
+    format!("={word}")
+}
+
 /// Puts an entry into the index, in place of an older one of the same subject: found by any part of title and detail.
 pub fn put(conn: &mut Conn, organisation: OrganisationId, entry: &Entry, now: Timestamp) -> Result<(), Error> {
     let mut all = pairs(&folded(&entry.title));
     all.extend(pairs(&folded(&entry.detail)));
-    all.extend(words(&entry.detail));
+    all.extend(words(&entry.detail).map(|word| whole(&word)));
     put_with(conn, organisation, entry, &all, now)
 }
 
@@ -110,8 +116,8 @@ pub fn put_by_words(
     words: &[&str],
     now: Timestamp,
 ) -> Result<(), Error> {
-    let words = words.iter().map(|word| folded(word)).filter(|word| !word.is_empty()).collect();
-    put_with(conn, organisation, entry, &words, now)
+    let words = words.iter().map(|word| folded(word)).filter(|word| !word.is_empty()).map(|word| whole(&word));
+    put_with(conn, organisation, entry, &words.collect(), now)
 }
 
 fn put_with(
@@ -150,7 +156,12 @@ fn put_with(
         .iter()
         .take(GRAMS_MAX)
         .map(|gram| {
-            (grams::organisation_id.eq(organisation), grams::gram.eq(gram), grams::subject_id.eq(entry.subject))
+            (
+                grams::organisation_id.eq(organisation),
+                grams::kind.eq(&entry.kind),
+                grams::gram.eq(gram),
+                grams::subject_id.eq(entry.subject),
+            )
         })
         .collect();
     if !rows.is_empty() {
@@ -233,12 +244,13 @@ fn by_its_own(
     let mut found = Found { entries: Vec::new(), seen: BTreeSet::new(), wanted };
     found.add(called(conn, organisation, kinds, typed, wanted)?);
     let is_patient = !found.has_called(typed);
-    let pairs = typed.pairs();
-    if found.is_short() && typed.words != pairs {
-        found.add(having(conn, organisation, kinds, typed, (&typed.words, is_patient), wanted)?);
-    }
-    if found.is_short() {
-        found.add(having(conn, organisation, kinds, typed, (&pairs, is_patient), wanted)?);
+    for asked in [typed.words.iter().map(|word| whole(word)).collect(), typed.pairs()] {
+        let mut having = Vec::new();
+        for kind in kinds.iter().filter(|_| found.is_short()) {
+            having.extend(having_all(conn, organisation, kind, typed, (&asked, is_patient), wanted)?);
+        }
+        having.sort_by_key(|entry| std::cmp::Reverse(entry.subject));
+        found.add(having);
     }
     Ok(found)
 }
@@ -331,41 +343,45 @@ fn called(
         // The first key that no longer begins so. UTF-8 has no byte 255, so there is one.
         *last = last.saturating_add(1);
     }
-    let mut rows: Vec<Row> = of_kinds!(organisation, kinds)
-        .filter(entries::title_key.eq(&key))
-        .order(entries::subject_id.desc())
-        .limit(limit)
-        .load(conn)?;
-    let begin: Vec<Row> = of_kinds!(organisation, kinds)
-        .filter(entries::title_key.gt(&key).and(entries::title_key.lt(&end)))
-        .order((entries::title_key.desc(), entries::subject_id.desc()))
-        .limit(limit)
-        .load(conn)?;
-    rows.extend(begin);
-    Ok(rows.into_iter().map(entry).collect())
+    let (mut called, mut begin) = (Vec::<Row>::new(), Vec::<Row>::new());
+    for kind in kinds {
+        let so = of_kinds!(organisation, [kind])
+            .filter(entries::title_key.eq(&key))
+            .order(entries::subject_id.desc())
+            .limit(limit);
+        called.extend(so.load::<Row>(conn)?);
+        let further = of_kinds!(organisation, [kind])
+            .filter(entries::title_key.gt(&key).and(entries::title_key.lt(&end)))
+            .order((entries::title_key.desc(), entries::subject_id.desc()))
+            .limit(limit);
+        begin.extend(further.load::<Row>(conn)?);
+    }
+    called.sort_by_key(|(subject, ..)| std::cmp::Reverse(*subject));
+    begin.sort_by_cached_key(|(subject, _, _, title, _)| std::cmp::Reverse((folded(title), *subject)));
+    Ok(called.into_iter().chain(begin).map(entry).collect())
 }
 
-/// Entries that have all these pairs or words, and every word in title or detail, newest first, until enough are found or
-/// enough were looked at. Who is not patient gets nothing where every pair is common.
-fn having(
+/// Entries of a kind that have all these pairs or words, and every word in title or detail, newest first, until enough are found
+/// or enough were looked at. Who is not patient gets nothing where every pair is common.
+fn having_all(
     conn: &mut Conn,
     organisation: OrganisationId,
-    kinds: &[&str],
+    kind: &str,
     typed: &Typed,
     (asked, is_patient): (&[String], bool),
     wanted: usize,
 ) -> Result<Vec<Entry>, Error> {
-    let Some(rarest) = rarest(conn, organisation, asked, is_patient)? else { return Ok(Vec::new()) };
+    let Some(rarest) = rarest(conn, organisation, kind, asked, is_patient)? else { return Ok(Vec::new()) };
     let mut found = Vec::new();
     let mut before: Option<EventId> = None;
     for _ in 0..CHUNKS_MAX {
-        let subjects = with_all(conn, organisation, &rarest, asked, before)?;
+        let subjects = with_all(conn, organisation, kind, &rarest, asked, before)?;
         before = subjects.last().copied();
         if subjects.is_empty() {
             break;
         }
         let is_last = i64::try_from(subjects.len()).unwrap_or(0) < CHUNK;
-        let rows: Vec<Row> = of_kinds!(organisation, kinds)
+        let rows: Vec<Row> = of_kinds!(organisation, [kind])
             .filter(entries::subject_id.eq_any(subjects))
             .order(entries::subject_id.desc())
             .load(conn)?;
@@ -412,13 +428,18 @@ fn of_customers(
 fn rarest(
     conn: &mut Conn,
     organisation: OrganisationId,
+    kind: &str,
     asked: &[String],
     is_patient: bool,
 ) -> Result<Option<String>, Error> {
+    if asked.len() < 2 && is_patient {
+        return Ok(asked.first().cloned());
+    }
     for common in COMMON.iter().take(if is_patient { COMMON.len() } else { 1 }) {
         for gram in asked {
             let beyond: Option<EventId> = grams::table
                 .filter(grams::organisation_id.eq(organisation))
+                .filter(grams::kind.eq(kind))
                 .filter(grams::gram.eq(gram))
                 .select(grams::subject_id)
                 .offset(*common)
@@ -437,12 +458,14 @@ fn rarest(
 fn with_all(
     conn: &mut Conn,
     organisation: OrganisationId,
+    kind: &str,
     rarest: &String,
     asked: &[String],
     before: Option<EventId>,
 ) -> Result<Vec<EventId>, Error> {
     let mut query = grams::table
         .filter(grams::organisation_id.eq(organisation))
+        .filter(grams::kind.eq(kind.to_owned()))
         .filter(grams::gram.eq(rarest.clone()))
         .order(grams::subject_id.desc())
         .select(grams::subject_id)
@@ -455,7 +478,7 @@ fn with_all(
         query = query.filter(
             sql::<Bool>(
                 "EXISTS (SELECT 1 FROM search_grams other WHERE other.organisation_id = search_grams.organisation_id \
-                 AND other.subject_id = search_grams.subject_id AND other.gram = ",
+                 AND other.kind = search_grams.kind AND other.subject_id = search_grams.subject_id AND other.gram = ",
             )
             .bind::<Text, _>(other.clone())
             .sql(")"),

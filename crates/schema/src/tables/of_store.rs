@@ -101,8 +101,9 @@ tables! {
         detail -> Text,
         updated_at -> InstantSql,
     }
-    search_grams (organisation_id, gram, subject_id) {
+    search_grams (organisation_id, kind, gram, subject_id) {
         organisation_id -> IdSql,
+        kind -> Text,
         gram -> Text,
         subject_id -> IdSql,
     }

@@ -10,6 +10,7 @@ on_both! {
     names_of_two_characters_are_found
     a_number_is_found_among_many_that_look_like_it
     only_kinds_that_are_wanted_take_a_place
+    a_few_are_found_beneath_many_of_another_kind
     a_customer_finds_its_own
     words_alone_find_what_comes_in_by_the_thousand
     what_names_a_document_is_found_by_its_whole_number
@@ -95,6 +96,19 @@ fn only_kinds_that_are_wanted_take_a_place(bench: &Bench) {
     }
     assert_eq!(in_order(&app, &["itm"], "传感器", 10), ["传感器"]);
     assert_eq!(in_order(&app, &["itm", "cus"], "传感器", 40).len(), 31);
+}
+
+fn a_few_are_found_beneath_many_of_another_kind(bench: &Bench) {
+    let app = bench.app();
+    let (organisation, now) = (Bench::organisation(), bench.now());
+    put(&app, bench, &Entry::new(kernel::id::ItemId::from_bytes([1; 16]), None, "上海远航贸易", ""));
+    let many: Vec<Entry> = (1..=5000)
+        .map(|n| Entry::new(bench.customer(), None, &format!("INV-2026-{n:05}"), "上海远航贸易有限公司"))
+        .collect();
+    wait(app.maintain(move |conn| many.iter().try_for_each(|entry| search::put(conn, organisation, entry, now))))
+        .unwrap();
+    assert_eq!(in_order(&app, &["itm"], "远航", 10), ["上海远航贸易"]);
+    assert!(in_order(&app, &["itm", "cus"], "上海远航", 10).contains(&"上海远航贸易".to_owned()));
 }
 
 fn a_customer_finds_its_own(bench: &Bench) {
