@@ -239,6 +239,8 @@ fn multiply(conn: &mut SqliteConnection) {
             &[
                 ("title", "'INV-2026-' || printf('%05d', n + 100)"),
                 ("title_key", "CAST('inv2026' || printf('%05d', n + 100) AS BLOB)"),
+                // Something of each, which is all that a plan asks for.
+                ("title_end", "CAST(printf('%05d', n + 100) || '6202vni' AS BLOB)"),
             ],
         ),
     ] {

@@ -128,11 +128,12 @@ ON CONFLICT (organisation_id, series, year) DO UPDATE SET last = counters.last +
 RETURNING last AS invoice_number \gset
 -- found by its number and the customer's name; all pairs of characters in one statement, which is less than a statement a row
 DELETE FROM search_grams WHERE organisation_id = ORGANISATION AND subject_id = bench_id(1, :n);
-INSERT INTO search_entries (organisation_id, subject_id, kind, customer_id, title, title_key, detail, updated_at)
+INSERT INTO search_entries (organisation_id, subject_id, kind, customer_id, title, title_key, title_end, detail, updated_at)
 VALUES (ORGANISATION, bench_id(1, :n), 'inv', :customer_id, 'INV-' || YEAR || '-' || lpad(:invoice_number::text, 5, '0'),
-    convert_to('inv' || YEAR || lpad(:invoice_number::text, 5, '0'), 'UTF8'), CUSTOMER_NAME, now())
+    convert_to('inv' || YEAR || lpad(:invoice_number::text, 5, '0'), 'UTF8'),
+    convert_to(reverse('inv' || YEAR || lpad(:invoice_number::text, 5, '0')), 'UTF8'), CUSTOMER_NAME, now())
 ON CONFLICT (organisation_id, subject_id) DO UPDATE SET customer_id = excluded.customer_id, title = excluded.title,
-    title_key = excluded.title_key, detail = excluded.detail, updated_at = excluded.updated_at;
+    title_key = excluded.title_key, title_end = excluded.title_end, detail = excluded.detail, updated_at = excluded.updated_at;
 INSERT INTO search_grams (organisation_id, kind, gram, subject_id) SELECT ORGANISATION, 'inv', gram, bench_id(1, :n) FROM unnest(GRAMS::text[]) gram;
 -- the invoice, its lines, its taxes
 INSERT INTO invoices (organisation_id, invoice_id, number, state, customer_id, order_id, currency, net_minor, tax_minor,
@@ -173,11 +174,12 @@ ON CONFLICT (organisation_id, series, year) DO UPDATE SET last = counters.last +
 RETURNING last AS order_number \gset
 -- found by its number and the customer's name; all pairs of characters in one statement, which is less than a statement a row
 DELETE FROM search_grams WHERE organisation_id = ORGANISATION AND subject_id = bench_id(2, :n);
-INSERT INTO search_entries (organisation_id, subject_id, kind, customer_id, title, title_key, detail, updated_at)
+INSERT INTO search_entries (organisation_id, subject_id, kind, customer_id, title, title_key, title_end, detail, updated_at)
 VALUES (ORGANISATION, bench_id(2, :n), 'ord', :customer_id, 'SO-' || YEAR || '-' || lpad(:order_number::text, 5, '0'),
-    convert_to('so' || YEAR || lpad(:order_number::text, 5, '0'), 'UTF8'), CUSTOMER_NAME, now())
+    convert_to('so' || YEAR || lpad(:order_number::text, 5, '0'), 'UTF8'),
+    convert_to(reverse('so' || YEAR || lpad(:order_number::text, 5, '0')), 'UTF8'), CUSTOMER_NAME, now())
 ON CONFLICT (organisation_id, subject_id) DO UPDATE SET customer_id = excluded.customer_id, title = excluded.title,
-    title_key = excluded.title_key, detail = excluded.detail, updated_at = excluded.updated_at;
+    title_key = excluded.title_key, title_end = excluded.title_end, detail = excluded.detail, updated_at = excluded.updated_at;
 INSERT INTO search_grams (organisation_id, kind, gram, subject_id) SELECT ORGANISATION, 'ord', gram, bench_id(2, :n) FROM unnest(GRAMS::text[]) gram;
 -- the order is confirmed
 UPDATE orders SET number = 'SO-' || YEAR || '-' || lpad(:order_number::text, 5, '0'), status = 'confirmed',

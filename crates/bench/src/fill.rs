@@ -164,7 +164,6 @@ impl Filler {
 
     /// The bytes that a title is found by.
     fn key(&self, title: &str) -> String {
-        let title = folded(title);
         if self.database.is_postgres() {
             format!("convert_to({title}, 'UTF8')")
         } else {
@@ -269,11 +268,12 @@ impl Filler {
         );
         let found =
             "search_entries t ON t.organisation_id = b.organisation_id AND t.subject_id IN (b.invoice_id, b.order_id)";
-        let key = self.key(&title);
+        let key = self.key(&folded(&title));
+        let end = self.key(&reversed(&folded(&title)));
         self.copy(
             "search_entries",
             found,
-            &[("subject_id", subject), ("title", &title), ("title_key", &key)],
+            &[("subject_id", subject), ("title", &title), ("title_key", &key), ("title_end", &end)],
             from,
             until,
         )?;
@@ -438,6 +438,12 @@ fn series(column: &str, from: u64, until: u64) -> String {
 /// SQL of a number as the search folds it.
 fn folded(number: &str) -> String {
     format!("replace(lower({number}), '-', '')")
+}
+
+/// SQL of a text of up to 40 characters from its end to its beginning.
+fn reversed(text: &str) -> String {
+    let each: Vec<String> = (1..=40).rev().map(|place| format!("substr({text}, {place}, 1)")).collect();
+    format!("({})", each.join(" || "))
 }
 
 #[cfg(test)]

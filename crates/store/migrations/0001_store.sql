@@ -112,11 +112,13 @@ CREATE TABLE search_entries (
     customer_id {id},
     title {text} NOT NULL,
     title_key {bytes} NOT NULL,
+    title_end {bytes} NOT NULL,
     detail {text} NOT NULL,
     updated_at {instant} NOT NULL,
     PRIMARY KEY (organisation_id, subject_id)
 ) {table};
 CREATE INDEX search_entries_by_title ON search_entries (organisation_id, kind, title_key, subject_id);
+CREATE INDEX search_entries_by_end ON search_entries (organisation_id, kind, title_end, subject_id);
 CREATE INDEX search_entries_by_customer ON search_entries (organisation_id, customer_id, subject_id);
 CREATE INDEX search_entries_by_kind ON search_entries (organisation_id, kind, subject_id);
 

@@ -1,9 +1,10 @@
 //! Search across documents: character bigrams in a table of ours, the same on both engines.
 //!
 //! Full-text indexes that cut words or trigrams miss Chinese names of two characters. A text is folded (case, width) and cut
-//! into overlapping pairs of characters. What was typed is found in three steps, best first: what is called so, what begins so
-//! (both by the folded title as a key), and what has every word somewhere (first by whole words, then by the rarest of the pairs,
-//! and looked at again: pairs do not tell their order). Once something is called just so, pairs that are common are not walked.
+//! into overlapping pairs of characters. What was typed is found in steps, best first: what is called so, what begins so and what
+//! ends so (by the folded title as a key, forwards and backwards: people know the end of a number), and what has every word
+//! somewhere (first by whole words, then by the rarest of the pairs, and looked at again: pairs do not tell their order). Once
+//! something bears the number that was typed, pairs are not walked.
 //! Each kind is looked through by itself, so that a customer is found beneath a hundred thousand invoices that bear its name.
 //!
 //! What comes in by the thousand, as payments do, has a few whole words in the place of its forty pairs, and is looked for among
@@ -26,7 +27,9 @@ const GRAMS_MAX: usize = 200;
 /// Pairs of what was typed that are asked for; what they let through is looked at anyway.
 const GRAMS_ASKED_MAX: usize = 16;
 /// How common a pair may be to be taken at once; where none is so rare, the next step counts. Who is not patient takes the first.
-const COMMON: [i64; 3] = [200, 5_000, 50_000];
+const COMMON: [i64; 2] = [200, WALK_MAX];
+/// Of a pair that is more common than that, so many of the newest entries are walked along.
+const WALK_MAX: i64 = 5_000;
 /// Entries that are looked at in one go, and how often.
 const CHUNK: i64 = 200;
 const CHUNKS_MAX: usize = 20;
@@ -38,6 +41,9 @@ const OWN_MAX: i64 = 5_000;
 const CUSTOMERS_MAX: usize = 10;
 const WORDS_MAX: usize = 4;
 const OF_EACH_MIN: usize = 50;
+
+/// Begins a whole word among the pairs.
+const WHOLE: char = '=';
 
 /// Something that can be found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,6 +83,10 @@ fn folded(text: &str) -> String {
         .collect()
 }
 
+fn reversed(text: &str) -> String {
+    text.chars().rev().collect()
+}
+
 /// The overlapping pairs of characters of a folded text.
 fn pairs(folded: &str) -> BTreeSet<String> {
     let characters: Vec<char> = folded.chars().collect();
@@ -97,7 +107,7 @@ fn words(text: &str) -> impl Iterator<Item = String> {
 
 /// A whole word as it stands beside the pairs, with a sign that no pair has.
 fn whole(word: &str) -> String {
-    format!("={word}")
+    format!("{WHOLE}{word}")
 }
 
 /// Puts an entry into the index, in place of an older one of the same subject: found by any part of title and detail.
@@ -105,7 +115,7 @@ pub fn put(conn: &mut Conn, organisation: OrganisationId, entry: &Entry, now: Ti
     let mut all = pairs(&folded(&entry.title));
     all.extend(pairs(&folded(&entry.detail)));
     all.extend(words(&entry.detail).map(|word| whole(&word)));
-    put_with(conn, organisation, entry, &all, now)
+    put_with(conn, organisation, entry, &reversed(&folded(&entry.title)), &all, now)
 }
 
 /// As [`put`], but found by the beginning of its title and by these words of its detail alone, each whole.
@@ -117,17 +127,18 @@ pub fn put_by_words(
     now: Timestamp,
 ) -> Result<(), Error> {
     let words = words.iter().map(|word| folded(word)).filter(|word| !word.is_empty()).map(|word| whole(&word));
-    put_with(conn, organisation, entry, &words.collect(), now)
+    put_with(conn, organisation, entry, "", &words.collect(), now)
 }
 
 fn put_with(
     conn: &mut Conn,
     organisation: OrganisationId,
     entry: &Entry,
+    title_end: &str,
     all: &BTreeSet<String>,
     now: Timestamp,
 ) -> Result<(), Error> {
-    let title_key = folded(&entry.title).into_bytes();
+    let (title_key, title_end) = (folded(&entry.title).into_bytes(), title_end.as_bytes());
     // The entry first: its row makes another transaction with the same subject wait, so that pairs never mix.
     let upsert = diesel::insert_into(entries::table)
         .values((
@@ -137,6 +148,7 @@ fn put_with(
             entries::customer_id.eq(entry.customer),
             entries::title.eq(&entry.title),
             entries::title_key.eq(&title_key),
+            entries::title_end.eq(title_end),
             entries::detail.eq(&entry.detail),
             entries::updated_at.eq(At(now)),
         ))
@@ -146,6 +158,7 @@ fn put_with(
             entries::customer_id.eq(entry.customer),
             entries::title.eq(&entry.title),
             entries::title_key.eq(&title_key),
+            entries::title_end.eq(title_end),
             entries::detail.eq(&entry.detail),
             entries::updated_at.eq(At(now)),
         ));
@@ -182,19 +195,24 @@ impl Typed {
         Typed { whole: folded(typed), words: words(typed).collect() }
     }
 
+    fn has_digit(&self) -> bool {
+        self.whole.bytes().any(|byte| byte.is_ascii_digit())
+    }
+
     /// Whether an entry is called just so.
     fn is_title(&self, entry: &Entry) -> bool {
         folded(&entry.title) == self.whole
     }
 
-    /// How well an entry fits: 0 is called so, 1 begins so, 2 has every word; `None` has not.
+    /// How well an entry fits: 0 is called so, 1 begins so, 2 ends so, 3 has every word; `None` has not.
     fn rank(&self, entry: &Entry) -> Option<u8> {
         let (title, detail) = (folded(&entry.title), folded(&entry.detail));
         let has = |word: &String| title.contains(word.as_str()) || detail.contains(word.as_str());
         match title.strip_prefix(self.whole.as_str()) {
             Some("") => Some(0),
             Some(_) => Some(1),
-            None => self.words.iter().all(has).then_some(2),
+            None if title.ends_with(self.whole.as_str()) => Some(2),
+            None => self.words.iter().all(has).then_some(3),
         }
     }
 
@@ -244,7 +262,10 @@ fn by_its_own(
     let mut found = Found { entries: Vec::new(), seen: BTreeSet::new(), wanted };
     found.add(called(conn, organisation, kinds, typed, wanted)?);
     let is_patient = !found.has_called(typed);
-    for asked in [typed.words.iter().map(|word| whole(word)).collect(), typed.pairs()] {
+    // A number that something bears is looked for by its whole alone: its pairs are those of every other number.
+    let is_number = typed.has_digit() && !found.entries.is_empty();
+    let pairs = if is_number { Vec::new() } else { typed.pairs() };
+    for asked in [typed.words.iter().map(|word| whole(word)).collect(), pairs] {
         let mut having = Vec::new();
         for kind in kinds.iter().filter(|_| found.is_short()) {
             having.extend(having_all(conn, organisation, kind, typed, (&asked, is_patient), wanted)?);
@@ -328,7 +349,7 @@ fn own_entries(
     Ok(ranked.into_iter().map(|(_, entry)| entry).take(wanted).collect())
 }
 
-/// Entries whose title is what was typed, then those that begin so: of numbers the newest first.
+/// Entries whose title is what was typed, then those that begin so, of numbers the newest first, then those that end so.
 fn called(
     conn: &mut Conn,
     organisation: OrganisationId,
@@ -337,13 +358,8 @@ fn called(
     wanted: usize,
 ) -> Result<Vec<Entry>, Error> {
     let limit = i64::try_from(wanted).unwrap_or(i64::MAX);
-    let key = typed.whole.clone().into_bytes();
-    let mut end = key.clone();
-    if let Some(last) = end.last_mut() {
-        // The first key that no longer begins so. UTF-8 has no byte 255, so there is one.
-        *last = last.saturating_add(1);
-    }
-    let (mut called, mut begin) = (Vec::<Row>::new(), Vec::<Row>::new());
+    let (key, end) = (typed.whole.clone().into_bytes(), reversed(&typed.whole).into_bytes());
+    let (mut called, mut begin, mut ends) = (Vec::<Row>::new(), Vec::<Row>::new(), Vec::<Row>::new());
     for kind in kinds {
         let so = of_kinds!(organisation, [kind])
             .filter(entries::title_key.eq(&key))
@@ -351,14 +367,29 @@ fn called(
             .limit(limit);
         called.extend(so.load::<Row>(conn)?);
         let further = of_kinds!(organisation, [kind])
-            .filter(entries::title_key.gt(&key).and(entries::title_key.lt(&end)))
+            .filter(entries::title_key.gt(&key).and(entries::title_key.lt(beyond(&key))))
             .order((entries::title_key.desc(), entries::subject_id.desc()))
             .limit(limit);
         begin.extend(further.load::<Row>(conn)?);
+        let before = of_kinds!(organisation, [kind])
+            .filter(entries::title_end.gt(&end).and(entries::title_end.lt(beyond(&end))))
+            .order((entries::title_end.desc(), entries::subject_id.desc()))
+            .limit(limit);
+        ends.extend(before.load::<Row>(conn)?);
     }
     called.sort_by_key(|(subject, ..)| std::cmp::Reverse(*subject));
     begin.sort_by_cached_key(|(subject, _, _, title, _)| std::cmp::Reverse((folded(title), *subject)));
-    Ok(called.into_iter().chain(begin).map(entry).collect())
+    ends.sort_by_key(|(subject, ..)| std::cmp::Reverse(*subject));
+    Ok(called.into_iter().chain(begin).chain(ends).map(entry).collect())
+}
+
+/// The first key that no longer begins with this one. UTF-8 has no byte 255, so there is one.
+fn beyond(key: &[u8]) -> Vec<u8> {
+    let mut end = key.to_vec();
+    if let Some(last) = end.last_mut() {
+        *last = last.saturating_add(1);
+    }
+    end
 }
 
 /// Entries of a kind that have all these pairs or words, and every word in title or detail, newest first, until enough are found
@@ -372,10 +403,11 @@ fn having_all(
     wanted: usize,
 ) -> Result<Vec<Entry>, Error> {
     let Some(rarest) = rarest(conn, organisation, kind, asked, is_patient)? else { return Ok(Vec::new()) };
+    let oldest = nth(conn, organisation, kind, &rarest, WALK_MAX)?;
     let mut found = Vec::new();
     let mut before: Option<EventId> = None;
     for _ in 0..CHUNKS_MAX {
-        let subjects = with_all(conn, organisation, kind, &rarest, asked, before)?;
+        let subjects = with_all(conn, organisation, kind, &rarest, asked, (oldest, before))?;
         before = subjects.last().copied();
         if subjects.is_empty() {
             break;
@@ -424,7 +456,7 @@ fn of_customers(
     Ok(found)
 }
 
-/// Of these pairs one that few entries have. Of pairs that are all common the first, for who is patient.
+/// Of these pairs one that few entries have. Of pairs that are all common the last, for who is patient.
 fn rarest(
     conn: &mut Conn,
     organisation: OrganisationId,
@@ -432,26 +464,38 @@ fn rarest(
     asked: &[String],
     is_patient: bool,
 ) -> Result<Option<String>, Error> {
-    if asked.len() < 2 && is_patient {
+    let is_word = asked.first().is_some_and(|gram| gram.starts_with(WHOLE));
+    if asked.len() < 2 && (is_patient || is_word) {
         return Ok(asked.first().cloned());
     }
     for common in COMMON.iter().take(if is_patient { COMMON.len() } else { 1 }) {
         for gram in asked {
-            let beyond: Option<EventId> = grams::table
-                .filter(grams::organisation_id.eq(organisation))
-                .filter(grams::kind.eq(kind))
-                .filter(grams::gram.eq(gram))
-                .select(grams::subject_id)
-                .offset(*common)
-                .limit(1)
-                .get_result(conn)
-                .optional()?;
-            if beyond.is_none() {
+            if nth(conn, organisation, kind, gram, *common)?.is_none() {
                 return Ok(Some(gram.clone()));
             }
         }
     }
-    Ok(asked.first().filter(|_| is_patient).cloned())
+    Ok(asked.last().filter(|_| is_patient).cloned())
+}
+
+/// The newest subject but so many that has a pair.
+fn nth(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    kind: &str,
+    gram: &str,
+    place: i64,
+) -> Result<Option<EventId>, Error> {
+    Ok(grams::table
+        .filter(grams::organisation_id.eq(organisation))
+        .filter(grams::kind.eq(kind))
+        .filter(grams::gram.eq(gram))
+        .order(grams::subject_id.desc())
+        .select(grams::subject_id)
+        .offset(place)
+        .limit(1)
+        .get_result(conn)
+        .optional()?)
 }
 
 /// The next chunk of subjects that have all these pairs, newest first: one pair is walked along, the others are asked for.
@@ -461,7 +505,7 @@ fn with_all(
     kind: &str,
     rarest: &String,
     asked: &[String],
-    before: Option<EventId>,
+    (oldest, before): (Option<EventId>, Option<EventId>),
 ) -> Result<Vec<EventId>, Error> {
     let mut query = grams::table
         .filter(grams::organisation_id.eq(organisation))
@@ -471,6 +515,9 @@ fn with_all(
         .select(grams::subject_id)
         .limit(CHUNK)
         .into_boxed();
+    if let Some(oldest) = oldest {
+        query = query.filter(grams::subject_id.ge(oldest));
+    }
     if let Some(before) = before {
         query = query.filter(grams::subject_id.lt(before));
     }
@@ -526,10 +573,12 @@ mod tests {
             ("inv 2026 00001", "INV-2026-00001", "", Some(0)),
             ("INV-2026-0000", "INV-2026-00001", "", Some(1)),
             ("00001", "INV-2026-00001", "", Some(2)),
+            ("2026-00001", "INV-2026-00001", "", Some(2)),
+            ("2026", "INV-2026-00001", "", Some(3)),
             ("INV-2026-00001", "INV-2026-00100", "", None),
-            ("远航 北京", "远航贸易有限公司", "北京", Some(2)),
+            ("远航 北京", "远航贸易有限公司", "北京", Some(3)),
             ("航远", "远航贸易有限公司", "", None),
-            ("北", "远航", "北京", Some(2)),
+            ("北", "远航", "北京", Some(3)),
         ] {
             assert_eq!(Typed::new(typed).rank(&entry(title, detail)), rank, "{typed} in {title}");
         }

@@ -98,6 +98,7 @@ tables! {
         customer_id -> Nullable<IdSql>,
         title -> Text,
         title_key -> Binary,
+        title_end -> Binary,
         detail -> Text,
         updated_at -> InstantSql,
     }

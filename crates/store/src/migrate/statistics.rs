@@ -44,7 +44,7 @@ fn sharing(column: &str, before: i64) -> i64 {
         "customer_id" | "party_id" => before.min(200),
         "gram" => before / 50,
         "day" | "date" | "month" | "valid_from" => before / 1000,
-        "number" | "sequence" | "code" | "email" | "title_key" => before.min(2),
+        "number" | "sequence" | "code" | "email" | "title_key" | "title_end" => before.min(2),
         _ if column.ends_with("_id") || column.ends_with("token") || column.ends_with("hash") => before.min(20),
         _ if column.ends_with("_on") => before / 1000,
         _ if column.ends_with("_at") => before / 100_000,
