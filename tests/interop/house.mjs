@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:http";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
 const need = (name) => process.env[name] ?? (() => { throw new Error(`${name} is not set`); })();
@@ -14,14 +15,18 @@ export function library(name) {
   return found.default ?? found;
 }
 
-/** Takes every notification; `next` gives its body and the header that signs it. */
-export async function inbox(header) {
+/** A key of the demonstration, of those that everybody knows. */
+export const key = (name) =>
+  readFileSync(new URL(`../../crates/gateways/assets/keys/${name}.pem`, import.meta.url), "utf8").trim();
+
+/** Takes every notification and says so; `next` gives its body and the header that signs it. */
+export async function inbox(header, taken = "") {
   const waiting = [];
   const kept = [];
   const server = createServer(async (request, response) => {
     let body = "";
     for await (const part of request) body += part;
-    response.end();
+    response.end(taken);
     const one = { body, header: request.headers[header] };
     const taker = waiting.shift();
     if (taker) taker(one); else kept.push(one);
@@ -44,8 +49,9 @@ export async function press(url, choice) {
 }
 
 /** What our connector makes of a notification: an event, or why it is not believed. */
-export async function verified(provider, secret, headers, body) {
-  const child = spawn(need("SHUNFU_VERIFIER"), [provider, secret]);
+export async function verified(provider, told, headers, body) {
+  const fields = Object.entries(told).map(([name, value]) => `${name}=${value}`);
+  const child = spawn(need("SHUNFU_VERIFIER"), [provider, ...fields]);
   let said = "";
   child.stdout.on("data", (part) => { said += part; });
   child.stdin.end(`${Object.entries(headers).map(([name, value]) => `${name}: ${value}\n`).join("")}\n${body}`);

@@ -2,19 +2,50 @@
 
 import http.server
 import os
+import pathlib
 import queue
 import sys
 import threading
 import traceback
+import urllib.error
+import urllib.parse
+import urllib.request
 
 SIMULATOR = os.environ["SHUNFU_SIMULATOR"]
 SECRET = os.environ["SHUNFU_SIMULATOR_SECRET"]
 
 
-class Inbox:
-    """Takes every notification; gives its body and the header that signs it."""
+def key(name):
+    """A key of the demonstration, of those that everybody knows."""
+    folder = pathlib.Path(__file__).resolve().parents[2] / "crates/gateways/assets/keys"
+    return (folder / f"{name}.pem").read_text().strip()
 
-    def __init__(self, header):
+
+class NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_):
+        return None
+
+
+def sent_on(url, form=None):
+    """Where the browser is sent by an address, or by a form there; what is there need not exist."""
+    data = urllib.parse.urlencode(form).encode() if form else None
+    try:
+        urllib.request.build_opener(NoRedirect).open(url, data)
+    except urllib.error.HTTPError as answer:
+        assert answer.code == 303, answer.code
+        return answer.headers["location"]
+    raise AssertionError("not sent on")
+
+
+def press(url, choice):
+    """The payer presses a button."""
+    sent_on(url, {"choice": choice})
+
+
+class Inbox:
+    """Takes every notification and says so; gives its body and the header that signs it."""
+
+    def __init__(self, header, taken=b""):
         arrived = self.arrived = queue.Queue()
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -23,6 +54,7 @@ class Inbox:
                 arrived.put((body, self.headers[header]))
                 self.send_response(200)
                 self.end_headers()
+                self.wfile.write(taken)
 
             def log_message(self, *_):
                 pass

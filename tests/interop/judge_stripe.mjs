@@ -62,7 +62,7 @@ const stories = {
     const event = { id: "evt_1", object: "event", created: now, type: "checkout.session.completed", data: { object: session } };
     const payload = JSON.stringify(event);
     const sign = (more) => stripe.webhooks.generateTestHeaderString({ payload, secret: "whsec_ours", ...more });
-    const believed = (header, body = payload) => verified("stripe", "whsec_ours", { "stripe-signature": header }, body);
+    const believed = (header, body = payload) => verified("stripe", { notification_secret: "whsec_ours" }, { "stripe-signature": header }, body);
     assert.match(await believed(sign()), /Succeeded/);
     assert.match(await believed(sign({ timestamp: now - 299 })), /Succeeded/);
     assert.match(await believed(sign({ timestamp: now - 310 })), /Stale/);

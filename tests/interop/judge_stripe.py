@@ -3,11 +3,8 @@
 Finds its surroundings in the environment: SHUNFU_SIMULATOR (address), SHUNFU_SIMULATOR_SECRET. Ends with `N passed, N failed`.
 """
 
-import urllib.parse
-import urllib.request
-
 import stripe
-from house import Inbox, SECRET, SIMULATOR, run
+from house import Inbox, SECRET, SIMULATOR, press, run
 
 stripe.api_base = SIMULATOR
 stripe.api_key = SECRET
@@ -23,20 +20,6 @@ def session(**more):
         "success_url": "https://seller.example/back",
     }
     return stripe.checkout.Session.create(**{**wanted, **more})
-
-
-def press(url, choice):
-    """The payer presses a button; where the browser is sent does not exist."""
-    opener = urllib.request.build_opener(NoRedirect)
-    try:
-        opener.open(url, urllib.parse.urlencode({"choice": choice}).encode())
-    except urllib.error.HTTPError as answer:
-        assert answer.code == 303, answer.code
-
-
-class NoRedirect(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *_):
-        return None
 
 
 def refused(kind, call):

@@ -1,11 +1,12 @@
 //! Reads a notification from standard input as a connector would, for judges that are written in other languages.
 //!
-//! Arguments: the provider's name and the key that signs. Input: lines of headers, an empty line, the body. Prints the event, or
-//! why it is not believed.
+//! Arguments: the provider's name, then `field=value` for what its connection must know; the rest is made up. Input: lines of headers,
+//! an empty line, the body. Prints the event, or why it is not believed.
 
-use gateways::{MERCHANT, NotificationParts, Secrets, Settings, provider};
+use gateways::{Field, FieldKind, NotificationParts, provider};
 use http::{HeaderMap, HeaderName, HeaderValue};
-use kernel::{Clock, SystemClock};
+use kernel::{Clock, Fields, SystemClock};
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::io::Read;
 use std::sync::Arc;
@@ -13,7 +14,8 @@ use std::sync::Arc;
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let name = arguments.next().ok_or("no provider is named")?;
-    let secret = arguments.next().ok_or("no key is given")?;
+    let arguments: Vec<String> = arguments.collect();
+    let told: BTreeMap<&str, &str> = arguments.iter().filter_map(|told| told.split_once('=')).collect();
     let mut input = String::new();
     std::io::stdin().read_to_string(&mut input)?;
     let (head, body) = input.split_once("\n\n").ok_or("no empty line")?;
@@ -22,10 +24,17 @@ fn main() -> Result<(), Box<dyn Error>> {
         headers.insert(name.parse::<HeaderName>()?, HeaderValue::from_str(value)?);
     }
     let provider = provider(&name).ok_or("no such provider")?;
-    let pairs =
-        |all: &[(&str, &str)]| all.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    let settings: Settings = pairs(&[("base_url", "http://127.0.0.1:9"), (MERCHANT, "ours")]);
-    let secrets = Secrets(pairs(&[("api_secret", "unused"), ("notification_secret", &secret)]));
+    let made_up = |field: &Field| match field.kind {
+        FieldKind::Address => "http://127.0.0.1:9",
+        kind if kind.is_optional() => "",
+        _ => "ours",
+    };
+    let typed: BTreeMap<&str, &str> = provider
+        .fields
+        .iter()
+        .map(|field| (field.name, told.get(field.name).copied().unwrap_or_else(|| made_up(field))))
+        .collect();
+    let (settings, secrets) = provider.read(&mut Fields::new(), |name| typed.get(name).copied().unwrap_or(""));
     let gateway = provider.connect(&settings, secrets, Arc::new(SystemClock))?;
     let parts = NotificationParts { headers: &headers, body: body.as_bytes(), received_at: SystemClock.now() };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;

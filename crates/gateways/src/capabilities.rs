@@ -16,6 +16,8 @@ pub struct Capabilities {
     pub idempotency_hours: u32,
     /// Whether it says when asked what it keeps of a payment; else it says so in notifications, or in its bills alone.
     pub tells_fee: bool,
+    /// The provider knows a payment only once the payer comes: until its time is over, "no such payment" says nothing.
+    pub begins_with_payer: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -130,6 +132,7 @@ mod tests {
             bounds: vec![(money("USD", 50), money("USD", 99_999_999))],
             idempotency_hours: 24,
             tells_fee: false,
+            begins_with_payer: false,
         }
     }
 

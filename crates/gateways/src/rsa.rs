@@ -69,10 +69,14 @@ impl PublicKey {
     }
 }
 
-/// The bytes between the lines of a PEM text, or of base64 alone.
+/// The bytes between the marks of a PEM text, or of base64 alone. Lines count for nothing: a field that hides what is typed has one.
 fn der(text: &[u8]) -> Result<Vec<u8>, NotAKey> {
     let text = std::str::from_utf8(text).map_err(|_| NotAKey)?;
-    let base64: String = text.lines().map(str::trim).filter(|line| !line.starts_with("-----")).collect();
+    let between = match text.split("-----").collect::<Vec<_>>()[..] {
+        [_, _, between, _, ..] => between,
+        _ => text,
+    };
+    let base64: String = between.split_whitespace().collect();
     BASE64_STANDARD.decode(base64).map_err(|_| NotAKey)
 }
 
@@ -89,7 +93,12 @@ mod tests {
     fn what_one_signs_the_other_proves() {
         let (private, public) = (keys::MERCHANT, keys::MERCHANT_PUBLIC);
         let other = PublicKey::read(keys::PROVIDER_PUBLIC.as_bytes()).unwrap();
-        for (private, public) in [(private.to_owned(), public.to_owned()), (bare(private), bare(public))] {
+        let one_line = |pem: &str| pem.replace('\n', "");
+        for (private, public) in [
+            (private.to_owned(), public.to_owned()),
+            (bare(private), bare(public)),
+            (one_line(private), one_line(public)),
+        ] {
             let private = PrivateKey::read(private.as_bytes()).unwrap();
             let public = PublicKey::read(public.as_bytes()).unwrap();
             let signature = private.sign("订单=1".as_bytes());

@@ -3,16 +3,18 @@
 //! A provider says what its connections need to know. Forms, sealed rows and connections are made of that, so that nobody else
 //! names a provider.
 
+pub(crate) mod alipay;
 pub mod simulator;
 pub(crate) mod stripe;
 
+use crate::rsa::{PrivateKey, PublicKey};
 use crate::{Gateway, Secret};
 use kernel::{Clock, Fields};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// All of them, in the order in which they are offered.
-pub const PROVIDERS: &[Provider] = &[stripe::PROVIDER, simulator::PROVIDER];
+pub const PROVIDERS: &[Provider] = &[stripe::PROVIDER, alipay::PROVIDER, simulator::PROVIDER];
 
 /// The setting that every provider has: our number there, which it names in what it tells us.
 pub const MERCHANT: &str = "merchant";
@@ -53,9 +55,11 @@ pub enum FieldKind {
     Text,
     /// A key of the provider's that may be shown: PEM or its base64.
     Key,
+    /// One that may be left out: a key that still counts while it is rotated.
+    OtherKey,
     /// Goes in and never comes out.
     Secret,
-    /// One that may be left out: a key that still counts while it is rotated.
+    /// The same, of a secret.
     OtherSecret,
 }
 
@@ -65,7 +69,7 @@ impl FieldKind {
     }
 
     pub const fn is_optional(self) -> bool {
-        matches!(self, FieldKind::OtherSecret)
+        matches!(self, FieldKind::OtherKey | FieldKind::OtherSecret)
     }
 }
 
@@ -89,7 +93,9 @@ impl Field {
             }
             FieldKind::Text => fields.text(&pointer, typed, least, 80),
             // A private RSA key of 4,096 bits has 3,300 characters.
-            FieldKind::Key | FieldKind::Secret | FieldKind::OtherSecret => fields.text(&pointer, typed, least, 8000),
+            FieldKind::Key | FieldKind::OtherKey | FieldKind::Secret | FieldKind::OtherSecret => {
+                fields.text(&pointer, typed, least, 8000)
+            }
         }
     }
 }
@@ -163,6 +169,21 @@ impl Credentials<'_> {
     fn any_secret(&self, name: &'static str, others: &[&'static str]) -> Result<Vec<Secret>, Unfit> {
         let others = others.iter().filter_map(|other| self.secrets.get(*other).cloned());
         Ok(std::iter::once(self.secret(name)?).chain(others).collect())
+    }
+
+    fn private_key(&self, name: &'static str) -> Result<PrivateKey, Unfit> {
+        PrivateKey::read(self.secret(name)?.expose()).map_err(|_| Unfit::NotAKey(name))
+    }
+
+    /// The first of them, and the others as far as they are there.
+    fn public_keys(&self, name: &'static str, others: &[&'static str]) -> Result<Vec<PublicKey>, Unfit> {
+        let read =
+            |name: &'static str, text: String| PublicKey::read(text.as_bytes()).map_err(|_| Unfit::NotAKey(name));
+        let mut keys = vec![read(name, self.text(name)?)?];
+        for (name, text) in others.iter().filter_map(|other| Some((*other, self.settings.get(*other)?))) {
+            keys.push(read(name, text.clone())?);
+        }
+        Ok(keys)
     }
 }
 

@@ -75,6 +75,7 @@ impl SimulatorGateway {
             bounds: Vec::new(),
             idempotency_hours: 24,
             tells_fee: true,
+            begins_with_payer: false,
         };
         let client = client(connection.time_outs)?;
         Ok(SimulatorGateway { connection, capabilities, client, clock })

@@ -81,13 +81,13 @@ impl Book {
     pub(super) fn enter(&mut self, entry: Entry) {
         match entry {
             Entry::Payment(payment) => {
-                if payment.face == Face::Own {
+                if payment.face.has_unique_references() {
                     self.payment_ids.put(payment.reference.clone(), payment.id.clone());
                 }
                 self.payments.put(payment.id.clone(), payment);
             }
             Entry::Refund(refund) => {
-                if refund.face == Face::Own {
+                if refund.face.has_unique_references() {
                     self.refund_ids.put(refund.reference.clone(), refund.id.clone());
                 }
                 self.refunds.put(refund.id.clone(), refund);
@@ -199,8 +199,10 @@ impl Book {
         }
         short(&ask.reference, usize::from(ask.face == Face::Own), 200).ok_or(Refused::Field("reference"))?;
         short(&ask.description, 0, 500).ok_or(Refused::Field("description"))?;
-        origin(&ask.return_url).ok_or(Refused::Field("return_url"))?;
-        if ask.face == Face::Own {
+        if ask.face.names_return_url() || !ask.return_url.is_empty() {
+            origin(&ask.return_url).ok_or(Refused::Field("return_url"))?;
+        }
+        if ask.face.names_notify_url() {
             origin(&ask.notify_url).ok_or(Refused::Field("notify_url"))?;
         }
         if self.payment_ids.get(&ask.reference).is_some() {
@@ -209,6 +211,7 @@ impl Book {
         let [prefix, ..] = ask.face.prefixes();
         let payment = Payment {
             face: ask.face,
+            awaited: ask.awaited,
             id: self.draw.id(prefix),
             reference: ask.reference,
             amount,
@@ -249,6 +252,18 @@ impl Book {
         Ok(payment)
     }
 
+    /// The payer comes to the page; one who comes with a browser is sent back there.
+    pub(super) fn come(&mut self, now: Timestamp, id: &str, back: Option<String>) -> Result<Payment, Refused> {
+        let mut payment = self.payment(now, id)?;
+        let back = back.filter(|back| payment.return_url.is_empty() && !back.is_empty());
+        if payment.awaited || back.is_some() {
+            payment.awaited = false;
+            payment.return_url = back.unwrap_or(payment.return_url);
+            self.enter_new(Entry::Payment(payment.clone()));
+        }
+        Ok(payment)
+    }
+
     pub(super) fn close(&mut self, now: Timestamp, id: &str) -> Result<Payment, Refused> {
         let mut payment = self.payment(now, id)?;
         if payment.state == State::Open {
@@ -265,7 +280,7 @@ impl Book {
         id: &str,
         choice: Choice,
     ) -> Result<(Payment, Option<Parcel>), Refused> {
-        let mut payment = self.payment(now, id)?;
+        let mut payment = self.come(now, id, None)?;
         let goes_on = choice == Choice::Cancel && !payment.face.cancel_ends();
         if payment.state != State::Open || goes_on {
             return Ok((payment, None));
@@ -313,7 +328,7 @@ impl Book {
         short(&ask.reference, 1, 64).ok_or(Refused::Field("reference"))?;
         short(&ask.reason, 0, 500).ok_or(Refused::Field("reason"))?;
         let mut payment = self.payment(now, &ask.payment)?;
-        if payment.face == Face::Own {
+        if payment.face.names_notify_url() {
             origin(&ask.notify_url).ok_or(Refused::Field("notify_url"))?;
         }
         if payment.state != State::Succeeded {
@@ -350,11 +365,11 @@ impl Book {
         };
         if !matches!(state, State::Failed(_)) {
             payment.refunded += amount.minor();
-            self.enter_new(Entry::Payment(payment));
+            self.enter_new(Entry::Payment(payment.clone()));
         }
         self.enter_new(Entry::Refund(refund.clone()));
         let plan = refund.scenario.notice.clone();
-        let letters = self.letters_of_refund(&refund, plan.copies, plan.wrong_amount);
+        let letters = self.letters_of_refund(&refund, &payment, plan.copies, plan.wrong_amount);
         let url = self.address(refund.face, &refund.notify_url);
         let parcel = Parcel { face: refund.face, url, letters, plan };
         Ok((refund, parcel))
@@ -409,7 +424,7 @@ impl Book {
         self.letter(told.face, at, wait, Happening::Payment(&told))
     }
 
-    fn letters_of_refund(&mut self, refund: &Refund, copies: u32, wrong: bool) -> Vec<Letter> {
+    fn letters_of_refund(&mut self, refund: &Refund, payment: &Payment, copies: u32, wrong: bool) -> Vec<Letter> {
         let mut outcome = refund.clone();
         let mut wait = Duration::ZERO;
         if let State::Processing { until, success } = refund.state {
@@ -417,9 +432,12 @@ impl Book {
             outcome.completed_at = success.then_some(until);
             wait = self.house.config.settle_after;
         }
+        if matches!(outcome.state, State::Failed(_)) && !refund.face.tells_failed_refunds() {
+            return Vec::new();
+        }
         let at = outcome.completed_at.unwrap_or(outcome.created_at);
         outcome.amount = raised(outcome.amount, wrong);
-        let first = self.letter(outcome.face, at, wait, Happening::Refund(&outcome));
+        let first = self.letter(outcome.face, at, wait, Happening::Refund(&outcome, payment));
         let again = Letter { wait: Duration::ZERO, ..first.clone() };
         std::iter::once(first).chain((1..copies).map(|_| again.clone())).collect()
     }

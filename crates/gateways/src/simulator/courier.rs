@@ -3,16 +3,12 @@
 use super::House;
 use super::face::Face;
 use super::scenario::NoticePlan;
-use crate::Secret;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Semaphore, watch};
 
 /// More parcels than this are not kept waiting; a further one is lost.
 const PARCELS_MAX: usize = 2_000;
-
-/// A key that is nobody's.
-const FORGERS_KEY: &str = "not the key";
 
 /// How old a stale notification claims to be, in seconds.
 const STALE_S: i64 = 600;
@@ -93,13 +89,13 @@ impl Courier {
     /// Whether it was taken.
     async fn attempt(&self, parcel: &Parcel, letter: &Letter) -> bool {
         let at = self.house.config.clock.now().as_second() - if parcel.plan.stale { STALE_S } else { 0 };
-        let forgers = Secret::new(FORGERS_KEY);
-        let keys = Face::keys(&self.house, &parcel.plan, &forgers);
-        let mut request = self.client.post(&parcel.url).header("content-type", "application/json");
-        for (name, value) in parcel.face.signed(&letter.event_id, at, &letter.body, &keys) {
+        let signed = parcel.face.signed(&self.house, &parcel.plan, &letter.event_id, at, &letter.body);
+        let mut request = self.client.post(&parcel.url).header("content-type", signed.content_type);
+        for (name, value) in signed.headers {
             request = request.header(name, value);
         }
-        let sent = request.body(letter.body.clone()).send().await;
-        matches!(sent, Ok(response) if response.status().is_success())
+        let Ok(response) = request.body(signed.body).send().await else { return false };
+        let status = response.status();
+        response.bytes().await.is_ok_and(|answer| parcel.face.is_taken(status, &answer))
     }
 }

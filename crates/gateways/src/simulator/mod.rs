@@ -12,6 +12,7 @@
 //! Requests in its own are signed with HMAC-SHA256 over method, path with query, timestamp, idempotency key and body, joined by
 //! line feeds; notifications over `timestamp.body`.
 
+mod alipay;
 mod api;
 mod book;
 mod courier;
@@ -37,6 +38,7 @@ use book::Book;
 use courier::Courier;
 use file::BookFile;
 use kernel::{Clock, Percent, SystemClock};
+use keys::Keys;
 use parking_lot::Mutex;
 use std::future::Future;
 use std::net::SocketAddr;
@@ -115,6 +117,7 @@ impl SimulatorConfig {
 /// What stays the same while a simulator runs.
 struct House {
     public_url: String,
+    keys: Keys,
     config: SimulatorConfig,
 }
 
@@ -159,7 +162,8 @@ pub async fn serve(
     let (close, closing) = watch::channel(false);
     let client = crate::http::client(crate::http::TimeOuts::default()).map_err(std::io::Error::other)?;
     let public_url = config.public_url.take().unwrap_or_else(|| format!("http://{address}"));
-    let house = Arc::new(House { public_url, config });
+    let keys = Keys::read().map_err(std::io::Error::other)?;
+    let house = Arc::new(House { public_url, keys, config });
     let mut book = Book::new(house.clone());
     let file = house.config.book.as_ref().map(|path| BookFile::open(path, &mut book)).transpose()?;
     let simulator = Simulator {
@@ -187,6 +191,7 @@ fn router(simulator: Simulator) -> Router {
         .route("/pay/{id}", get(page::show).post(page::choose))
         .route("/assets/pay.css", get(page::style))
         .merge(stripe::routes())
+        .merge(alipay::routes())
         .layer(DefaultBodyLimit::max(REQUEST_BYTES_MAX))
         .with_state(simulator)
 }

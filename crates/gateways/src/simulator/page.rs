@@ -63,14 +63,14 @@ pub(super) async fn show(
     headers: HeaderMap,
 ) -> Response {
     let now = simulator.house.config.clock.now();
-    let payment = simulator.with_book(|book| book.payment(now, &id));
+    let payment = simulator.with_book(|book| book.come(now, &id, None));
     let Ok(payment) = payment else { return no_such_payment(&view, &headers) };
     let words = Words(locale(&view, &headers, payment.locale));
     let choosing = view.step.as_deref() == Some("choose") || !payment.method.has_code();
     let step = match payment.state {
         PaymentState::Open if choosing => Step::Choose { choices: choices(words, payment.amount) },
         PaymentState::Open => Step::Scan { code: code(&simulator, &payment) },
-        state => done(words, state.name(), Some(payment.return_url.clone())),
+        state => done(words, state.name(), Some(payment.return_url.clone()).filter(|back| !back.is_empty())),
     };
     let merchant = &simulator.house.config.merchant_name;
     let bill = Bill {
@@ -101,7 +101,10 @@ pub(super) async fn choose(
     if let Some(parcel) = parcel {
         simulator.courier.send(parcel);
     }
-    (StatusCode::SEE_OTHER, [(header::LOCATION, payment.return_url)]).into_response()
+    // Who scanned a code came from no shop, and sees how it went.
+    let back = Some(payment.return_url).filter(|back| !back.is_empty());
+    let back = back.unwrap_or_else(|| format!("{}/pay/{}", simulator.house.public_url, payment.id));
+    (StatusCode::SEE_OTHER, [(header::LOCATION, back)]).into_response()
 }
 
 /// GET /assets/pay.css

@@ -123,6 +123,9 @@ pub(super) struct Payment {
     /// The language that it was asked for in.
     #[serde(default)]
     pub face: Face,
+    /// Asked for in a language in which nothing is there before the payer comes, who did not yet.
+    #[serde(default)]
+    pub awaited: bool,
     pub id: String,
     pub reference: String,
     #[serde(with = "plain")]

@@ -12,6 +12,9 @@ use serde::{Deserialize, Serialize};
 pub(super) struct PaymentRequest {
     #[serde(skip)]
     pub face: Face,
+    /// Nothing is there before the payer comes.
+    #[serde(skip)]
+    pub awaited: bool,
     pub reference: String,
     pub amount: i64,
     pub currency: String,

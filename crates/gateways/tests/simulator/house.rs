@@ -94,18 +94,30 @@ impl House {
 
     /// A house whose connector speaks a provider's language, and is told there.
     pub async fn speaking(provider: &str, simulator: impl FnOnce(&mut SimulatorConfig)) -> House {
-        let own = House::with(simulator, |_| {}).await;
-        let base_url = own.base_url.clone();
         let secrets = [("api_secret", "api"), ("notification_secret", "present")];
-        let text = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
-        let settings = [("base_url", base_url.as_str()), (gateways::MERCHANT, MERCHANT)].map(text).into();
-        let secrets = gateways::Secrets(secrets.map(text).into());
-        let gateway = gateways::provider(provider).unwrap().connect(&settings, secrets, own.clock.clone()).unwrap();
-        let house = House::at(own.base_url, own.clock, gateway).await;
-        let endpoint = house.browser.post(format!("{base_url}/v1/webhook_endpoints")).bearer_auth("api");
+        let house = House::connected(provider, "", &[], &secrets, simulator).await;
+        let endpoint = house.browser.post(format!("{}/v1/webhook_endpoints", house.base_url)).bearer_auth("api");
         let form = [("url", house.notify_url.as_str()), ("enabled_events[0]", "*")];
         assert_eq!(endpoint.form(&form).send().await.unwrap().status(), StatusCode::OK);
         house
+    }
+
+    /// A house whose connector speaks a provider's language, with these settings and secrets of its own.
+    pub async fn connected(
+        provider: &str,
+        path: &str,
+        settings: &[(&str, &str)],
+        secrets: &[(&str, &str)],
+        simulator: impl FnOnce(&mut SimulatorConfig),
+    ) -> House {
+        let own = House::with(simulator, |_| {}).await;
+        let address = format!("{}{path}", own.base_url);
+        let text = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        let usual = [("base_url", address.as_str()), (gateways::MERCHANT, MERCHANT)];
+        let settings = usual.iter().chain(settings).map(text).collect();
+        let secrets = gateways::Secrets(secrets.iter().map(text).collect());
+        let gateway = gateways::provider(provider).unwrap().connect(&settings, secrets, own.clock.clone()).unwrap();
+        House::at(own.base_url, own.clock, gateway).await
     }
 
     async fn at(base_url: String, clock: Arc<SetClock>, gateway: Arc<dyn Gateway>) -> House {
@@ -172,7 +184,10 @@ impl House {
 
     /// The payer presses a button on the page; answers with where the browser is sent.
     pub async fn choose(&self, opened: &Opened, choice: &str) -> String {
-        let url = opened.url.as_deref().unwrap();
+        let address = opened.url.as_deref().unwrap();
+        let shown = self.browser.get(address).send().await.unwrap();
+        // Some addresses only lead to the page.
+        let url = shown.headers().get("location").map_or(address, |page| page.to_str().unwrap());
         let response = self.browser.post(url).form(&[("choice", choice)]).send().await.unwrap();
         assert_eq!(response.status(), StatusCode::SEE_OTHER);
         response.headers()["location"].to_str().unwrap().to_owned()

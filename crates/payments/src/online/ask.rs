@@ -102,10 +102,11 @@ impl Online {
     }
 
     /// Whether a payment that the provider does not know can no longer come to anything: the call that began it is no longer
-    /// under way and, where the provider knew it once, its time is over.
+    /// under way and, where the provider knew it once or learns of it only from the payer, its time is over.
     async fn conclusive(&self, app: &App, row: &CheckoutRow) -> Result<bool, Error> {
         let (organisation, id) = (row.organisation_id, row.checkout_id);
-        let over = if row.provider_id.is_some() {
+        let begins_with_payer = |gateway: Arc<dyn Gateway>| gateway.capabilities().begins_with_payer;
+        let over = if row.provider_id.is_some() || self.registry.get(row.connection_id).is_some_and(begins_with_payer) {
             row.expires_at.0
         } else {
             let call = app.db().read(move |conn| store::last_call(conn, organisation, id, "open")).await?;

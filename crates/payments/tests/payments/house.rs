@@ -5,7 +5,7 @@ use catalog::{LineInput, LineKind};
 use customers::{CreateCustomer, CustomerInput};
 use futures_util::future::BoxFuture;
 use gateways::http::TimeOuts;
-use gateways::simulator::{SimulatorConfig, serve};
+use gateways::simulator::{SimulatorConfig, keys, serve};
 use gateways::{Secret, Secrets, SimulatorConnection, SimulatorGateway};
 use identity::{NewOrganisation, create_organisation};
 use invoicing::commands::{CreateInvoice, InvoiceInput};
@@ -147,21 +147,45 @@ impl House {
         };
         let data = customers::rules::customer::check(&input).unwrap();
         self.customer = self.write(CreateCustomer { data, address: None }).await.unwrap();
-        let pairs = |all: [(&str, &str); 2]| all.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+        let settings = [("base_url", self.provider.as_str()), ("merchant", MERCHANT)];
+        let secrets = [("api_secret", "api"), ("notification_secret", "present")];
+        self.connection = self.connect("simulator", &settings, &secrets).await;
+        self.be_impatient();
+    }
+
+    async fn connect(
+        &self,
+        provider: &str,
+        settings: &[(&str, &str)],
+        secrets: &[(&str, &str)],
+    ) -> GatewayConnectionId {
+        let pairs =
+            |all: &[(&str, &str)]| all.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let connect = ConnectGateway {
             id: None,
             version: None,
-            provider: "simulator".into(),
-            name: "Simulator".into(),
-            settings: pairs([("base_url", &self.provider), ("merchant", MERCHANT)]),
-            secrets: Some(Secrets(pairs([("api_secret", "api"), ("notification_secret", "present")]))),
+            provider: provider.into(),
+            name: provider.into(),
+            settings: pairs(settings),
+            secrets: Some(Secrets(pairs(secrets))),
             active: true,
         };
         let id = self.write(connect).await.unwrap();
         connect_all(&self.app, &self.online.registry).await.unwrap();
         assert!(self.online.registry.get(id).is_some());
-        self.connection = id;
-        self.be_impatient();
+        id
+    }
+
+    /// A connection to the same provider, in Alipay's language.
+    pub async fn connect_alipay(&self) -> GatewayConnectionId {
+        let address = format!("{}/gateway.do", self.provider);
+        let settings = [
+            ("base_url", address.as_str()),
+            ("merchant", MERCHANT),
+            ("app_id", MERCHANT),
+            ("provider_key", keys::PROVIDER_PUBLIC),
+        ];
+        self.connect("alipay", &settings, &[("private_key", keys::MERCHANT)]).await
     }
 
     /// The provider begins again with an empty book.
@@ -272,8 +296,16 @@ impl House {
     /// The payer presses a button at the provider.
     pub async fn choose(&self, checkout: &Value, choice: &str) {
         let url = checkout["url"].as_str().unwrap_or_else(|| panic!("nowhere to pay: {checkout}"));
-        let answer = self.browser.post(url).form(&[("choice", choice)]).send().await.unwrap();
+        let shown = self.visit(url).await;
+        // Some addresses only lead to the page.
+        let page = shown.headers().get("location").map_or(url, |page| page.to_str().unwrap());
+        let answer = self.browser.post(page).form(&[("choice", choice)]).send().await.unwrap();
         assert_eq!(answer.status().as_u16(), 303);
+    }
+
+    /// The payer looks at an address and goes nowhere.
+    pub async fn visit(&self, url: &str) -> reqwest::Response {
+        self.browser.get(url).send().await.unwrap()
     }
 
     /// The next calls go wrong in this way.
@@ -285,7 +317,12 @@ impl House {
 
     /// Waits until the checkout stands so, and answers with it.
     pub async fn until(&self, checkout: &Value, status: &str) -> Value {
-        let path = format!("/checkouts/{}", checkout["id"].as_str().unwrap());
+        self.until_at("checkouts", checkout, status).await
+    }
+
+    /// The same, of whatever has an id in a folder.
+    pub async fn until_at(&self, folder: &str, what: &Value, status: &str) -> Value {
+        let path = format!("/{folder}/{}", what["id"].as_str().unwrap());
         for _ in 0..400 {
             let now = self.get(&path).await;
             if now["status"] == status {

@@ -71,6 +71,7 @@ pub(crate) fn capabilities() -> Capabilities {
         bounds: Vec::new(),
         idempotency_hours: 24,
         tells_fee: true,
+        begins_with_payer: false,
     }
 }
 

@@ -114,6 +114,7 @@ fn payment_request(now: i64, form: &Form) -> Result<PaymentRequest, Refused> {
     let is_wallet = form.values("allowed_payment_method_types").any(|name| name != "card");
     Ok(PaymentRequest {
         face: Face::Stripe,
+        awaited: false,
         reference: form.text("client_reference_id").to_owned(),
         amount: amount.minor(),
         currency: currency.code().to_owned(),

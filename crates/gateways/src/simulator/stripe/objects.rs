@@ -151,7 +151,7 @@ pub(in crate::simulator) fn event(house: &House, id: &str, at: Timestamp, happen
             };
             (name, session(house, payment, false))
         }
-        Happening::Refund(one) => {
+        Happening::Refund(one, _) => {
             let name = if one.state.failure().is_some() { "refund.failed" } else { "refund.updated" };
             (name, refund(one))
         }

@@ -1,0 +1,89 @@
+//! A provider that knows a payment only once its payer comes.
+
+use crate::house::House;
+use kernel::id::{GatewayConnectionId, InvoiceId};
+use serde_json::{Value, json};
+
+async fn checkout(house: &House, key: &str, invoice: InvoiceId, gateway: GatewayConnectionId) -> Value {
+    let body = json!({ "invoices": [invoice], "method": "e_wallet", "gateway": gateway });
+    let (status, checkout) = house.post("/checkouts", key, &body).await;
+    assert_eq!((status, &checkout["status"]), (201, &json!("open")), "{checkout}");
+    checkout
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_payment_comes_in_and_goes_back_in_parts() {
+    let house = House::new().await;
+    let alipay = house.connect_alipay().await;
+    let invoice = house.invoice("100.00").await;
+    let begun = checkout(&house, "a", invoice, alipay).await;
+    assert!(begun["qr"].is_string(), "{begun}");
+    let amount = |yuan: &str| json!({ "currency": "CNY", "amount": yuan });
+    let transferred = json!({
+        "customer": house.customer, "method": "bank_transfer", "received_on": "2026-11-23", "amount": amount("100.00"),
+        "allocations": [{ "invoice": invoice, "amount": amount("100.00") }],
+    });
+    let (status, answer) = house.post("/payments", "t", &transferred).await;
+    assert_eq!(status, 201, "{answer}");
+    house.choose(&begun, "pay").await;
+    let paid = house.until(&begun, "succeeded").await;
+    assert_eq!((house.balance(invoice).await, house.credit().await), (0, 10_000));
+    let path = format!("/payments/{}/refunds", paid["payment"].as_str().unwrap());
+    for part in ["40.00", "60.00"] {
+        let refund = json!({ "amount": amount(part), "reason": "paid twice" });
+        let (status, refund) = house.post(&path, part, &refund).await;
+        assert_eq!((status, &refund["status"]), (201, &json!("processing")), "{refund}");
+        house.until_at("refunds", &refund, "succeeded").await;
+    }
+    // What Alipay tells of them is no further payment.
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    assert_eq!((house.balance(invoice).await, house.credit().await), (0, 0));
+    assert_eq!(house.get("/payments").await["data"].as_array().unwrap().len(), 2);
+    house.books_balance().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_nobody_began_may_be_paid_until_its_time_is_over() {
+    let house = House::new().await;
+    let alipay = house.connect_alipay().await;
+    let invoice = house.invoice("100.00").await;
+    let waiting = checkout(&house, "a", invoice, alipay).await;
+    let again = json!({ "invoices": [invoice], "method": "e_wallet" });
+    // Much later than a call can be under way; the provider knows of no payment all the time.
+    for pause in [61, 1439] {
+        house.pass(pause);
+        house.poll().await;
+        house.until(&waiting, "open").await;
+        let (status, refused) = house.post("/checkouts", &format!("b{pause}"), &again).await;
+        assert_eq!((status, &refused["code"]), (409, &json!("checkout_under_way")), "it may still be paid");
+    }
+    house.choose(&waiting, "pay").await;
+    house.until(&waiting, "succeeded").await;
+    assert_eq!((house.balance(invoice).await, house.credit().await), (0, 0));
+
+    let invoice = house.invoice("50.00").await;
+    let left = checkout(&house, "c", invoice, alipay).await;
+    house.pass(1800 + 299);
+    house.poll().await;
+    house.until(&left, "open").await;
+    house.pass(2);
+    let again = json!({ "invoices": [invoice], "method": "e_wallet" });
+    let (status, second) = house.post("/checkouts", "d", &again).await;
+    assert_eq!(status, 201, "{second}");
+    house.until(&left, "expired").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_that_was_begun_and_left_is_closed() {
+    let house = House::new().await;
+    let alipay = house.connect_alipay().await;
+    let invoice = house.invoice("100.00").await;
+    let left = checkout(&house, "a", invoice, alipay).await;
+    house.visit(left["url"].as_str().unwrap()).await;
+    let second = checkout(&house, "b", invoice, alipay).await;
+    house.until(&left, "expired").await;
+    house.choose(&second, "pay").await;
+    house.until(&second, "succeeded").await;
+    assert_eq!((house.balance(invoice).await, house.credit().await), (0, 0));
+    house.books_balance().await;
+}
