@@ -19,7 +19,7 @@ export function library(name) {
 export const key = (name) =>
   readFileSync(new URL(`../../crates/gateways/assets/keys/${name}.pem`, import.meta.url), "utf8").trim();
 
-/** Takes every notification and says so; `next` gives its body and the header that signs it. */
+/** Takes every notification and says so; `next` gives its body, its headers and the one that signs it. */
 export async function inbox(header, taken = "") {
   const waiting = [];
   const kept = [];
@@ -27,7 +27,7 @@ export async function inbox(header, taken = "") {
     let body = "";
     for await (const part of request) body += part;
     response.end(taken);
-    const one = { body, header: request.headers[header] };
+    const one = { body, headers: request.headers, header: request.headers[header] };
     const taker = waiting.shift();
     if (taker) taker(one); else kept.push(one);
   });

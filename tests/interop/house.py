@@ -43,15 +43,15 @@ def press(url, choice):
 
 
 class Inbox:
-    """Takes every notification and says so; gives its body and the header that signs it."""
+    """Takes every notification and says so; gives its body and the header that signs it, or all headers where none is named."""
 
-    def __init__(self, header, taken=b""):
+    def __init__(self, header=None, taken=b""):
         arrived = self.arrived = queue.Queue()
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["content-length"]))
-                arrived.put((body, self.headers[header]))
+                arrived.put((body, self.headers[header] if header else self.headers))
                 self.send_response(200)
                 self.end_headers()
                 self.wfile.write(taken)

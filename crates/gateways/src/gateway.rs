@@ -109,6 +109,7 @@ pub struct RefundLookup {
 /// A payment as its provider has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProviderPayment {
+    /// Empty while the provider has given none: some give it once the payer has paid.
     pub provider_id: String,
     pub state: PaymentState,
     pub amount: Money,

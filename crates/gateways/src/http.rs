@@ -27,6 +27,7 @@ impl Default for TimeOuts {
 #[derive(Debug)]
 pub struct HttpAnswer {
     pub status: u16,
+    pub headers: http::HeaderMap,
     pub body: String,
 }
 
@@ -48,6 +49,7 @@ pub fn client(time_outs: TimeOuts) -> Result<reqwest::Client, CallError> {
 pub async fn send(request: reqwest::RequestBuilder) -> Result<HttpAnswer, CallError> {
     let mut response = request.send().await.map_err(|error| ended(&error))?;
     let status = response.status().as_u16();
+    let headers = std::mem::take(response.headers_mut());
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|error| ended(&error))? {
         body.extend_from_slice(&chunk);
@@ -56,7 +58,7 @@ pub async fn send(request: reqwest::RequestBuilder) -> Result<HttpAnswer, CallEr
         }
     }
     let body = String::from_utf8(body).map_err(|_| CallError::unknown("the answer is not UTF-8"))?;
-    Ok(HttpAnswer { status, body })
+    Ok(HttpAnswer { status, headers, body })
 }
 
 /// An id as one segment of a path; what is none was never the provider's, so nothing is sent.

@@ -3,7 +3,7 @@
 use super::TestApp;
 use super::client::{Caller, Reply};
 use gateways::simulator::SimulatorConfig;
-use gateways::{Secret, Secrets};
+use gateways::Secret;
 use serde_json::json;
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,18 +35,18 @@ impl Simulator {
         config.late_after = Duration::from_millis(700);
         config.settle_after = Duration::from_millis(700);
         config.clock = Arc::new(app.clock.clone());
+        let (settings, secrets) = config.connection(gateways::provider(provider).unwrap(), &address);
         let (stop, stopped) = oneshot::channel::<()>();
         tokio::spawn(gateways::simulator::serve(listener, config, async move {
             drop(stopped.await);
         }));
-        let pairs = |all: [(&str, &str); 2]| all.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
         let connect = payments::ConnectGateway {
             id: None,
             version: None,
             provider: provider.to_owned(),
             name: "Test".to_owned(),
-            settings: pairs([("base_url", &address), ("merchant", MERCHANT)]),
-            secrets: Some(Secrets(pairs([("api_secret", SECRET), ("notification_secret", SECRET)]))),
+            settings,
+            secrets: Some(secrets),
             active: true,
         };
         let connection = app.house.app.write(&app.system_context(), connect).await.unwrap();

@@ -12,7 +12,14 @@ use std::process::Command;
 use std::time::Duration;
 
 /// The judges, in folder `tests/interop`; not called as the libraries are, since Python would find them in their place.
-const JUDGES: [&str; 4] = ["judge_stripe.py", "judge_stripe.mjs", "judge_alipay.py", "judge_alipay.mjs"];
+const JUDGES: [&str; 6] = [
+    "judge_stripe.py",
+    "judge_stripe.mjs",
+    "judge_alipay.py",
+    "judge_alipay.mjs",
+    "judge_wechat_pay.py",
+    "judge_wechat_pay.mjs",
+];
 /// What the simulator of the demonstration is told to sign with.
 const SECRET: &str = "demo-simulator-secret";
 const READY_MAX: Duration = Duration::from_secs(20);

@@ -6,6 +6,7 @@
 pub(crate) mod alipay;
 pub mod simulator;
 pub(crate) mod stripe;
+pub(crate) mod wechat_pay;
 
 use crate::rsa::{PrivateKey, PublicKey};
 use crate::{Gateway, Secret};
@@ -14,7 +15,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// All of them, in the order in which they are offered.
-pub const PROVIDERS: &[Provider] = &[stripe::PROVIDER, alipay::PROVIDER, simulator::PROVIDER];
+pub const PROVIDERS: &[Provider] =
+    &[stripe::PROVIDER, alipay::PROVIDER, wechat_pay::PROVIDER, simulator::PROVIDER];
 
 /// The setting that every provider has: our number there, which it names in what it tells us.
 pub const MERCHANT: &str = "merchant";

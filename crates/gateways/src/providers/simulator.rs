@@ -403,7 +403,7 @@ mod tests {
             (500, refusal, "unknown"),
             (503, "", "unknown"),
         ] {
-            let answer = HttpAnswer { status, body: body.to_owned() };
+            let answer = HttpAnswer { status, headers: http::HeaderMap::new(), body: body.to_owned() };
             let got = match read::<PaymentAnswer>(&answer) {
                 Err(CallError::Refused { .. }) => "refused",
                 Err(CallError::NotFound) => "not found",

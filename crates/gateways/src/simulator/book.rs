@@ -81,14 +81,14 @@ impl Book {
     pub(super) fn enter(&mut self, entry: Entry) {
         match entry {
             Entry::Payment(payment) => {
-                if payment.face.has_unique_references() {
-                    self.payment_ids.put(payment.reference.clone(), payment.id.clone());
+                if let Some(key) = payment.face.key(&payment.reference) {
+                    self.payment_ids.put(key, payment.id.clone());
                 }
                 self.payments.put(payment.id.clone(), payment);
             }
             Entry::Refund(refund) => {
-                if refund.face.has_unique_references() {
-                    self.refund_ids.put(refund.reference.clone(), refund.id.clone());
+                if let Some(key) = refund.face.key(&refund.reference) {
+                    self.refund_ids.put(key, refund.id.clone());
                 }
                 self.refunds.put(refund.id.clone(), refund);
             }
@@ -205,7 +205,7 @@ impl Book {
         if ask.face.names_notify_url() {
             origin(&ask.notify_url).ok_or(Refused::Field("notify_url"))?;
         }
-        if self.payment_ids.get(&ask.reference).is_some() {
+        if ask.face.key(&ask.reference).is_some_and(|key| self.payment_ids.get(&key).is_some()) {
             return Err(Refused::ReferenceInUse);
         }
         let [prefix, ..] = ask.face.prefixes();
@@ -340,7 +340,7 @@ impl Book {
         if amount.minor() > payment.amount.minor() - payment.refunded {
             return Err(Refused::RefundTooLarge);
         }
-        if self.refund_ids.get(&ask.reference).is_some() {
+        if payment.face.key(&ask.reference).is_some_and(|key| self.refund_ids.get(&key).is_some()) {
             return Err(Refused::ReferenceInUse);
         }
         let until = now.checked_add(self.house.config.settle_after).unwrap_or(now);
@@ -357,6 +357,7 @@ impl Book {
             payment: payment.id.clone(),
             payment_reference: payment.reference.clone(),
             amount,
+            total: payment.amount.minor(),
             notify_url: ask.notify_url,
             created_at: now,
             completed_at: (state == State::Succeeded).then_some(now),
@@ -399,26 +400,26 @@ impl Book {
         let mut outcome = payment.clone();
         let mut wait = Duration::ZERO;
         if let State::Processing { until, success } = payment.state {
-            letters.push(self.payment_letter(payment, payment.state, Duration::ZERO, wrong));
+            letters.extend(self.payment_letter(payment, payment.state, Duration::ZERO, wrong));
             outcome.state = if success { State::Succeeded } else { State::Failed(Failure::Declined) };
             outcome.paid_at = success.then_some(until);
             outcome.fee = self.house.config.fee.of(payment.amount).ok().filter(|_| success);
             wait = self.house.config.settle_after;
         }
         let last = self.payment_letter(&outcome, outcome.state, wait, wrong);
-        letters.push(last.clone());
+        letters.extend(last.clone());
         if reorder {
             let before = State::Processing { until: payment.created_at, success: true };
             let mut early = payment.clone();
             (early.state, early.paid_at, early.fee) = (before, None, None);
-            letters.push(self.payment_letter(&early, before, Duration::ZERO, wrong));
+            letters.extend(self.payment_letter(&early, before, Duration::ZERO, wrong));
         }
-        let again = Letter { wait: Duration::ZERO, ..last };
-        letters.extend((1..copies).map(|_| again.clone()));
+        let again = last.map(|last| Letter { wait: Duration::ZERO, ..last });
+        letters.extend((1..copies).filter_map(|_| again.clone()));
         letters
     }
 
-    fn payment_letter(&mut self, payment: &Payment, state: State, wait: Duration, wrong: bool) -> Letter {
+    fn payment_letter(&mut self, payment: &Payment, state: State, wait: Duration, wrong: bool) -> Option<Letter> {
         let at = payment.paid_at.unwrap_or(payment.created_at);
         let told = Payment { state, amount: raised(payment.amount, wrong), ..payment.clone() };
         self.letter(told.face, at, wait, Happening::Payment(&told))
@@ -432,21 +433,19 @@ impl Book {
             outcome.completed_at = success.then_some(until);
             wait = self.house.config.settle_after;
         }
-        if matches!(outcome.state, State::Failed(_)) && !refund.face.tells_failed_refunds() {
-            return Vec::new();
-        }
         let at = outcome.completed_at.unwrap_or(outcome.created_at);
         outcome.amount = raised(outcome.amount, wrong);
-        let first = self.letter(outcome.face, at, wait, Happening::Refund(&outcome, payment));
+        let happening = Happening::Refund(&outcome, payment);
+        let Some(first) = self.letter(outcome.face, at, wait, happening) else { return Vec::new() };
         let again = Letter { wait: Duration::ZERO, ..first.clone() };
         std::iter::once(first).chain((1..copies).map(|_| again.clone())).collect()
     }
 
-    fn letter(&mut self, face: Face, at: Timestamp, wait: Duration, happening: Happening<'_>) -> Letter {
+    fn letter(&mut self, face: Face, at: Timestamp, wait: Duration, happening: Happening<'_>) -> Option<Letter> {
         let [.., prefix] = face.prefixes();
         let event_id = self.draw.id(prefix);
-        let body = face.event(&self.house, &event_id, at, happening);
-        Letter { event_id, body, wait }
+        let body = face.event(&self.house, &event_id, at, happening)?;
+        Some(Letter { event_id, body, wait })
     }
 }
 

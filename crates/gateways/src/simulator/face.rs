@@ -6,7 +6,7 @@ use super::House;
 use super::payment::{Payment, Refund};
 use super::scenario::NoticePlan;
 use super::wire::{EventObject, PaymentObject, RefundObject};
-use super::{alipay, stripe};
+use super::{alipay, stripe, wechat_pay};
 use crate::{Secret, signature};
 use kernel::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -21,6 +21,7 @@ pub(super) enum Face {
     Own,
     Stripe,
     Alipay,
+    WeChatPay,
 }
 
 /// What a notification tells of: a payment, or a refund of one, as it stands then.
@@ -37,6 +38,12 @@ pub(super) struct Signed {
     pub body: String,
 }
 
+impl Signed {
+    fn json(body: &str, headers: Vec<(&'static str, String)>) -> Signed {
+        Signed { content_type: "application/json", headers, body: body.to_owned() }
+    }
+}
+
 impl Face {
     /// What ids of payments, refunds and events begin with.
     pub(super) const fn prefixes(self) -> [&'static str; 3] {
@@ -44,14 +51,26 @@ impl Face {
             Face::Own => ["simpay", "simref", "simevt"],
             Face::Stripe => ["cs_test", "re", "evt"],
             Face::Alipay => ["alitrade", "alirefund", "alinotify"],
+            Face::WeChatPay => ["wxpay", "wxref", "wxevt"],
         }
     }
 
-    /// The body of a notification, before it is signed.
-    pub(super) fn event(self, house: &House, id: &str, at: Timestamp, happening: Happening<'_>) -> String {
+    /// The name under which the book finds a payment or refund by the merchant's own number, in languages that ask by it.
+    pub(super) fn key(self, reference: &str) -> Option<String> {
         match self {
-            Face::Stripe => stripe::event(house, id, at, happening).to_string(),
-            Face::Alipay => alipay::event(house, id, at, happening),
+            Face::Own => Some(reference.to_owned()),
+            Face::Stripe => None,
+            Face::Alipay => Some(format!("alipay {reference}")),
+            Face::WeChatPay => Some(format!("wechat_pay {reference}")),
+        }
+    }
+
+    /// The body of a notification before it is signed; `None` where the language does not tell of such a thing.
+    pub(super) fn event(self, house: &House, id: &str, at: Timestamp, happening: Happening<'_>) -> Option<String> {
+        let body = match self {
+            Face::Stripe => stripe::event(house, id, at, happening),
+            Face::Alipay => return alipay::event(house, id, at, happening),
+            Face::WeChatPay => wechat_pay::event(house, id, at, happening)?,
             Face::Own => {
                 let (kind, state, data) = match happening {
                     Happening::Payment(payment) => {
@@ -68,28 +87,28 @@ impl Face {
                     merchant: house.config.merchant.clone(),
                     data: data.unwrap_or_default(),
                 };
-                serde_json::to_value(event).unwrap_or_default().to_string()
+                serde_json::to_value(event).unwrap_or_default()
             }
-        }
+        };
+        Some(body.to_string())
     }
 
     /// A notification with what proves where it comes from, or does not where the plan wants it so.
     pub(super) fn signed(self, house: &House, plan: &NoticePlan, id: &str, at: i64, body: &str) -> Signed {
-        if self == Face::Alipay {
-            return alipay::signed(house, plan, body);
+        match self {
+            Face::Own => {
+                let signatures = signatures(house, plan, at, body);
+                let at = at.to_string();
+                let named = [("sim-event-id", id.to_owned()), ("sim-signature", signatures), ("sim-timestamp", at)];
+                Signed::json(body, named.into())
+            }
+            Face::Stripe => {
+                let signatures = signatures(house, plan, at, body);
+                Signed::json(body, vec![("stripe-signature", format!("t={at},{signatures}"))])
+            }
+            Face::Alipay => alipay::signed(house, plan, body),
+            Face::WeChatPay => Signed::json(body, wechat_pay::signed(house, plan, at, body)),
         }
-        let at = at.to_string();
-        let parts: [&[u8]; 2] = [at.as_bytes(), body.as_bytes()];
-        let forgers = Secret::new(FORGERS_KEY);
-        let keys = secrets(house, plan, &forgers);
-        let each: Vec<String> = keys.iter().map(|key| format!("v1={}", signature::sign(key, b'.', &parts))).collect();
-        let signatures = each.join(",");
-        let headers = if self == Face::Stripe {
-            vec![("stripe-signature", format!("t={at},{signatures}"))]
-        } else {
-            vec![("sim-event-id", id.to_owned()), ("sim-signature", signatures), ("sim-timestamp", at)]
-        };
-        Signed { content_type: "application/json", headers, body: body.to_owned() }
     }
 
     /// Whether an answer to a notification says that it was taken.
@@ -102,30 +121,24 @@ impl Face {
         matches!(self, Face::Own)
     }
 
-    /// Whether a merchant's own number names one payment or refund and no other.
-    pub(super) const fn has_unique_references(self) -> bool {
-        matches!(self, Face::Own | Face::Alipay)
-    }
-
     /// Whether each call says where its notifications go.
     pub(super) const fn names_notify_url(self) -> bool {
-        matches!(self, Face::Own)
+        matches!(self, Face::Own | Face::WeChatPay)
     }
 
     /// Whether each payment says where its payer's browser goes afterwards.
     pub(super) const fn names_return_url(self) -> bool {
-        !matches!(self, Face::Alipay)
-    }
-
-    /// Whether merchants hear of refunds that came to nothing.
-    pub(super) const fn tells_failed_refunds(self) -> bool {
-        !matches!(self, Face::Alipay)
+        matches!(self, Face::Own | Face::Stripe)
     }
 }
 
-/// The secrets that sign, in the order of the header: the next one first while it is rotated to.
-fn secrets<'a>(house: &'a House, plan: &NoticePlan, forgers: &'a Secret) -> Vec<&'a Secret> {
-    let present = if plan.forged { forgers } else { &house.config.notification_secret };
+/// By the present key, and before it by the next one while it is rotated to.
+fn signatures(house: &House, plan: &NoticePlan, at: i64, body: &str) -> String {
+    let forgers = Secret::new(FORGERS_KEY);
+    let present = if plan.forged { &forgers } else { &house.config.notification_secret };
     let next = house.config.next_notification_secret.as_ref().filter(|_| plan.rotated);
-    next.into_iter().chain([present]).collect()
+    let at = at.to_string();
+    let parts: [&[u8]; 2] = [at.as_bytes(), body.as_bytes()];
+    let signed = |key: &Secret| format!("v1={}", signature::sign(key, b'.', &parts));
+    next.into_iter().chain([present]).map(signed).collect::<Vec<_>>().join(",")
 }

@@ -11,6 +11,9 @@ pub const PROVIDER_PUBLIC: &str = include_str!("../../assets/keys/provider.pub.p
 /// Signs what the word `rotated` concerns.
 pub const NEXT_PROVIDER: &str = include_str!("../../assets/keys/provider_next.pem");
 pub const NEXT_PROVIDER_PUBLIC: &str = include_str!("../../assets/keys/provider_next.pub.pem");
+/// The same in a certificate, as WeChat Pay's merchants fetch it, and the certificate's serial number.
+pub(crate) const NEXT_PROVIDER_CERTIFICATE: &str = include_str!("../../assets/keys/provider_next.crt.pem");
+pub(crate) const NEXT_PROVIDER_SERIAL: &str = "5D3A9C1E7742B0F68A11C4E95B7F20D3869A4C17";
 
 /// As the simulator uses them.
 pub(super) struct Keys {

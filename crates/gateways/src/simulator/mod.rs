@@ -15,6 +15,7 @@
 mod alipay;
 mod api;
 mod book;
+mod connection;
 mod courier;
 mod draw;
 mod face;
@@ -27,6 +28,7 @@ mod refused;
 pub mod scenario;
 mod shelf;
 mod stripe;
+mod wechat_pay;
 mod wire;
 mod words;
 
@@ -48,6 +50,8 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+pub use wechat_pay::WeChatPayConfig;
+
 /// Requests longer than this are refused.
 const REQUEST_BYTES_MAX: usize = 64 * 1024;
 
@@ -62,6 +66,8 @@ pub struct SimulatorConfig {
     pub notification_secret: Secret,
     /// The key that a rotation goes to; used beside the present one by the word `rotated`.
     pub next_notification_secret: Option<Secret>,
+    /// The keys of that language.
+    pub wechat_pay: WeChatPayConfig,
     /// Under which address payers reach it, without a slash at the end; the listener's address by default.
     pub public_url: Option<String>,
     /// What it keeps of each payment, rounded half up.
@@ -99,6 +105,7 @@ impl SimulatorConfig {
             api_secret,
             notification_secret,
             next_notification_secret: None,
+            wechat_pay: WeChatPayConfig::default(),
             public_url: None,
             fee: Percent::parse("0.60").unwrap_or(Percent::ZERO),
             retries: [1, 5, 30, 120, 600].map(Duration::from_secs).to_vec(),
@@ -181,6 +188,7 @@ pub async fn serve(
 }
 
 fn router(simulator: Simulator) -> Router {
+    let wechat_pay = wechat_pay::routes(&simulator);
     Router::new()
         .route("/sim/v1/payments", post(api::open).get(api::payment_by_reference))
         .route("/sim/v1/payments/{id}", get(api::payment))
@@ -192,6 +200,7 @@ fn router(simulator: Simulator) -> Router {
         .route("/assets/pay.css", get(page::style))
         .merge(stripe::routes())
         .merge(alipay::routes())
+        .merge(wechat_pay)
         .layer(DefaultBodyLimit::max(REQUEST_BYTES_MAX))
         .with_state(simulator)
 }

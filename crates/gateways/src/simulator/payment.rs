@@ -166,6 +166,9 @@ pub(super) struct Refund {
     pub payment_reference: String,
     #[serde(with = "plain")]
     pub amount: Money,
+    /// Minor units of the whole payment.
+    #[serde(default)]
+    pub total: i64,
     pub notify_url: String,
     #[serde(with = "plain")]
     pub created_at: Timestamp,

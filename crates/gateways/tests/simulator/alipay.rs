@@ -1,6 +1,6 @@
 //! Alipay's language: the connector and the simulator over it. Alipay's own libraries judge both elsewhere.
 
-use crate::house::{Arrived, House, MERCHANT};
+use crate::house::{Arrived, House, MERCHANT, unfit};
 use crate::payments::code;
 use gateways::simulator::keys;
 use gateways::{
@@ -16,14 +16,12 @@ fn cny(minor: i64) -> Money {
 }
 
 async fn alipay() -> House {
-    knowing(&[("provider_key", keys::PROVIDER_PUBLIC)]).await
+    House::speaking("alipay").await
 }
 
-/// A house whose connector has these settings.
-async fn knowing(settings: &[(&str, &str)]) -> House {
-    let usual = [("app_id", MERCHANT)];
-    let settings: Vec<(&str, &str)> = usual.iter().chain(settings).copied().collect();
-    House::connected("alipay", "/gateway.do", &settings, &[("private_key", keys::MERCHANT)], |_| {}).await
+/// A house whose connector was told something else.
+async fn knowing(told: &[(&'static str, &str)]) -> House {
+    House::connected("alipay", told, |_| {}).await
 }
 
 fn ask(house: &mut House, fen: i64, description: &str) -> OpenCheckout {
@@ -183,13 +181,11 @@ async fn refusals_have_no_effect() {
 
 #[tokio::test]
 async fn only_alipay_and_its_merchant_are_believed() {
-    let usual = [("app_id", MERCHANT), ("provider_key", keys::PROVIDER_PUBLIC)];
     // Not the merchant's key, and not the merchant's app.
-    for (app_id, key, why) in
-        [(MERCHANT, keys::PROVIDER, "isv.invalid-signature"), ("app-2", keys::MERCHANT, "isv.invalid-app-id")]
+    for (told, why) in
+        [(("private_key", keys::PROVIDER), "isv.invalid-signature"), (("app_id", "app-2"), "isv.invalid-app-id")]
     {
-        let settings = [("app_id", app_id), usual[1]];
-        let mut house = House::connected("alipay", "/gateway.do", &settings, &[("private_key", key)], |_| {}).await;
+        let mut house = knowing(&[told]).await;
         let ask = ask(&mut house, 1000, "INV-1");
         assert_eq!(code(house.gateway.open(ask.clone()).await), why);
         let refused = house.query_by_reference(ask.reference).await;
@@ -204,24 +200,9 @@ async fn only_alipay_and_its_merchant_are_believed() {
 
 #[test]
 fn what_is_no_key_is_said_at_once() {
-    let clock = std::sync::Arc::new(kernel::SystemClock);
-    let pairs =
-        |all: &[(&str, &str)]| all.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    for (private, provider, before, wrong) in [
-        ("none", keys::PROVIDER_PUBLIC, keys::PROVIDER_PUBLIC, "private_key"),
-        (keys::MERCHANT, "none", keys::PROVIDER_PUBLIC, "provider_key"),
-        (keys::MERCHANT, keys::PROVIDER_PUBLIC, "none", "provider_key_before"),
-    ] {
-        let settings = pairs(&[
-            ("base_url", "http://127.0.0.1:9"),
-            (gateways::MERCHANT, MERCHANT),
-            ("app_id", MERCHANT),
-            ("provider_key", provider),
-            ("provider_key_before", before),
-        ]);
-        let secrets = gateways::Secrets(pairs(&[("private_key", private)]));
-        let unfit = gateways::provider("alipay").unwrap().connect(&settings, secrets, clock.clone()).err();
-        assert_eq!(unfit, Some(gateways::Unfit::NotAKey(wrong)));
+    assert_eq!(unfit("alipay", &[]), None);
+    for name in ["private_key", "provider_key", "provider_key_before"] {
+        assert_eq!(unfit("alipay", &[(name, "no key")]), Some(gateways::Unfit::NotAKey(name)));
     }
 }
 
@@ -385,9 +366,9 @@ async fn one_meant_for_another_is_refused() {
     let mut house = alipay().await;
     paid(&mut house, 1000, "INV-1").await;
     let arrived = house.arrival().await;
-    let other = knowing(&[("provider_key", keys::PROVIDER_PUBLIC), ("app_id", "app-2")]).await;
+    let other = knowing(&[("app_id", "app-2")]).await;
     assert_eq!(other.verify(&arrived).await, Err(NotificationError::WrongMerchant));
-    let other = knowing(&[("provider_key", keys::PROVIDER_PUBLIC), (gateways::MERCHANT, "2088")]).await;
+    let other = knowing(&[(gateways::MERCHANT, "2088")]).await;
     assert_eq!(other.verify(&arrived).await, Err(NotificationError::WrongMerchant));
 }
 

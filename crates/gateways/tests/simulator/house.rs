@@ -8,7 +8,7 @@ use gateways::http::TimeOuts;
 use gateways::simulator::{SimulatorConfig, serve};
 use gateways::{
     CallError, Gateway, Lookup, Method, Notification, NotificationError, NotificationParts, NotificationVerdict,
-    OpenCheckout, Opened, ProviderPayment, Secret, SimulatorConnection, SimulatorGateway,
+    OpenCheckout, Opened, ProviderPayment, Secret, Secrets, Settings, SimulatorConnection, SimulatorGateway, Unfit,
 };
 use http::{HeaderMap, StatusCode};
 use kernel::id::CheckoutId;
@@ -55,6 +55,8 @@ pub struct House {
     pub clock: Arc<SetClock>,
     pub browser: reqwest::Client,
     pub refusals: Arc<AtomicU32>,
+    /// How what is asked for is to be paid.
+    pub method: Method,
     notify_url: String,
     arrived: mpsc::UnboundedReceiver<Arrived>,
     ids: Ids,
@@ -73,7 +75,7 @@ impl House {
         let clock = Arc::new(SetClock(Mutex::new(Timestamp::from_second(1_790_000_000).unwrap())));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base_url = format!("http://{}", listener.local_addr().unwrap());
-        let mut config = SimulatorConfig::new(MERCHANT, "远航科技", Secret::new("api"), Secret::new("present"));
+        let mut config = usual();
         config.next_notification_secret = Some(Secret::new("next"));
         config.retries = vec![Duration::from_millis(5); 4];
         config.hang = Duration::from_secs(30);
@@ -92,32 +94,27 @@ impl House {
         House::at(base_url, clock.clone(), Arc::new(SimulatorGateway::new(ours, clock).unwrap())).await
     }
 
-    /// A house whose connector speaks a provider's language, and is told there.
-    pub async fn speaking(provider: &str, simulator: impl FnOnce(&mut SimulatorConfig)) -> House {
-        let secrets = [("api_secret", "api"), ("notification_secret", "present")];
-        let house = House::connected(provider, "", &[], &secrets, simulator).await;
-        let endpoint = house.browser.post(format!("{}/v1/webhook_endpoints", house.base_url)).bearer_auth("api");
-        let form = [("url", house.notify_url.as_str()), ("enabled_events[0]", "*")];
-        assert_eq!(endpoint.form(&form).send().await.unwrap().status(), StatusCode::OK);
-        house
+    /// A house whose connector speaks a provider's language.
+    pub async fn speaking(provider: &str) -> House {
+        House::connected(provider, &[], |_| {}).await
     }
 
-    /// A house whose connector speaks a provider's language, with these settings and secrets of its own.
+    /// The same, with a connector that was told something else than the simulator goes by, and another simulator.
     pub async fn connected(
         provider: &str,
-        path: &str,
-        settings: &[(&str, &str)],
-        secrets: &[(&str, &str)],
+        told: &[(&'static str, &str)],
         simulator: impl FnOnce(&mut SimulatorConfig),
     ) -> House {
         let own = House::with(simulator, |_| {}).await;
-        let address = format!("{}{path}", own.base_url);
-        let text = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
-        let usual = [("base_url", address.as_str()), (gateways::MERCHANT, MERCHANT)];
-        let settings = usual.iter().chain(settings).map(text).collect();
-        let secrets = gateways::Secrets(secrets.iter().map(text).collect());
+        let (settings, secrets) = told_to(provider, &own.base_url, told);
         let gateway = gateways::provider(provider).unwrap().connect(&settings, secrets, own.clock.clone()).unwrap();
-        House::at(own.base_url, own.clock, gateway).await
+        let house = House::at(own.base_url, own.clock, gateway).await;
+        if provider == "stripe" {
+            let endpoint = house.browser.post(format!("{}/v1/webhook_endpoints", house.base_url)).bearer_auth("api");
+            let form = [("url", house.notify_url.as_str()), ("enabled_events[0]", "*")];
+            assert_eq!(endpoint.form(&form).send().await.unwrap().status(), StatusCode::OK);
+        }
+        house
     }
 
     async fn at(base_url: String, clock: Arc<SetClock>, gateway: Arc<dyn Gateway>) -> House {
@@ -127,7 +124,8 @@ impl House {
         let notify_url = open_inbox(inbox).await;
         let browser = gateways::http::builder().build().unwrap();
         let ids = Ids::new(clock.now(), [3; 32]);
-        House { gateway, base_url, clock, browser, refusals, notify_url, arrived, ids }
+        let method = gateway.capabilities().methods[0];
+        House { gateway, base_url, clock, browser, refusals, method, notify_url, arrived, ids }
     }
 
     /// A house whose connector gives up after two seconds, so that a hanging call ends.
@@ -146,7 +144,7 @@ impl House {
             reference,
             idempotency_key: format!("open-{reference}"),
             amount: Money::new(fen, Currency::CNY),
-            method: Method::Card,
+            method: self.method,
             description: description.to_owned(),
             return_url: "https://seller.example/back".to_owned(),
             notify_url: self.notify_url.clone(),
@@ -184,7 +182,7 @@ impl House {
 
     /// The payer presses a button on the page; answers with where the browser is sent.
     pub async fn choose(&self, opened: &Opened, choice: &str) -> String {
-        let address = opened.url.as_deref().unwrap();
+        let address = opened.url.as_deref().or(opened.qr.as_deref()).unwrap();
         let shown = self.browser.get(address).send().await.unwrap();
         // Some addresses only lead to the page.
         let url = shown.headers().get("location").map_or(address, |page| page.to_str().unwrap());
@@ -229,6 +227,28 @@ impl House {
     pub fn inbox_is_empty(&mut self) -> bool {
         self.arrived.try_recv().is_err()
     }
+}
+
+/// Why a connector cannot be made of what it is told.
+pub fn unfit(provider: &str, told: &[(&'static str, &str)]) -> Option<Unfit> {
+    let (settings, secrets) = told_to(provider, "http://127.0.0.1:9", told);
+    gateways::provider(provider).unwrap().connect(&settings, secrets, Arc::new(kernel::SystemClock)).err()
+}
+
+/// What a connector is told to reach the usual simulator, but for some fields.
+fn told_to(provider: &str, base_url: &str, told: &[(&'static str, &str)]) -> (Settings, Secrets) {
+    let provider = gateways::provider(provider).unwrap();
+    let (mut settings, mut secrets) = usual().connection(provider, base_url);
+    for (name, value) in told {
+        let field = provider.fields.iter().find(|field| field.name == *name).unwrap();
+        let kept = if field.kind.is_secret() { &mut secrets.0 } else { &mut settings };
+        kept.insert((*name).to_owned(), (*value).to_owned());
+    }
+    (settings, secrets)
+}
+
+fn usual() -> SimulatorConfig {
+    SimulatorConfig::new(MERCHANT, "远航科技", Secret::new("api"), Secret::new("present"))
 }
 
 async fn open_inbox(inbox: Inbox) -> String {

@@ -11,3 +11,4 @@ mod pages;
 mod payments;
 mod refunds;
 mod stripe;
+mod wechat_pay;

@@ -13,7 +13,7 @@ fn cny(minor: i64) -> Money {
 }
 
 async fn stripe() -> House {
-    House::speaking("stripe", |_| {}).await
+    House::speaking("stripe").await
 }
 
 fn refund(house: &mut House, payment: &Lookup, minor: i64, reason: &str) -> RefundRequest {

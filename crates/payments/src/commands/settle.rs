@@ -111,7 +111,9 @@ impl SettleCheckout {
         let connection = store::connection(tx.conn, row.connection_id)?
             .ok_or_else(|| Error::Broken(format!("connection of {}", self.checkout)))?;
         let settings: gateways::Settings = serde_json::from_str(&connection.settings.0)?;
-        let other_payment = row.provider_id.as_ref().is_some_and(|known| known != provider_id);
+        // Some providers name a payment once it is paid.
+        let named = Some(provider_id).filter(|id| !id.is_empty());
+        let other_payment = named.zip(row.provider_id.as_ref()).is_some_and(|(told, known)| told != known);
         let fits = amount == Money::new(row.amount_minor, row.currency);
         if !fits || other_payment || settings.get(gateways::MERCHANT) != Some(merchant) {
             tracing::error!(checkout = %self.checkout, "the provider's word does not fit what was asked for");
@@ -125,7 +127,7 @@ impl SettleCheckout {
                 before
             });
         }
-        row.provider_id = Some(provider_id.clone());
+        row.provider_id = named.cloned().or(row.provider_id.take());
         let event = match state {
             PaymentState::Open if before == CheckoutStatus::Open => return Ok(before),
             PaymentState::Open | PaymentState::Approved | PaymentState::Processing => CheckoutEvent::Pending,

@@ -58,7 +58,7 @@ impl Online {
         };
         let still_payable = matches!(&word, Word::Payment { state: PaymentState::Open, .. });
         let settled = self.settle(app, row, word, polled).await?;
-        if still_payable && row.url.is_none() {
+        if still_payable && row.url.is_none() && row.qr.is_none() {
             self.call_again(app, row).await?;
         }
         Ok(settled)

@@ -5,8 +5,8 @@ use catalog::{LineInput, LineKind};
 use customers::{CreateCustomer, CustomerInput};
 use futures_util::future::BoxFuture;
 use gateways::http::TimeOuts;
-use gateways::simulator::{SimulatorConfig, keys, serve};
-use gateways::{Secret, Secrets, SimulatorConnection, SimulatorGateway};
+use gateways::simulator::{SimulatorConfig, serve};
+use gateways::{Secret, SimulatorConnection, SimulatorGateway};
 use identity::{NewOrganisation, create_organisation};
 use invoicing::commands::{CreateInvoice, InvoiceInput};
 use kernel::id::{CustomerId, GatewayConnectionId, InvoiceId, OrganisationId};
@@ -147,45 +147,26 @@ impl House {
         };
         let data = customers::rules::customer::check(&input).unwrap();
         self.customer = self.write(CreateCustomer { data, address: None }).await.unwrap();
-        let settings = [("base_url", self.provider.as_str()), ("merchant", MERCHANT)];
-        let secrets = [("api_secret", "api"), ("notification_secret", "present")];
-        self.connection = self.connect("simulator", &settings, &secrets).await;
+        self.connection = self.connect("simulator").await;
         self.be_impatient();
     }
 
-    async fn connect(
-        &self,
-        provider: &str,
-        settings: &[(&str, &str)],
-        secrets: &[(&str, &str)],
-    ) -> GatewayConnectionId {
-        let pairs =
-            |all: &[(&str, &str)]| all.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    /// A connection to the provider in the language of this one.
+    pub async fn connect(&self, provider: &str) -> GatewayConnectionId {
+        let (settings, secrets) = usual().connection(gateways::provider(provider).unwrap(), &self.provider);
         let connect = ConnectGateway {
             id: None,
             version: None,
             provider: provider.into(),
             name: provider.into(),
-            settings: pairs(settings),
-            secrets: Some(Secrets(pairs(secrets))),
+            settings,
+            secrets: Some(secrets),
             active: true,
         };
         let id = self.write(connect).await.unwrap();
         connect_all(&self.app, &self.online.registry).await.unwrap();
         assert!(self.online.registry.get(id).is_some());
         id
-    }
-
-    /// A connection to the same provider, in Alipay's language.
-    pub async fn connect_alipay(&self) -> GatewayConnectionId {
-        let address = format!("{}/gateway.do", self.provider);
-        let settings = [
-            ("base_url", address.as_str()),
-            ("merchant", MERCHANT),
-            ("app_id", MERCHANT),
-            ("provider_key", keys::PROVIDER_PUBLIC),
-        ];
-        self.connect("alipay", &settings, &[("private_key", keys::MERCHANT)]).await
     }
 
     /// The provider begins again with an empty book.
@@ -295,7 +276,8 @@ impl House {
 
     /// The payer presses a button at the provider.
     pub async fn choose(&self, checkout: &Value, choice: &str) {
-        let url = checkout["url"].as_str().unwrap_or_else(|| panic!("nowhere to pay: {checkout}"));
+        let url = checkout["url"].as_str().or(checkout["qr"].as_str());
+        let url = url.unwrap_or_else(|| panic!("nowhere to pay: {checkout}"));
         let shown = self.visit(url).await;
         // Some addresses only lead to the page.
         let page = shown.headers().get("location").map_or(url, |page| page.to_str().unwrap());
@@ -361,10 +343,14 @@ async fn serve_api(app: &App, online: &Online, folder: &std::path::Path) -> Stri
     url
 }
 
+fn usual() -> SimulatorConfig {
+    SimulatorConfig::new(MERCHANT, "远航科技", Secret::new("api"), Secret::new("present"))
+}
+
 async fn serve_provider(clock: Arc<SetClock>) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
-    let mut config = SimulatorConfig::new(MERCHANT, "远航科技", Secret::new("api"), Secret::new("present"));
+    let mut config = usual();
     config.retries = vec![Duration::from_millis(20); 6];
     config.settle_after = Duration::from_millis(30);
     config.late_after = Duration::from_millis(50);

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
-mod alipay;
 mod books;
 mod house;
 mod online;
+mod providers;

@@ -362,7 +362,7 @@ mod tests {
             (500, error("api_error", ""), "unknown"),
             (200, "{".to_owned(), "unknown"),
         ] {
-            let answer = HttpAnswer { status, body };
+            let answer = HttpAnswer { status, headers: http::HeaderMap::new(), body };
             let got = match read::<Session>(&answer) {
                 Err(CallError::Refused { .. }) => "refused",
                 Err(CallError::NotFound) => "not found",

@@ -81,17 +81,22 @@ async fn call(State(simulator): State<Simulator>, uri: Uri, body: Bytes) -> Resp
     outcome.unwrap_or_else(|no| no.answer(&simulator.house, request.method()))
 }
 
-/// The trade of a number, whether its payer has come or not.
-fn asked_for(book: &mut Book, now: Timestamp, number: &str) -> Option<Payment> {
-    book.payment(now, number).ok().filter(|payment| payment.face == Face::Alipay)
+/// The name under which the book finds a trade or refund of this number.
+fn key(number: &str) -> String {
+    Face::Alipay.key(number).unwrap_or_default()
+}
+
+/// The trade that the book knows by a name, whether its payer has come or not.
+fn asked_for(book: &mut Book, now: Timestamp, name: &str) -> Option<Payment> {
+    book.payment(now, name).ok().filter(|payment| payment.face == Face::Alipay)
 }
 
 /// The trade that the content names by the merchant's number or by ours, if its payer has come.
 fn trade(book: &mut Book, now: Timestamp, request: &Request) -> Result<Payment, Refused> {
     let [number, ours] = ["out_trade_no", "trade_no"].map(|name| request.text(name));
-    let payment = asked_for(book, now, if ours.is_empty() { number } else { ours }).ok_or(Refused::NotFound)?;
-    let is_named = if ours.is_empty() { payment.reference == number } else { payment.id == ours };
-    if is_named && !payment.awaited { Ok(payment) } else { Err(Refused::NotFound) }
+    let name = if ours.is_empty() { key(number) } else { ours.to_owned() };
+    let payment = asked_for(book, now, &name).filter(|payment| !payment.awaited);
+    payment.ok_or(Refused::NotFound)
 }
 
 /// Asks for a trade once; the same number again is the same trade, as long as it is asked for in the same way.
@@ -101,7 +106,7 @@ fn ask(
     ask: super::wire::PaymentRequest,
     scenario: super::scenario::Scenario,
 ) -> Result<Payment, Refused> {
-    match asked_for(book, now, &ask.reference) {
+    match asked_for(book, now, &key(&ask.reference)) {
         None => book.open(now, ask, scenario),
         Some(known) if known.amount.minor() == ask.amount && known.description == ask.description => Ok(known),
         Some(_) => Err(Refused::KeyReused),
@@ -122,7 +127,7 @@ async fn page(simulator: &Simulator, request: &Request) -> Result<Response, No> 
     if !begun.status().is_success() {
         return Ok(begun);
     }
-    let payment = simulator.with_book(|book| asked_for(book, now, &number)).ok_or(Refused::NotFound)?;
+    let payment = simulator.with_book(|book| asked_for(book, now, &key(&number))).ok_or(Refused::NotFound)?;
     let page = format!("{}/pay/{}", simulator.house.public_url, payment.id);
     Ok((StatusCode::SEE_OTHER, [(header::LOCATION, page)]).into_response())
 }
@@ -195,7 +200,7 @@ async fn query_refund(simulator: &Simulator, request: &Request) -> Result<Respon
     let now = simulator.house.config.clock.now();
     let (fault, answer) = simulator.with_book(|book| {
         let payment = trade(book, now, request)?;
-        let refund = book.find_refund(now, request.text("out_request_no")).ok();
+        let refund = book.find_refund(now, &key(request.text("out_request_no"))).ok();
         let refund = refund.filter(|refund| refund.payment == payment.id);
         let object = objects::refund(refund.as_ref(), &payment);
         let answer = objects::envelope(&simulator.house, request.method(), &object);

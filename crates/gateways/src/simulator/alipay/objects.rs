@@ -86,9 +86,10 @@ fn given_back(payment: &Payment) -> Money {
     Money::new(payment.refunded, payment.amount.currency())
 }
 
-/// A notification as a form, without its signature.
-pub(in crate::simulator) fn event(house: &House, id: &str, at: Timestamp, happening: Happening<'_>) -> String {
+/// A notification as a form, without its signature. Alipay tells of no refund that came to nothing.
+pub(in crate::simulator) fn event(house: &House, id: &str, at: Timestamp, happening: Happening<'_>) -> Option<String> {
     let payment = match happening {
+        Happening::Refund(Refund { state: State::Failed(_), .. }, _) => return None,
         Happening::Payment(payment) | Happening::Refund(_, payment) => payment,
     };
     let merchant = house.config.merchant.as_str();
@@ -121,7 +122,7 @@ pub(in crate::simulator) fn event(house: &House, id: &str, at: Timestamp, happen
         fields.push(("refund_fee", given_back(payment).amount()));
         fields.push(("gmt_refund", now));
     }
-    serde_urlencoded::to_string(&fields).unwrap_or_default()
+    serde_urlencoded::to_string(&fields).ok()
 }
 
 /// The form with its signature. There is room for one, so that a key that is changed is changed at once.

@@ -1,4 +1,4 @@
-//! A provider that knows a payment only once its payer comes.
+//! Providers that know a payment only once its payer comes, or name it only once it is paid.
 
 use crate::house::House;
 use kernel::id::{GatewayConnectionId, InvoiceId};
@@ -14,7 +14,7 @@ async fn checkout(house: &House, key: &str, invoice: InvoiceId, gateway: Gateway
 #[tokio::test(flavor = "multi_thread")]
 async fn a_payment_comes_in_and_goes_back_in_parts() {
     let house = House::new().await;
-    let alipay = house.connect_alipay().await;
+    let alipay = house.connect("alipay").await;
     let invoice = house.invoice("100.00").await;
     let begun = checkout(&house, "a", invoice, alipay).await;
     assert!(begun["qr"].is_string(), "{begun}");
@@ -45,7 +45,7 @@ async fn a_payment_comes_in_and_goes_back_in_parts() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_nobody_began_may_be_paid_until_its_time_is_over() {
     let house = House::new().await;
-    let alipay = house.connect_alipay().await;
+    let alipay = house.connect("alipay").await;
     let invoice = house.invoice("100.00").await;
     let waiting = checkout(&house, "a", invoice, alipay).await;
     let again = json!({ "invoices": [invoice], "method": "e_wallet" });
@@ -76,7 +76,7 @@ async fn what_nobody_began_may_be_paid_until_its_time_is_over() {
 #[tokio::test(flavor = "multi_thread")]
 async fn one_that_was_begun_and_left_is_closed() {
     let house = House::new().await;
-    let alipay = house.connect_alipay().await;
+    let alipay = house.connect("alipay").await;
     let invoice = house.invoice("100.00").await;
     let left = checkout(&house, "a", invoice, alipay).await;
     house.visit(left["url"].as_str().unwrap()).await;
@@ -85,5 +85,30 @@ async fn one_that_was_begun_and_left_is_closed() {
     house.choose(&second, "pay").await;
     house.until(&second, "succeeded").await;
     assert_eq!((house.balance(invoice).await, house.credit().await), (0, 0));
+    house.books_balance().await;
+}
+
+/// WeChat Pay has a code to scan instead of a page, and names a payment once it is paid.
+#[tokio::test(flavor = "multi_thread")]
+async fn wechat_pay_is_asked_by_our_own_number_until_it_is_paid() {
+    let house = House::new().await;
+    let wechat_pay = house.connect("wechat_pay").await;
+    for (key, word) in [("a", "late=1"), ("b", "lost")] {
+        let invoice = house.invoice("100.00").await;
+        house.scenario(word, 1).await;
+        let checkout = checkout(&house, key, invoice, wechat_pay).await;
+        assert!(checkout["url"].is_null() && checkout["qr"].is_string(), "{checkout}");
+        house.pass(61);
+        assert_eq!(house.poll().await, 1);
+        assert_eq!(house.until(&checkout, "open").await["qr"], checkout["qr"]);
+        house.choose(&checkout, "pay").await;
+        if word == "lost" {
+            house.pass(600);
+            house.poll().await;
+        }
+        house.until(&checkout, "succeeded").await;
+        assert_eq!(house.balance(invoice).await, 0, "{word}");
+    }
+    assert_eq!(house.credit().await, 0);
     house.books_balance().await;
 }

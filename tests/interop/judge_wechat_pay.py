@@ -1,0 +1,131 @@
+"""A Python library for WeChat Pay: client of the simulator, and judge of what it signs and seals.
+
+Finds its surroundings in the environment: SHUNFU_SIMULATOR (address). Ends with `N passed, N failed`.
+"""
+
+import json
+
+from house import Inbox, SIMULATOR, key, press, run
+from wechatpayv3 import WeChatPay, WeChatPayType
+from wechatpayv3.core import Core
+
+# The library has WeChat Pay's own address written into it, and calls it while a client is made.
+Core._gate_way = property(lambda _: SIMULATOR, lambda *_: None)
+
+
+def client(**more):
+    known = {
+        "wechatpay_type": WeChatPayType.NATIVE,
+        "mchid": "demo-merchant",
+        "private_key": key("merchant"),
+        "cert_serial_no": "2B6F0D8E41A7C95330E1D7B8A49C5F2E6D108B73",
+        "apiv3_key": "demonstration-key-of-32-letters!",
+        "appid": "wx0000000000000001",
+        "notify_url": inbox.url,
+        "public_key": key("provider.pub"),
+        "public_key_id": "PUB_KEY_ID_0000000000000000000000000001",
+    }
+    return WeChatPay(**{**known, **more})
+
+
+def good(said, status=200):
+    code, body = said
+    assert code == status, (code, body)
+    return json.loads(body) if body else None
+
+
+def refused(said, status, code):
+    assert (said[0], json.loads(said[1])["code"]) == (status, code), said
+
+
+def order(number, total=12_345, description="发票 1", **more):
+    wanted = {"out_trade_no": number, "amount": {"total": total, "currency": "CNY"}, "description": description}
+    return wechat.pay(**{**wanted, **more})
+
+
+def paid(number, description="发票 1"):
+    press(good(order(number, description=description))["code_url"], "pay")
+    return inbox.next()
+
+
+def a_payment_is_told_and_the_signature_is_good():
+    opened = good(order("order-1", time_expire="2099-01-01T00:00:00+08:00"))
+    before = good(wechat.query(out_trade_no="order-1"))
+    assert (before["trade_state"], before["amount"]["total"], "transaction_id" in before) == ("NOTPAY", 12_345, False)
+    press(opened["code_url"], "pay")
+    body, headers = inbox.next()
+    told = wechat.callback(headers, body)
+    assert (told["event_type"], told["resource"]["trade_state"]) == ("TRANSACTION.SUCCESS", "SUCCESS"), told
+    assert told["resource"]["amount"]["total"] == 12_345
+    for name, wrong in (("Wechatpay-Nonce", "0" * 32), ("Wechatpay-Timestamp", "1790000000")):
+        assert wechat.callback({**dict(headers.items()), name.lower(): wrong}, body) is None, name
+    assert wechat.callback(headers, body + b" ") is None
+    after = good(wechat.query(transaction_id=told["resource"]["transaction_id"]))
+    assert (after["out_trade_no"], after["trade_state"]) == ("order-1", "SUCCESS")
+    refused(order("order-1", time_expire="2099-01-01T00:00:00+08:00"), 403, "ORDERPAID")
+
+
+def a_number_is_used_once():
+    first, again = good(order("order-2")), good(order("order-2"))
+    assert first == again, (first, again)
+    refused(order("order-2", total=1), 403, "OUT_TRADE_NO_USED")
+    refused(order("order-2b", total=0), 400, "PARAM_ERROR")
+    refused(order("no/number"), 400, "PARAM_ERROR")
+
+
+def an_order_is_closed():
+    good(order("order-3"))
+    assert good(wechat.close("order-3"), 204) is None
+    assert good(wechat.query(out_trade_no="order-3"))["trade_state"] == "CLOSED"
+    refused(order("order-3"), 400, "ORDER_CLOSED")
+    refused(wechat.close("never-made"), 404, "ORDER_NOT_EXIST")
+    refused(wechat.query(out_trade_no="never-made"), 404, "ORDER_NOT_EXIST")
+
+
+def money_goes_back():
+    paid("order-4")
+    part = {"refund": 5_000, "total": 12_345, "currency": "CNY"}
+    done = good(wechat.refund(out_refund_no="back-1", out_trade_no="order-4", amount=part, reason="退货"))
+    assert (done["status"], done["amount"]["refund"]) == ("SUCCESS", 5_000), done
+    body, headers = inbox.next()
+    told = wechat.callback(headers, body)
+    assert (told["event_type"], told["resource"]["refund_status"]) == ("REFUND.SUCCESS", "SUCCESS"), told
+    assert told["resource"]["refund_id"] == good(wechat.query_refund("back-1"))["refund_id"] == done["refund_id"]
+    assert good(wechat.query(out_trade_no="order-4"))["trade_state"] == "REFUND"
+    more = {**part, "refund": 7_346}
+    refused(wechat.refund(out_refund_no="back-2", out_trade_no="order-4", amount=more), 400, "INVALID_REQUEST")
+    refused(wechat.query_refund("back-2"), 404, "RESOURCE_NOT_EXISTS")
+    failed = wechat.refund(out_refund_no="back-3", out_trade_no="order-4", amount=part, reason="sim:decline")
+    assert good(failed)["status"] == "CLOSED"
+    body, headers = inbox.next()
+    assert wechat.callback(headers, body)["event_type"] == "REFUND.CLOSED"
+
+
+def certificates_and_the_public_key_side_by_side():
+    by_certificate = client(public_key=None, public_key_id=None)
+    body, headers = paid("order-5", "sim:rotated")
+    assert not headers["wechatpay-serial"].startswith("PUB_KEY_ID_")
+    for one in (wechat, by_certificate):
+        assert one.callback(headers, body)["resource"]["out_trade_no"] == "order-5"
+    body, headers = paid("order-6", "sim:forged")
+    assert wechat.callback(headers, body) is None
+
+
+def strangers_are_refused():
+    stranger = client(private_key=key("provider"))
+    refused(stranger.query(out_trade_no="order-1"), 401, "SIGN_ERROR")
+    refused(client(mchid="another").query(out_trade_no="order-1"), 401, "SIGN_ERROR")
+    refused(client(appid="wx2").pay("x", "order-7", {"total": 1, "currency": "CNY"}), 400, "APPID_MCHID_NOT_MATCH")
+
+
+inbox = Inbox()
+wechat = client()
+stories = [
+    a_payment_is_told_and_the_signature_is_good,
+    a_number_is_used_once,
+    an_order_is_closed,
+    money_goes_back,
+    certificates_and_the_public_key_side_by_side,
+    strangers_are_refused,
+]
+run((story.__name__, story) for story in stories)
