@@ -8,8 +8,11 @@ use std::time::{Duration, Instant};
 
 both! {
     a_card_pays_an_invoice,
-    a_card_pays_through_stripe,
+    money_comes_and_goes_through_stripe,
+    money_comes_and_goes_through_alipay,
+    money_comes_and_goes_through_wechat_pay,
     an_e_wallet_pays_by_a_code,
+    a_code_is_shown_where_there_is_no_page,
     several_invoices_are_paid_together,
     notices_that_come_twice_late_and_out_of_order_count_once,
     a_declined_card_pays_nothing_and_may_try_again,
@@ -58,29 +61,41 @@ async fn a_card_pays_an_invoice(app: &TestApp) {
     assert_eq!(app.balance("5603").await, "4.39");
 }
 
-/// On good days and bad ones; the fee is asked for, since Stripe does not bring it along, and money goes back in a part.
-async fn a_card_pays_through_stripe(app: &TestApp) {
-    let simulator = Simulator::speaking(app, "stripe").await;
+/// The fee is asked for, since Stripe does not bring it along: 0.60 % of five hundred.
+async fn money_comes_and_goes_through_stripe(app: &TestApp) {
+    money_comes_and_goes(app, "stripe", "card", "101204", ["497.00", "457.00"]).await;
+}
+
+/// Neither tells a fee of each payment.
+async fn money_comes_and_goes_through_alipay(app: &TestApp) {
+    money_comes_and_goes(app, "alipay", "e_wallet", "101201", ["500.00", "460.00"]).await;
+}
+
+async fn money_comes_and_goes_through_wechat_pay(app: &TestApp) {
+    money_comes_and_goes(app, "wechat_pay", "e_wallet", "101202", ["500.00", "460.00"]).await;
+}
+
+/// On good days and bad ones; then part of one payment goes back. What the provider owes is known before and after that.
+async fn money_comes_and_goes(app: &TestApp, provider: &str, method: &str, account: &str, owed: [&str; 2]) {
+    let simulator = Simulator::speaking(app, provider).await;
     let customer = app.customer("海外").await;
-    for (scenario, choice) in
-        [("", "pay"), ("copies=3,reorder", "pay"), ("slow", "pay"), ("error_after", "pay"), ("lost", "pay")]
-    {
+    for scenario in ["", "copies=3,reorder", "slow", "error_after", "lost"] {
         let invoice = app.invoice(&customer, "100.00").await;
         simulator.shall(scenario, 1).await;
-        let opened = checkout(app, &[&invoice], "card").await;
-        let opened = match opened["url"].as_str() {
-            Some(_) => opened,
-            // In doubt: Stripe is asked, and the same key tells where the payer goes.
+        let opened = checkout(app, &[&invoice], method).await;
+        let place = |opened: &Value| opened["url"].as_str().or(opened["qr"].as_str()).map(str::to_owned);
+        let place = match place(&opened) {
+            Some(place) => place,
+            // In doubt: the provider is asked, and the same key tells where the payer goes.
             None => {
                 app.clock.advance(jiff::SignedDuration::from_secs(70));
-                app.eventually("the page is known", async || {
-                    let now = app.api.get(&format!("/checkouts/{}", text(&opened, "/id"))).await.expect(200);
-                    now["url"].is_string().then_some(now)
+                app.eventually("there is a place to pay", async || {
+                    place(&app.api.get(&format!("/checkouts/{}", text(&opened, "/id"))).await.expect(200))
                 })
                 .await
             }
         };
-        simulator.payer_chooses(&text(&opened, "/url"), choice).await;
+        simulator.payer_chooses(&place, "pay").await;
         if scenario == "lost" {
             app.clock.advance(jiff::SignedDuration::from_secs(70));
         }
@@ -88,8 +103,7 @@ async fn a_card_pays_through_stripe(app: &TestApp) {
         assert_eq!(app.standing(&invoice).await, "paid 0.00", "{scenario}");
     }
     app.clock.advance(jiff::SignedDuration::from_secs(10));
-    // 0.60 % of five hundred.
-    app.eventually("fees are booked", async || (app.balance("101204").await == "497.00").then_some(())).await;
+    app.eventually("fees are booked", async || (app.balance(account).await == owed[0]).then_some(())).await;
     let payments = app.api.get("/payments").await.expect(200);
     assert_eq!(rows(&payments).len(), 5);
     // Part of one invoice is credited, and goes back the way it came.
@@ -98,7 +112,7 @@ async fn a_card_pays_through_stripe(app: &TestApp) {
     let note = format!("/invoices/{}/credit-notes", text(&payment, "/allocations/0/invoice"));
     app.api.post(&note, &part).await.expect(201);
     app.api.post(&format!("/payments/{}/refunds", text(&payment, "/id")), &part).await.expect(201);
-    app.eventually("the refund is booked", async || (app.balance("101204").await == "457.00").then_some(())).await;
+    app.eventually("the refund is booked", async || (app.balance(account).await == owed[1]).then_some(())).await;
 }
 
 async fn an_e_wallet_pays_by_a_code(app: &TestApp) {
@@ -110,6 +124,23 @@ async fn an_e_wallet_pays_by_a_code(app: &TestApp) {
     simulator.payer_chooses(&text(&opened, "/url"), "pay").await;
     until(app, &opened, "succeeded").await;
     assert_eq!(app.standing(&invoice).await, "paid 0.00");
+}
+
+async fn a_code_is_shown_where_there_is_no_page(app: &TestApp) {
+    let simulator = Simulator::speaking(app, "wechat_pay").await;
+    let customer = app.customer("扫码").await;
+    let invoice = app.invoice(&customer, "20.00").await;
+    let form = [("idempotency_key", "scan"), ("/method", "e_wallet")];
+    let begun = app.nobody.submit(&pay_path(app, &invoice), &form).await;
+    assert_eq!(begun.status, 303, "{}", begun.text());
+    let page = app.nobody.get(begun.location()).await;
+    assert!(page.text().contains("<svg") && page.text().contains("Scan the code"), "{}", page.text());
+    let (_, id) = begun.location().split_once("checkout=").unwrap();
+    let opened = app.api.get(&format!("/checkouts/{id}")).await.expect(200);
+    simulator.payer_chooses(&text(&opened, "/qr"), "pay").await;
+    until(app, &opened, "succeeded").await;
+    let page = app.nobody.get(begun.location()).await;
+    assert!(!page.text().contains("<svg"), "{}", page.text());
 }
 
 async fn several_invoices_are_paid_together(app: &TestApp) {

@@ -29,6 +29,7 @@ pub use error::DocumentError;
 pub use html::html;
 pub use model::{Bill, Document, Receipt, Statement};
 pub use pdf::{FontError, FontFace, Typesetter, typesetter};
+pub use qr::svg as qr_code;
 pub use report::{Report, ReportRow};
 pub use table::{Cell, Column, ColumnKind, Table};
 pub use xlsx::{table_xlsx, xlsx};

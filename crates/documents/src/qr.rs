@@ -1,4 +1,4 @@
-//! The payment link as a QR code, drawn as one vector path.
+//! A link as a QR code, drawn as one vector path.
 
 use crate::DocumentError;
 use qrcode::{Color, EcLevel, QrCode};
@@ -7,8 +7,8 @@ use std::fmt::Write;
 /// White around the code, in modules (ISO/IEC 18004 asks for four; paper around it adds the rest).
 const QUIET: usize = 2;
 
-/// A picture one module wide per unit; black on transparent, with its quiet zone.
-pub(crate) fn svg(link: &str) -> Result<String, DocumentError> {
+/// A picture as SVG, one module wide per unit: black on transparent, with its quiet zone. Refuses what is too long for a code.
+pub fn svg(link: &str) -> Result<String, DocumentError> {
     let code = QrCode::with_error_correction_level(link, EcLevel::M).map_err(|_| DocumentError::PayLink)?;
     let width = code.width();
     let modules = code.to_colors();

@@ -2,8 +2,8 @@
 
 use super::TestApp;
 use super::client::{Caller, Reply};
-use gateways::simulator::SimulatorConfig;
 use gateways::Secret;
+use gateways::simulator::SimulatorConfig;
 use serde_json::json;
 use std::sync::Arc;
 use std::time::Duration;
@@ -74,8 +74,11 @@ impl Simulator {
     /// What the payer chooses on the hosted page.
     pub async fn payer_chooses(&self, url: &str, choice: &str) -> Reply {
         assert!(url.starts_with(&self.address), "{url} is not the simulator's page");
+        let shown = self.payer.get(url).await;
+        // Some addresses only lead to the page.
+        let page = if shown.header("location").is_empty() { url } else { shown.header("location") };
+        let url = page.split('?').next().unwrap();
         self.payer.get(url).await.expect(200);
-        let url = url.split('?').next().unwrap();
         let reply = self.payer.submit(url, &[("choice", choice)]).await;
         reply.expect(303);
         reply

@@ -15,8 +15,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// All of them, in the order in which they are offered.
-pub const PROVIDERS: &[Provider] =
-    &[stripe::PROVIDER, alipay::PROVIDER, wechat_pay::PROVIDER, simulator::PROVIDER];
+pub const PROVIDERS: &[Provider] = &[stripe::PROVIDER, alipay::PROVIDER, wechat_pay::PROVIDER, simulator::PROVIDER];
 
 /// The setting that every provider has: our number there, which it names in what it tells us.
 pub const MERCHANT: &str = "merchant";
@@ -177,16 +176,20 @@ impl Credentials<'_> {
         PrivateKey::read(self.secret(name)?.expose()).map_err(|_| Unfit::NotAKey(name))
     }
 
+    fn public_key(&self, name: &'static str) -> Result<PublicKey, Unfit> {
+        PublicKey::read(self.text(name)?.as_bytes()).map_err(|_| Unfit::NotAKey(name))
+    }
+
     /// The first of them, and the others as far as they are there.
     fn public_keys(&self, name: &'static str, others: &[&'static str]) -> Result<Vec<PublicKey>, Unfit> {
-        let read =
-            |name: &'static str, text: String| PublicKey::read(text.as_bytes()).map_err(|_| Unfit::NotAKey(name));
-        let mut keys = vec![read(name, self.text(name)?)?];
-        for (name, text) in others.iter().filter_map(|other| Some((*other, self.settings.get(*other)?))) {
-            keys.push(read(name, text.clone())?);
-        }
-        Ok(keys)
+        let others = others.iter().filter(|other| self.settings.contains_key(**other));
+        std::iter::once(&name).chain(others).map(|name| self.public_key(name)).collect()
     }
+}
+
+/// The beginning of a text, for providers that refuse long ones.
+fn shortened(text: &str, characters: usize) -> String {
+    text.chars().take(characters).collect()
 }
 
 #[cfg(test)]

@@ -26,6 +26,8 @@ pub struct Back {
 struct Returned {
     v: View,
     checkout: Checkout,
+    /// What the payer scans, drawn; where the provider has no page to go to, or beside it.
+    code: Option<String>,
     /// Numbers of the invoices that it pays.
     invoices: Vec<String>,
     /// Where to go on: the pay page, or the portal.
@@ -41,7 +43,12 @@ impl Returned {
     }
 
     fn can_go_on(&self) -> bool {
-        self.checkout.url.is_some() && matches!(self.checkout.status, CheckoutStatus::Open | CheckoutStatus::Processing)
+        matches!(self.checkout.status, CheckoutStatus::Open | CheckoutStatus::Processing)
+    }
+
+    /// The message beneath: one who has a code before them has not failed to pay.
+    fn note(&self) -> String {
+        if self.code.is_some() { "paid-scan-note".to_owned() } else { format!("paid-{}-note", self.outcome()) }
     }
 
     /// The provider has something already: the way back to its page is open, and no longer what is asked for.
@@ -128,7 +135,10 @@ async fn page(
             Ok((checkout, named.into_values().map(|named| named.number).collect()))
         })
         .await?;
+    // What is begun is for its payer to end, and not to be begun by a second telephone.
+    let scanned = checkout.qr.as_ref().filter(|_| checkout.status == CheckoutStatus::Open);
+    let code = scanned.and_then(|link| documents::qr_code(link).ok());
     let decided = !(checkout.status == CheckoutStatus::Open || checkout.status.is_undecided());
     let events = if decided { String::new() } else { events };
-    Ok(Page::new(Returned { v, checkout, invoices, home, events }).into_response())
+    Ok(Page::new(Returned { v, checkout, code, invoices, home, events }).into_response())
 }

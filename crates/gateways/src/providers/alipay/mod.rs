@@ -6,7 +6,7 @@
 mod read;
 pub(crate) mod signed;
 
-use super::{Credentials, Field, FieldKind, MERCHANT, Provider, Unfit};
+use super::{Credentials, Field, FieldKind, MERCHANT, Provider, Unfit, shortened};
 use crate::gateway::{
     Call, CallError, Gateway, Lookup, Notification, NotificationAnswer, NotificationError, NotificationParts,
     NotificationVerdict, OpenCheckout, Opened, ProviderPayment, ProviderRefund, RefundLookup, RefundRequest,
@@ -177,7 +177,7 @@ impl AlipayGateway {
         json!({
             "out_trade_no": ask.reference.to_string(),
             "total_amount": ask.amount.amount(),
-            "subject": shortened(&subject),
+            "subject": shortened(&subject, TEXT_MAX),
             "time_expire": china_time(Timestamp::from_second(until).unwrap_or(ask.expires_at)),
         })
     }
@@ -217,7 +217,7 @@ impl AlipayGateway {
             "out_trade_no": payment,
             "out_request_no": reference,
             "refund_amount": ask.amount.amount(),
-            "refund_reason": shortened(&ask.reason),
+            "refund_reason": shortened(&ask.reason, TEXT_MAX),
         });
         let (refunded, raw): (Refunded, String) = self.call("alipay.trade.refund", &content).await?;
         if refunded.out_trade_no != payment {
@@ -311,8 +311,4 @@ impl Gateway for AlipayGateway {
         };
         NotificationAnswer { status, content_type: "text/plain", body: Cow::Borrowed(body) }
     }
-}
-
-fn shortened(text: &str) -> String {
-    text.chars().take(TEXT_MAX).collect()
 }

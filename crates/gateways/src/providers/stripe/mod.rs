@@ -5,7 +5,7 @@
 
 mod read;
 
-use super::{Credentials, Field, FieldKind, MERCHANT, Provider, Unfit};
+use super::{Credentials, Field, FieldKind, MERCHANT, Provider, Unfit, shortened};
 use crate::gateway::{
     Call, CallError, Gateway, Lookup, Notification, NotificationAnswer, NotificationError, NotificationParts,
     NotificationVerdict, OpenCheckout, Opened, ProviderPayment, ProviderRefund, RefundLookup, RefundRequest,
@@ -232,7 +232,7 @@ impl StripeGateway {
             ("reason", "requested_by_customer"),
             ("metadata[refund]", &reference),
             ("metadata[checkout]", &payment),
-            ("metadata[reason]", &ask.reason.chars().take(METADATA_MAX).collect::<String>()),
+            ("metadata[reason]", &shortened(&ask.reason, METADATA_MAX)),
         ]);
         let answer = self.post("/refunds", &ask.idempotency_key, &body).await?;
         let refund: Refund = read(&answer)?;

@@ -11,13 +11,13 @@ mod certificates;
 mod read;
 pub(crate) mod wire;
 
-use super::{Credentials, Field, FieldKind, MERCHANT, Provider, Unfit};
+use super::{Credentials, Field, FieldKind, MERCHANT, Provider, Unfit, shortened};
 use crate::gateway::{
     Call, CallError, Gateway, Lookup, Notification, NotificationAnswer, NotificationError, NotificationParts,
     NotificationVerdict, OpenCheckout, Opened, ProviderPayment, ProviderRefund, RefundLookup, RefundRequest,
 };
-use crate::http::{HttpAnswer, TimeOuts, client, send};
-use crate::rsa::{PrivateKey, PublicKey};
+use crate::http::{HttpAnswer, TimeOuts, client, segment, send};
+use crate::rsa::PrivateKey;
 use crate::signature::TOLERANCE_S;
 use crate::{Capabilities, Currencies, Method, Secret};
 use certificates::{Keys, Known};
@@ -57,17 +57,14 @@ fn connect(told: &Credentials<'_>, clock: Arc<dyn Clock>) -> Result<Arc<dyn Gate
     if api_v3_key.expose().len() != wire::SEAL_KEY_LENGTH {
         return Err(Unfit::NotAKey("api_v3_key"));
     }
-    let private_key = told.secret("private_key")?;
-    let provider_key = told.text("provider_key")?;
-    let provider_key = PublicKey::read(provider_key.as_bytes()).map_err(|_| Unfit::NotAKey("provider_key"))?;
     Ok(Arc::new(WeChatPayGateway {
         base_url: told.text("base_url")?,
         merchant: told.text(MERCHANT)?,
         app_id: told.text("app_id")?,
         serial: told.text("serial")?,
-        private_key: PrivateKey::read(private_key.expose()).map_err(|_| Unfit::NotAKey("private_key"))?,
+        private_key: told.private_key("private_key")?,
         api_v3_key,
-        keys: Keys::new(told.text("provider_key_id")?, provider_key),
+        keys: Keys::new(told.text("provider_key_id")?, told.public_key("provider_key")?),
         capabilities: capabilities(),
         client: client(TimeOuts::default()).map_err(|_| Unfit::NoClient)?,
         clock,
@@ -83,6 +80,8 @@ fn capabilities() -> Capabilities {
         minor: Vec::new(),
         bounds: Vec::new(),
         idempotency_hours: 0,
+        tells_fee: false,
+        begins_with_payer: false,
     }
 }
 
@@ -183,7 +182,7 @@ impl WeChatPayGateway {
         let body = json!({
             "appid": self.app_id,
             "mchid": self.merchant,
-            "description": ask.description.chars().take(DESCRIPTION_MAX).collect::<String>(),
+            "description": shortened(&ask.description, DESCRIPTION_MAX),
             // At most 32 characters; an id has 30.
             "out_trade_no": ask.reference.to_string(),
             "time_expire": wire::in_china(ask.expires_at),
@@ -240,7 +239,7 @@ impl WeChatPayGateway {
         });
         // An empty reason is refused [K].
         if !ask.reason.is_empty() {
-            body["reason"] = json!(ask.reason.chars().take(REASON_MAX).collect::<String>());
+            body["reason"] = json!(shortened(&ask.reason, REASON_MAX));
         }
         refund_of(&self.post(REFUNDS, &body).await?, &reference)
     }
@@ -312,10 +311,4 @@ impl Gateway for WeChatPayGateway {
         };
         NotificationAnswer { status, content_type: "application/json", body: Cow::Borrowed(body) }
     }
-}
-
-/// An id as one segment of a path; what is none was never the provider's, so nothing is sent.
-fn segment(id: &str) -> Result<&str, CallError> {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
-    if !id.is_empty() && id.bytes().all(plain) { Ok(id) } else { Err(CallError::NotFound) }
 }
