@@ -35,3 +35,4 @@ mod search;
 mod second_person;
 mod strangers;
 mod tampering;
+mod ways_to_pay;

@@ -27,6 +27,15 @@ pub enum Currencies {
     Only(Vec<Currency>),
 }
 
+impl Currencies {
+    pub fn take(&self, currency: Currency) -> bool {
+        match self {
+            Currencies::All => currency.in_use(),
+            Currencies::Only(list) => list.contains(&currency),
+        }
+    }
+}
+
 /// How a provider counts one currency.
 #[derive(Debug, Clone, Copy)]
 pub struct MinorRule {
@@ -59,11 +68,7 @@ impl Capabilities {
             return Err(Unsuitable::Method);
         }
         let currency = amount.currency();
-        let taken = match &self.currencies {
-            Currencies::All => currency.in_use(),
-            Currencies::Only(list) => list.contains(&currency),
-        };
-        if !taken {
+        if !self.currencies.take(currency) {
             return Err(Unsuitable::Currency(currency));
         }
         if !amount.is_positive() {

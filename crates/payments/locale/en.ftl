@@ -30,7 +30,10 @@ payments-all = All
 payments-find = Reference, receipt, customer, amount
 payments-none = No payments yet
 payments-none-next = Record the first one, or let customers pay online.
-payments-in-doubt = Waiting for the provider’s word
+payments-in-doubt = { $n ->
+    [one] One payment or refund waits for the provider’s word
+   *[other] { $n } payments or refunds wait for the provider’s word
+}
 payments-next-question = next question { $at }
 cheque-deposit = Handed to the bank
 cheque-clear = The bank paid
@@ -104,6 +107,24 @@ done-gateway-connected = The provider is connected.
 done-gateway-good = The provider answers and knows our key.
 done-gateway-refused = The provider answers but does not accept our key. Check the merchant number and the key.
 done-gateway-unreachable = The provider does not answer. Check the address, then try again.
+offers-title = Ways to pay
+offers-note = What is offered on pay pages. Where nothing is said, the provider’s own bounds hold.
+offers-none = There is no provider yet, so nothing can be paid online.
+offer-set = Say how one is offered
+offer-yes = Offered
+offer-no = Not offered
+offer-fee = Fee
+offer-fee-hint = What the provider keeps of each payment by your contract with it
+offer-priority-hint = 1 to 999; of ways that fit, the lowest comes first
+done-offer-saved = The way to pay is changed.
+label-settings-way = Way to pay
+label-settings-offered = Offered
+label-settings-least = Least amount
+label-settings-most = Most
+label-settings-fee-percent = Fee in per cent
+label-settings-fee-fixed = Fee of each payment
+label-settings-priority = Place
+field-less-than-least = The most cannot be less than the least
 
 ## Pay page
 pay-title = Invoice { $number }
@@ -114,6 +135,11 @@ pay-with-others = Sign in to pay it with others
 pay-how = How do you want to pay?
 pay-card-note = At the provider’s secure page
 pay-e-wallet-note = Scan or go to the wallet; arrives at once
+wallet-stripe = E-wallet (Stripe)
+wallet-simulator = E-wallet
+wallet-alipay = Alipay
+wallet-wechat_pay = WeChat Pay
+wallet-paypal = PayPal
 pay-bank-transfer-note = Shows account and reference; about one working day
 pay-cash-note = At our office
 pay-cheque-note = Counts once the bank has paid it
@@ -137,6 +163,33 @@ pay-how-cash = In cash
 pay-how-cash-note = Bring the reference along; you get a receipt at once.
 pay-how-cheque = By cheque
 pay-how-cheque-note = Write the reference on the back. The invoice is paid once the bank has paid the cheque.
+doubts-title = In doubt
+doubts-none = Nothing is in doubt: of every payment and refund it is known how it ended.
+doubt-payment = Payment of { $amount }
+doubt-refund = Refund of { $amount }
+doubt-age-minutes = { $n ->
+    [one] for a minute
+   *[other] for { $n } minutes
+}
+doubt-age-hours = for { $n } hours
+doubt-age-days = for { $n } days
+doubt-questions = Questions
+doubt-asked = { $n ->
+    [0] asked out of turn only
+    [one] asked once
+   *[other] asked { $n } times
+}
+doubt-evidence = What is known of it
+doubt-call-open = Begun at the provider
+doubt-call-close = Closed at the provider
+doubt-call-complete = Completed at the provider
+doubt-outcome-opened = answered: begun
+doubt-outcome-refused = answered: refused
+doubt-outcome-in_doubt = no answer that tells
+doubt-no-answer = no answer
+doubt-ask = Ask the provider now
+done-doubt-known = The provider told how it stands.
+done-doubt-stays = The provider was asked and does not tell yet.
 paid-open = Not paid yet
 paid-for = For
 paid-asked-at = Begun

@@ -11,6 +11,21 @@ CREATE TABLE gateway_connections (
     PRIMARY KEY (organisation_id, connection_id)
 ) {table};
 
+CREATE TABLE gateway_offers (
+    organisation_id {id} NOT NULL,
+    connection_id {id} NOT NULL,
+    method {text} NOT NULL,
+    currency {text} NOT NULL,
+    offered {bool} NOT NULL,
+    least_minor {bigint},
+    most_minor {bigint},
+    fee_percent {text} NOT NULL,
+    fee_fixed_minor {bigint} NOT NULL,
+    priority {int} NOT NULL,
+    PRIMARY KEY (organisation_id, connection_id, method, currency),
+    FOREIGN KEY (organisation_id, connection_id) REFERENCES gateway_connections (organisation_id, connection_id)
+) {table};
+
 CREATE TABLE payments (
     organisation_id {id} NOT NULL,
     payment_id {id} NOT NULL,
@@ -60,6 +75,7 @@ CREATE TABLE refunds (
 ) {table};
 CREATE INDEX refunds_by_payment ON refunds (organisation_id, payment_id);
 CREATE INDEX refunds_by_credit_note ON refunds (organisation_id, credit_note_id);
+CREATE INDEX refunds_by_status ON refunds (organisation_id, status, refund_id);
 
 CREATE TABLE checkouts (
     organisation_id {id} NOT NULL,

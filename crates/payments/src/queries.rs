@@ -270,11 +270,6 @@ pub fn attempts(conn: &mut Conn, scope: &Scope, invoice: InvoiceId) -> Result<Ve
     store::attempts_of(conn, scope, invoice)?.into_iter().map(|row| checkout_of(conn, row)).collect()
 }
 
-/// Checkouts that wait for the provider's word, oldest first.
-pub fn in_doubt(conn: &mut Conn, scope: &Scope) -> Result<Vec<Checkout>, Error> {
-    store::list_in_doubt(conn, scope)?.into_iter().map(|row| checkout_of(conn, row)).collect()
-}
-
 /// Up to `limit` invoices that a customer has to pay, soonest due first, behind `after`.
 pub fn open_invoices(
     conn: &mut Conn,

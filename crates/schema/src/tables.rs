@@ -81,6 +81,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     checkouts,
     checkout_invoices,
     gateway_connections,
+    gateway_offers,
     gateway_calls,
     gateway_events,
 );

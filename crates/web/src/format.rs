@@ -64,6 +64,11 @@ impl MoneyParts {
 pub struct Markup(String);
 
 impl Markup {
+    /// A drawing of this house's own making, such as a code to scan; never what somebody typed.
+    pub fn drawing(svg: String) -> Markup {
+        Markup(svg)
+    }
+
     /// `−12,300<i>.00</i>`: the cents are quiet.
     pub fn amount(money: Money) -> Markup {
         let plain = money.amount();

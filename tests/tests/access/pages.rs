@@ -39,6 +39,8 @@ pub(super) const PAGES: &str = "
     GET   /settings/gateways                  desk    gateway.manage
     POST  /settings/gateways                  desk    gateway.manage
     POST  /settings/gateways/{id}/test        desk    gateway.manage
+    GET   /settings/offers                    desk    gateway.manage
+    POST  /settings/offers                    desk    gateway.manage
     GET   /settings/imports                   desk    import.run
     POST  /settings/imports                   desk    import.run
     POST  /settings/imports/apply             desk    import.run
@@ -64,6 +66,8 @@ pub(super) const PAGES: &str = "
     GET   /payments.csv                       desk    payment.read
     GET   /payments.xlsx                      desk    payment.read
     GET   /payments/new                       desk    payment.record
+    GET   /payments/in-doubt                  desk    payment.read
+    POST  /payments/in-doubt/{id}             desk    payment.record
     GET   /payments/{id}                      desk    payment.read
     GET   /payments/{id}/receipt.pdf          desk    payment.read
     POST  /payments/{id}/allocate             desk    payment.allocate

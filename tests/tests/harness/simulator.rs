@@ -4,6 +4,7 @@ use super::TestApp;
 use super::client::{Caller, Reply};
 use gateways::Secret;
 use gateways::simulator::SimulatorConfig;
+use kernel::id::GatewayConnectionId;
 use serde_json::json;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,7 +15,8 @@ const SECRET: &str = "test-simulator-secret";
 
 /// A running simulator, connected to an organisation; ends when dropped.
 pub struct Simulator {
-    address: String,
+    pub address: String,
+    pub connection: GatewayConnectionId,
     payer: Caller,
     _stop: oneshot::Sender<()>,
 }
@@ -62,7 +64,7 @@ impl Simulator {
             let answer = desk.form(&[("url", url.as_str()), ("enabled_events[0]", "*")]).send().await.unwrap();
             assert_eq!(answer.status(), 200);
         }
-        Simulator { payer: Caller::nobody(&address), address, _stop: stop }
+        Simulator { payer: Caller::nobody(&address), address, connection, _stop: stop }
     }
 
     /// What goes wrong with the next so many calls: words such as `hang_after` or `copies=3,reorder`.

@@ -45,7 +45,7 @@ pub(crate) async fn file(web: &Web, context: &Context, id: PaymentId) -> Result<
         None => web.app.write(context, NumberReceipt(id)).await?,
     };
     let locale = buyer.locale;
-    let method = web.i18n.for_locale(locale).t(&method_message(&payment));
+    let method = web.i18n.for_locale(locale).t(&payment.method.message());
     let seller = Seller {
         party: Party {
             name: settings.name,
@@ -67,11 +67,6 @@ pub(crate) async fn file(web: &Web, context: &Context, id: PaymentId) -> Result<
     let wanted = Wanted::new(organisation, id, payment.customer, form, Format::Pdf.media_type(), locale);
     let bytes = web.archive.get_or_make(&wanted, move || render(&Document::Receipt(said), Format::Pdf)).await?;
     Ok(File { format: Format::Pdf, name: number, bytes })
-}
-
-/// The message that names the means of a payment.
-pub(crate) fn method_message(payment: &Payment) -> String {
-    format!("payment-method-{}", payment.method.name().replace('_', "-"))
 }
 
 fn saying(

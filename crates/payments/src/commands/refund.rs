@@ -12,7 +12,7 @@ use identity::{Giving, need_second_person};
 use kernel::id::{CheckoutId, OpenItemId, PaymentId, RefundId};
 use kernel::{Date, Money, Permission, Refusal};
 use ledger::rules::chart::AccountRole;
-use ledger::rules::entry::Document;
+use ledger::rules::entry::{Document, EntryKind};
 use ledger::rules::postings;
 use schema::types::{At, Day, JsonText};
 
@@ -155,6 +155,22 @@ fn paid_back(tx: &mut Tx<'_>, payment: &mut PaymentRow, refund: &RefundRow) -> R
     store::update_payment(tx.conn, payment)
 }
 
+/// What was paid back did not arrive, and is the provider's to owe again.
+fn came_back(tx: &mut Tx<'_>, payment: &mut PaymentRow, refund: &RefundRow) -> Result<(), Error> {
+    let (organisation, on) = (tx.organisation(), tx.today()?);
+    let mut entries = ledger::entries_of(tx.conn, organisation, Document::Refund(refund.refund_id))?;
+    entries.retain(|entry| entry.reversed_by.is_none() && entry.kind != EntryKind::Reversal);
+    for entry in entries {
+        ledger::reverse(tx, entry.id, on, &refund.reason)?;
+    }
+    let amount = Money::new(refund.amount_minor, refund.currency);
+    receivables::restore(tx, payment.payment_id.retyped(), amount, on)?;
+    payment.refunded_minor -= refund.amount_minor;
+    store::update_payment(tx.conn, payment)?;
+    let told = serde_json::json!({ "payment": payment.payment_id, "customer": refund.customer_id });
+    tx.emit("refund.failed", refund.refund_id, &told)
+}
+
 /// The name of the provider through which a payment came.
 fn provider(tx: &mut Tx<'_>, checkout: CheckoutId) -> Result<String, Error> {
     let scope = tx.context().scope();
@@ -209,8 +225,8 @@ pub enum RefundOutcome {
     Silence,
 }
 
-/// Takes up what the provider said about a refund. Twice is once; a failure after success is the provider's last word
-/// and is left to a person, since the money's way back is not known.
+/// Takes up what the provider said about a refund. Twice is once. A bank may send money back days after a success: then the entry
+/// is reversed and the credit stands again.
 #[derive(Debug, Clone)]
 pub struct ConcludeRefund {
     pub refund: RefundId,
@@ -253,6 +269,10 @@ impl Command for ConcludeRefund {
                 }
             }
             RefundOutcome::Failed if !decided => "failed".clone_into(&mut refund.status),
+            RefundOutcome::Failed if refund.status == "succeeded" => {
+                "failed".clone_into(&mut refund.status);
+                came_back(tx, &mut payment, &refund)?;
+            }
             RefundOutcome::Processing { provider_id } if !decided => {
                 "processing".clone_into(&mut refund.status);
                 refund.provider_id = Some(provider_id.clone());

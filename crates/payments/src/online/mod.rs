@@ -4,10 +4,12 @@
 mod ask;
 mod connect;
 mod notify;
+mod offers;
 mod open;
 mod refund;
 
 pub use connect::{Tested, connect_all, test_all};
+pub(crate) use offers::{Offer, Said, said, terms};
 pub use open::Asked;
 
 use crate::commands::{ASK_FEE, POLL_REFUND};

@@ -1,14 +1,14 @@
 //! A payment is begun at the provider.
 
 use super::Online;
+use super::offers::{provider_method, said};
 use crate::commands::{AnswerOpen, OpenCheckout, OpenOutcome, OpenRequest, Opening};
 use crate::rules::payment::Method;
 use crate::store;
 use ::store::{Answer, Error, Once, Tx};
-use gateways::{CallError, Gateway, OpenCheckout as Ask};
+use gateways::{CallError, OpenCheckout as Ask};
 use kernel::id::{CheckoutId, GatewayConnectionId, InvoiceId};
 use kernel::{Context, Currency, Money, Permission, Refusal, Timestamp};
-use std::sync::Arc;
 use web::Web;
 
 /// What a payer or program asks for.
@@ -123,38 +123,42 @@ impl Online {
         Ok(gateway.open(ask).await.into())
     }
 
-    /// The connection that was named, or the first active one that takes this method, currency and amount.
+    /// The connection that was named, or the first that is offered for this method and amount.
     async fn choose(&self, web: &Web, context: &Context, asked: &Asked) -> Result<GatewayConnectionId, Error> {
+        if !matches!(asked.method, Method::Card | Method::EWallet) {
+            return Err(Refusal::field("/method", "not_online").into());
+        }
         let (scope, wanted) = (context.scope(), asked.invoices.clone());
-        let (connections, amount) = web
+        let (said, amount) = web
             .app
             .db()
             .read(move |conn| {
-                let connections = store::connections_of(conn, scope.organisation())?;
+                let said = said(conn, scope.organisation())?;
                 let mut amount: Option<Money> = None;
                 for (id, part) in wanted {
                     let Some(invoice) = store::due_invoice(conn, &scope, id)? else { continue };
                     let part = part.unwrap_or(invoice.balance);
                     amount = Some(amount.map_or(Ok(part), |sum| sum.plus(part))?);
                 }
-                Ok((connections, amount))
+                Ok((said, amount))
             })
             .await?;
-        let method = match asked.method {
-            Method::Card | Method::EWallet => provider_method(asked.method),
-            _ => return Err(Refusal::field("/method", "not_online").into()),
-        };
-        let suits = |gateway: &Arc<dyn Gateway>| {
-            // An amount that is nothing or unknown is refused with its reason by the command.
-            amount.filter(|sum| sum.is_positive()).is_none_or(|sum| gateway.capabilities().check(method, sum).is_ok())
-        };
         let named = |id: GatewayConnectionId| asked.gateway.is_none_or(|wanted| wanted == id);
-        let found = connections
-            .iter()
-            .filter(|row| row.active && named(row.connection_id))
-            .find(|row| self.registry.get(row.connection_id).as_ref().is_some_and(suits));
+        let found = match amount.filter(|sum| sum.is_positive()) {
+            Some(amount) => {
+                let mut offers = self.offers(&said, amount)?.into_iter();
+                offers
+                    .find(|offer| offer.method == asked.method && named(offer.connection))
+                    .map(|offer| offer.connection)
+            }
+            // An amount that is nothing or unknown is refused with its reason by the command.
+            None => {
+                let mut active = said.connections.iter().filter(|row| row.active);
+                active.find(|row| named(row.connection_id)).map(|row| row.connection_id)
+            }
+        };
         match (found, asked.gateway) {
-            (Some(row), _) => Ok(row.connection_id),
+            (Some(connection), _) => Ok(connection),
             (None, Some(_)) => Err(Refusal::field("/gateway", "gateway_unsuitable").into()),
             (None, None) => Err(Refusal::conflict("no_gateway").into()),
         }
@@ -186,11 +190,4 @@ fn kept_outcome(outcome: &str, answer: &str) -> Result<OpenOutcome, Error> {
         "refused" => OpenOutcome::Refused { code: text("code").unwrap_or_default() },
         _ => OpenOutcome::Unknown { why: text("why").unwrap_or_default() },
     })
-}
-
-fn provider_method(method: Method) -> gateways::Method {
-    match method {
-        Method::EWallet => gateways::Method::EWallet,
-        _ => gateways::Method::Card,
-    }
 }

@@ -49,8 +49,18 @@ impl Online {
         id: RefundId,
         asked: i32,
     ) -> Result<(), Error> {
-        let (refund, checkout) = found(app, context.organisation, id).await?;
-        if matches!(refund.status.as_str(), "succeeded" | "failed") {
+        self.question(app, context.organisation, id, Some(asked)).await
+    }
+
+    async fn question(
+        &self,
+        app: &App,
+        organisation: OrganisationId,
+        id: RefundId,
+        asked: Option<i32>,
+    ) -> Result<(), Error> {
+        let (refund, checkout) = found(app, organisation, id).await?;
+        if is_decided(&refund) {
             return Ok(());
         }
         let outcome = match self.registry.get(checkout.connection_id) {
@@ -68,7 +78,19 @@ impl Online {
                 }
             }
         };
-        self.conclude(app, context.organisation, id, outcome, Some(asked)).await
+        self.conclude(app, organisation, id, outcome, asked).await
+    }
+
+    /// A question about a refund out of turn: whether its fate is known now.
+    pub(crate) async fn ask_refund(
+        &self,
+        app: &App,
+        organisation: OrganisationId,
+        id: RefundId,
+    ) -> Result<bool, Error> {
+        self.question(app, organisation, id, None).await?;
+        let (refund, _) = found(app, organisation, id).await?;
+        Ok(is_decided(&refund))
     }
 
     async fn conclude(
@@ -82,6 +104,10 @@ impl Online {
         let context = house(app, organisation)?;
         app.write(&context, ConcludeRefund { refund, outcome, notice: None, asked }).await
     }
+}
+
+fn is_decided(refund: &RefundRow) -> bool {
+    matches!(refund.status.as_str(), "succeeded" | "failed")
 }
 
 /// Whether the call can no longer be under way, so that "no such refund" means that there will be none.

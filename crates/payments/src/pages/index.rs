@@ -3,6 +3,7 @@
 use crate::api::list::Filters;
 use crate::queries::{self, Filter, Payment};
 use crate::rules::payment::Method;
+use crate::store;
 use ::store::{Conn, Error, Total, books, search};
 use askama::Template;
 use axum::extract::{Query, State};
@@ -39,8 +40,8 @@ struct Index {
     q: String,
     /// Of the books: amounts in others name theirs.
     home: Currency,
-    /// Checkouts that wait for the provider's word.
-    in_doubt: Vec<queries::Checkout>,
+    /// How many payments and refunds wait for the provider's word.
+    in_doubt: i64,
     /// Nothing is done with many payments at once; the chosen ones can be taken as a file.
     acts: &'static [Act],
     pager: Pager,
@@ -75,7 +76,7 @@ pub async fn index(
             };
             let views = identity::saved_views(conn, scope.organisation(), &actor, List::Payments)?;
             let home = books::load(conn, scope.organisation())?.currency;
-            Ok((named(conn, scope, payments)?, total, queries::in_doubt(conn, scope)?, views, home))
+            Ok((named(conn, scope, payments)?, total, store::count_in_doubt(conn, scope)?, views, home))
         })
         .await?;
     let pager = Pager::new(&v, &part, &mut rows, total, |(payment, _)| (*payment.id.bytes(), String::new()));
@@ -145,7 +146,7 @@ fn table(v: &View, rows: Vec<(Payment, String)>) -> Table<Vec<Vec<Cell>>> {
         vec![
             payment.received_on.into(),
             Cell::text(customer),
-            Cell::text(v.t(&crate::api::receipt::method_message(&payment))),
+            Cell::text(v.t(&payment.method.message())),
             Cell::text(payment.told_by().unwrap_or_default()),
             Cell::text(payment.account),
             Cell::text(v.t(&format!("status-{}", payment.status))),

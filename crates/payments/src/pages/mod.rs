@@ -1,9 +1,11 @@
 //! Payments at the desk, in the portal, and behind pay links.
 
+mod doubts;
 mod gateways;
 mod index;
 mod new;
 mod note;
+mod offers;
 mod offline;
 mod parts;
 mod pay;
@@ -11,6 +13,7 @@ mod portal;
 mod returned;
 mod show;
 mod take_back;
+mod ways;
 
 use crate::links::Limits;
 use axum::routing::{get, post};
@@ -25,6 +28,8 @@ pub fn routes() -> Router<Web> {
         .route("/payments.csv", get(index::file))
         .route("/payments.xlsx", get(index::file))
         .route("/payments/new", get(new::new))
+        .route("/payments/in-doubt", get(doubts::index))
+        .route("/payments/in-doubt/{id}", post(doubts::ask))
         .route("/payments/{id}", get(show::show))
         .route("/payments/{id}/receipt.pdf", get(show::receipt))
         .route("/payments/{id}/allocate", post(show::allocate))
@@ -37,6 +42,7 @@ pub fn routes() -> Router<Web> {
         .route("/credit-notes/{id}/refund", post(note::refund))
         .route("/settings/gateways", get(gateways::index).post(gateways::save))
         .route("/settings/gateways/{id}/test", post(gateways::test))
+        .route("/settings/offers", get(offers::index).post(offers::save))
         .route("/pay/{token}", get(pay::show).post(pay::begin))
         .route("/pay/{token}/return", get(returned::pay_link))
         .route("/pay/{token}/events", get(pay::events))

@@ -4,7 +4,7 @@ use super::parts::{self, Row};
 use crate::RecordPayment;
 use crate::queries;
 use crate::rules::input::{PaymentInput, check};
-use crate::rules::payment::may_hold_money;
+use crate::rules::payment::{Method, may_hold_money};
 use ::store::{Answer, Conn, Error};
 use askama::Template;
 use axum::extract::{Query, State};
@@ -30,8 +30,8 @@ struct New {
 
 impl New {
     fn methods(&self) -> [(&'static str, String); 5] {
-        ["bank_transfer", "cash", "cheque", "card", "e_wallet"]
-            .map(|name| (name, self.v.t(&format!("payment-method-{}", name.replace('_', "-")))))
+        [Method::BankTransfer, Method::Cash, Method::Cheque, Method::Card, Method::EWallet]
+            .map(|method| (method.name(), self.v.t(&method.message())))
     }
 
     fn pointer(&self, index: &usize) -> String {

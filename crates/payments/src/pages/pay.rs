@@ -1,8 +1,9 @@
 //! The page behind a pay link: what is owed, and every way to pay it.
 
 use super::offline::{Offline, way};
+use super::ways::{Way, chosen, ways};
 use crate::Online;
-use crate::online::Asked;
+use crate::online::{Asked, Said, said};
 use crate::queries::{self, Checkout, DueInvoice};
 use crate::rules::checkout::CheckoutStatus;
 use crate::rules::payment::Method;
@@ -33,6 +34,8 @@ pub(super) struct Guest {
     /// Where to transfer money to, one entry a line.
     pub bank: Vec<String>,
     pub attempts: Vec<Checkout>,
+    /// The company's ways to pay online.
+    said: Said,
     /// `paid`, `credited`, `written_off`, `void`: why nothing is left to pay; empty while something is.
     pub ended: &'static str,
 }
@@ -52,14 +55,14 @@ pub(super) async fn enter(web: &Web, online: &Online, anybody: &Anybody, token: 
         let attempts = queries::attempts(conn, scope, invoice)?;
         let books = ::store::books::load(conn, organisation)?;
         let settings = identity::settings(conn, organisation)?;
-        Ok((due, bill, attempts, books, settings, identity::profile(conn, organisation)?))
+        Ok((due, bill, attempts, said(conn, organisation)?, books, settings, identity::profile(conn, organisation)?))
     });
-    let (invoice, bill, attempts, books, settings, profile) = found.await?;
+    let (invoice, bill, attempts, said, books, settings, profile) = found.await?;
     let ended = if invoice.balance.is_positive() { "" } else { bill.status.name() };
     let colour = BrandColour::ALL.into_iter().find(|c| c.name() == profile.colour).unwrap_or_default();
     let logo = profile.logo.map(|logo| identity::logo::address(organisation, logo));
     let view = anybody.view(web, Brand { name: settings.name, colour, logo }, books.zone().clone())?;
-    Ok(Guest { context, view, invoice, bill, bank: profile.bank_account, attempts, ended })
+    Ok(Guest { context, view, invoice, bill, bank: profile.bank_account, attempts, said, ended })
 }
 
 #[derive(Template)]
@@ -69,6 +72,8 @@ struct Pay {
     token: String,
     invoice: DueInvoice,
     bill: InvoiceView,
+    /// The online ways that fit what is left to pay.
+    ways: Vec<Way>,
     /// How to pay without a provider, once that is asked for.
     offline: Option<Offline>,
     form: PayForm,
@@ -94,16 +99,26 @@ impl Pay {
         self.invoice.balance.minus(self.invoice.total).ok().filter(|settled| !settled.is_zero())
     }
 
-    fn of(guest: Guest, token: String, how: Option<&'static str>, form: PayForm) -> Pay {
-        let Guest { view: v, invoice, bill, bank, attempts, ended, .. } = guest;
+    fn of(
+        online: &Online,
+        guest: Guest,
+        token: String,
+        how: Option<&'static str>,
+        mut form: PayForm,
+    ) -> Result<Pay, Error> {
+        let Guest { view: v, invoice, bill, bank, attempts, said, ended, .. } = guest;
         let balance = invoice.balance;
+        let ways = if balance.is_positive() { ways(&v, &online.offers(&said, balance)?) } else { Vec::new() };
+        if form.method.is_empty() {
+            form.method = ways.first().map_or(Method::BankTransfer.name(), |first| &first.value).to_owned();
+        }
         let amount = Money::parse(&form.amount, balance.currency()).ok();
         let amount = amount.filter(|part| part.is_positive() && part.minor() <= balance.minor()).unwrap_or(balance);
         let references = vec![invoice.number.clone()];
         let offline = how.filter(|_| balance.is_positive());
         let offline = offline.map(|how| Offline { how, amount, references, bank });
         let waiting = attempts.into_iter().find(|attempt| attempt.status.is_undecided());
-        Pay { v, token, invoice, bill, offline, form, waiting, ended }
+        Ok(Pay { v, token, invoice, bill, ways, offline, form, waiting, ended })
     }
 }
 
@@ -168,9 +183,9 @@ pub async fn show(
 ) -> Result<impl IntoResponse, Fail> {
     let guest = enter(&web, &online, &anybody, &token).await?;
     let how = way(&asking.how);
-    let method = how.unwrap_or(Method::Card.name()).to_owned();
+    let method = how.unwrap_or_default().to_owned();
     let form = PayForm { method, amount: asking.amount, ..PayForm::default() };
-    Ok(Page::new(Pay::of(guest, token, how, form)).leaves_to_provider())
+    Ok(Page::new(Pay::of(&online, guest, token, how, form)?).leaves_to_provider())
 }
 
 pub async fn begin(
@@ -183,19 +198,26 @@ pub async fn begin(
     let guest = enter(&web, &online, &anybody, &token).await?;
     let part = match form.part(guest.invoice.balance) {
         Ok(part) => part,
-        Err(refusal) => return again(guest, token, form, &refusal),
+        Err(refusal) => return again(&online, guest, token, form, &refusal),
     };
     if let Some(how) = way(&form.method) {
         let part = part.map_or_else(String::new, |part| format!("&amount={}", part.amount()));
         return Ok(Redirect::to(&format!("/pay/{token}?how={how}{part}#how")).into_response());
     }
-    let method = match Method::by_name(&form.method) {
-        Some(method @ (Method::Card | Method::EWallet)) => method,
-        _ => return again(guest, token, form, &Refusal::field("/method", "not_a_choice")),
+    let Some((method, gateway)) = chosen(&form.method) else {
+        return again(&online, guest, token, form, &Refusal::field("/method", "not_a_choice"));
     };
-    match checkout(&web, &online, &guest, &token, &form, part, method).await {
+    let asked = Asked {
+        invoices: vec![(guest.invoice.id, part)],
+        method,
+        gateway,
+        return_url: Some(format!("/pay/{token}/return")),
+    };
+    match checkout(&web, &online, &guest, &token, &form, asked).await {
         Ok(to) => Ok(Redirect::to(&to).into_response()),
-        Err(Error::Refused(refusal)) if matches!(refusal.status(), 409 | 422) => again(guest, token, form, &refusal),
+        Err(Error::Refused(refusal)) if matches!(refusal.status(), 409 | 422) => {
+            again(&online, guest, token, form, &refusal)
+        }
         Err(error) => Err(error.into()),
     }
 }
@@ -207,8 +229,7 @@ async fn checkout(
     guest: &Guest,
     token: &str,
     form: &PayForm,
-    part: Option<Money>,
-    method: Method,
+    asked: Asked,
 ) -> Result<String, Error> {
     let once = Once {
         route: "POST /pay/{token}".to_owned(),
@@ -217,8 +238,6 @@ async fn checkout(
         keep: true,
         waits: true,
     };
-    let return_url = Some(format!("/pay/{token}/return"));
-    let asked = Asked { invoices: vec![(guest.invoice.id, part)], method, gateway: None, return_url };
     let id = begun(web, online, &guest.context, once, asked).await?;
     Ok(next(web, &guest.context, id).await?.unwrap_or_else(|| format!("/pay/{token}/return?checkout={id}")))
 }
@@ -244,10 +263,10 @@ pub(super) async fn next(web: &Web, context: &Context, id: CheckoutId) -> Result
 }
 
 /// The form's own key, or a fresh one where somebody sent none.
-fn again(mut guest: Guest, token: String, form: PayForm, refusal: &Refusal) -> Result<Response, Fail> {
+fn again(online: &Online, mut guest: Guest, token: String, form: PayForm, refusal: &Refusal) -> Result<Response, Fail> {
     guest.view.refused(refusal);
-    let status = refusal.status();
-    Ok(Page::new(Pay::of(guest, token, None, form)).with_status(status).leaves_to_provider().into_response())
+    let page = Page::new(Pay::of(online, guest, token, None, form)?);
+    Ok(page.with_status(refusal.status()).leaves_to_provider().into_response())
 }
 
 #[derive(Debug, Default, Deserialize)]

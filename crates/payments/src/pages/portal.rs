@@ -2,9 +2,10 @@
 
 use super::offline::{Offline, way};
 use super::pay::{begun, next, part};
+use super::ways::{Way, chosen as chosen_way, ways};
 use crate::Online;
 use crate::api::receipt::file;
-use crate::online::Asked;
+use crate::online::{Asked, Offer, said};
 use crate::queries::{self, DueInvoice, Filter, Payment};
 use crate::rules::payment::Method;
 use ::store::Error;
@@ -29,6 +30,8 @@ struct Home {
     /// What was chosen and how much of it, when the page comes back.
     chosen: HashMap<String, String>,
     method: String,
+    /// The online ways that fit some of the invoices.
+    ways: Vec<Way>,
     /// How to pay what was chosen without a provider, once that is asked for.
     offline: Option<Offline>,
     /// Where the form is sent: a refused one comes back to its page of the list.
@@ -53,15 +56,16 @@ const SHOWN: usize = 25;
 /// `after`: the last invoice of the page before.
 async fn page(
     web: &Web,
+    online: &Online,
     visit: Visit,
     after: Option<InvoiceId>,
     chosen: HashMap<String, String>,
-    method: String,
+    mut method: String,
     offline: Option<Offline>,
 ) -> Result<Page<Home>, Fail> {
     let customer = visit.context.scope().customer().ok_or_else(|| Refusal::forbidden("portal_only"))?;
     let today = visit.view.today;
-    let (owed, mut invoices, recent) = web
+    let (owed, mut invoices, recent, said) = web
         .app
         .read(&visit.context, Permission::InvoiceRead, move |conn, scope| {
             let limit = i64::try_from(SHOWN + 1).unwrap_or(i64::MAX);
@@ -69,6 +73,7 @@ async fn page(
                 receivables::balance(conn, scope, customer, today)?,
                 queries::open_invoices(conn, scope, customer, after, limit)?,
                 queries::list(conn, scope, &Filter::default(), None, 5)?,
+                said(conn, scope.organisation())?,
             ))
         })
         .await?;
@@ -77,12 +82,27 @@ async fn page(
     let place = |id: InvoiceId| format!("?cursor={}", cursor(id));
     let next = invoices.last().filter(|_| more).map_or_else(String::new, |last| format!("/portal{}", place(last.id)));
     let form = format!("/portal/pay{}", after.map_or_else(String::new, place));
-    let home = Home { v: visit.view, owed, invoices, recent, chosen, method, offline, form, next };
+    // What is chosen is not known yet: a way is shown that fits one of the invoices.
+    let mut offers: Vec<Offer> = Vec::new();
+    for invoice in &invoices {
+        let fitting = online.offers(&said, invoice.balance)?;
+        offers.extend(fitting.into_iter().filter(|offer| !offers.contains(offer)).collect::<Vec<_>>());
+    }
+    let ways = ways(&visit.view, &offers);
+    if method.is_empty() {
+        method = ways.first().map_or(Method::BankTransfer.name(), |first| &first.value).to_owned();
+    }
+    let home = Home { v: visit.view, owed, invoices, recent, chosen, method, ways, offline, form, next };
     Ok(Page::new(home).leaves_to_provider())
 }
 
-pub async fn home(State(web): State<Web>, Portal(visit): Portal, slice: Slice) -> Result<impl IntoResponse, Fail> {
-    page(&web, visit, slice.before(), HashMap::new(), "card".to_owned(), None).await
+pub async fn home(
+    State(web): State<Web>,
+    online: Online,
+    Portal(visit): Portal,
+    slice: Slice,
+) -> Result<impl IntoResponse, Fail> {
+    page(&web, &online, visit, slice.before(), HashMap::new(), String::new(), None).await
 }
 
 fn field(pairs: &[(String, String)], name: &str) -> String {
@@ -146,12 +166,13 @@ pub async fn begin(
     if let Some(how) = way(&method) {
         let answer = match offline(&web, &visit, &chosen, how).await {
             Ok(offline) => {
-                page(&web, visit, slice.before(), chosen.into_iter().collect(), method, Some(offline)).await?
+                page(&web, &online, visit, slice.before(), chosen.into_iter().collect(), method, Some(offline)).await?
             }
             Err(error) => {
                 let refusal = error.for_form()?;
                 visit.view.refused(&refusal);
-                let page = page(&web, visit, slice.before(), chosen.into_iter().collect(), method, None).await?;
+                let page =
+                    page(&web, &online, visit, slice.before(), chosen.into_iter().collect(), method, None).await?;
                 page.with_status(refusal.status())
             }
         };
@@ -168,7 +189,7 @@ pub async fn begin(
         }
         Err(Error::Refused(refusal)) if matches!(refusal.status(), 409 | 422) => {
             visit.view.refused(&refusal);
-            let page = page(&web, visit, slice.before(), chosen.into_iter().collect(), method, None).await?;
+            let page = page(&web, &online, visit, slice.before(), chosen.into_iter().collect(), method, None).await?;
             Ok(page.with_status(refusal.status()).into_response())
         }
         Err(error) => Err(error.into()),
@@ -177,15 +198,15 @@ pub async fn begin(
 
 async fn asked(web: &Web, visit: &Visit, chosen: &[(String, String)], method: &str) -> Result<Asked, Error> {
     let mut fields = Fields::new();
-    let method = Method::by_name(method).filter(|m| matches!(m, Method::Card | Method::EWallet));
-    if method.is_none() {
+    let way = chosen_way(method);
+    if way.is_none() {
         fields.note("/method", "not_a_choice");
     }
     let invoices = wanted(web, visit, chosen, &mut fields).await?;
     fields.finish()?;
     let invoices = invoices.into_iter().map(|(invoice, part)| (invoice.id, part)).collect();
-    let method = method.ok_or_else(|| Refusal::field("/method", "not_a_choice"))?;
-    Ok(Asked { invoices, method, gateway: None, return_url: Some("/portal/paid".to_owned()) })
+    let (method, gateway) = way.ok_or_else(|| Refusal::field("/method", "not_a_choice"))?;
+    Ok(Asked { invoices, method, gateway, return_url: Some("/portal/paid".to_owned()) })
 }
 
 /// The invoices that were chosen, with how much of each; none for all of it.

@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use kernel::id::{CheckoutId, InvoiceId};
 use kernel::{Context, Refusal, Scope};
 use serde::Deserialize;
+use web::format::Markup;
 use web::session::Portal;
 use web::wire::path_id;
 use web::{Anybody, Fail, Page, View, Web};
@@ -27,7 +28,7 @@ struct Returned {
     v: View,
     checkout: Checkout,
     /// What the payer scans, drawn; where the provider has no page to go to, or beside it.
-    code: Option<String>,
+    code: Option<Markup>,
     /// Numbers of the invoices that it pays.
     invoices: Vec<String>,
     /// Where to go on: the pay page, or the portal.
@@ -137,7 +138,7 @@ async fn page(
         .await?;
     // What is begun is for its payer to end, and not to be begun by a second telephone.
     let scanned = checkout.qr.as_ref().filter(|_| checkout.status == CheckoutStatus::Open);
-    let code = scanned.and_then(|link| documents::qr_code(link).ok());
+    let code = scanned.and_then(|link| documents::qr_code(link).ok()).map(Markup::drawing);
     let decided = !(checkout.status == CheckoutStatus::Open || checkout.status.is_undecided());
     let events = if decided { String::new() } else { events };
     Ok(Page::new(Returned { v, checkout, code, invoices, home, events }).into_response())

@@ -2,7 +2,7 @@
 
 use super::parts::{self, Row};
 use super::stamp;
-use crate::api::receipt::{file, method_message};
+use crate::api::receipt::file;
 use crate::commands::drawable;
 use crate::queries::{self, Payment, Refund};
 use crate::{AllocateCredit, ClearCheque, DepositCheque, Online, RefundPayment};
@@ -40,7 +40,7 @@ struct Show {
 
 impl Show {
     fn method(&self) -> String {
-        self.v.t(&method_message(&self.payment))
+        self.v.t(&self.payment.method.message())
     }
 
     fn pointer(&self, index: &usize) -> String {

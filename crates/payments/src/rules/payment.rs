@@ -25,6 +25,11 @@ impl Method {
         !matches!(self, Method::Opening)
     }
 
+    /// The message that names it to people.
+    pub fn message(self) -> String {
+        format!("payment-method-{}", self.name().replace('_', "-"))
+    }
+
     /// How rows and the API name it.
     pub const fn name(self) -> &'static str {
         match self {

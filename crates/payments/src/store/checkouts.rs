@@ -8,7 +8,7 @@ use diesel::{
 use kernel::id::{CheckoutId, CustomerId, GatewayCallId, GatewayConnectionId, InvoiceId, OrganisationId, PaymentId};
 use kernel::{Currency, Scope, Timestamp};
 use schema::types::{At, JsonText};
-use schema::{checkout_invoices as parts, checkouts, gateway_calls, gateway_events};
+use schema::{checkout_invoices as parts, checkouts, gateway_calls, gateway_events, refunds};
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = checkouts, treat_none_as_default_value = false)]
@@ -176,15 +176,44 @@ pub(crate) fn due_polls(
 }
 
 /// Checkouts that wait for the provider's word after a call without an answer, oldest first, at most 200.
-pub(crate) fn list_in_doubt(conn: &mut Conn, scope: &Scope) -> Result<Vec<CheckoutRow>, Error> {
+pub(crate) fn list_in_doubt(conn: &mut Conn, scope: &Scope, limit: i64) -> Result<Vec<CheckoutRow>, Error> {
     let rows: Vec<CheckoutRow> = checkouts::table
         .filter(checkouts::organisation_id.eq(scope.organisation()))
         .filter(checkouts::status.eq("in_doubt"))
         .order(checkouts::checkout_id.asc())
         .select(CheckoutRow::as_select())
-        .limit(200)
+        .limit(limit)
         .load(conn)?;
     Ok(rows.into_iter().filter(|row| scope.admits(row.customer_id)).collect())
+}
+
+/// The calls about a checkout, oldest first.
+pub(crate) fn calls(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    checkout: CheckoutId,
+) -> Result<Vec<CallRow>, Error> {
+    Ok(gateway_calls::table
+        .filter(gateway_calls::organisation_id.eq(organisation))
+        .filter(gateway_calls::checkout_id.eq(checkout))
+        .order(gateway_calls::call_id.asc())
+        .select(CallRow::as_select())
+        .load(conn)?)
+}
+
+/// How many payments and refunds are in doubt.
+pub(crate) fn count_in_doubt(conn: &mut Conn, scope: &Scope) -> Result<i64, Error> {
+    let checkouts: i64 = checkouts::table
+        .filter(checkouts::organisation_id.eq(scope.organisation()))
+        .filter(checkouts::status.eq("in_doubt"))
+        .count()
+        .get_result(conn)?;
+    let refunds: i64 = refunds::table
+        .filter(refunds::organisation_id.eq(scope.organisation()))
+        .filter(refunds::status.eq("in_doubt"))
+        .count()
+        .get_result(conn)?;
+    Ok(checkouts + refunds)
 }
 
 pub(crate) fn insert_call(conn: &mut Conn, row: &CallRow) -> Result<(), Error> {

@@ -4,14 +4,15 @@ mod checkouts;
 mod connections;
 mod finding;
 mod invoices;
+mod offers;
 mod payments;
 pub(crate) mod proof;
 mod refunds;
 
 pub(crate) use checkouts::{
-    CallRow, CheckoutInvoiceRow, CheckoutRow, answer_call, attempts_of, checkout, checkout_anywhere, checkout_invoices,
-    due_polls, event_seen, insert_call, insert_checkout, insert_event, last_call, list_in_doubt, lock_checkout,
-    spoken_for, update_checkout,
+    CallRow, CheckoutInvoiceRow, CheckoutRow, answer_call, attempts_of, calls, checkout, checkout_anywhere,
+    checkout_invoices, count_in_doubt, due_polls, event_seen, insert_call, insert_checkout, insert_event, last_call,
+    list_in_doubt, lock_checkout, spoken_for, update_checkout,
 };
 pub(crate) use connections::{
     ConnectionRow, active_connections, connection, connection_names, connections_of, insert_connection,
@@ -20,11 +21,13 @@ pub(crate) use connections::{
 pub(crate) use finding::{FoundBy, found_by, not_found};
 pub use invoices::DueInvoice;
 pub(crate) use invoices::{Named, due_invoice, is_written_off, named, open_invoices};
+pub(crate) use offers::{OfferRow, offers_of, put_offer};
 pub use payments::Filter;
 pub(crate) use payments::{
     PaymentRow, customer_name, insert_payment, list_payments, lock_payment, opening_exists, payment, total_payments,
     update_payment,
 };
 pub(crate) use refunds::{
-    RefundRow, insert_refund, lock_refund, refund, refunds_of, refunds_of_note, under_way, update_refund,
+    RefundRow, insert_refund, lock_refund, refund, refunds_in_doubt, refunds_of, refunds_of_note, under_way,
+    update_refund,
 };

@@ -70,6 +70,18 @@ pub(crate) fn update_refund(conn: &mut Conn, row: &RefundRow) -> Result<(), Erro
     Ok(())
 }
 
+/// Refunds whose fate the provider has not told, oldest first.
+pub(crate) fn refunds_in_doubt(conn: &mut Conn, scope: &Scope, limit: i64) -> Result<Vec<RefundRow>, Error> {
+    let rows: Vec<RefundRow> = refunds::table
+        .filter(refunds::organisation_id.eq(scope.organisation()))
+        .filter(refunds::status.eq("in_doubt"))
+        .order(refunds::refund_id.asc())
+        .select(RefundRow::as_select())
+        .limit(limit)
+        .load(conn)?;
+    Ok(rows.into_iter().filter(|row| scope.admits(row.customer_id)).collect())
+}
+
 /// Refunds of a payment, oldest first.
 pub(crate) fn refunds_of(conn: &mut Conn, scope: &Scope, payment: PaymentId) -> Result<Vec<RefundRow>, Error> {
     let rows: Vec<RefundRow> = refunds::table

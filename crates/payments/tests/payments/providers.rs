@@ -1,7 +1,8 @@
 //! Providers that know a payment only once its payer comes, or name it only once it is paid.
 
 use crate::house::House;
-use kernel::id::{GatewayConnectionId, InvoiceId};
+use kernel::id::{GatewayConnectionId, InvoiceId, RefundId};
+use payments::commands::{ConcludeRefund, RefundOutcome};
 use serde_json::{Value, json};
 
 async fn checkout(house: &House, key: &str, invoice: InvoiceId, gateway: GatewayConnectionId) -> Value {
@@ -110,5 +111,41 @@ async fn wechat_pay_is_asked_by_our_own_number_until_it_is_paid() {
         assert_eq!(house.balance(invoice).await, 0, "{word}");
     }
     assert_eq!(house.credit().await, 0);
+    house.books_balance().await;
+}
+
+/// Banks send refunds back days later: the credit stands again, and so does what the provider owes.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refund_that_fails_after_it_succeeded_is_taken_back() {
+    let house = House::new().await;
+    let invoice = house.invoice("100.00").await;
+    let begun = house.checkout("a", invoice, "card").await;
+    let amount = |yuan: &str| json!({ "currency": "CNY", "amount": yuan });
+    let transferred = json!({
+        "customer": house.customer, "method": "bank_transfer", "received_on": "2026-11-23", "amount": amount("100.00"),
+        "allocations": [{ "invoice": invoice, "amount": amount("100.00") }],
+    });
+    assert_eq!(house.post("/payments", "t", &transferred).await.0, 201);
+    house.choose(&begun, "pay").await;
+    let paid = house.until(&begun, "succeeded").await;
+    assert_eq!(house.credit().await, 10_000);
+    let path = format!("/payments/{}/refunds", paid["payment"].as_str().unwrap());
+    let back = json!({ "amount": amount("30.00"), "reason": "paid twice" });
+    let (_, refund) = house.post(&path, "back", &back).await;
+    house.until_at("refunds", &refund, "succeeded").await;
+    assert_eq!(house.credit().await, 7_000);
+    let id: RefundId = refund["id"].as_str().unwrap().parse().unwrap();
+    for _ in 0..2 {
+        let word = ConcludeRefund { refund: id, outcome: RefundOutcome::Failed, notice: None, asked: None };
+        house.write(word).await.unwrap();
+        assert_eq!(house.credit().await, 10_000, "once, however often it is told");
+    }
+    house.until_at("refunds", &refund, "failed").await;
+    house.books_balance().await;
+    // It is free to be paid back another time.
+    let (status, again) = house.post(&path, "again", &json!({ "amount": amount("70.00"), "reason": "again" })).await;
+    assert_eq!(status, 201, "{again}");
+    house.until_at("refunds", &again, "succeeded").await;
+    assert_eq!(house.credit().await, 3_000);
     house.books_balance().await;
 }

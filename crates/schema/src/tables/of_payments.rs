@@ -77,6 +77,18 @@ tables! {
         created_at -> InstantSql,
         version -> BigInt,
     }
+    gateway_offers (organisation_id, connection_id, method, currency) {
+        organisation_id -> IdSql,
+        connection_id -> IdSql,
+        method -> Text,
+        currency -> CurrencySql,
+        offered -> Bool,
+        least_minor -> Nullable<BigInt>,
+        most_minor -> Nullable<BigInt>,
+        fee_percent -> DecimalSql,
+        fee_fixed_minor -> BigInt,
+        priority -> Integer,
+    }
     gateway_calls (organisation_id, call_id) {
         organisation_id -> IdSql,
         call_id -> IdSql,

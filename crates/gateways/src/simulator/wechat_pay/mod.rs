@@ -90,6 +90,7 @@ async fn open(State(simulator): State<Simulator>, uri: Uri, body: Bytes) -> Resu
     };
     let ask = PaymentRequest {
         face: Face::WeChatPay,
+        awaited: false,
         reference: order.out_trade_no,
         amount: order.amount.total,
         currency: "CNY".to_owned(),
