@@ -134,7 +134,7 @@ async fn a_code_is_shown_where_there_is_no_page(app: &TestApp) {
     let begun = app.nobody.submit(&pay_path(app, &invoice), &form).await;
     assert_eq!(begun.status, 303, "{}", begun.text());
     let page = app.nobody.get(begun.location()).await;
-    assert!(page.text().contains("<svg") && page.text().contains("Scan the code"), "{}", page.text());
+    assert!(page.text().contains("<svg") && page.text().contains("Scan to pay"), "{}", page.text());
     let (_, id) = begun.location().split_once("checkout=").unwrap();
     let opened = app.api.get(&format!("/checkouts/{id}")).await.expect(200);
     simulator.payer_chooses(&text(&opened, "/qr"), "pay").await;

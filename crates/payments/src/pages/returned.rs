@@ -47,9 +47,11 @@ impl Returned {
         matches!(self.checkout.status, CheckoutStatus::Open | CheckoutStatus::Processing)
     }
 
-    /// The message beneath: one who has a code before them has not failed to pay.
-    fn note(&self) -> String {
-        if self.code.is_some() { "paid-scan-note".to_owned() } else { format!("paid-{}-note", self.outcome()) }
+    /// The messages of the heading and beneath it: one who has a code before them has not failed to pay.
+    fn said(&self) -> [String; 2] {
+        let id = if self.code.is_some() { "paid-scan".to_owned() } else { format!("paid-{}", self.outcome()) };
+        let note = format!("{id}-note");
+        [id, note]
     }
 
     /// The provider has something already: the way back to its page is open, and no longer what is asked for.
