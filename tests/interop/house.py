@@ -4,6 +4,7 @@ import http.server
 import os
 import pathlib
 import queue
+import subprocess
 import sys
 import threading
 import traceback
@@ -65,6 +66,14 @@ class Inbox:
 
     def next(self):
         return self.arrived.get(timeout=20)
+
+
+def verified(provider, told, headers, body):
+    """What our connector makes of a notification: an event, or why it is not believed."""
+    fields = [f"{name}={value}" for name, value in told.items()]
+    letter = "".join(f"{name}: {value}\n" for name, value in headers.items()) + "\n" + body
+    verifier = [os.environ["SHUNFU_VERIFIER"], provider, *fields]
+    return subprocess.run(verifier, input=letter, capture_output=True, check=True, text=True).stdout
 
 
 def run(stories):

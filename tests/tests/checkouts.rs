@@ -11,6 +11,7 @@ both! {
     money_comes_and_goes_through_stripe,
     money_comes_and_goes_through_alipay,
     money_comes_and_goes_through_wechat_pay,
+    money_comes_and_goes_through_paypal,
     an_e_wallet_pays_by_a_code,
     a_code_is_shown_where_there_is_no_page,
     several_invoices_are_paid_together,
@@ -73,6 +74,11 @@ async fn money_comes_and_goes_through_alipay(app: &TestApp) {
 
 async fn money_comes_and_goes_through_wechat_pay(app: &TestApp) {
     money_comes_and_goes(app, "wechat_pay", "e_wallet", "101202", ["500.00", "460.00"]).await;
+}
+
+/// The payer agrees, and the house takes the money once it hears of it. The fee comes along: 0.60 % of five hundred.
+async fn money_comes_and_goes_through_paypal(app: &TestApp) {
+    money_comes_and_goes(app, "paypal", "e_wallet", "101205", ["497.00", "457.00"]).await;
 }
 
 /// On good days and bad ones; then part of one payment goes back. What the provider owes is known before and after that.

@@ -18,6 +18,9 @@ pub struct Capabilities {
     pub tells_fee: bool,
     /// The provider knows a payment only once the payer comes: until its time is over, "no such payment" says nothing.
     pub begins_with_payer: bool,
+    /// It can be asked about a payment by our own number. Else one whose answer was lost is learnt of by the same call with the same
+    /// key, and nobody can pay it before.
+    pub finds_by_reference: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -138,6 +141,7 @@ mod tests {
             idempotency_hours: 24,
             tells_fee: false,
             begins_with_payer: false,
+            finds_by_reference: true,
         }
     }
 

@@ -17,7 +17,8 @@ pub type Call<'a, T, E = CallError> = Pin<Box<dyn Future<Output = Result<T, E>> 
 /// One merchant's connection to one provider.
 ///
 /// Every call that changes something at the provider carries an idempotency key that was stored before; after
-/// [`CallError::Unknown`] only queries may follow until they tell what happened.
+/// [`CallError::Unknown`] only queries may follow until they tell what happened, or the same call with the same key where the
+/// provider cannot be asked by our number ([`Capabilities::finds_by_reference`]).
 pub trait Gateway: Send + Sync {
     /// The provider's short name in configuration, records and logs: `simulator`, `stripe`, `alipay`.
     fn provider(&self) -> &'static str;

@@ -3,13 +3,15 @@
 //! - [`gateway`]: the trait [`Gateway`], what goes in and out of it, and how a call can end ([`CallError`]).
 //! - [`capabilities`]: what a provider takes, and its own idea of a currency's minor digits.
 //! - [`providers`]: one file per provider, and the list of them. [`http`](mod@http) says for all of them when a call is in doubt.
-//! - [`signature`]: the HMAC form that several providers share; [`rsa`]: the one with keys of two halves.
+//! - [`signature`]: the HMAC form that several providers share; [`rsa`]: the one with keys of two halves, which some hand out
+//!   in a [`certificate`].
 //! - [`simulator`]: a whole provider in memory, a program of its own that speaks HTTP and can be made to misbehave.
 //!
 //! Invariants: a call whose effect is not certain ends in [`CallError::Unknown`], never in a refusal; nothing of a
 //! notification is read before its signature is verified; secrets are wiped from memory and never printed.
 
 pub mod capabilities;
+pub mod certificate;
 pub mod gateway;
 pub mod http;
 pub mod providers;

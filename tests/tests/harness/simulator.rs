@@ -53,17 +53,8 @@ impl Simulator {
         };
         let connection = app.house.app.write(&app.system_context(), connect).await.unwrap();
         payments::connect_all(&app.house.app, &app.house.registry).await.unwrap();
-        if provider == "stripe" {
-            // As the merchant says it at Stripe's own desk.
-            let url = format!("{}/api/v1/gateways/{connection}/notifications", app.base);
-            let desk = gateways::http::builder()
-                .build()
-                .unwrap()
-                .post(format!("{address}/v1/webhook_endpoints"))
-                .bearer_auth(SECRET);
-            let answer = desk.form(&[("url", url.as_str()), ("enabled_events[0]", "*")]).send().await.unwrap();
-            assert_eq!(answer.status(), 200);
-        }
+        let url = format!("{}/api/v1/gateways/{connection}/notifications", app.base);
+        say_where_to_notify(provider, &address, &url).await;
         Simulator { payer: Caller::nobody(&address), address, connection, _stop: stop }
     }
 
@@ -85,4 +76,26 @@ impl Simulator {
         reply.expect(303);
         reply
     }
+}
+
+/// As a merchant does at the desk of providers whose calls do not say it.
+async fn say_where_to_notify(provider: &str, address: &str, url: &str) {
+    let desk = gateways::http::builder().build().unwrap();
+    let said = match provider {
+        "stripe" => {
+            let form = [("url", url), ("enabled_events[0]", "*")];
+            desk.post(format!("{address}/v1/webhook_endpoints")).bearer_auth(SECRET).form(&form)
+        }
+        "paypal" => {
+            let asked =
+                desk.post(format!("{address}/v1/oauth2/token")).basic_auth("demonstration-client", Some(SECRET));
+            let granted = asked.form(&[("grant_type", "client_credentials")]).send().await.unwrap();
+            let granted: serde_json::Value = granted.json().await.unwrap();
+            let webhook = json!({ "url": url, "event_types": [{ "name": "*" }] });
+            let token = granted["access_token"].as_str().unwrap();
+            desk.post(format!("{address}/v1/notifications/webhooks")).bearer_auth(token).json(&webhook)
+        }
+        _ => return,
+    };
+    assert!(said.send().await.unwrap().status().is_success());
 }

@@ -12,13 +12,15 @@ use std::process::Command;
 use std::time::Duration;
 
 /// The judges, in folder `tests/interop`; not called as the libraries are, since Python would find them in their place.
-const JUDGES: [&str; 6] = [
+const JUDGES: [&str; 8] = [
     "judge_stripe.py",
     "judge_stripe.mjs",
     "judge_alipay.py",
     "judge_alipay.mjs",
     "judge_wechat_pay.py",
     "judge_wechat_pay.mjs",
+    "judge_paypal.py",
+    "judge_paypal.mjs",
 ];
 /// What the simulator of the demonstration is told to sign with.
 const SECRET: &str = "demo-simulator-secret";

@@ -4,6 +4,7 @@
 //! names a provider.
 
 pub(crate) mod alipay;
+pub(crate) mod paypal;
 pub mod simulator;
 pub(crate) mod stripe;
 pub(crate) mod wechat_pay;
@@ -15,7 +16,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// All of them, in the order in which they are offered.
-pub const PROVIDERS: &[Provider] = &[stripe::PROVIDER, alipay::PROVIDER, wechat_pay::PROVIDER, simulator::PROVIDER];
+pub const PROVIDERS: &[Provider] =
+    &[stripe::PROVIDER, alipay::PROVIDER, wechat_pay::PROVIDER, paypal::PROVIDER, simulator::PROVIDER];
 
 /// The setting that every provider has: our number there, which it names in what it tells us.
 pub const MERCHANT: &str = "merchant";

@@ -76,6 +76,7 @@ impl SimulatorGateway {
             idempotency_hours: 24,
             tells_fee: true,
             begins_with_payer: false,
+            finds_by_reference: true,
         };
         let client = client(connection.time_outs)?;
         Ok(SimulatorGateway { connection, capabilities, client, clock })

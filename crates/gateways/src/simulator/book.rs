@@ -7,7 +7,7 @@ use super::face::{Face, Happening};
 pub(super) use super::payment::{Choice, Payment, Refund};
 use super::payment::{Failure, Method, State};
 use super::refused::Refused;
-use super::scenario::{Fault, Scenario};
+use super::scenario::{Fault, NoticePlan, Scenario};
 use super::shelf::Shelf;
 use super::wire::{PaymentRequest, RefundRequest};
 use kernel::{Currency, Money, Timestamp};
@@ -238,7 +238,7 @@ impl Book {
         let fee = self.house.config.fee;
         let mut payment = self.payments.get(&id).cloned().ok_or(Refused::NotFound)?;
         match payment.state {
-            State::Open if now >= payment.expires_at => payment.state = State::Expired,
+            State::Open | State::Approved(_) if now >= payment.expires_at => payment.state = State::Expired,
             State::Processing { until, success } if now >= until => {
                 payment.state = if success { State::Succeeded } else { State::Failed(Failure::Declined) };
                 if success {
@@ -273,7 +273,7 @@ impl Book {
         Ok(payment)
     }
 
-    /// The payer acts. A second choice changes nothing.
+    /// The payer acts. A second choice changes nothing. Where approval and capture are two steps, it has its effect in the second.
     pub(super) fn choose(
         &mut self,
         now: Timestamp,
@@ -285,22 +285,36 @@ impl Book {
         if payment.state != State::Open || goes_on {
             return Ok((payment, None));
         }
-        let settle = self.house.config.settle_after;
-        let until = now.checked_add(settle).unwrap_or(now);
-        let declines = payment.scenario.decline;
-        let mut plan = payment.scenario.notice.clone();
-        payment.state = match choice {
-            Choice::Cancel => State::Failed(Failure::Cancelled),
-            Choice::Decline => State::Failed(Failure::Declined),
-            Choice::TimeOut => {
-                plan.lost = true;
-                State::Processing { until, success: !declines && self.draw.byte().is_multiple_of(2) }
-            }
-            _ if payment.scenario.slow => State::Processing { until, success: !declines },
-            _ if declines => State::Failed(Failure::Declined),
-            _ => State::Succeeded,
+        let plan = self.plan(&payment, choice);
+        let (payment, parcel) = if payment.face.approves_first() {
+            payment.state = State::Approved(choice);
+            self.enter_new(Entry::Payment(payment.clone()));
+            let parcel = self.parcel_of_payment(&payment, NoticePlan { reorder: false, ..plan });
+            (payment, parcel)
+        } else {
+            self.conclude(now, payment, choice, plan)
         };
+        Ok((payment, Some(parcel)))
+    }
+
+    /// The merchant takes the money that the payer agreed to.
+    pub(super) fn capture(&mut self, now: Timestamp, id: &str) -> Result<(Payment, Parcel), Refused> {
+        let payment = self.payment(now, id)?;
+        match payment.state {
+            State::Approved(choice) => {
+                let plan = self.plan(&payment, choice);
+                Ok(self.conclude(now, payment, choice, plan))
+            }
+            State::Open | State::Closed | State::Expired => Err(Refused::NotApproved),
+            State::Processing { .. } | State::Succeeded | State::Failed(_) => Err(Refused::TakenBefore),
+        }
+    }
+
+    /// How notifications of a payment go after the payer's choice.
+    fn plan(&self, payment: &Payment, choice: Choice) -> NoticePlan {
+        let mut plan = payment.scenario.notice.clone();
         match choice {
+            Choice::TimeOut => plan.lost = true,
             Choice::PayLate => plan.late = plan.late.max(self.house.config.late_after),
             Choice::PayTwice => {
                 plan.copies = plan.copies.max(2);
@@ -308,14 +322,41 @@ impl Book {
             }
             _ => {}
         }
+        plan
+    }
+
+    /// The payer's choice has its effect.
+    fn conclude(
+        &mut self,
+        now: Timestamp,
+        mut payment: Payment,
+        choice: Choice,
+        plan: NoticePlan,
+    ) -> (Payment, Parcel) {
+        let settle = self.house.config.settle_after;
+        let until = now.checked_add(settle).unwrap_or(now);
+        let declines = payment.scenario.decline;
+        payment.state = match choice {
+            Choice::Cancel => State::Failed(Failure::Cancelled),
+            Choice::Decline => State::Failed(Failure::Declined),
+            Choice::TimeOut => State::Processing { until, success: !declines && self.draw.byte().is_multiple_of(2) },
+            _ if payment.scenario.slow => State::Processing { until, success: !declines },
+            _ if declines => State::Failed(Failure::Declined),
+            _ => State::Succeeded,
+        };
         if payment.state == State::Succeeded {
             payment.paid_at = Some(now);
             payment.fee = self.house.config.fee.of(payment.amount).ok();
         }
         self.enter_new(Entry::Payment(payment.clone()));
-        let letters = self.letters_of_payment(&payment, plan.reorder, plan.copies, plan.wrong_amount);
-        let (face, url) = (payment.face, self.address(payment.face, &payment.notify_url));
-        Ok((payment, Some(Parcel { face, url, letters, plan })))
+        let parcel = self.parcel_of_payment(&payment, plan);
+        (payment, parcel)
+    }
+
+    fn parcel_of_payment(&mut self, payment: &Payment, plan: NoticePlan) -> Parcel {
+        let letters = self.letters_of_payment(payment, plan.reorder, plan.copies, plan.wrong_amount);
+        let url = self.address(payment.face, &payment.notify_url);
+        Parcel { face: payment.face, url, letters, plan }
     }
 
     pub(super) fn refund(

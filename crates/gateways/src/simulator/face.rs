@@ -6,7 +6,7 @@ use super::House;
 use super::payment::{Payment, Refund};
 use super::scenario::NoticePlan;
 use super::wire::{EventObject, PaymentObject, RefundObject};
-use super::{alipay, stripe, wechat_pay};
+use super::{alipay, paypal, stripe, wechat_pay};
 use crate::{Secret, signature};
 use kernel::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -22,6 +22,7 @@ pub(super) enum Face {
     Stripe,
     Alipay,
     WeChatPay,
+    PayPal,
 }
 
 /// What a notification tells of: a payment, or a refund of one, as it stands then.
@@ -52,6 +53,7 @@ impl Face {
             Face::Stripe => ["cs_test", "re", "evt"],
             Face::Alipay => ["alitrade", "alirefund", "alinotify"],
             Face::WeChatPay => ["wxpay", "wxref", "wxevt"],
+            Face::PayPal => ["pporder", "pprefund", "ppevt"],
         }
     }
 
@@ -62,6 +64,8 @@ impl Face {
             Face::Stripe => None,
             Face::Alipay => Some(format!("alipay {reference}")),
             Face::WeChatPay => Some(format!("wechat_pay {reference}")),
+            // Nobody asks by it, but one number is not used for two.
+            Face::PayPal => (!reference.is_empty()).then(|| format!("paypal {reference}")),
         }
     }
 
@@ -71,6 +75,7 @@ impl Face {
             Face::Stripe => stripe::event(house, id, at, happening),
             Face::Alipay => return alipay::event(house, id, at, happening),
             Face::WeChatPay => wechat_pay::event(house, id, at, happening)?,
+            Face::PayPal => paypal::event(house, id, at, happening)?,
             Face::Own => {
                 let (kind, state, data) = match happening {
                     Happening::Payment(payment) => {
@@ -108,6 +113,7 @@ impl Face {
             }
             Face::Alipay => alipay::signed(house, plan, body),
             Face::WeChatPay => Signed::json(body, wechat_pay::signed(house, plan, at, body)),
+            Face::PayPal => Signed::json(body, paypal::signed(house, plan, id, at, body)),
         }
     }
 
@@ -128,7 +134,12 @@ impl Face {
 
     /// Whether each payment says where its payer's browser goes afterwards.
     pub(super) const fn names_return_url(self) -> bool {
-        matches!(self, Face::Own | Face::Stripe)
+        matches!(self, Face::Own | Face::Stripe | Face::PayPal)
+    }
+
+    /// Whether a payer agrees first, and the merchant takes the money after that.
+    pub(super) const fn approves_first(self) -> bool {
+        matches!(self, Face::PayPal)
     }
 }
 

@@ -15,6 +15,10 @@ pub const NEXT_PROVIDER_PUBLIC: &str = include_str!("../../assets/keys/provider_
 pub(crate) const NEXT_PROVIDER_CERTIFICATE: &str = include_str!("../../assets/keys/provider_next.crt.pem");
 pub(crate) const NEXT_PROVIDER_SERIAL: &str = "5D3A9C1E7742B0F68A11C4E95B7F20D3869A4C17";
 
+/// The certificates in which PayPal hands out both.
+pub(crate) const PAYPAL_CERTIFICATE: &str = include_str!("../../assets/keys/paypal.crt.pem");
+pub(crate) const NEXT_PAYPAL_CERTIFICATE: &str = include_str!("../../assets/keys/paypal_next.crt.pem");
+
 /// As the simulator uses them.
 pub(super) struct Keys {
     pub merchant: PublicKey,

@@ -23,6 +23,7 @@ mod file;
 pub mod keys;
 mod page;
 mod payment;
+mod paypal;
 mod plain;
 mod refused;
 pub mod scenario;
@@ -50,6 +51,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+pub use paypal::PayPalConfig;
 pub use wechat_pay::WeChatPayConfig;
 
 /// Requests longer than this are refused.
@@ -68,6 +70,8 @@ pub struct SimulatorConfig {
     pub next_notification_secret: Option<Secret>,
     /// The keys of that language.
     pub wechat_pay: WeChatPayConfig,
+    /// The ids of that one.
+    pub paypal: PayPalConfig,
     /// Under which address payers reach it, without a slash at the end; the listener's address by default.
     pub public_url: Option<String>,
     /// What it keeps of each payment, rounded half up.
@@ -106,6 +110,7 @@ impl SimulatorConfig {
             notification_secret,
             next_notification_secret: None,
             wechat_pay: WeChatPayConfig::default(),
+            paypal: PayPalConfig::default(),
             public_url: None,
             fee: Percent::parse("0.60").unwrap_or(Percent::ZERO),
             retries: [1, 5, 30, 120, 600].map(Duration::from_secs).to_vec(),
@@ -188,7 +193,7 @@ pub async fn serve(
 }
 
 fn router(simulator: Simulator) -> Router {
-    let wechat_pay = wechat_pay::routes(&simulator);
+    let (wechat_pay, paypal) = (wechat_pay::routes(&simulator), paypal::routes(&simulator));
     Router::new()
         .route("/sim/v1/payments", post(api::open).get(api::payment_by_reference))
         .route("/sim/v1/payments/{id}", get(api::payment))
@@ -201,6 +206,7 @@ fn router(simulator: Simulator) -> Router {
         .merge(stripe::routes())
         .merge(alipay::routes())
         .merge(wechat_pay)
+        .merge(paypal)
         .layer(DefaultBodyLimit::max(REQUEST_BYTES_MAX))
         .with_state(simulator)
 }

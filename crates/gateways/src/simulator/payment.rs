@@ -35,6 +35,8 @@ impl Method {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum State {
     Open,
+    /// The payer agreed, in languages in which the merchant takes the money in a second step; then the choice has its effect.
+    Approved(Choice),
     /// Becomes the outcome at the instant.
     Processing {
         #[serde(with = "plain")]
@@ -51,6 +53,7 @@ impl State {
     pub(super) const fn name(self) -> &'static str {
         match self {
             State::Open => "open",
+            State::Approved(_) => "approved",
             State::Processing { .. } => "processing",
             State::Succeeded => "succeeded",
             State::Failed(_) => "failed",
@@ -87,7 +90,7 @@ impl Failure {
 }
 
 /// What the payer chose on the simulator's page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Choice {
     Pay,
     PayLate,

@@ -27,6 +27,10 @@ pub(super) enum Refused {
     NotFound,
     #[error("only an open payment can be ended")]
     NotOpen,
+    #[error("the payer has not agreed")]
+    NotApproved,
+    #[error("the money was taken before")]
+    TakenBefore,
     #[error("only a succeeded payment can be refunded")]
     NotRefundable,
     #[error("more than is left of the payment")]
@@ -48,6 +52,8 @@ impl Refused {
             Refused::Field(_) => (StatusCode::UNPROCESSABLE_ENTITY, "invalid_field"),
             Refused::ReferenceInUse => (StatusCode::CONFLICT, "reference_in_use"),
             Refused::NotFound => (StatusCode::NOT_FOUND, "not_found"),
+            Refused::NotApproved => (StatusCode::CONFLICT, "payment_not_approved"),
+            Refused::TakenBefore => (StatusCode::CONFLICT, "payment_taken_before"),
             Refused::NotRefundable => (StatusCode::CONFLICT, "payment_not_refundable"),
             Refused::RefundTooLarge => (StatusCode::UNPROCESSABLE_ENTITY, "refund_exceeds_payment"),
             Refused::NotFromHere => (StatusCode::FORBIDDEN, "not_from_here"),

@@ -82,7 +82,7 @@ mod tests {
             assert!(ids(en).contains(format!("simulator-choice-{name}").as_str()), "{name}");
             assert!(ids(en).contains(format!("simulator-choice-{name}-note").as_str()), "{name}");
         }
-        for state in ["open", "processing", "succeeded", "failed", "closed", "expired", "unknown"] {
+        for state in ["open", "approved", "processing", "succeeded", "failed", "closed", "expired", "unknown"] {
             assert!(ids(en).contains(format!("simulator-state-{state}").as_str()), "{state}");
             assert!(ids(en).contains(format!("simulator-state-{state}-note").as_str()), "{state}");
         }

@@ -109,12 +109,29 @@ impl House {
         let (settings, secrets) = told_to(provider, &own.base_url, told);
         let gateway = gateways::provider(provider).unwrap().connect(&settings, secrets, own.clock.clone()).unwrap();
         let house = House::at(own.base_url, own.clock, gateway).await;
-        if provider == "stripe" {
-            let endpoint = house.browser.post(format!("{}/v1/webhook_endpoints", house.base_url)).bearer_auth("api");
-            let form = [("url", house.notify_url.as_str()), ("enabled_events[0]", "*")];
-            assert_eq!(endpoint.form(&form).send().await.unwrap().status(), StatusCode::OK);
-        }
+        house.say_where_to_notify(provider).await;
         house
+    }
+
+    /// As a merchant does at the desk of providers whose calls do not say it.
+    async fn say_where_to_notify(&self, provider: &str) {
+        let post = |path: &str| self.browser.post(format!("{}{path}", self.base_url));
+        let said = match provider {
+            "stripe" => {
+                let form = [("url", self.notify_url.as_str()), ("enabled_events[0]", "*")];
+                post("/v1/webhook_endpoints").bearer_auth("api").form(&form)
+            }
+            "paypal" => {
+                let asked = post("/v1/oauth2/token").basic_auth("demonstration-client", Some("api"));
+                let granted = asked.form(&[("grant_type", "client_credentials")]).send().await.unwrap();
+                let granted: serde_json::Value = granted.json().await.unwrap();
+                let webhook = serde_json::json!({ "url": self.notify_url, "event_types": [{ "name": "*" }] });
+                let token = granted["access_token"].as_str().unwrap();
+                post("/v1/notifications/webhooks").bearer_auth(token).json(&webhook)
+            }
+            _ => return,
+        };
+        assert!(said.send().await.unwrap().status().is_success());
     }
 
     async fn at(base_url: String, clock: Arc<SetClock>, gateway: Arc<dyn Gateway>) -> House {

@@ -9,6 +9,7 @@ mod house;
 mod notifications;
 mod pages;
 mod payments;
+mod paypal;
 mod refunds;
 mod stripe;
 mod wechat_pay;

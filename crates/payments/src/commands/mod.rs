@@ -45,6 +45,9 @@ pub const POLL_REFUND: &str = "payments.poll_refund";
 /// The job that asks what a provider keeps of a payment, where it did not say so when it told of it.
 pub const ASK_FEE: &str = "payments.ask_fee";
 
+/// The job that takes the money of a payment that its payer agreed to, from a provider that waits for us to do so.
+pub const COMPLETE: &str = "payments.complete";
+
 /// An entry that the rules cannot write although the input was checked.
 fn unpostable(error: EntryError) -> Error {
     Error::Broken(error.to_string())

@@ -136,6 +136,10 @@ impl SettleCheckout {
             PaymentState::Expired => CheckoutEvent::Closed,
         };
         let after = moved(before, event);
+        if *state == PaymentState::Approved && after.is_undecided() {
+            let now = tx.now();
+            tx.enqueue(super::COMPLETE, &serde_json::json!({ "approved": self.checkout }), now)?;
+        }
         if after == CheckoutStatus::Succeeded {
             row.failure = None;
             let payment = match row.payment_id {

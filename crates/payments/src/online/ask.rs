@@ -54,6 +54,10 @@ impl Online {
     async fn ask_about(&self, app: &App, row: &CheckoutRow, polled: bool) -> Result<Settled, Error> {
         let word = match self.registry.get(row.connection_id) {
             None => Word::Silence,
+            Some(gateway) if is_lost(app, row, &gateway) => {
+                self.call_again(app, row).await?;
+                Word::Silence
+            }
             Some(gateway) => self.word(app, row, &gateway).await?,
         };
         let still_payable = matches!(&word, Word::Payment { state: PaymentState::Open, .. });
@@ -138,7 +142,7 @@ impl Online {
         app.write(&context, SettleCheckout { checkout: row.checkout_id, word, notice: None, polled }).await
     }
 
-    /// The provider has the payment, but its answer to our call was lost: the same call with the same key tells it again.
+    /// The answer to our call was lost: the same call with the same key tells it again, or has its effect now.
     async fn call_again(&self, app: &App, row: &CheckoutRow) -> Result<(), Error> {
         let (organisation, id) = (row.organisation_id, row.checkout_id);
         let call = app.db().read(move |conn| store::last_call(conn, organisation, id, "open")).await?;
@@ -155,6 +159,12 @@ async fn found(app: &App, organisation: OrganisationId, id: CheckoutId) -> Resul
     let scope = Scope::Organisation(organisation);
     let row = app.db().read(move |conn| store::checkout(conn, &scope, id)).await?;
     Ok(row.ok_or_else(|| Refusal::not_found("checkout_not_found"))?)
+}
+
+/// Whether nothing can be learnt by asking, since the provider finds no payment by our number and its answer with its own was lost.
+/// While there is time, the call is repeated; after that nobody can pay what nobody was sent to.
+fn is_lost(app: &App, row: &CheckoutRow, gateway: &Arc<dyn Gateway>) -> bool {
+    row.provider_id.is_none() && !gateway.capabilities().finds_by_reference && app.now() < row.expires_at.0
 }
 
 fn lookup(row: &CheckoutRow) -> Lookup {

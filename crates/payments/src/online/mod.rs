@@ -12,7 +12,7 @@ pub use connect::{Tested, connect_all, test_all};
 pub(crate) use offers::{Offer, Said, said, terms};
 pub use open::Asked;
 
-use crate::commands::{ASK_FEE, POLL_REFUND};
+use crate::commands::{ASK_FEE, COMPLETE, POLL_REFUND};
 use crate::links::Limits;
 use ::store::jobs::Job;
 use ::store::{App, Error};
@@ -44,7 +44,7 @@ impl FromRequestParts<Web> for Online {
 }
 
 /// Kinds of job that [`run_job`] does.
-pub const JOBS: &[&str] = &[POLL_REFUND, ASK_FEE];
+pub const JOBS: &[&str] = &[POLL_REFUND, ASK_FEE, COMPLETE];
 
 /// What a job is about.
 #[derive(serde::Deserialize)]
@@ -52,6 +52,7 @@ pub const JOBS: &[&str] = &[POLL_REFUND, ASK_FEE];
 enum Payload {
     Refund { refund: RefundId, asked: i32 },
     Fee { checkout: CheckoutId },
+    Approved { approved: CheckoutId },
 }
 
 /// Does one job of ours.
@@ -62,6 +63,8 @@ pub async fn run_job(app: &App, registry: &Arc<Registry>, job: &Job) -> Result<(
             online.poll_refund(app, &house(app, job.organisation)?, refund, asked).await
         }
         Payload::Fee { checkout } => online.ask_fee(app, job.organisation, checkout).await,
+        // Where this has no answer, the next question makes up for it.
+        Payload::Approved { approved } => online.ask(app, job.organisation, approved).await.map(drop),
     }
 }
 

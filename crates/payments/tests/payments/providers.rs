@@ -1,4 +1,5 @@
-//! Providers that know a payment only once its payer comes, or name it only once it is paid.
+//! Providers that know a payment only once its payer comes, name it only once it is paid, do not find it by our number, or wait for
+//! us to take the money.
 
 use crate::house::House;
 use kernel::id::{GatewayConnectionId, InvoiceId, RefundId};
@@ -147,5 +148,51 @@ async fn a_refund_that_fails_after_it_succeeded_is_taken_back() {
     assert_eq!(status, 201, "{again}");
     house.until_at("refunds", &again, "succeeded").await;
     assert_eq!(house.credit().await, 3_000);
+    house.books_balance().await;
+}
+
+/// PayPal finds no payment by our number: only the same call with the same key tells of it. It takes no money before we do.
+#[tokio::test(flavor = "multi_thread")]
+async fn paypal_is_called_again_until_it_answers_or_the_time_is_over() {
+    let house = House::new().await;
+    let paypal = house.connect("paypal").await;
+    let begun = async |key: &str, invoice: InvoiceId| {
+        let body = json!({ "invoices": [invoice], "method": "e_wallet", "gateway": paypal });
+        let (status, begun) = house.post("/checkouts", key, &body).await;
+        assert_eq!((status, &begun["status"]), (201, &json!("in_doubt")), "{begun}");
+        begun
+    };
+    for (word, choice, status, left) in [
+        ("error_before", "pay", "succeeded", 0),
+        ("error_after", "pay", "succeeded", 0),
+        ("error_after", "decline", "failed", 10_000),
+    ] {
+        let invoice = house.invoice("100.00").await;
+        house.scenario(word, 1).await;
+        let begun = begun(&format!("{word} {choice}"), invoice).await;
+        assert_eq!(house.poll().await, 0, "not before a minute");
+        house.pass(61);
+        assert_eq!(house.poll().await, 1, "{word}");
+        let known = house.until(&begun, "processing").await;
+        house.choose(&known, choice).await;
+        // The payer agreed and nobody was told; the next question takes the money.
+        house.pass(301);
+        assert_eq!(house.poll().await, 1, "{word}");
+        house.until(&begun, status).await;
+        assert_eq!(house.balance(invoice).await, left, "{word}");
+    }
+    let invoice = house.invoice("100.00").await;
+    house.scenario("error_before", 9).await;
+    let lost = begun("lost", invoice).await;
+    for pause in [61, 301] {
+        house.pass(pause);
+        assert_eq!(house.poll().await, 1);
+        house.until(&lost, "in_doubt").await;
+    }
+    // Nobody was sent to pay, so nobody can have paid.
+    house.pass(3601);
+    assert_eq!(house.poll().await, 1);
+    house.until(&lost, "expired").await;
+    assert_eq!((house.balance(invoice).await, house.credit().await), (10_000, 0));
     house.books_balance().await;
 }

@@ -75,6 +75,7 @@ fn capabilities() -> Capabilities {
         idempotency_hours: 0,
         tells_fee: false,
         begins_with_payer: true,
+        finds_by_reference: true,
     }
 }
 

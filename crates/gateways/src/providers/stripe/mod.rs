@@ -72,6 +72,7 @@ pub(crate) fn capabilities() -> Capabilities {
         idempotency_hours: 24,
         tells_fee: true,
         begins_with_payer: false,
+        finds_by_reference: true,
     }
 }
 

@@ -4,10 +4,9 @@
 //! fetched; while a merchant changes from one to the other it may sign with either, so both count.
 
 use super::wire::Sealed;
+use crate::certificate::Certificate;
 use crate::rsa::PublicKey;
 use crate::{CallError, Secret};
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
 use kernel::Timestamp;
 use parking_lot::Mutex;
 use serde::Deserialize;
@@ -39,15 +38,8 @@ pub(super) struct Keys {
 /// The certificates that were fetched, by their serial numbers.
 #[derive(Default)]
 struct Platform {
-    keys: BTreeMap<String, Dated>,
+    certificates: BTreeMap<String, Certificate>,
     asked_at: Option<Timestamp>,
-}
-
-#[derive(Clone)]
-struct Dated {
-    key: PublicKey,
-    /// Seconds of the first and the last instant at which it counts.
-    counts: (i64, i64),
 }
 
 impl Keys {
@@ -64,8 +56,8 @@ impl Keys {
             return Known::No;
         }
         let platform = self.platform.lock();
-        match platform.keys.get(&serial.to_ascii_uppercase()) {
-            Some(dated) if dated.counts(now) => Known::Key(dated.key.clone()),
+        match platform.certificates.get(&serial.to_ascii_uppercase()) {
+            Some(certificate) if certificate.counts(now) => Known::Key(certificate.key.clone()),
             _ if platform
                 .asked_at
                 .is_some_and(|at| now.as_second().abs_diff(at.as_second()) < PAUSE_S.unsigned_abs()) =>
@@ -81,20 +73,15 @@ impl Keys {
     pub(super) fn take(&self, answer: &str, seal: &Secret, now: Timestamp) -> Result<(), CallError> {
         let list: List = serde_json::from_str(answer).map_err(|_| CallError::unknown("the answer is not readable"))?;
         let opened = list.data.iter().filter_map(|one| one.encrypt_certificate.open(seal));
-        let keys = opened.filter_map(|pem| read(&pem)).collect();
-        *self.platform.lock() = Platform { keys, asked_at: Some(now) };
+        let read = opened.filter_map(|pem| Certificate::read(&pem));
+        let certificates = read.map(|certificate| (certificate.serial.clone(), certificate)).collect();
+        *self.platform.lock() = Platform { certificates, asked_at: Some(now) };
         Ok(())
     }
 
     /// Notes that WeChat Pay has no certificates for this merchant, as it says to those who use its public key alone.
     pub(super) fn take_none(&self, now: Timestamp) {
         self.platform.lock().asked_at = Some(now);
-    }
-}
-
-impl Dated {
-    fn counts(&self, now: Timestamp) -> bool {
-        (self.counts.0..=self.counts.1).contains(&now.as_second())
     }
 }
 
@@ -111,17 +98,6 @@ struct List {
 #[derive(Deserialize)]
 struct One {
     encrypt_certificate: Sealed,
-}
-
-/// A certificate's serial number in capital digits, and its key.
-fn read(pem: &[u8]) -> Option<(String, Dated)> {
-    let (_, pem) = x509_parser::pem::parse_x509_pem(pem).ok()?;
-    let certificate = pem.parse_x509().ok()?;
-    let serial =
-        certificate.raw_serial().iter().skip_while(|byte| **byte == 0).map(|byte| format!("{byte:02X}")).collect();
-    let key = PublicKey::read(BASE64_STANDARD.encode(certificate.public_key().raw).as_bytes()).ok()?;
-    let validity = certificate.validity();
-    Some((serial, Dated { key, counts: (validity.not_before.timestamp(), validity.not_after.timestamp()) }))
 }
 
 #[cfg(test)]

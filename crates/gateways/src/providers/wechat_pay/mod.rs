@@ -82,6 +82,7 @@ fn capabilities() -> Capabilities {
         idempotency_hours: 0,
         tells_fee: false,
         begins_with_payer: false,
+        finds_by_reference: true,
     }
 }
 

@@ -15,7 +15,7 @@ const BUYER: &str = "pay***@payer.example";
 /// end without money, the trade is closed.
 fn status(payment: &Payment) -> &'static str {
     match payment.state {
-        State::Open | State::Processing { .. } => "WAIT_BUYER_PAY",
+        State::Open | State::Approved(_) | State::Processing { .. } => "WAIT_BUYER_PAY",
         State::Succeeded if payment.refunded == payment.amount.minor() => "TRADE_CLOSED",
         State::Succeeded => "TRADE_SUCCESS",
         State::Failed(_) | State::Closed | State::Expired => "TRADE_CLOSED",

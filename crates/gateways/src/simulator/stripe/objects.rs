@@ -33,12 +33,12 @@ fn counted(amount: Money) -> (i64, String) {
 pub(super) fn session(house: &House, payment: &Payment, expanded: bool) -> Value {
     let (amount, currency) = counted(payment.amount);
     let status = match payment.state {
-        State::Open => "open",
+        State::Open | State::Approved(_) => "open",
         State::Closed | State::Expired => "expired",
         State::Processing { .. } | State::Succeeded | State::Failed(_) => "complete",
     };
     let intent = match payment.state {
-        State::Open | State::Closed | State::Expired => Value::Null,
+        State::Open | State::Approved(_) | State::Closed | State::Expired => Value::Null,
         _ if expanded => self::intent(payment),
         _ => json!(intent_id(&payment.id)),
     };

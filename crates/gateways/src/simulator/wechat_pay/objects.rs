@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 /// An order, and its payment once there is one.
 pub(super) fn transaction(house: &House, payment: &Payment) -> Value {
     let (state, said) = match payment.state {
-        State::Open => ("NOTPAY", "订单未支付"),
+        State::Open | State::Approved(_) => ("NOTPAY", "订单未支付"),
         State::Processing { .. } => ("USERPAYING", "用户支付中"),
         State::Succeeded if payment.refunded > 0 => ("REFUND", "转入退款"),
         State::Succeeded => ("SUCCESS", "支付成功"),
