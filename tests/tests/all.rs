@@ -32,6 +32,7 @@ mod restarts;
 mod schema;
 mod sealed;
 mod search;
+mod second_factor;
 mod second_person;
 mod strangers;
 mod tampering;

@@ -23,6 +23,40 @@ done-account-saved = Saved.
 done-password-changed = Your password is changed; every other device is signed out.
 done-session-ended = That device is signed out.
 
+## The second factor
+factor-title = Second factor
+factor-on = In force
+factor-why = A code of your telephone beside your password: whoever learns the password alone does not get in, and moves no money.
+factor-set-up = Set it up
+factor-since = Since
+factor-other = Use another telephone
+factor-remove = Remove it
+factor-needed = Your company wants a second factor of everybody who moves or redirects money. What you were about to do was not done; set up yours, then do it again.
+factor-replaces = You have a second factor already. It counts until the new one has shown its first code.
+factor-scan = Scan this with an authenticator app on your telephone, then type the code that the app shows.
+factor-picture = QR code for the app
+factor-type = I cannot scan
+factor-type-hint = Enter this key by hand in the app. It makes codes of six digits by the time.
+factor-code-hint = Six digits
+factor-enrol = Use it from now on
+label-second-factor-code = Code of the app
+recovery-title = Recovery codes
+recovery-why = Without the telephone, each of these gets you in once in the place of its code. Keep them where you keep what you cannot lose, not on that telephone.
+recovery-copy = Copy all
+recovery-print = You can also print this page.
+recovery-left = Recovery codes left
+recovery-renew = Draw new recovery codes
+done-second-factor-removed = The second factor is removed.
+factor-policy-title = Who moves money
+label-second-factor-required = A second factor
+factor-policy-hint = Those who have none are led to set one up before they pay money back, change where money goes, or decide who may.
+factor-policy-own = is everybody’s own choice
+factor-policy-all = everybody needs who moves or redirects money
+factor-policy-own-means = Whether to have a second factor is everybody’s own choice. Who has one proves by a code who they are before money is moved or redirected, others by the password.
+factor-policy-all-means = Everybody needs a second factor who pays money back, changes where money goes, or decides who may.
+user-factor-remove = Remove the second factor
+user-factor-hint = For somebody who has lost the telephone and the recovery codes. Make sure that it is they who ask. They are signed out everywhere, and sign in by the password alone until they set up another.
+
 ## Settings
 settings-company = Company
 settings-api-keys = API keys
@@ -132,7 +166,11 @@ done-key-limited = The limit counts from now on.
 done-key-revoked = The key is revoked; requests with it are refused from now on.
 
 ## When something goes wrong
-error-confirm-identity = This needs your password once more and nothing was done. Confirm that it is you, then do it again.
+error-second-factor-needed = Your company wants a second factor of everybody who does this. Nothing was done; set yours up under “My account”, then do it again.
+error-no-second-factor = There is no second factor. Nothing was changed.
+error-sign-in-expired = It took too long to give the code, or it was given already. Sign in once more.
+field-code-wrong = This code is not right, or was used already. Wait for the app to show the next one and type that
+error-confirm-identity = This needs your password or code once more and nothing was done. Confirm that it is you, then do it again.
 error-people-only = This belongs to a person’s account, which a program does not have. Nothing was changed.
 error-owner-only = Only an owner who signed in can do this. Nothing was changed; ask one of them.
 error-second-person-needed = { $act ->

@@ -23,6 +23,40 @@ done-account-saved = 已保存。
 done-password-changed = 密码已修改，其他设备均已退出。
 done-session-ended = 该设备已退出。
 
+## 两步验证
+factor-title = 两步验证
+factor-on = 生效中
+factor-why = 除密码外还需手机上的验证码：即使密码泄露，他人也无法登录，更动不了资金。
+factor-set-up = 开启
+factor-since = 开启时间
+factor-other = 换用另一部手机
+factor-remove = 关闭
+factor-needed = 公司要求凡经手资金进出或更改资金去向的人开启两步验证。刚才的操作没有执行；请先开启，再做一次。
+factor-replaces = 您已开启两步验证。新的验证码首次验证成功之前，原有的仍然有效。
+factor-scan = 请用手机上的身份验证器应用扫描，然后输入应用显示的验证码。
+factor-picture = 供应用扫描的二维码
+factor-type = 无法扫描
+factor-type-hint = 请在应用中手动输入此密钥，类型为基于时间的六位验证码。
+factor-code-hint = 六位数字
+factor-enrol = 从现在起启用
+label-second-factor-code = 应用中的验证码
+recovery-title = 恢复码
+recovery-why = 手机不在身边时，每个恢复码可代替验证码使用一次。请与重要物品一起保管，不要存在同一部手机里。
+recovery-copy = 全部复制
+recovery-print = 也可以打印本页。
+recovery-left = 剩余恢复码
+recovery-renew = 重新生成恢复码
+done-second-factor-removed = 两步验证已移除。
+factor-policy-title = 资金操作的身份验证
+label-second-factor-required = 两步验证
+factor-policy-hint = 尚未开启的人在退款、更改资金去向或决定谁有此权限之前，会先被引导开启。
+factor-policy-own = 由每个人自行决定
+factor-policy-all = 凡经手资金进出或更改资金去向的人必须开启
+factor-policy-own-means = 是否开启两步验证由每个人自行决定。资金进出或更改去向之前，已开启的人须输入验证码，其他人须再次输入密码。
+factor-policy-all-means = 凡退款、更改资金去向或决定谁有此权限的人，必须开启两步验证。
+user-factor-remove = 移除两步验证
+user-factor-hint = 供手机和恢复码均已丢失的人使用。请先确认确为本人提出。该用户将退出所有设备，重新开启之前仅凭密码登录。
+
 ## 设置
 settings-company = 公司
 settings-api-keys = API 密钥
@@ -132,7 +166,11 @@ done-key-limited = 新的限制已生效。
 done-key-revoked = 密钥已吊销，此后使用它的请求一律拒绝。
 
 ## 出错时
-error-confirm-identity = 此操作需要再输入一次密码，什么都没有执行。请确认身份后再做一次。
+error-second-factor-needed = 公司要求执行此操作的人开启两步验证。什么都没有执行；请在“我的账户”中开启，再做一次。
+error-no-second-factor = 没有开启两步验证。未作任何改动。
+error-sign-in-expired = 输入验证码超时，或此次登录已完成。请重新登录。
+field-code-wrong = 验证码不对或已经用过，请等应用显示下一个验证码后再输入
+error-confirm-identity = 此操作需要再输入一次密码或验证码，什么都没有执行。请确认身份后再做一次。
 error-people-only = 这属于个人账户，程序没有个人账户。未作任何改动。
 error-owner-only = 只有登录的所有者可以这样做。未作任何改动；请联系所有者。
 error-second-person-needed = { $act ->

@@ -11,6 +11,7 @@ CREATE TABLE organisations (
     revenue_at {text} NOT NULL,
     single_person {bool} NOT NULL,
     alone_up_to_minor {bigint} NOT NULL,
+    second_factor_required {bool} NOT NULL,
     profile {json} NOT NULL,
     created_at {instant} NOT NULL,
     version {bigint} NOT NULL,
@@ -56,6 +57,34 @@ CREATE TABLE sessions (
     FOREIGN KEY (organisation_id, user_id) REFERENCES users (organisation_id, user_id)
 ) {table};
 CREATE INDEX sessions_by_user ON sessions (organisation_id, user_id);
+
+CREATE TABLE pending_sign_ins (
+    organisation_id {id} NOT NULL,
+    token_hash {bytes} NOT NULL,
+    user_id {id} NOT NULL,
+    expires_at {instant} NOT NULL,
+    PRIMARY KEY (organisation_id, token_hash),
+    FOREIGN KEY (organisation_id, user_id) REFERENCES users (organisation_id, user_id)
+) {table};
+CREATE INDEX pending_sign_ins_by_user ON pending_sign_ins (organisation_id, user_id);
+
+CREATE TABLE second_factors (
+    organisation_id {id} NOT NULL,
+    user_id {id} NOT NULL,
+    secret_sealed {bytes} NOT NULL,
+    last_step {bigint} NOT NULL,
+    enrolled_at {instant} NOT NULL,
+    PRIMARY KEY (organisation_id, user_id),
+    FOREIGN KEY (organisation_id, user_id) REFERENCES users (organisation_id, user_id)
+) {table};
+
+CREATE TABLE recovery_codes (
+    organisation_id {id} NOT NULL,
+    user_id {id} NOT NULL,
+    code_hash {bytes} NOT NULL,
+    PRIMARY KEY (organisation_id, user_id, code_hash),
+    FOREIGN KEY (organisation_id, user_id) REFERENCES users (organisation_id, user_id)
+) {table};
 
 CREATE TABLE api_keys (
     organisation_id {id} NOT NULL,

@@ -1,17 +1,17 @@
 //! Who is who: whom tokens belong to, and signing in.
 
-use crate::commands::{OpenSession, mail_hash};
+use crate::commands::{BeginSignIn, FinishSignIn, NoteWrongCode, OpenSession, expired, mail_hash};
 use crate::key_cache::{KeyCache, Known};
 use crate::password::Passwords;
 use crate::rules::{api_key, session, token};
-use crate::store::{api_keys, organisations, sessions, users};
+use crate::store::{api_keys, organisations, pending, second_factors, sessions, users};
 use crate::throttle::Throttle;
-use ::store::{App, Conn, Error};
+use ::store::{App, Command, Conn, Error};
 use futures_util::future::BoxFuture;
 use jiff::tz::TimeZone;
 use kernel::id::{OrganisationId, UserId};
-use kernel::{Actor, Context, Locale, Refusal, RefusalKind, Source, Timestamp};
-use web::session::{Authenticate, Caller, Session};
+use kernel::{Actor, Context, Locale, Refusal, RefusalKind, Role, Source, Timestamp};
+use web::session::{Authenticate, Caller, Session, Visit};
 use web::view::{Brand, BrandColour};
 
 /// Whom tokens belong to, with what this process remembers about it: API keys for seconds, attempts to sign in for
@@ -35,17 +35,32 @@ pub struct Arrival {
     pub locale: Locale,
 }
 
+/// What a right password leads to.
+#[derive(Debug)]
+pub enum SignIn {
+    Arrived(Arrival),
+    /// Nobody is signed in yet: a code of the second factor is due, with this token.
+    CodeDue {
+        token: String,
+    },
+}
+
 /// An attempt that has been counted.
 pub(crate) struct Attempt<'a> {
     throttle: &'a Throttle,
     address: String,
     who: String,
+    gives_code: bool,
 }
 
 impl Attempt<'_> {
     /// Gives it back: only failures count.
     pub(crate) fn succeeded(self) {
-        self.throttle.forgive(&self.address, &self.who);
+        if self.gives_code {
+            self.throttle.forgive_code(&self.address, &self.who);
+        } else {
+            self.throttle.forgive(&self.address, &self.who);
+        }
     }
 }
 
@@ -62,7 +77,26 @@ impl Directory {
     /// Counts an attempt to give a password, or refuses it for now (`too_many`). `who` is a mail or a user.
     pub(crate) fn attempt(&self, address: &str, who: &str, now: Timestamp) -> Result<Attempt<'_>, Error> {
         self.throttle.attempt(address, who, now)?;
-        Ok(Attempt { throttle: &self.throttle, address: address.to_owned(), who: who.to_owned() })
+        Ok(Attempt { throttle: &self.throttle, address: address.to_owned(), who: who.to_owned(), gives_code: false })
+    }
+
+    /// Runs a command that a code of the actor's second factor is for, as an attempt to give one: refuses it for now
+    /// (`too_many`), and leaves a wrong one in the trail.
+    pub(crate) async fn with_code<C: Command>(&self, context: &Context, command: C) -> Result<C::Output, Error> {
+        let (address, who) = (&context.source.address, context.actor.name());
+        self.throttle.attempt_code(address, &who, context.now)?;
+        let attempt = Attempt { throttle: &self.throttle, address: address.clone(), who, gives_code: true };
+        let result = self.app.write(context, command).await;
+        match &result {
+            Ok(_) => attempt.succeeded(),
+            Err(Error::Refused(refusal)) if refusal.fields.iter().any(|field| field.code == "code_wrong") => {
+                tracing::info!(%address, "a code of a second factor was wrong");
+                let context = Context { seed: ::store::seed()?, ..context.clone() };
+                self.app.write(&context, NoteWrongCode).await?;
+            }
+            Err(_) => {}
+        }
+        result
     }
 
     /// Drops what is remembered of API keys; due after one was changed.
@@ -70,11 +104,10 @@ impl Directory {
         self.keys.forget();
     }
 
-    /// Signs somebody in. An unknown mail, a wrong password and a deactivated user get the same answer after the same
-    /// time: `sign_in_failed`; too many attempts `too_many`.
-    pub async fn sign_in(&self, mail: &str, password: &str, locale: Locale, source: Source) -> Result<Arrival, Error> {
-        let now = self.app.now();
-        let attempt = self.attempt(&source.address, mail, now)?;
+    /// Signs somebody in, or asks for the code where they have a second factor. An unknown mail, a wrong password and a
+    /// deactivated user get the same answer after the same time: `sign_in_failed`; too many attempts `too_many`.
+    pub async fn sign_in(&self, mail: &str, password: &str, locale: Locale, source: Source) -> Result<SignIn, Error> {
+        let attempt = self.attempt(&source.address, mail, self.app.now())?;
         let hash = mail_hash(self.app.vault(), mail);
         let found = self.app.db().read(move |conn| users::by_mail(conn, &hash)).await?;
         let failed = || Error::from(Refusal::new(RefusalKind::Unauthenticated, "sign_in_failed"));
@@ -83,22 +116,69 @@ impl Directory {
             return Err(failed());
         };
         let (organisation, id) = (user.organisation_id, user.user_id);
-        let roles = self.app.db().read(move |conn| users::roles(conn, organisation, id)).await?;
-        let actor = Actor::User { id, roles, customer: user.customer_id };
-        let seed = ::store::seed()?;
-        let context = Context { organisation, actor, now, seed, locale, source, confirmed_at: None };
-        let token = match self.app.write(&context, OpenSession { password_hash }).await {
+        let (roles, factor) = self
+            .app
+            .db()
+            .read(move |conn| {
+                Ok((users::roles(conn, organisation, id)?, second_factors::find(conn, organisation, id)?))
+            })
+            .await?;
+        let context = self.context_of(&user, roles, locale, source)?;
+        let token = match factor {
+            Some(_) => self.app.write(&context, BeginSignIn { password_hash }).await,
+            None => self.app.write(&context, OpenSession { password_hash }).await,
+        };
+        let token = match token {
             Ok(token) => token,
             // Changed or deactivated between the look and the write.
             Err(Error::Refused(_)) => return Err(failed()),
             Err(error) => return Err(error),
         };
         attempt.succeeded();
-        Ok(Arrival {
-            token,
-            person: id,
-            in_portal: user.customer_id.is_some(),
-            locale: user.locale.parse().unwrap_or(locale),
+        Ok(match factor {
+            Some(_) => SignIn::CodeDue { token },
+            None => SignIn::Arrived(arrival(token, &user, locale)),
+        })
+    }
+
+    /// Signs in whoever was asked for a code, with the token they were given then. Refuses `code_wrong`, `too_many`, and
+    /// `sign_in_expired` where it took too long or was done already.
+    pub async fn finish_sign_in(
+        &self,
+        token: &str,
+        typed: String,
+        locale: Locale,
+        source: Source,
+    ) -> Result<Arrival, Error> {
+        let now = self.app.now();
+        let (organisation, token_hash) = token::read_session_token(token).ok_or_else(expired)?;
+        let waits = move |conn: &mut Conn| {
+            let Some(row) = pending::find(conn, organisation, &token_hash, now)? else { return Ok(None) };
+            let Some(user) = users::find(conn, organisation, row.user_id)? else { return Ok(None) };
+            let roles = users::roles(conn, organisation, row.user_id)?;
+            Ok(Some((user, roles)))
+        };
+        let (user, roles) = self.app.db().read(waits).await?.ok_or_else(expired)?;
+        let context = self.context_of(&user, roles, locale, source)?;
+        let token = self.with_code(&context, FinishSignIn { token_hash, typed }).await?;
+        Ok(arrival(token, &user, locale))
+    }
+
+    fn context_of(
+        &self,
+        user: &users::Row,
+        roles: Vec<Role>,
+        locale: Locale,
+        source: Source,
+    ) -> Result<Context, Error> {
+        Ok(Context {
+            organisation: user.organisation_id,
+            actor: Actor::User { id: user.user_id, roles, customer: user.customer_id },
+            now: self.app.now(),
+            seed: ::store::seed()?,
+            locale,
+            source,
+            confirmed_at: None,
         })
     }
 
@@ -175,6 +255,11 @@ impl Authenticate for Directory {
     }
 }
 
+fn arrival(token: String, user: &users::Row, locale: Locale) -> Arrival {
+    let in_portal = user.customer_id.is_some();
+    Arrival { token, person: user.user_id, in_portal, locale: user.locale.parse().unwrap_or(locale) }
+}
+
 /// A session that counts, and when it was last seen.
 fn load_session(
     conn: &mut Conn,
@@ -190,6 +275,7 @@ fn load_session(
     let roles = users::roles(conn, organisation, user.user_id)?;
     let Some(house) = organisations::find(conn, organisation)? else { return Ok(None) };
     let profile = house.profile()?;
+    let second_factor = second_factors::find(conn, organisation, user.user_id)?.is_some();
     let logo = profile.logo.map(|logo| crate::logo::address(organisation, logo));
     let session = Session {
         organisation,
@@ -200,6 +286,8 @@ fn load_session(
         zone: TimeZone::get(&house.time_zone).map_err(|e| Error::Broken(e.to_string()))?,
         confirmed_at: row.confirmed_at.0,
         single_person: house.single_person,
+        second_factor,
+        second_factor_required: house.second_factor_required,
     };
     Ok(Some((session, row.seen_at.0)))
 }
@@ -209,8 +297,18 @@ pub(crate) fn brand_colour(name: &str) -> BrandColour {
     BrandColour::ALL.into_iter().find(|colour| colour.name() == name).unwrap_or_default()
 }
 
-/// Refuses with `confirm_identity` when the person has not given their password within ten minutes. On a page
-/// [`web::problem::speak`] then asks for it, holding the form, and leads on.
+/// Refuses whoever may not move or redirect money just now: with `second_factor_needed` who has none where the company wants one
+/// of everybody that does, else as [`require_fresh`] does. For pages; programs prove with every request who they are.
+pub fn require_step_up(visit: &Visit) -> Result<(), Error> {
+    if visit.session.second_factor_required && !visit.session.second_factor {
+        return Err(Refusal::forbidden("second_factor_needed").into());
+    }
+    require_fresh(&visit.context)
+}
+
+/// Refuses with `confirm_identity` when the person has not proved who they are within ten minutes, by the password or, where
+/// they have a second factor, by a code of it. On a page [`web::problem::speak`] then asks for it, holding the form, and leads
+/// on.
 pub fn require_fresh(context: &Context) -> Result<(), Error> {
     if is_fresh(context) {
         return Ok(());
@@ -218,7 +316,7 @@ pub fn require_fresh(context: &Context) -> Result<(), Error> {
     Err(Refusal::forbidden("confirm_identity").into())
 }
 
-/// Whether this is a person who gave their password just now.
+/// Whether this is a person who proved who they are just now.
 pub(crate) fn is_fresh(context: &Context) -> bool {
     context.confirmed_at.is_some_and(|confirmed_at| session::is_fresh(confirmed_at, context.now))
 }

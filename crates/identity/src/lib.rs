@@ -2,11 +2,13 @@
 //!
 //! Vocabulary: an *organisation* is a company that keeps its books here; *staff* have roles in it; *people of the portal*
 //! belong to a customer and have the role `customer` alone; a *session* is somebody signed in; an *API key* is a program's;
-//! *confirming* is giving one's password again before something grave; the *directory* finds out whom a token belongs to; a
+//! *confirming* is proving again who one is before something grave, by a code where somebody has a *second factor*, else by
+//! the password; the *directory* finds out whom a token belongs to; a
 //! *saved view* is the address of a list under a name, for one person alone.
 //!
 //! Invariants: of tokens only hashes are kept, of passwords only Argon2id; mails are sealed under the user's key and found
-//! by a keyed hash; somebody active owns every organisation; nobody gives rights that they do not have; whoever is
+//! by a keyed hash; the secret of a second factor is sealed the same way and never shown again, a code of it counts once;
+//! where there is one, no password alone opens a session or confirms anybody; somebody active owns every organisation; nobody gives rights that they do not have; whoever is
 //! deactivated or changes roles or password is signed out everywhere at once.
 
 pub mod api;
@@ -27,7 +29,7 @@ pub use commands::{
     CreateApiKey, CreateUser, Giving, NewApiKey, NewOrganisation, NewUser, ResetPassword, RevokeApiKey, SetLogo,
     SetSecondPerson, UpdateSettings, UpdateUser, create_api_key, create_organisation, create_user, need_second_person,
 };
-pub use directory::{Directory, require_fresh};
+pub use directory::{Directory, SignIn, require_fresh, require_step_up};
 pub use queries::{ApiKey, Profile, Settings, User, profile, saved_views, settings};
 pub use rules::settings::{RevenueAt, TaxRounding};
 pub use rules::user::UserData;

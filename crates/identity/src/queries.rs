@@ -1,8 +1,9 @@
 //! What pages, the API and other slices read of identity.
 
+use crate::commands::SECRET;
 use crate::rules::numbering::fiscal_year;
 use crate::rules::settings::{RevenueAt, TaxRounding};
-use crate::store::{api_keys, organisations, saved_views, sessions, users};
+use crate::store::{api_keys, organisations, saved_views, second_factors, sessions, users};
 use ::store::{Conn, Error, Finding, Part, Sealed, Vault};
 use kernel::id::{ApiKeyId, CustomerId, FileId, OrganisationId, UserId};
 use kernel::{Actor, Currency, Date, Locale, Money, Permission, Refusal, Role, Timestamp};
@@ -31,6 +32,8 @@ pub struct Settings {
     pub single_person: bool,
     /// Up to this one person may do everything; in the books' currency.
     pub decides_alone_up_to: Money,
+    /// Who moves or redirects money must have a second factor.
+    pub second_factor_required: bool,
     /// Counts changes; a form that was loaded at another version is stale.
     pub version: i64,
 }
@@ -116,6 +119,7 @@ impl organisations::Row {
             revenue_at: RevenueAt::parse(&self.revenue_at).ok_or_else(|| broken("revenue"))?,
             single_person: self.single_person,
             decides_alone_up_to: Money::new(self.alone_up_to_minor, self.currency),
+            second_factor_required: self.second_factor_required,
             version: self.version,
         })
     }
@@ -176,13 +180,32 @@ fn opened(conn: &mut Conn, vault: &Vault, row: users::Row, roles: Vec<Role>) -> 
     })
 }
 
-/// Mails of users that do not open (`sealed_unreadable`). All are tried.
+/// Mails and second factors of users that do not open (`sealed_unreadable`). All are tried.
 pub fn unreadable(conn: &mut Conn, vault: &Vault, organisation: OrganisationId) -> Result<Vec<Finding>, Error> {
-    let sealed: Vec<Sealed> = users::sealed(conn, organisation)?
-        .into_iter()
-        .map(|(id, value)| Sealed { owner: id.retyped(), of: id.to_string(), field: "email", value })
-        .collect();
-    vault.unopened(conn, organisation, &sealed)
+    let sealed =
+        |field| move |(id, value): (UserId, Vec<u8>)| Sealed { owner: id.retyped(), of: id.to_string(), field, value };
+    let mails = users::sealed(conn, organisation)?.into_iter().map(sealed("email"));
+    let secrets = second_factors::sealed(conn, organisation)?.into_iter().map(sealed(SECRET));
+    let all: Vec<Sealed> = mails.chain(secrets).collect();
+    vault.unopened(conn, organisation, &all)
+}
+
+/// Somebody's second factor, as far as it is ever shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SecondFactor {
+    pub enrolled_at: Timestamp,
+    pub recovery_codes_left: i64,
+}
+
+/// The second factor of a user, if they have one.
+pub fn second_factor(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    user: UserId,
+) -> Result<Option<SecondFactor>, Error> {
+    let Some(row) = second_factors::find(conn, organisation, user)? else { return Ok(None) };
+    let recovery_codes_left = second_factors::codes_left(conn, organisation, user)?;
+    Ok(Some(SecondFactor { enrolled_at: row.enrolled_at.0, recovery_codes_left }))
 }
 
 /// The name of one customer.

@@ -1,6 +1,6 @@
 //! Counts attempts to sign in, and requests of keys that have a limit, in this process's memory.
 
-use crate::rules::throttle::{Limit, PER_ACCOUNT, PER_ADDRESS, PER_MAIL, Window, attempt, is_over};
+use crate::rules::throttle::{Limit, PER_ACCOUNT, PER_ADDRESS, PER_CODES, PER_MAIL, Window, attempt, is_over};
 use crate::rules::user::normal_mail;
 use ::store::Error;
 use jiff::SignedDuration;
@@ -19,7 +19,12 @@ impl Throttle {
     /// Counts an attempt, or refuses it with the seconds to wait. Counted before the password is looked at: a hundred at
     /// once are a hundred.
     pub(crate) fn attempt(&self, address: &str, mail: &str, now: Timestamp) -> Result<(), Error> {
-        self.count(names(address, mail), now)
+        self.count(names(address, mail, PER_ACCOUNT), now)
+    }
+
+    /// Counts an attempt to give a code, which is to be had by far fewer guesses than a password.
+    pub(crate) fn attempt_code(&self, address: &str, who: &str, now: Timestamp) -> Result<(), Error> {
+        self.count(names(address, &code_of(who), PER_CODES), now)
     }
 
     /// Counts a request of a key that may make so many a minute, or refuses it with the seconds to wait.
@@ -47,8 +52,17 @@ impl Throttle {
 
     /// Gives the attempt back: it succeeded.
     pub(crate) fn forgive(&self, address: &str, mail: &str) {
+        self.take_back(names(address, mail, PER_ACCOUNT));
+    }
+
+    /// Gives an attempt with a code back.
+    pub(crate) fn forgive_code(&self, address: &str, who: &str) {
+        self.take_back(names(address, &code_of(who), PER_CODES));
+    }
+
+    fn take_back(&self, names: [(String, Limit); 3]) {
         let mut windows = self.0.lock();
-        for (name, limit) in names(address, mail) {
+        for (name, limit) in names {
             if limit == PER_MAIL {
                 windows.remove(&name);
             } else if let Some(window) = windows.get_mut(&name) {
@@ -58,9 +72,15 @@ impl Throttle {
     }
 }
 
-fn names(address: &str, mail: &str) -> [(String, Limit); 3] {
+/// What an attempt is counted under; `account` is the limit for one mail from everywhere.
+fn names(address: &str, mail: &str, account: Limit) -> [(String, Limit); 3] {
     let mail: String = normal_mail(mail).chars().take(254).collect();
-    [(format!("{address} {mail}"), PER_MAIL), (format!("{address}\n"), PER_ADDRESS), (format!("\n{mail}"), PER_ACCOUNT)]
+    [(format!("{address} {mail}"), PER_MAIL), (format!("{address}\n"), PER_ADDRESS), (format!("\n{mail}"), account)]
+}
+
+/// No mail has a blank in it.
+fn code_of(who: &str) -> String {
+    format!("code of {who}")
 }
 
 fn too_many(seconds: u32) -> Error {
@@ -98,6 +118,20 @@ mod tests {
         let refusal = throttle.attempt("10.0.1.1", "a@b.co", now).unwrap_err().refusal();
         assert_eq!(refusal.kind, RefusalKind::TooMany { retry_after: 3601 });
         throttle.attempt("10.0.1.1", "other@b.co", now).unwrap();
+    }
+
+    #[test]
+    fn codes_are_guessed_ten_times_an_hour() {
+        let now = Timestamp::UNIX_EPOCH;
+        let throttle = Throttle::default();
+        let tries = (0..50).filter(|n| throttle.attempt_code(&format!("10.0.0.{n}"), "usr_a", now).is_ok()).count();
+        assert_eq!(tries, 10);
+        throttle.attempt("10.0.0.1", "usr_a", now).unwrap();
+        throttle.attempt_code("10.0.0.1", "usr_b", now).unwrap();
+        // A right one is no guess, and makes no room for others.
+        throttle.forgive_code("10.0.0.1", "usr_a");
+        throttle.attempt_code("10.0.0.1", "usr_a", now).unwrap();
+        throttle.attempt_code("10.0.0.1", "usr_a", now).unwrap_err();
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use identity::commands::{EndEverySession, OWN_ACCOUNT};
 use identity::rules::user::{UserInput, check};
 use identity::{
-    CreateUser, Directory, NewApiKey, NewOrganisation, NewUser, RevokeApiKey, SetSecondPerson, UpdateUser,
+    CreateUser, Directory, NewApiKey, NewOrganisation, NewUser, RevokeApiKey, SetSecondPerson, SignIn, UpdateUser,
     create_api_key, create_organisation, create_user, password, settings,
 };
 use kernel::id::{ApiKeyId, OrganisationId, UserId};
@@ -113,7 +113,10 @@ impl House {
 
     async fn sign_in(&self, mail: &str, password: &str) -> Result<String, &'static str> {
         let outcome = self.directory.sign_in(mail, password, Locale::En, self.by(system()).source).await;
-        outcome.map(|arrival| arrival.token).map_err(|error| error.refusal().code)
+        match outcome.map_err(|error| error.refusal().code)? {
+            SignIn::Arrived(arrival) => Ok(arrival.token),
+            SignIn::CodeDue { .. } => Err("code_due"),
+        }
     }
 
     async fn knows(&self, token: &str) -> bool {

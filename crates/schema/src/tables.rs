@@ -41,6 +41,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     user_roles,
     saved_views,
     sessions,
+    pending_sign_ins,
+    second_factors,
+    recovery_codes,
     api_keys,
     // customers
     customers,

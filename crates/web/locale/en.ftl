@@ -330,6 +330,12 @@ picker-nothing = Nothing found; try another word
 ## One's password again
 confirm-title = It is you?
 confirm-why = What you are about to do is grave. Give your password once more; after that you go on where you were.
+confirm-why-code = What you are about to do is grave. Give a code of your app; after that you go on where you were.
+code-title = The code, please
+code-why = Your password is right. Open the authenticator app on your telephone and type the code that it shows.
+code-label = Code
+code-hint = Six digits of your app, or one of your recovery codes
+code-lost = Lost the telephone, and no recovery code left? Somebody who manages users here can remove your second factor.
 confirm-kept = What you typed is still there and goes on with you.
 confirm-left-out = What you typed is still there and goes on with you, except passwords and keys: those are not kept, so type them again then.
 sign-in-expired = Your session has ended, so sign in once more before what you filled in is sent.

@@ -3,7 +3,7 @@
 //! Handlers return [`Fail`]; it travels as a response extension to [`speak`], the one place that knows the reader's language
 //! and whether a program or a person asks.
 
-use crate::session::{Anybody, asked_locale};
+use crate::session::{Anybody, SESSION_COOKIE, asked_locale, cookie};
 use crate::state::Web;
 use crate::view::{Brand, BrandColour, ConfirmPage, ErrorPage, FORM_KEY, Held, Page, SignInPage};
 use axum::body::Body;
@@ -74,6 +74,7 @@ pub async fn speak(State(web): State<Web>, request: Request, next: Next) -> Resp
     let is_get = parts.method == Method::GET;
     let locale = asked_locale(&parts.headers).unwrap_or_default();
     let came_from = path_before(&parts.headers);
+    let session = cookie(&parts.headers, SESSION_COOKIE).map(str::to_owned);
     let reader = Anybody::from_request_parts(&mut parts, &web).await;
     let (typed, body) = read_form(&parts, body).await;
     let mut response = next.run(Request::from_parts(parts, body)).await;
@@ -105,17 +106,29 @@ pub async fn speak(State(web): State<Web>, request: Request, next: Next) -> Resp
         let page = SignInPage { v, email: String::new(), next: address, held: Some(Held::of(typed)) };
         return Page::new(page).with_status(401).into_response();
     }
+    if refusal.code == "second_factor_needed" {
+        let back = if is_get { &address } else { &came_from };
+        let to = format!("/account/second-factor?next={}", encode(back));
+        return (StatusCode::SEE_OTHER, [(LOCATION, to)]).into_response();
+    }
     if refusal.code == "confirm_identity" {
         let Some(typed) = typed else {
             let to = format!("/confirm?next={}", encode(if is_get { &address } else { "/" }));
             return (StatusCode::SEE_OTHER, [(LOCATION, to)]).into_response();
         };
-        let page = ConfirmPage { v, next: address, held: Some(Held::of(typed)) };
+        let by_code = has_second_factor(&web, session).await;
+        let page = ConfirmPage { v, next: address, held: Some(Held::of(typed)), by_code };
         return Page::new(page).with_status(403).into_response();
     }
     let mut page = ErrorPage::respond(v, &refusal, "");
     carry_over(&refusal, &response, &mut page);
     page
+}
+
+/// Whether whoever has this session proves by a code who they are.
+async fn has_second_factor(web: &Web, session: Option<String>) -> bool {
+    let Some(token) = session else { return false };
+    matches!(web.auth.session(&token).await, Ok(Some(session)) if session.second_factor)
 }
 
 fn tell_program(web: &Web, locale: Locale, refusal: &Refusal, response: &Response) -> Response {

@@ -48,6 +48,10 @@ pub struct Session {
     pub confirmed_at: Timestamp,
     /// One person may do here what otherwise takes two.
     pub single_person: bool,
+    /// The person has a second factor, and proves by it who they are.
+    pub second_factor: bool,
+    /// Whoever moves or redirects money must have one here.
+    pub second_factor_required: bool,
 }
 
 /// The caller of an API route.

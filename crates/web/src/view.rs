@@ -40,7 +40,7 @@ mod page;
 mod pager;
 mod picker;
 
-pub use held::{ConfirmPage, FORM_KEY, Held, SignInPage};
+pub use held::{ConfirmPage, FORM_KEY, Held, SecondFactorPage, SignInPage};
 pub use list::{Column, Columns, List, SavedView, Shape, lasting};
 pub use nav::{NavGroup, NavLink};
 pub use page::{ErrorPage, Page};

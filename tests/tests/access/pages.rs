@@ -17,12 +17,17 @@ pub(super) const PAGES: &str = "
     GET   /search/customers                   desk    customer.read
     GET   /sign-in                            anybody -
     POST  /sign-in                            anybody -
+    POST  /sign-in/code                       anybody -
     POST  /sign-out                           person  -
     GET   /confirm                            person  -
     POST  /confirm                            person  -
     GET   /account                            person  -
     POST  /account                            person  -
     POST  /account/password                   person  -
+    GET   /account/second-factor              person  -
+    POST  /account/second-factor              person  -
+    POST  /account/second-factor/recovery-codes  person  -
+    POST  /account/second-factor/remove       person  -
     POST  /account/sessions/end               person  -
     POST  /account/sessions/{handle}/end      person  -
     GET   /settings                           desk    settings.read
@@ -31,6 +36,8 @@ pub(super) const PAGES: &str = "
     GET   /logos/{organisation}/{file}        anybody -
     GET   /settings/single-person             desk    settings.write
     POST  /settings/single-person             desk    settings.write
+    GET   /settings/second-factor             desk    settings.write
+    POST  /settings/second-factor             desk    settings.write
     GET   /settings/api-keys                  desk    api_key.manage
     POST  /settings/api-keys                  desk    api_key.manage
     GET   /settings/api-keys/new              desk    api_key.manage
@@ -61,6 +68,7 @@ pub(super) const PAGES: &str = "
     GET   /users/{id}                         desk    user.manage
     POST  /users/{id}                         desk    user.manage
     POST  /users/{id}/password                desk    user.manage
+    POST  /users/{id}/second-factor/remove    desk    user.manage
     GET   /payments                           desk    payment.read
     POST  /payments                           desk    payment.record
     GET   /payments.csv                       desk    payment.read

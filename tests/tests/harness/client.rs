@@ -41,9 +41,19 @@ impl Caller {
     pub async fn signed_in(&self, email: &str, password: &str) -> Caller {
         let reply = self.submit("/sign-in", &[("/email", email), ("/password", password)]).await;
         reply.expect(303);
+        self.with_session_of(&reply)
+    }
+
+    /// Whoever was signed in by this answer.
+    pub fn with_session_of(&self, reply: &Reply) -> Caller {
         let cookies = reply.headers.get_all(SET_COOKIE).iter().filter_map(|value| value.to_str().ok());
         let session = cookies.filter(|value| value.starts_with("shunfu_session=")).find_map(|v| v.split(';').next());
-        Caller { proof: Proof::Session(session.expect("a session").to_owned()), ..self.clone() }
+        self.with_session(session.expect("a session"))
+    }
+
+    /// Whoever sends this cookie, `shunfu_session=…`.
+    pub fn with_session(&self, cookie: &str) -> Caller {
+        Caller { proof: Proof::Session(cookie.to_owned()), ..self.clone() }
     }
 
     /// A request of which more can be said before it goes.

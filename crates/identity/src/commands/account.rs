@@ -2,11 +2,12 @@
 
 use super::session::open;
 use super::{OWN_ACCOUNT, oneself};
-use crate::store::{sessions, users};
+use crate::store::{second_factors, sessions, users};
 use ::store::{Command, Error, Tx};
 use kernel::{Locale, Permission, Refusal};
 
-/// Gives the actor another password, signs them out everywhere and in again here; tells the new session's token.
+/// Gives the actor another password, signs them out everywhere and in again here; tells the new session's token. Who has a
+/// second factor is as confirmed there as before: a password alone confirms nobody then.
 #[derive(Debug, Clone)]
 pub struct ChangePassword {
     /// The hash that the old password was found to fit.
@@ -29,7 +30,10 @@ impl Command for ChangePassword {
         save(tx, &row)?;
         let ended = sessions::end_all(tx.conn, row.organisation_id, row.user_id)?;
         tx.audit(row.user_id, &serde_json::json!({ "sessions_ended": ended }))?;
-        open(tx)
+        let has_factor = second_factors::find(tx.conn, row.organisation_id, row.user_id)?.is_some();
+        let before = tx.context().confirmed_at.filter(|_| has_factor);
+        let confirmed_at = before.unwrap_or(tx.now());
+        open(tx, confirmed_at)
     }
 }
 

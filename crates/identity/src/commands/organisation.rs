@@ -6,7 +6,7 @@ use crate::rules::settings::{ALONE_UP_TO_MINOR, RevenueAt, SettingsData, TaxRoun
 use crate::store::organisations::{self, Row};
 use ::store::{Command, Error, Tx, counters};
 use kernel::id::{FileId, OrganisationId};
-use kernel::{Currency, Locale, Permission, Refusal};
+use kernel::{Actor, Currency, Locale, Permission, Refusal, Role};
 use schema::types::{At, JsonText};
 
 /// An organisation to be. Its id is the one of the context already, so it is chosen before.
@@ -72,6 +72,7 @@ pub fn create_organisation(tx: &mut Tx<'_>, new: &NewOrganisation) -> Result<Org
         revenue_at: new.revenue_at.name().to_owned(),
         single_person: false,
         alone_up_to_minor: ALONE_UP_TO_MINOR,
+        second_factor_required: false,
         profile: JsonText(serde_json::to_string(&new.profile)?),
         created_at: At(tx.now()),
         version: 1,
@@ -150,6 +151,14 @@ impl Command for SetLogo {
         let profile = Profile { logo: self.0, ..row.profile()? };
         row.profile = JsonText(serde_json::to_string(&profile)?);
         save(tx, &row, &serde_json::json!({ "version": row.version + 1, "logo": self.0 }))
+    }
+}
+
+/// Refuses everybody but an owner in person.
+pub(super) fn owners_only(tx: &Tx<'_>) -> Result<(), Error> {
+    match &tx.context().actor {
+        Actor::User { roles, .. } if roles.contains(&Role::Owner) => Ok(()),
+        _ => Err(Refusal::forbidden("owner_only").into()),
     }
 }
 

@@ -1,12 +1,12 @@
 //! Nobody decides alone: the check that commands of other slices make, and the owner's switch.
 
-use super::organisation::{locked, save};
+use super::organisation::{locked, owners_only, save};
 use crate::directory::is_fresh;
 use crate::queries;
 use crate::rules::second_person::{Asked, Asker, Decision, decide};
 use ::store::{Command, Error, Tx};
 use kernel::id::{Id, Kind};
-use kernel::{Actor, Decimal, Money, Permission, Refusal, Role};
+use kernel::{Actor, Decimal, Money, Permission, Refusal};
 
 /// An act that gives money or claims away.
 #[derive(Debug, Clone, Copy)]
@@ -75,10 +75,7 @@ impl Command for SetSecondPerson {
     type Output = ();
 
     fn run(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
-        let is_owner = matches!(&tx.context().actor, Actor::User { roles, .. } if roles.contains(&Role::Owner));
-        if !is_owner {
-            return Err(Refusal::forbidden("owner_only").into());
-        }
+        owners_only(tx)?;
         let mut row = locked(tx)?;
         if self.alone_up_to.currency() != row.currency {
             return Err(Refusal::field("/decides_alone_up_to", "currency_mismatch").into());

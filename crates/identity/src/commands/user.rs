@@ -160,6 +160,24 @@ impl Command for ResetPassword {
     }
 }
 
+/// Takes away the second factor of somebody who lost the telephone, and signs them out everywhere: it may be open there.
+#[derive(Debug, Clone, Copy)]
+pub struct RemoveFactorOf(pub UserId);
+
+impl Command for RemoveFactorOf {
+    const NAME: &'static str = "user.remove_second_factor";
+    const PERMISSION: Permission = Permission::UserManage;
+    type Output = ();
+
+    fn run(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
+        let organisation = tx.organisation();
+        locked(tx, self.0)?;
+        super::second_factor::remove(tx, self.0)?;
+        let ended = sessions::end_all(tx.conn, organisation, self.0)?;
+        tx.audit(self.0, &serde_json::json!({ "sessions_ended": ended }))
+    }
+}
+
 /// A user whom the actor may change: who could not give somebody's roles could otherwise take them over by a new mail or
 /// password.
 fn locked(tx: &mut Tx<'_>, id: UserId) -> Result<(Row, Vec<Role>), Error> {

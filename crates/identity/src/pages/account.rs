@@ -4,7 +4,7 @@ use super::confirm::password_of;
 use super::{Nothing, own_token_hash, with_session};
 use crate::Directory;
 use crate::commands::{ChangePassword, EndEverySession, EndSession, OWN_ACCOUNT, UpdateAccount};
-use crate::queries::{self, SignedIn, User};
+use crate::queries::{self, SecondFactor, SignedIn, User};
 use ::store::Error;
 use askama::Template;
 use axum::Extension;
@@ -41,6 +41,7 @@ struct Account {
     user: User,
     form: Form,
     sessions: Vec<SignedIn>,
+    factor: Option<SecondFactor>,
     /// The handle of the session that is looking.
     here: String,
 }
@@ -74,17 +75,18 @@ async fn page(
         return Err(Refusal::forbidden("people_only").into());
     };
     let (organisation, now, vault) = (visit.context.organisation, visit.context.now, web.app.vault().clone());
-    let (user, sessions) = web
+    let (user, sessions, factor) = web
         .app
         .read(&visit.context, OWN_ACCOUNT, move |conn, _| {
             let sessions = queries::sessions_of(conn, organisation, id, now)?;
-            Ok((queries::user(conn, &vault, organisation, id)?, sessions))
+            let factor = queries::second_factor(conn, organisation, id)?;
+            Ok((queries::user(conn, &vault, organisation, id)?, sessions, factor))
         })
         .await?;
     let form = typed.unwrap_or_else(|| Form { name: user.name.clone(), locale: user.locale.tag().to_owned() });
     let here = queries::handle(&own_token_hash(headers));
     let in_portal = user.customer.is_some();
-    let (v, account) = (visit.view, Account { user, form, sessions, here });
+    let (v, account) = (visit.view, Account { user, form, sessions, factor, here });
     Ok(if in_portal {
         Page::new(InPortal { v, account }).with_status(status).into_response()
     } else {

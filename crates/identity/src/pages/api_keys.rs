@@ -5,7 +5,7 @@ use crate::commands::{CreateApiKey, LimitApiKey, RevokeApiKey};
 use crate::queries::{self, ApiKey};
 use crate::rules::api_key::{KeyInput, check, check_limit, is_alive};
 use crate::rules::token::key_token;
-use crate::{Directory, once, require_fresh};
+use crate::{Directory, once, require_step_up};
 use ::store::{Error, Part};
 use askama::Template;
 use axum::Extension;
@@ -127,7 +127,7 @@ struct Told {
 
 pub async fn create(State(web): State<Web>, request: KeyedForm<Form>) -> Result<Response, Fail> {
     let KeyedForm { mut visit, once, value: mut form, pairs } = request;
-    require_fresh(&visit.context)?;
+    require_step_up(&visit)?;
     (form.roles, form.scopes) = (values_of(&pairs, "/roles"), values_of(&pairs, "/scopes"));
     let secret = once::secret(web.app.vault(), &visit.context, &once, "api-key");
     let result = match check(&form.input()) {

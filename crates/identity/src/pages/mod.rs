@@ -3,7 +3,9 @@
 mod account;
 mod api_keys;
 mod confirm;
+mod factor_policy;
 mod logo;
+mod second_factor;
 mod second_person;
 mod settings;
 mod sign_in;
@@ -26,16 +28,21 @@ use web::session::{SESSION_COOKIE, set_cookie};
 pub fn routes() -> Router<Web> {
     Router::new()
         .route("/sign-in", get(sign_in::form).post(sign_in::sign_in))
+        .route("/sign-in/code", post(sign_in::give_code))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/confirm", get(confirm::form).post(confirm::confirm))
         .route("/account", get(account::show).post(account::update))
         .route("/account/password", post(account::change_password))
+        .route("/account/second-factor", get(second_factor::set_up).post(second_factor::enrol))
+        .route("/account/second-factor/recovery-codes", post(second_factor::renew))
+        .route("/account/second-factor/remove", post(second_factor::remove))
         .route("/account/sessions/end", post(account::end_every_session))
         .route("/account/sessions/{handle}/end", post(account::end_session))
         .route("/settings", get(settings::show).post(settings::update))
         .route("/settings/logo", post(logo::change))
         .route("/logos/{organisation}/{file}", get(logo::show))
         .route("/settings/single-person", get(second_person::show).post(second_person::update))
+        .route("/settings/second-factor", get(factor_policy::show).post(factor_policy::update))
         .route("/settings/api-keys", get(api_keys::index).post(api_keys::create))
         .route("/settings/api-keys/new", get(api_keys::new))
         .route("/settings/api-keys/{id}/limit", post(api_keys::limit))
@@ -48,6 +55,7 @@ pub fn routes() -> Router<Web> {
         .route("/users/new", get(users::new))
         .route("/users/{id}", get(users::edit).post(users::update))
         .route("/users/{id}/password", post(users::reset_password))
+        .route("/users/{id}/second-factor/remove", post(users::remove_second_factor))
 }
 
 /// A form that is nothing but its button.

@@ -3,7 +3,7 @@
 use super::confirm_first;
 use crate::commands::SetSecondPerson;
 use crate::queries::{Settings, settings};
-use crate::require_fresh;
+use crate::require_step_up;
 use ::store::Error;
 use askama::Template;
 use axum::extract::State;
@@ -55,7 +55,7 @@ async fn of(web: &Web, visit: &Visit) -> Result<Settings, Error> {
 
 pub async fn update(State(web): State<Web>, request: KeyedForm<Form>) -> Result<Response, Fail> {
     let KeyedForm { mut visit, once, value: form, .. } = request;
-    require_fresh(&visit.context)?;
+    require_step_up(&visit)?;
     let result = match read(&form, &of(&web, &visit).await?) {
         Err(refusal) => Err(Error::from(refusal)),
         Ok(command) => {

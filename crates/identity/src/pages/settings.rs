@@ -1,7 +1,8 @@
 //! How the organisation works and appears.
 
 use crate::commands::UpdateSettings;
-use crate::queries::{Profile, Settings, settings_and_profile};
+use crate::queries::{Profile, Settings, profile, settings_and_profile};
+use crate::require_step_up;
 use crate::rules::settings::{RevenueAt, SettingsInput, TaxRounding, check};
 use ::store::Error;
 use askama::Template;
@@ -111,6 +112,10 @@ pub async fn update(State(web): State<Web>, request: KeyedForm<Form>) -> Result<
     let result = match check(&form.input(), &BrandColour::ALL.map(BrandColour::name)) {
         Err(refusal) => Err(Error::from(refusal)),
         Ok(data) => {
+            // Where customers pay to; what else stands here moves no money.
+            if data.bank_account != bank_account(&web, &visit).await? {
+                require_step_up(&visit)?;
+            }
             let command = UpdateSettings { version: form.version, data };
             let to = |_: &mut ::store::Tx<'_>, ()| Ok((303, b"/settings?done=settings-saved".to_vec()));
             web.app.write_once(&visit.context, once, command, to).await
@@ -124,4 +129,9 @@ pub async fn update(State(web): State<Web>, request: KeyedForm<Form>) -> Result<
             page(&web, visit, Some(form), refusal.status()).await
         }
     }
+}
+
+async fn bank_account(web: &Web, visit: &Visit) -> Result<Vec<String>, Error> {
+    let read = |conn: &mut ::store::Conn, scope: &kernel::Scope| profile(conn, scope.organisation());
+    Ok(web.app.read(&visit.context, Permission::SettingsWrite, read).await?.bank_account)
 }

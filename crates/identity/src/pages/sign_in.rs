@@ -3,7 +3,7 @@
 use super::{own_token_hash, with_session};
 use crate::Directory;
 use crate::commands::EndSession;
-use crate::directory::Arrival;
+use crate::directory::{Arrival, SignIn};
 use crate::rules::session::{landing, safe_next};
 use ::store::Error;
 use axum::extract::{Query, State};
@@ -16,7 +16,7 @@ use kernel::{Refusal, RefusalKind};
 use serde::Deserialize;
 use std::sync::Arc;
 use web::session::Anybody;
-use web::view::{Brand, BrandColour, ErrorPage, Flash, Held, SignInPage, Tone};
+use web::view::{Brand, BrandColour, ErrorPage, Flash, Held, SecondFactorPage, SignInPage, Tone};
 use web::{Fail, Page, View, Visit, Web};
 
 /// What the address of the form says.
@@ -70,22 +70,54 @@ pub async fn sign_in(
     let given = Given::read(pairs);
     let outcome = directory.sign_in(&given.email, &given.password, anybody.locale, anybody.source.clone()).await;
     match outcome {
-        Ok(arrival) => Ok(with_session(go_on(&web, &anybody, &given, &arrival)?, &arrival.token, &web)),
+        Ok(SignIn::Arrived(arrival)) => arrive(&web, &anybody, &given.next, given.held.as_ref(), &arrival),
+        Ok(SignIn::CodeDue { token }) => {
+            let (v, Given { next, held, .. }) = (view(&web, &anybody)?, given);
+            Ok(Page::new(SecondFactorPage { v, token, next, held }).into_response())
+        }
         Err(Error::Refused(refusal)) => again(&web, &anybody, given, &refusal),
         Err(error) => Err(error.into()),
     }
 }
 
-/// On to a page, or with the form that was held (307 sends it again as it was). Nobody sends on what another typed.
-fn go_on(web: &Web, anybody: &Anybody, given: &Given, arrival: &Arrival) -> Result<Response, Fail> {
-    match (&given.held, safe_next(&given.next)) {
-        (Some(form), Some(next)) if form.is_from(arrival.person) => Ok(Redirect::temporary(next).into_response()),
+/// The second step: a code, after the password was right.
+pub async fn give_code(
+    State(web): State<Web>,
+    Extension(directory): Extension<Arc<Directory>>,
+    anybody: Anybody,
+    Form(pairs): Form<Vec<(String, String)>>,
+) -> Result<Response, Fail> {
+    let value = |name: &str| pairs.iter().find(|(own, _)| own == name).map(|(_, value)| value.clone());
+    let own = [SecondFactorPage::TOKEN, SecondFactorPage::CODE, SecondFactorPage::NEXT];
+    let [token, typed, next] = own.map(|name| value(name).unwrap_or_default());
+    let held = value(SecondFactorPage::HOLDS).map(|_| Held::of(pairs.clone()));
+    match directory.finish_sign_in(&token, typed, anybody.locale, anybody.source.clone()).await {
+        Ok(arrival) => arrive(&web, &anybody, &next, held.as_ref(), &arrival),
+        Err(Error::Refused(refusal)) if refusal.kind == RefusalKind::Unauthenticated => {
+            again(&web, &anybody, Given { email: String::new(), password: String::new(), next, held }, &refusal)
+        }
+        Err(Error::Refused(refusal)) => {
+            let mut v = view(&web, &anybody)?;
+            v.refused(&refusal);
+            let page = Page::new(SecondFactorPage { v, token, next, held }).with_status(refusal.status());
+            Ok(saying_when(page.into_response(), &refusal))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Signed in, and on to a page, or with the form that was held (307 sends it again as it was). Nobody sends on what another
+/// typed.
+fn arrive(web: &Web, anybody: &Anybody, next: &str, held: Option<&Held>, arrival: &Arrival) -> Result<Response, Fail> {
+    let answer = match (held, safe_next(next)) {
+        (Some(form), Some(next)) if form.is_from(arrival.person) => Redirect::temporary(next).into_response(),
         (Some(_), Some(_)) => {
             let refusal = Refusal::conflict("form_of_another");
-            Ok(ErrorPage::respond(view(web, anybody)?, &refusal, ""))
+            ErrorPage::respond(view(web, anybody)?, &refusal, "")
         }
-        _ => Ok(Redirect::to(landing(&given.next, arrival.in_portal)).into_response()),
-    }
+        _ => Redirect::to(landing(next, arrival.in_portal)).into_response(),
+    };
+    Ok(with_session(answer, &arrival.token, web))
 }
 
 /// The form once more, with what was typed save the password.
@@ -94,11 +126,15 @@ fn again(web: &Web, anybody: &Anybody, given: Given, refusal: &Refusal) -> Resul
     v.refused(refusal);
     let page = Page::new(SignInPage { v, email: given.email, next: given.next, held: given.held })
         .with_status(refusal.status());
-    let mut response = page.into_response();
+    Ok(saying_when(page.into_response(), refusal))
+}
+
+/// With the seconds to wait, where somebody has to.
+fn saying_when(mut response: Response, refusal: &Refusal) -> Response {
     if let RefusalKind::TooMany { retry_after } = refusal.kind {
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(retry_after));
     }
-    Ok(response)
+    response
 }
 
 /// Ends the session. Whoever has none is out already.

@@ -2,11 +2,11 @@
 
 use super::{Nothing, values_of};
 use crate::choices;
-use crate::commands::{CreateUser, NewUser, ResetPassword, UpdateUser};
+use crate::commands::{CreateUser, NewUser, RemoveFactorOf, ResetPassword, UpdateUser};
 use crate::queries::{self, User};
 use crate::rules::token::temporary_password;
 use crate::rules::user::{UserInput, check};
-use crate::{Directory, once};
+use crate::{Directory, once, require_step_up};
 use ::store::{Conn, Error, Part};
 use askama::Template;
 use axum::Extension;
@@ -171,6 +171,8 @@ struct Edit {
     roles: Vec<Role>,
     /// Whom a new user is for: a customer, or ourselves.
     customer: Picker,
+    /// There is a second factor to remove.
+    second_factor: bool,
 }
 
 /// Whom a new user is for: `?customer=cus_…`.
@@ -207,14 +209,17 @@ async fn page(
     status: u16,
 ) -> Result<Response, Fail> {
     let (words, own) = (words.to_owned(), form.customer.clone());
-    let found = web
+    let (found, second_factor) = web
         .app
-        .read(&visit.context, Permission::UserManage, move |conn, scope| choices::customers(conn, scope, &words, &own))
+        .read(&visit.context, Permission::UserManage, move |conn, scope| {
+            let factor = id.map(|id| queries::second_factor(conn, scope.organisation(), id)).transpose()?.flatten();
+            Ok((choices::customers(conn, scope, &words, &own)?, factor.is_some()))
+        })
         .await?;
     let v = visit.view;
     let customer = found.picker("/customer", &v).or_nobody(v.t("user-for-us"));
     let roles = Role::ALL.into_iter().filter(|role| *role != Role::Customer).collect();
-    Ok(Page::new(Edit { v, id, form, roles, customer }).with_status(status).into_response())
+    Ok(Page::new(Edit { v, id, form, roles, customer, second_factor }).with_status(status).into_response())
 }
 
 /// Somebody's first or new password, told once.
@@ -240,6 +245,7 @@ pub async fn create(
     if field("action") == "find" || (form.customer.is_empty() && !field("find").is_empty()) {
         return page(&web, visit, None, form, field("find"), 200).await;
     }
+    require_step_up(&visit)?;
     let password = temporary_password(once::secret(web.app.vault(), &visit.context, &once, "temporary-password"));
     let result = match check(&form.input()) {
         Err(refusal) => Err(Error::from(refusal)),
@@ -265,6 +271,7 @@ pub async fn update(
 ) -> Result<Response, Fail> {
     let id = path_id(&id)?;
     let KeyedForm { visit, once, value: form, pairs } = request;
+    require_step_up(&visit)?;
     let form = form.with_roles(&pairs);
     let result = match check(&form.input()) {
         Err(refusal) => Err(Error::from(refusal)),
@@ -296,6 +303,7 @@ pub async fn reset_password(
     let id: UserId = path_id(&id)?;
     let KeyedForm { mut visit, once, .. } = request;
     web.app.authorise(&visit.context.actor, Permission::UserManage)?;
+    require_step_up(&visit)?;
     let password = temporary_password(once::secret(web.app.vault(), &visit.context, &once, "temporary-password"));
     let password_hash = directory.passwords().hashed(password.clone(), visit.context.ids().random()).await?;
     let command = ResetPassword { id, password_hash };
@@ -305,4 +313,18 @@ pub async fn reset_password(
     visit.view.room = Some("/users");
     let email = user.email.unwrap_or_default();
     Ok(Page::new(Told { v: visit.view, name: user.name, email, password }).into_response())
+}
+
+pub async fn remove_second_factor(
+    State(web): State<Web>,
+    Path(id): Path<String>,
+    request: KeyedForm<Nothing>,
+) -> Result<Response, Fail> {
+    let id: UserId = path_id(&id)?;
+    let KeyedForm { visit, once, .. } = request;
+    web.app.authorise(&visit.context.actor, Permission::UserManage)?;
+    require_step_up(&visit)?;
+    let to = |_: &mut ::store::Tx<'_>, ()| Ok((303, b"/users?done=second-factor-removed".to_vec()));
+    let answer = web.app.write_once(&visit.context, once, RemoveFactorOf(id), to).await?;
+    Ok(Went(answer).into_response())
 }

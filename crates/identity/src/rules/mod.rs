@@ -7,6 +7,7 @@ pub mod logo;
 pub mod numbering;
 pub mod password;
 pub mod saved_view;
+pub mod second_factor;
 pub mod second_person;
 pub mod session;
 pub mod settings;

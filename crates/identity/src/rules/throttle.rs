@@ -28,6 +28,10 @@ pub const PER_ADDRESS: Limit = Limit { attempts_max: 60, window: SignedDuration:
 /// forgets, so that it takes a dozen addresses to keep somebody out for the rest of an hour.
 pub const PER_ACCOUNT: Limit = Limit { attempts_max: 100, window: SignedDuration::from_hours(1) };
 
+/// For the codes of one person from everywhere: three of a million count at once, so that ten an hour are less than one chance
+/// in a thousand a day, for somebody who has the password already.
+pub const PER_CODES: Limit = Limit { attempts_max: 10, window: SignedDuration::from_hours(1) };
+
 /// One more attempt: the window with it, or the seconds to wait.
 pub fn attempt(window: Option<Window>, limit: Limit, now: Timestamp) -> Result<Window, u32> {
     let Some(window) = window.filter(|w| !is_over(w, limit, now)) else {

@@ -25,6 +25,7 @@ pub(crate) struct Row {
     pub revenue_at: String,
     pub single_person: bool,
     pub alone_up_to_minor: i64,
+    pub second_factor_required: bool,
     pub profile: JsonText,
     pub created_at: At,
     pub version: i64,
@@ -63,6 +64,7 @@ pub(crate) fn update(conn: &mut Conn, row: &Row) -> Result<bool, Error> {
             organisations::revenue_at.eq(&row.revenue_at),
             organisations::single_person.eq(row.single_person),
             organisations::alone_up_to_minor.eq(row.alone_up_to_minor),
+            organisations::second_factor_required.eq(row.second_factor_required),
             organisations::profile.eq(&row.profile),
             organisations::version.eq(row.version + 1),
         ))

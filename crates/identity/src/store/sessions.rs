@@ -97,11 +97,27 @@ pub(crate) fn end(
         .execute(conn)?)
 }
 
-/// Ends every session of a user; how many ended.
+/// Ends every session of a user, and every sign-in that still waits for a code; how many sessions ended.
 pub(crate) fn end_all(conn: &mut Conn, organisation: OrganisationId, user: UserId) -> Result<usize, Error> {
+    super::pending::end_all(conn, organisation, user)?;
     Ok(diesel::delete(sessions::table)
         .filter(sessions::organisation_id.eq(organisation))
         .filter(sessions::user_id.eq(user))
+        .execute(conn)?)
+}
+
+/// Ends every session of a user but this one, and every sign-in that still waits for a code; how many sessions ended.
+pub(crate) fn end_others(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    user: UserId,
+    token_hash: &[u8],
+) -> Result<usize, Error> {
+    super::pending::end_all(conn, organisation, user)?;
+    Ok(diesel::delete(sessions::table)
+        .filter(sessions::organisation_id.eq(organisation))
+        .filter(sessions::user_id.eq(user))
+        .filter(sessions::token_hash.ne(token_hash))
         .execute(conn)?)
 }
 

@@ -10,7 +10,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use gateways::{Field, FieldKind, PROVIDERS, Provider};
 use identity::pages::confirm_first;
-use identity::require_fresh;
+use identity::require_step_up;
 use kernel::{Fields, Permission, Refusal};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -105,7 +105,7 @@ pub async fn index(
 
 pub async fn save(State(web): State<Web>, online: Online, request: KeyedForm<Form>) -> Result<Response, Fail> {
     let KeyedForm { mut visit, once, value: form, .. } = request;
-    require_fresh(&visit.context)?;
+    require_step_up(&visit)?;
     let result = match read(&form) {
         Err(refusal) => Err(refusal.into()),
         Ok(command) => web

@@ -7,6 +7,7 @@ use ::store::{Answer, Error, Once};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
+use identity::require_step_up;
 use invoicing::queries::CreditNoteView;
 use kernel::id::CreditNoteId;
 use kernel::{Fields, Money, Permission};
@@ -119,6 +120,8 @@ pub async fn refund(
     request: KeyedForm<RefundForm>,
 ) -> Result<Response, Fail> {
     let KeyedForm { visit, once, value: form, .. } = request;
+    web.app.authorise(&visit.context.actor, Permission::PaymentRefund)?;
+    require_step_up(&visit)?;
     let note = load(&web, &visit, path_id(&id)?).await?;
     let mut fields = Fields::new();
     let amount = fields.money("/amount/amount", form.amount.trim(), note.currency);

@@ -11,6 +11,7 @@ use ::store::{Command, Conn, Error, Once};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
+use identity::require_step_up;
 use kernel::id::PaymentId;
 use kernel::{Fields, Money, Permission, Refusal, RefusalKind, Scope};
 use serde::Deserialize;
@@ -218,6 +219,8 @@ pub async fn refund(
 ) -> Result<Response, Fail> {
     let id: PaymentId = path_id(&id)?;
     let KeyedForm { visit, once, value: form, .. } = request;
+    web.app.authorise(&visit.context.actor, Permission::PaymentRefund)?;
+    require_step_up(&visit)?;
     let result = pay_back(&web, &online, &visit, id, once, &form).await;
     went(&web, visit, id, form, "refund-begun", result).await
 }

@@ -14,6 +14,7 @@ tables! {
         revenue_at -> Text,
         single_person -> Bool,
         alone_up_to_minor -> BigInt,
+        second_factor_required -> Bool,
         profile -> JsonSql,
         created_at -> InstantSql,
         version -> BigInt,
@@ -54,6 +55,24 @@ tables! {
         expires_at -> InstantSql,
         address -> Text,
         agent -> Text,
+    }
+    pending_sign_ins (organisation_id, token_hash) {
+        organisation_id -> IdSql,
+        token_hash -> Binary,
+        user_id -> IdSql,
+        expires_at -> InstantSql,
+    }
+    second_factors (organisation_id, user_id) {
+        organisation_id -> IdSql,
+        user_id -> IdSql,
+        secret_sealed -> Binary,
+        last_step -> BigInt,
+        enrolled_at -> InstantSql,
+    }
+    recovery_codes (organisation_id, user_id, code_hash) {
+        organisation_id -> IdSql,
+        user_id -> IdSql,
+        code_hash -> Binary,
     }
     api_keys (organisation_id, key_id) {
         organisation_id -> IdSql,

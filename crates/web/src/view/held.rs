@@ -23,7 +23,7 @@ pub struct Held {
 impl Held {
     /// Of a form as it came. What the holding pages ask for themselves is no part of it.
     pub fn of(typed: Vec<(String, String)>) -> Held {
-        let own = [ConfirmPage::OWN.as_slice(), SignInPage::OWN.as_slice()].concat();
+        let own = [ConfirmPage::OWN.as_slice(), SignInPage::OWN.as_slice(), SecondFactorPage::OWN.as_slice()].concat();
         let is_secret = |name: &str| name.contains("password") || name.contains("secret");
         let theirs = typed.into_iter().filter(|(name, _)| !own.contains(&name.as_str()));
         let (secrets, fields): (Vec<_>, Vec<_>) = theirs.partition(|(name, _)| is_secret(name));
@@ -53,7 +53,7 @@ fn mark_of(random: &str, person: UserId) -> String {
     digest.iter().take(8).map(|b| format!("{b:02x}")).collect()
 }
 
-/// Asks for one's password again before something grave.
+/// Asks for one's password again before something grave, or for a code.
 #[derive(Template)]
 #[template(path = "confirm.html")]
 pub struct ConfirmPage {
@@ -62,12 +62,15 @@ pub struct ConfirmPage {
     pub next: String,
     /// The form that is sent on; nothing where somebody only wanted to look.
     pub held: Option<Held>,
+    /// The person has a second factor: a code is asked for in the place of the password.
+    pub by_code: bool,
 }
 
 impl ConfirmPage {
-    /// The field of the password; no form of a page has one of this name.
+    /// The fields of password and code; no form of a page has one of these names.
     pub const PASSWORD: &str = "confirm_password";
-    const OWN: [&str; 3] = [Self::PASSWORD, "confirm_next", "confirm_again"];
+    pub const CODE: &str = "confirm_code";
+    const OWN: [&str; 4] = [Self::PASSWORD, Self::CODE, "confirm_next", "confirm_again"];
 }
 
 /// The way in. Where it holds a form its fields have names of their own, since the held one may ask for a mail as well.
@@ -91,6 +94,29 @@ impl SignInPage {
     }
 }
 
+/// The second step of the way in: a code, after the password was right.
+#[derive(Template)]
+#[template(path = "second_factor.html")]
+pub struct SecondFactorPage {
+    pub v: View,
+    /// What shows that the password was right.
+    pub token: String,
+    /// Where to go on to; empty for nowhere in particular.
+    pub next: String,
+    /// The form that is sent on after signing in.
+    pub held: Option<Held>,
+}
+
+impl SecondFactorPage {
+    /// The fields of token, code and address to go on to; no form of a page has one of these names.
+    pub const TOKEN: &str = "sign_in_token";
+    pub const CODE: &str = "sign_in_code";
+    pub const NEXT: &str = "sign_in_to";
+    /// There where a form is held, be it without a single field.
+    pub const HOLDS: &str = "sign_in_holds";
+    const OWN: [&str; 4] = [Self::TOKEN, Self::CODE, Self::NEXT, Self::HOLDS];
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -106,6 +132,9 @@ mod tests {
             typed("/password", "x"),
             typed("sign_in_next", "/"),
             typed("confirm_again", "1"),
+            typed("confirm_code", "123456"),
+            typed("sign_in_code", "123456"),
+            typed("sign_in_token", "x"),
         ];
         let held = Held::of(form);
         assert_eq!(held.fields, [typed(FORM_KEY, &key), typed("/email", "a@example.com")]);
