@@ -15,6 +15,7 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use kernel::{Actor, Context, Refusal};
 use serde::Deserialize;
+use web::format::Markup;
 use web::{Fail, KeyedForm, Page, View, Visit, Web, Went};
 
 /// Where one looks at it.
@@ -26,7 +27,7 @@ const ACCOUNT: &str = "/account";
 struct SetUp {
     v: View,
     /// The secret as a picture; nothing where it is too long to be one.
-    picture: Option<String>,
+    picture: Option<Markup>,
     /// The secret in letters.
     groups: String,
     /// What the secret is drawn again from.
@@ -100,7 +101,7 @@ async fn page(
     let (required, replaces) = (visit.session.second_factor_required, visit.session.second_factor);
     let page = SetUp {
         v: visit.view,
-        picture: documents::qr_code(&address).ok(),
+        picture: documents::qr_code(&address).ok().map(Markup::drawing),
         groups: secret.groups(),
         draw,
         next,
