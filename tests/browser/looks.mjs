@@ -43,7 +43,7 @@ async function reachable(page, starts) {
 
 export async function* looks() {
   const rooms = [
-    ["desk", demo.staff, ["/", "/account", "/settings/gateways"]],
+    ["desk", demo.staff, ["/", "/account", "/settings/gateways", "/payments/in-doubt"]],
     ["portal", demo.customer, ["/portal", "/account"]],
     ["street", null, ["/sign-in"]],
   ];

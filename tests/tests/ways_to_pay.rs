@@ -10,6 +10,8 @@ both! {
     each_wallet_is_offered_by_its_name,
     what_the_desk_says_is_what_the_page_offers,
     an_offer_that_makes_no_sense_is_refused,
+    a_sum_of_the_customers_own_pays_the_oldest_first,
+    what_is_in_doubt_is_asked_about_out_of_turn,
 }
 
 fn path(app: &TestApp, invoice: &Value) -> String {
@@ -135,4 +137,67 @@ async fn an_offer_that_makes_no_sense_is_refused(app: &TestApp) {
     let strange = format!("card:{}", kernel::id::GatewayConnectionId::from_bytes([9; 16]));
     let form = [("/way", strange.as_str()), ("/currency", "CNY"), ("/offered", "true")];
     assert_eq!(owner.submit("/settings/offers", &form).await.status, 404);
+}
+
+async fn a_sum_of_the_customers_own_pays_the_oldest_first(app: &TestApp) {
+    let simulator = Simulator::connected_to(app).await;
+    let customer = app.customer("总额").await;
+    let first = app.invoice(&customer, "100.00").await;
+    let second = app.invoice(&customer, "50.00").await;
+    let third = app.invoice(&customer, "70.00").await;
+    let buyer = app.nobody.signed_in(&app.buyer(&customer).await, PASSWORD).await;
+    let pay = async |amount: &str, more: &[(&str, &str)]| {
+        let mut form = vec![("/method", "card"), ("/amount/amount", amount), ("/amount/currency", "CNY")];
+        form.extend(more);
+        form.push(("idempotency_key", amount));
+        buyer.submit("/portal/pay", &form).await
+    };
+    for (amount, more, said) in [
+        ("220.01", vec![], "more than is left to pay"),
+        ("0", vec![], "more than zero"),
+        ("1.001", vec![], "decimal"),
+        ("10.00", vec![("/invoices", text(&first, "/id"))], "not both"),
+    ] {
+        let more: Vec<(&str, &str)> =
+            more.iter().map(|(name, value): &(&str, String)| (*name, value.as_str())).collect();
+        let refused = pay(amount, &more).await;
+        assert_eq!(refused.status, 422, "{amount}: {}", refused.text());
+        assert!(refused.text().contains(said) && refused.text().contains(amount), "{amount}: {}", refused.text());
+    }
+    // In cash it is a sum with its references.
+    let form = [("/method", "cash"), ("/amount/amount", "120.00"), ("/amount/currency", "CNY")];
+    let cash = buyer.submit("/portal/pay", &form).await.text();
+    let numbers = [&first, &second, &third].map(|invoice| text(invoice, "/number"));
+    let told = cash.split("id=\"how\"").nth(1).unwrap();
+    assert!(told.contains("120.00") && told.contains(&numbers[1]) && !told.contains(&numbers[2]), "{told}");
+    let begun = pay("120.00", &[]).await;
+    assert_eq!(begun.status, 303, "{}", begun.text());
+    simulator.payer_chooses(begun.location(), "pay").await;
+    app.eventually("the oldest is paid", async || (app.standing(&first).await == "paid 0.00").then_some(())).await;
+    assert_eq!(app.standing(&second).await, "partially_paid 30.00");
+    assert_eq!(app.standing(&third).await, "open 70.00");
+}
+
+async fn what_is_in_doubt_is_asked_about_out_of_turn(app: &TestApp) {
+    let simulator = Simulator::connected_to(app).await;
+    let customer = app.customer("未明").await;
+    let invoice = app.invoice(&customer, "100.00").await;
+    simulator.shall("error_after", 1).await;
+    let body = json!({ "invoices": [invoice["id"]], "method": "card" });
+    let lost = app.api.post("/checkouts", &body).await.expect(201);
+    assert_eq!(lost["status"], "in_doubt");
+    let owner = owner(app).await;
+    assert!(owner.get("/payments").await.text().contains("One payment or refund waits"));
+    let page = owner.get("/payments/in-doubt").await.text();
+    let number = text(&invoice, "/number");
+    for said in ["Payment of CN¥100.00", "未明", &number, "no answer that tells", &text(&lost, "/id")] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    let path = format!("/payments/in-doubt/{}", text(&lost, "/id"));
+    let asked = owner.submit(&path, &[]).await;
+    assert_eq!((asked.status, asked.location()), (303, "/payments/in-doubt?done=doubt-known"));
+    assert!(owner.get("/payments/in-doubt").await.text().contains("Nothing is in doubt"));
+    assert_eq!(owner.submit(&path, &[]).await.status, 404);
+    let other = app.nobody.signed_in(&app.staff(Role::Auditor).await, PASSWORD).await;
+    assert_eq!(other.submit(&path, &[]).await.status, 403);
 }

@@ -221,6 +221,9 @@ portal-chosen = { $n ->
     [one] 1 invoice chosen
    *[other] { $n } invoices chosen
  }
+portal-amount = Pay a sum of your own instead
+portal-amount-hint = Of what you owe, the soonest due is paid first
+field-amount-or-invoices = Either a sum or chosen invoices, not both; clear one of them
 portal-recent = Recent payments
 portal-no-payments = No payments yet
 portal-no-payments-next = Whatever you pay appears here with its receipt.

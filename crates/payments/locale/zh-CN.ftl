@@ -208,6 +208,9 @@ paid-back = 返回
 ## 客户门户
 portal-part = 本次支付
 portal-chosen = 已选 { $n } 张
+portal-amount = 改为付一笔自定金额
+portal-amount-hint = 按到期先后依次付清
+field-amount-or-invoices = 自定金额与所选账单只能二选一，请清除其中一项
 portal-recent = 最近付款
 portal-no-payments = 还没有付款
 portal-no-payments-next = 付款后会显示在这里，并附收据。

@@ -2,6 +2,7 @@
 
 use crate::Online;
 use crate::doubts::{About, Doubt, doubts};
+use crate::rules::checkout::CheckoutStatus;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -60,7 +61,7 @@ pub async fn ask(
     let about = known.iter().find(named).map(|doubt| doubt.about).ok_or_else(|| Refusal::not_found("not_found"))?;
     let organisation = context.organisation;
     let is_known = match about {
-        About::Checkout(id) => !online.ask(&web.app, organisation, id).await?.is_undecided(),
+        About::Checkout(id) => online.ask(&web.app, organisation, id).await? != CheckoutStatus::InDoubt,
         About::Refund(id, _) => online.ask_refund(&web.app, organisation, id).await?,
     };
     let done = if is_known { "doubt-known" } else { "doubt-stays" };

@@ -27,9 +27,8 @@ struct Home {
     owed: Vec<(Currency, Balance)>,
     invoices: Vec<DueInvoice>,
     recent: Vec<Payment>,
-    /// What was chosen and how much of it, when the page comes back.
-    chosen: HashMap<String, String>,
-    method: String,
+    /// What was chosen and typed, when the page comes back.
+    typed: Typed,
     /// The online ways that fit some of the invoices.
     ways: Vec<Way>,
     /// How to pay what was chosen without a provider, once that is asked for.
@@ -41,12 +40,44 @@ struct Home {
 }
 
 impl Home {
+    fn chosen(&self, id: &InvoiceId) -> Option<&str> {
+        let id = id.to_string();
+        self.typed.chosen.iter().find(|(own, _)| *own == id).map(|(_, part)| part.as_str())
+    }
+
     fn is_chosen(&self, id: &InvoiceId) -> bool {
-        self.chosen.contains_key(&id.to_string())
+        self.chosen(id).is_some()
     }
 
     fn part(&self, id: &InvoiceId) -> &str {
-        self.chosen.get(&id.to_string()).map_or("", String::as_str)
+        self.chosen(id).unwrap_or_default()
+    }
+
+    /// The sign before an amount, where all that is owed is in one currency.
+    fn symbol(&self) -> Option<String> {
+        let [(currency, _)] = self.owed.as_slice() else { return None };
+        Some(currency.symbol(self.v.l.locale()).to_owned())
+    }
+}
+
+/// What the form says: the invoices that are ticked, each with the part of it that is to be paid (all of it where that is blank),
+/// or a sum that pays the oldest first.
+#[derive(Debug, Clone, Default)]
+struct Typed {
+    chosen: Vec<(String, String)>,
+    amount: String,
+    currency: String,
+    method: String,
+}
+
+impl Typed {
+    fn of(pairs: &[(String, String)]) -> Typed {
+        Typed {
+            chosen: chosen(pairs),
+            amount: field(pairs, "/amount/amount").trim().to_owned(),
+            currency: field(pairs, "/amount/currency"),
+            method: field(pairs, "/method"),
+        }
     }
 }
 
@@ -59,8 +90,7 @@ async fn page(
     online: &Online,
     visit: Visit,
     after: Option<InvoiceId>,
-    chosen: HashMap<String, String>,
-    mut method: String,
+    mut typed: Typed,
     offline: Option<Offline>,
 ) -> Result<Page<Home>, Fail> {
     let customer = visit.context.scope().customer().ok_or_else(|| Refusal::forbidden("portal_only"))?;
@@ -89,10 +119,10 @@ async fn page(
         offers.extend(fitting.into_iter().filter(|offer| !offers.contains(offer)).collect::<Vec<_>>());
     }
     let ways = ways(&visit.view, &offers);
-    if method.is_empty() {
-        method = ways.first().map_or(Method::BankTransfer.name(), |first| &first.value).to_owned();
+    if typed.method.is_empty() {
+        typed.method = ways.first().map_or(Method::BankTransfer.name(), |first| &first.value).to_owned();
     }
-    let home = Home { v: visit.view, owed, invoices, recent, chosen, method, ways, offline, form, next };
+    let home = Home { v: visit.view, owed, invoices, recent, typed, ways, offline, form, next };
     Ok(Page::new(home).leaves_to_provider())
 }
 
@@ -102,7 +132,7 @@ pub async fn home(
     Portal(visit): Portal,
     slice: Slice,
 ) -> Result<impl IntoResponse, Fail> {
-    page(&web, &online, visit, slice.before(), HashMap::new(), String::new(), None).await
+    page(&web, &online, visit, slice.before(), Typed::default(), None).await
 }
 
 fn field(pairs: &[(String, String)], name: &str) -> String {
@@ -162,23 +192,19 @@ pub async fn begin(
     if visit.context.scope().customer().is_none() {
         return Err(Refusal::forbidden("portal_only").into());
     }
-    let (chosen, method) = (chosen(&pairs), field(&pairs, "/method"));
-    if let Some(how) = way(&method) {
-        let answer = match offline(&web, &visit, &chosen, how).await {
-            Ok(offline) => {
-                page(&web, &online, visit, slice.before(), chosen.into_iter().collect(), method, Some(offline)).await?
-            }
+    let typed = Typed::of(&pairs);
+    if let Some(how) = way(&typed.method) {
+        let answer = match offline(&web, &visit, &typed, how).await {
+            Ok(offline) => page(&web, &online, visit, slice.before(), typed, Some(offline)).await?,
             Err(error) => {
                 let refusal = error.for_form()?;
                 visit.view.refused(&refusal);
-                let page =
-                    page(&web, &online, visit, slice.before(), chosen.into_iter().collect(), method, None).await?;
-                page.with_status(refusal.status())
+                page(&web, &online, visit, slice.before(), typed, None).await?.with_status(refusal.status())
             }
         };
         return Ok(answer.into_response());
     }
-    let begun = match asked(&web, &visit, &chosen, &method).await {
+    let begun = match asked(&web, &visit, &typed).await {
         Ok(asked) => begun(&web, &online, &visit.context, once, asked).await,
         Err(error) => Err(error),
     };
@@ -189,38 +215,42 @@ pub async fn begin(
         }
         Err(Error::Refused(refusal)) if matches!(refusal.status(), 409 | 422) => {
             visit.view.refused(&refusal);
-            let page = page(&web, &online, visit, slice.before(), chosen.into_iter().collect(), method, None).await?;
+            let page = page(&web, &online, visit, slice.before(), typed, None).await?;
             Ok(page.with_status(refusal.status()).into_response())
         }
         Err(error) => Err(error.into()),
     }
 }
 
-async fn asked(web: &Web, visit: &Visit, chosen: &[(String, String)], method: &str) -> Result<Asked, Error> {
+async fn asked(web: &Web, visit: &Visit, typed: &Typed) -> Result<Asked, Error> {
     let mut fields = Fields::new();
-    let way = chosen_way(method);
+    let way = chosen_way(&typed.method);
     if way.is_none() {
         fields.note("/method", "not_a_choice");
     }
-    let invoices = wanted(web, visit, chosen, &mut fields).await?;
+    let invoices = wanted(web, visit, typed, &mut fields).await?;
     fields.finish()?;
     let invoices = invoices.into_iter().map(|(invoice, part)| (invoice.id, part)).collect();
     let (method, gateway) = way.ok_or_else(|| Refusal::field("/method", "not_a_choice"))?;
     Ok(Asked { invoices, method, gateway, return_url: Some("/portal/paid".to_owned()) })
 }
 
-/// The invoices that were chosen, with how much of each; none for all of it.
+/// The invoices that are to be paid, with how much of each; none for all of it.
 async fn wanted(
     web: &Web,
     visit: &Visit,
-    chosen: &[(String, String)],
+    typed: &Typed,
     fields: &mut Fields,
 ) -> Result<Vec<(DueInvoice, Option<Money>)>, Error> {
-    if chosen.is_empty() {
-        fields.note("/invoices", "number_of_invoices");
+    match (typed.chosen.is_empty(), typed.amount.is_empty()) {
+        (true, false) => return oldest(web, visit, typed, fields).await,
+        (true, true) => fields.note("/invoices", "number_of_invoices"),
+        // Which of them was meant, nobody can tell.
+        (false, false) => fields.note("/amount/amount", "amount_or_invoices"),
+        (false, true) => {}
     }
     let mut invoices = Vec::new();
-    for (index, (id, typed)) in chosen.iter().enumerate() {
+    for (index, (id, part_of_it)) in typed.chosen.iter().enumerate() {
         let scope = visit.context.scope();
         let found = match id.parse::<InvoiceId>() {
             Ok(id) => web.app.db().read(move |conn| queries::due_invoice(conn, &scope, id)).await?,
@@ -228,7 +258,7 @@ async fn wanted(
         };
         match found {
             Some(found) => {
-                let part = part(fields, &format!("/part/{id}"), typed, found.balance);
+                let part = part(fields, &format!("/part/{id}"), part_of_it, found.balance);
                 invoices.push((found, part));
             }
             None => fields.note(&format!("/invoices/{index}"), "not_found"),
@@ -237,10 +267,44 @@ async fn wanted(
     Ok(invoices)
 }
 
+/// The invoices that a sum pays, the soonest due first.
+async fn oldest(
+    web: &Web,
+    visit: &Visit,
+    typed: &Typed,
+    fields: &mut Fields,
+) -> Result<Vec<(DueInvoice, Option<Money>)>, Error> {
+    let Some(currency) = fields.currency("/amount/currency", &typed.currency) else { return Ok(Vec::new()) };
+    let amount = fields.money("/amount/amount", &typed.amount, currency);
+    if !amount.is_positive() {
+        fields.note("/amount/amount", "not_positive");
+        return Ok(Vec::new());
+    }
+    let scope = visit.context.scope();
+    let customer = scope.customer().ok_or_else(|| Refusal::forbidden("portal_only"))?;
+    let (invoices, covered) = web
+        .app
+        .db()
+        .read(move |conn| {
+            let (mut invoices, mut covered) = (Vec::new(), Money::zero(currency));
+            for want in receivables::oldest_first(conn, &scope, customer, amount)? {
+                let Some(due) = queries::due_invoice(conn, &scope, want.debit.retyped())? else { continue };
+                covered = covered.plus(want.amount)?;
+                invoices.push((due, Some(want.amount)));
+            }
+            Ok((invoices, covered))
+        })
+        .await?;
+    if covered != amount {
+        fields.note("/amount/amount", "more_than_open");
+    }
+    Ok(invoices)
+}
+
 /// How what was chosen is paid without a provider.
-async fn offline(web: &Web, visit: &Visit, chosen: &[(String, String)], how: &'static str) -> Result<Offline, Error> {
+async fn offline(web: &Web, visit: &Visit, typed: &Typed, how: &'static str) -> Result<Offline, Error> {
     let mut fields = Fields::new();
-    let invoices = wanted(web, visit, chosen, &mut fields).await?;
+    let invoices = wanted(web, visit, typed, &mut fields).await?;
     fields.finish()?;
     let parts: Vec<Money> = invoices.iter().map(|(invoice, part)| part.unwrap_or(invoice.balance)).collect();
     let currency = parts.first().map(|part| part.currency());
