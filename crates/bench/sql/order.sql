@@ -14,7 +14,7 @@ WHERE organisation_id = ORGANISATION AND customer_id = bench_id(9, :n % CUSTOMER
 -- its key, to open the mail
 SELECT wrapped FROM data_keys WHERE organisation_id = ORGANISATION AND subject_id = bench_id(9, :n % CUSTOMERS);
 -- how taxes are rounded
-SELECT name, country, currency, time_zone, locale, chart, fiscal_year_month, tax_rounding, revenue_at, single_person, alone_up_to_minor, profile,
+SELECT name, country, currency, time_zone, locale, chart, fiscal_year_month, tax_rounding, revenue_at, single_person, alone_up_to_minor, second_factor_required, profile,
     version FROM organisations WHERE organisation_id = ORGANISATION;
 -- the item, its prices, the rates and the codes of taxes
 SELECT organisation_id, item_id, code, names, unit, tax_code, archived, created_at, version FROM items
@@ -64,7 +64,7 @@ SELECT organisation_id, order_id, line, kind, item_id, description, unit, quanti
     discount_minor, tax_code, tax_rate, tax_inclusive, net_minor, tax_minor, gross_minor
 FROM order_lines WHERE organisation_id = ORGANISATION AND order_id = bench_id(2, :n) ORDER BY line;
 -- how taxes are rounded
-SELECT name, country, currency, time_zone, locale, chart, fiscal_year_month, tax_rounding, revenue_at, single_person, alone_up_to_minor, profile,
+SELECT name, country, currency, time_zone, locale, chart, fiscal_year_month, tax_rounding, revenue_at, single_person, alone_up_to_minor, second_factor_required, profile,
     version FROM organisations WHERE organisation_id = ORGANISATION;
 -- the item, its prices, the rates and the codes of taxes
 SELECT organisation_id, item_id, code, names, unit, tax_code, archived, created_at, version FROM items
@@ -108,7 +108,7 @@ VALUES (ORGANISATION, bench_id(1, :n), 'invoice', :customer_id, 'CNY', 73458, 73
 INSERT INTO day_sums (organisation_id, kind, day, change_id, functional_minor, documents)
 VALUES (ORGANISATION, 'due', TODAY + 30, bench_id(30, :n), 73458, 1);
 -- seller and buyer as they are today, sealed for the buyer
-SELECT name, country, currency, time_zone, locale, chart, fiscal_year_month, tax_rounding, revenue_at, single_person, alone_up_to_minor, profile,
+SELECT name, country, currency, time_zone, locale, chart, fiscal_year_month, tax_rounding, revenue_at, single_person, alone_up_to_minor, second_factor_required, profile,
     version FROM organisations WHERE organisation_id = ORGANISATION;
 SELECT organisation_id, customer_id, kind, name, country, currency, locale, tax_number, tax_number_sealed,
     email_sealed, phone_sealed, payment_terms_days, credit_limit_minor, archived, created_at, version FROM customers WHERE organisation_id = ORGANISATION AND customer_id = :customer_id;
@@ -117,10 +117,10 @@ SELECT wrapped FROM data_keys WHERE organisation_id = ORGANISATION AND subject_i
 -- and to seal
 SELECT wrapped FROM data_keys WHERE organisation_id = ORGANISATION AND subject_id = bench_id(9, :n % CUSTOMERS);
 -- how invoices are numbered
-SELECT name, country, currency, time_zone, locale, chart, fiscal_year_month, tax_rounding, revenue_at, single_person, alone_up_to_minor, profile,
+SELECT name, country, currency, time_zone, locale, chart, fiscal_year_month, tax_rounding, revenue_at, single_person, alone_up_to_minor, second_factor_required, profile,
     version FROM organisations WHERE organisation_id = ORGANISATION;
 -- and in which year
-SELECT name, country, currency, time_zone, locale, chart, fiscal_year_month, tax_rounding, revenue_at, single_person, alone_up_to_minor, profile,
+SELECT name, country, currency, time_zone, locale, chart, fiscal_year_month, tax_rounding, revenue_at, single_person, alone_up_to_minor, second_factor_required, profile,
     version FROM organisations WHERE organisation_id = ORGANISATION;
 -- the next number, held until the end
 INSERT INTO counters (organisation_id, series, year, last) VALUES (ORGANISATION, 'invoice', YEAR, 1)
@@ -163,10 +163,10 @@ VALUES (ORGANISATION, bench_id(28, :n), 'search.index', INVOICE_FACTS, now(), 0,
 INSERT INTO jobs (organisation_id, job_id, kind, payload, run_at, attempts, leased_until, dead, last_error, created_at)
 VALUES (ORGANISATION, bench_id(29, :n), 'document.render', '{}', now(), 0, NULL, false, NULL, now());
 -- how orders are numbered
-SELECT name, country, currency, time_zone, locale, chart, fiscal_year_month, tax_rounding, revenue_at, single_person, alone_up_to_minor, profile,
+SELECT name, country, currency, time_zone, locale, chart, fiscal_year_month, tax_rounding, revenue_at, single_person, alone_up_to_minor, second_factor_required, profile,
     version FROM organisations WHERE organisation_id = ORGANISATION;
 -- and in which year
-SELECT name, country, currency, time_zone, locale, chart, fiscal_year_month, tax_rounding, revenue_at, single_person, alone_up_to_minor, profile,
+SELECT name, country, currency, time_zone, locale, chart, fiscal_year_month, tax_rounding, revenue_at, single_person, alone_up_to_minor, second_factor_required, profile,
     version FROM organisations WHERE organisation_id = ORGANISATION;
 -- the next number, held until the end
 INSERT INTO counters (organisation_id, series, year, last) VALUES (ORGANISATION, 'order', YEAR, 1)

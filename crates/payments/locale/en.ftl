@@ -169,6 +169,7 @@ pay-how-cheque = By cheque
 pay-how-cheque-note = Write the reference on the back. The invoice is paid once the bank has paid the cheque.
 doubts-title = In doubt
 doubts-none = Nothing is in doubt: of every payment and refund it is known how it ended.
+doubts-more = The oldest of { $n } are shown.
 doubt-payment = Payment of { $amount }
 doubt-refund = Refund of { $amount }
 doubt-age-minutes = { $n ->

@@ -166,6 +166,7 @@ pay-how-cheque = 支票
 pay-how-cheque-note = 请在背面写明附言。银行兑付后账单即付清。
 doubts-title = 结果未明
 doubts-none = 没有结果未明的款项：每笔付款和退款的结果都已知。
+doubts-more = 共 { $n } 笔，此处显示最早的。
 doubt-payment = 付款 { $amount }
 doubt-refund = 退款 { $amount }
 doubt-age-minutes = 已 { $n } 分钟

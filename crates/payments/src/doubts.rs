@@ -7,7 +7,7 @@ use kernel::id::{CheckoutId, InvoiceId, PaymentId, RefundId};
 use kernel::{Money, Scope, Timestamp};
 
 /// More than these are not shown at once, the oldest first.
-const SHOWN: i64 = 200;
+const SHOWN: i64 = 50;
 
 /// What is in doubt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -120,6 +120,7 @@ did-entry-post = Posted an entry
 did-entry-reverse = Reversed an entry
 did-exchange-rate-set = Set an exchange rate
 did-gateway-connect = Connected a payment provider
+did-gateway-offer = Said how a way to pay is offered
 did-import-balances = Brought in opening balances
 did-import-customers = Brought in customers
 did-import-invoices = Brought in open invoices

@@ -99,6 +99,7 @@ did-entry-post = 登记凭证
 did-entry-reverse = 冲销凭证
 did-exchange-rate-set = 设置汇率
 did-gateway-connect = 接入支付渠道
+did-gateway-offer = 规定付款方式
 did-import-balances = 导入期初余额
 did-import-customers = 导入客户
 did-import-invoices = 导入未收账单

@@ -29,6 +29,8 @@ pub enum Story {
     Payment { customers: Vec<String>, epoch_ms: u64, total: String, received_on: String },
     /// Orders, submits, pays.
     Order { customers: Vec<String>, item: String, received_on: String },
+    /// Tells that the checkout beside the invoice with the story's number is paid.
+    Notification { connection: String, secret: String, epoch_ms: u64, total_minor: i64, fee_minor: i64 },
 }
 
 /// What came of it.

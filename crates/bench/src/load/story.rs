@@ -4,6 +4,8 @@ use super::plan::{Plan, Story};
 use crate::Outcome;
 use crate::fill::{Copies, order_of};
 use crate::wire::{Ask, Wire};
+use jiff::Timestamp;
+use kernel::id::CheckoutId;
 use serde_json::Value;
 
 /// Plays one story; every answer must be a success.
@@ -26,7 +28,29 @@ pub async fn play(plan: &Plan, number: u64, wire: &mut Wire) -> Outcome {
             let body = payment(customer, &invoice, &total, received_on, number);
             post(plan, wire, "/api/v1/payments", &format!("paid-{number}"), body.as_bytes()).await.map(drop)
         }
+        Story::Notification { connection, secret, epoch_ms, total_minor, fee_minor } => {
+            let body = notification(*epoch_ms, number, (*total_minor, *fee_minor));
+            let at = Timestamp::now().as_second().to_string();
+            let parts = [at.as_bytes(), body.as_bytes()];
+            let signature = gateways::signature::sign(&gateways::Secret::new(secret.as_str()), b'.', &parts);
+            let headers = format!(
+                "content-type: application/json\r\nsim-event-id: evt-{number}\r\nsim-timestamp: {at}\r\n\
+                 sim-signature: v1={signature}\r\n"
+            );
+            let path = format!("/api/v1/gateways/{connection}/notifications");
+            ask(wire, &path, &headers, body.as_bytes()).await.map(drop)
+        }
     }
+}
+
+/// In the simulator's language: the checkout that bears the invoice's id is paid.
+fn notification(epoch_ms: u64, number: u64, (total, fee): (i64, i64)) -> String {
+    let invoice = Copies { epoch_ms }.invoice(number);
+    let (checkout, bytes): (CheckoutId, _) = (invoice.retyped(), u128::from_be_bytes(*invoice.bytes()));
+    let now = Timestamp::now();
+    format!(
+        r#"{{"id":"evt-{number}","type":"payment.succeeded","created_at":"{now}","merchant":"bench","data":{{"id":"bench_{bytes:032x}","merchant":"bench","reference":"{checkout}","state":"succeeded","failure":null,"amount":{total},"currency":"CNY","fee":{fee},"url":"","qr":null,"paid_at":"{now}"}}}}"#
+    )
 }
 
 fn of_number(customers: &[String], number: u64) -> &str {
@@ -46,7 +70,11 @@ async fn post(plan: &Plan, wire: &mut Wire, path: &str, key: &str, body: &[u8]) 
         "authorization: Bearer {}\r\ncontent-type: application/json\r\nidempotency-key: {key}\r\n",
         plan.api_key
     );
-    let reply = wire.ask(Ask { method: "POST", path, headers: &headers }, body).await;
+    ask(wire, path, &headers, body).await
+}
+
+async fn ask(wire: &mut Wire, path: &str, headers: &str, body: &[u8]) -> Outcome<Vec<u8>> {
+    let reply = wire.ask(Ask { method: "POST", path, headers }, body).await;
     let reply = reply.map_err(|e| format!("POST {path}: {e}."))?;
     if (200..300).contains(&reply.status) {
         return Ok(reply.body);

@@ -2,6 +2,7 @@
 
 mod documents;
 mod latency;
+mod notifications;
 mod orders;
 mod pages;
 mod payments;
@@ -29,12 +30,19 @@ pub enum Measure {
     Latency,
     Orders,
     Pages,
+    Notifications,
     Documents,
 }
 
 impl Measure {
-    pub const ALL: [Measure; 5] =
-        [Measure::Payments, Measure::Latency, Measure::Orders, Measure::Pages, Measure::Documents];
+    pub const ALL: [Measure; 6] = [
+        Measure::Payments,
+        Measure::Latency,
+        Measure::Orders,
+        Measure::Pages,
+        Measure::Notifications,
+        Measure::Documents,
+    ];
 
     /// Measures, and returns the section of the page.
     pub fn run(self, settings: &Settings) -> Outcome<String> {
@@ -43,6 +51,7 @@ impl Measure {
             Measure::Latency => latency::run(settings),
             Measure::Orders => orders::run(settings),
             Measure::Pages => pages::run(settings),
+            Measure::Notifications => notifications::run(settings),
             Measure::Documents => documents::run(settings),
         }
     }

@@ -102,7 +102,7 @@ fn invite(site: &mut Site) -> Outcome {
 }
 
 /// Somebody with a session of their own.
-fn signed_in(address: SocketAddr, mail: &str) -> Outcome<Client> {
+pub(super) fn signed_in(address: SocketAddr, mail: &str) -> Outcome<Client> {
     let mut client = Client::new(address, String::new())?;
     let form = format!("%2Femail={}&%2Fpassword={PASSWORD}", mail.replace('@', "%40"));
     let headers = "content-type: application/x-www-form-urlencoded\r\nsec-fetch-site: same-origin\r\n";

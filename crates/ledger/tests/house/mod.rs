@@ -111,7 +111,7 @@ impl House {
         for (organisation, byte) in [("07", 7), ("08", 8)] {
             house.sql(&format!(
                 "INSERT INTO organisations VALUES ({}, 'Firm {byte}', 'CN', 'CNY', 'Asia/Shanghai', 'zh-CN', '{chart}', \
-                 1, 'per_line', 'invoice', {no}, 0, '{{}}', {at}, 1)",
+                 1, 'per_line', 'invoice', {no}, 0, {no}, '{{}}', {at}, 1)",
                 house.id(organisation),
                 no = if house.postgres.is_some() { "false" } else { "0" },
                 at = house.at(),

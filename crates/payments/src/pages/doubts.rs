@@ -3,19 +3,25 @@
 use crate::Online;
 use crate::doubts::{About, Doubt, doubts};
 use crate::rules::checkout::CheckoutStatus;
+use crate::{queries, store};
+use ::store::Conn;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use kernel::{Permission, Refusal, Timestamp};
+use kernel::id::{CheckoutId, RefundId};
+use kernel::{Permission, Scope, Timestamp};
 use serde::Deserialize;
 use web::session::Desk;
+use web::wire::path_id;
 use web::{Fail, KeyedForm, Page, View, Web};
 
 #[derive(Template)]
 #[template(path = "payments/doubts.html")]
 struct Doubts {
     v: View,
+    /// The oldest, and how many there are.
     doubts: Vec<Doubt>,
+    count: i64,
     now: Timestamp,
 }
 
@@ -31,6 +37,10 @@ impl Doubts {
         self.v.tn(id, &n)
     }
 
+    fn are_more(&self) -> bool {
+        i64::try_from(self.doubts.len()).unwrap_or(i64::MAX) < self.count
+    }
+
     fn id(doubt: &Doubt) -> String {
         match doubt.about {
             About::Checkout(id) => id.to_string(),
@@ -40,9 +50,14 @@ impl Doubts {
 }
 
 pub async fn index(State(web): State<Web>, Desk(mut visit): Desk) -> Result<impl IntoResponse, Fail> {
-    let doubts = web.app.read(&visit.context, Permission::PaymentRead, doubts).await?;
+    let (doubts, count) = web
+        .app
+        .read(&visit.context, Permission::PaymentRead, |conn, scope| {
+            Ok((doubts(conn, scope)?, store::count_in_doubt(conn, scope)?))
+        })
+        .await?;
     visit.view.room = Some("/payments");
-    Ok(Page::new(Doubts { v: visit.view, doubts, now: web.app.now() }))
+    Ok(Page::new(Doubts { v: visit.view, doubts, count, now: web.app.now() }))
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -55,14 +70,17 @@ pub async fn ask(
     Path(id): Path<String>,
     request: KeyedForm<Nothing>,
 ) -> Result<Response, Fail> {
-    let context = &request.visit.context;
-    let known = web.app.read(context, Permission::PaymentRecord, doubts).await?;
-    let named = |doubt: &&Doubt| Doubts::id(doubt) == id;
-    let about = known.iter().find(named).map(|doubt| doubt.about).ok_or_else(|| Refusal::not_found("not_found"))?;
-    let organisation = context.organisation;
-    let is_known = match about {
-        About::Checkout(id) => online.ask(&web.app, organisation, id).await? != CheckoutStatus::InDoubt,
-        About::Refund(id, _) => online.ask_refund(&web.app, organisation, id).await?,
+    let (context, organisation) = (&request.visit.context, request.visit.context.organisation);
+    web.app.authorise(&context.actor, Permission::PaymentRecord)?;
+    let is_known = if let Ok(id) = id.parse::<CheckoutId>() {
+        let known = move |conn: &mut Conn, scope: &Scope| queries::checkout(conn, scope, id);
+        web.app.read(context, Permission::PaymentRecord, known).await?;
+        online.ask(&web.app, organisation, id).await? != CheckoutStatus::InDoubt
+    } else {
+        let id: RefundId = path_id(&id)?;
+        let known = move |conn: &mut Conn, scope: &Scope| queries::refund(conn, scope, id);
+        web.app.read(context, Permission::PaymentRecord, known).await?;
+        online.ask_refund(&web.app, organisation, id).await?
     };
     let done = if is_known { "doubt-known" } else { "doubt-stays" };
     Ok(Redirect::to(&format!("/payments/in-doubt?done={done}")).into_response())

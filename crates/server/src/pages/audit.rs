@@ -39,6 +39,7 @@ const COMMANDS: &[&str] = &[
     "entry.reverse",
     "exchange_rate.set",
     "gateway.connect",
+    "gateway.offer",
     "import.balances",
     "import.customers",
     "import.invoices",
