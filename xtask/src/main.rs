@@ -22,7 +22,7 @@ cargo xtask demo [--release] [-- ARGS]   set up what is missing, build, run the 
 cargo xtask test [--long] [--only STEP]  set up what is missing and test everything; STEP is unit, integration, books,
                                          api or browser, and may be given more than once
 cargo xtask bench [--only MEASURE]       measure the release build against PostgreSQL, and write docs/benchmarks.md; MEASURE is
-                                         payments, latency, orders, pages or documents; --seconds N, --rounds N
+                                         payments, latency, orders, pages, notifications or documents; --seconds N, --rounds N
 cargo xtask setup [--for demo|test]      only set up what is missing
 cargo xtask tidy                         what the compiler does not check: rooms, lengths, edges, words, links
 cargo xtask new-slice NAME               start a capability: crates/NAME with its rooms
