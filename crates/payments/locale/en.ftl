@@ -173,6 +173,7 @@ doubts-more = The oldest of { $n } are shown.
 doubt-payment = Payment of { $amount }
 doubt-refund = Refund of { $amount }
 doubt-age-minutes = { $n ->
+    [0] for less than a minute
     [one] for a minute
    *[other] for { $n } minutes
 }

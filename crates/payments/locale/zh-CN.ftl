@@ -169,7 +169,10 @@ doubts-none = 没有结果未明的款项：每笔付款和退款的结果都已
 doubts-more = 共 { $n } 笔，此处显示最早的。
 doubt-payment = 付款 { $amount }
 doubt-refund = 退款 { $amount }
-doubt-age-minutes = 已 { $n } 分钟
+doubt-age-minutes = { $n ->
+    [0] 不到 1 分钟
+   *[other] 已 { $n } 分钟
+}
 doubt-age-hours = 已 { $n } 小时
 doubt-age-days = 已 { $n } 天
 doubt-questions = 查询
