@@ -16,6 +16,7 @@ both! {
     one_order_submitted_by_many_is_invoiced_once,
     changes_of_many_apply_to_whatever_is_there,
     the_trail_is_sealed_by_many_at_once,
+    an_invoice_is_read_of_one_instant_while_it_is_paid,
 }
 
 const CALLERS: usize = 64;
@@ -147,4 +148,25 @@ async fn the_trail_is_sealed_by_many_at_once(app: &TestApp) {
         assert!(sealed.iter().any(|rows| *rows > 0), "{sealed:?}");
         assert_eq!(app.findings(), Vec::<String>::new());
     }
+}
+
+/// What is open of it and what was set against it are rows of two tables; a reader between them would see an invoice that does
+/// not add up.
+async fn an_invoice_is_read_of_one_instant_while_it_is_paid(app: &TestApp) {
+    let customer = app.customer("分期").await;
+    let invoice = app.invoice(&customer, "100.00").await;
+    let path = format!("/invoices/{}", text(&invoice, "/id"));
+    let pay = async {
+        for _ in 0..40 {
+            app.pay(&customer, cny("1.00"), &[(&invoice, "1.00")]).await.expect(201);
+        }
+    };
+    let look = async || {
+        for _ in 0..120 {
+            let now = app.api.get(&path).await.expect(200);
+            let paid: i64 = now["allocations"].as_array().unwrap().iter().map(|part| minor(&part["amount"])).sum();
+            assert_eq!(minor(&now["balance"]) + paid, 10_000, "{now}");
+        }
+    };
+    tokio::join!(pay, look(), look(), look());
 }

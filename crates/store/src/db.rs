@@ -159,21 +159,31 @@ impl Db {
         self.submit_read(query)?.blocking_recv().map_err(|_| Error::Unavailable("internal"))?
     }
 
-    /// [`Db::read_now`] of queries that belong together: they see one state of things, whatever is written meanwhile.
+    /// [`Db::read`] of queries that belong together: they see one state of things, whatever is written meanwhile.
+    pub async fn snapshot<T: Send + 'static>(
+        &self,
+        queries: impl FnOnce(&mut Conn) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        self.read(move |conn| of_one_instant(conn, queries)).await
+    }
+
+    /// [`Db::snapshot`] for callers outside the async runtime.
     pub fn snapshot_now<T: Send + 'static>(
         &self,
         queries: impl FnOnce(&mut Conn) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        self.read_now(move |conn| {
-            conn.batch_execute(match conn {
-                Conn::Sqlite(_) => "BEGIN",
-                Conn::Pg(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ",
-            })?;
-            let found = queries(conn);
-            conn.batch_execute("ROLLBACK")?;
-            found
-        })
+        self.read_now(move |conn| of_one_instant(conn, queries))
     }
+}
+
+fn of_one_instant<T>(conn: &mut Conn, queries: impl FnOnce(&mut Conn) -> Result<T, Error>) -> Result<T, Error> {
+    conn.batch_execute(match conn {
+        Conn::Sqlite(_) => "BEGIN",
+        Conn::Pg(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ",
+    })?;
+    let found = queries(conn);
+    conn.batch_execute("ROLLBACK")?;
+    found
 }
 
 fn start_reader(url: &DatabaseUrl, number: usize, queue: Receiver<Read>) -> Result<JoinHandle<()>, Error> {

@@ -93,7 +93,8 @@ impl App {
         self.house.authorise(actor, permission)
     }
 
-    /// Runs a query that the actor may ask, bounded to the rows it may see.
+    /// Runs queries that the actor may ask, bounded to the rows it may see. They see one state of things: an invoice that is paid
+    /// between two of them is not half paid to its reader.
     pub async fn read<T: Send + 'static>(
         &self,
         context: &Context,
@@ -102,7 +103,7 @@ impl App {
     ) -> Result<T, Error> {
         self.authorise(&context.actor, permission)?;
         let scope = context.scope();
-        self.db.read(move |conn| query(conn, &scope)).await
+        self.db.snapshot(move |conn| query(conn, &scope)).await
     }
 
     /// Runs a command once, for callers that cannot be cut off between commit and answer (jobs, tests, the command line).
