@@ -20,7 +20,7 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 cargo xtask demo [--release] [-- ARGS]   set up what is missing, build, run the demonstration; ARGS go to `shunfu demo`
 cargo xtask test [--long] [--only STEP]  set up what is missing and test everything; STEP is unit, integration, books,
-                                         api or browser, and may be given more than once
+                                         api, interop or browser, and may be given more than once
 cargo xtask bench [--only MEASURE]       measure the release build against PostgreSQL, and write docs/benchmarks.md; MEASURE is
                                          payments, latency, orders, pages, notifications or documents; --seconds N, --rounds N
 cargo xtask setup [--for demo|test]      only set up what is missing

@@ -222,8 +222,8 @@ impl Typed {
     }
 }
 
-/// Up to `limit` entries of these kinds: first what is called as was typed, then what begins so, then what has every word, the
-/// newest first; then what belongs to a customer that is called so. A single character finds what begins with it.
+/// Up to `limit` entries of these kinds: first what is called as was typed, then what begins so, then what ends so, then what has every
+/// word, the newest first; then what belongs to a customer that is called so. A single character finds what begins with it.
 pub fn find(conn: &mut Conn, scope: &Scope, kinds: &[&str], typed: &str, limit: i64) -> Result<Vec<Entry>, Error> {
     let typed = Typed::new(typed);
     let wanted = usize::try_from(limit).unwrap_or(0);

@@ -9,7 +9,7 @@ mod open;
 mod refund;
 
 pub use connect::{Tested, connect_all, test_all};
-pub(crate) use offers::{Offer, Said, said, terms};
+pub(crate) use offers::{Offer, Said, said};
 pub use open::Asked;
 
 use crate::commands::{ASK_FEE, COMPLETE, POLL_REFUND};

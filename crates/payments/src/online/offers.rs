@@ -24,17 +24,22 @@ pub(crate) fn said(conn: &mut Conn, organisation: OrganisationId) -> Result<Said
 }
 
 impl Said {
-    /// The terms of a method at a connection, in the currency of an amount.
-    fn terms(&self, connection: GatewayConnectionId, method: Method, amount: Money) -> Result<Option<Terms>, Error> {
+    /// The terms of a method and currency at a connection; `None` where nothing is said of them.
+    pub(crate) fn terms(
+        &self,
+        connection: GatewayConnectionId,
+        method: Method,
+        currency: Currency,
+    ) -> Result<Option<Terms>, Error> {
         let of = |row: &&OfferRow| {
-            (row.connection_id, row.method.as_str(), row.currency) == (connection, method.name(), amount.currency())
+            (row.connection_id, row.method.as_str(), row.currency) == (connection, method.name(), currency)
         };
         self.offers.iter().find(of).map(terms).transpose()
     }
 }
 
 /// A row as the rules read it.
-pub(crate) fn terms(row: &OfferRow) -> Result<Terms, Error> {
+fn terms(row: &OfferRow) -> Result<Terms, Error> {
     let money = |minor: i64| Money::new(minor, row.currency);
     let percent = Percent::new(row.fee_percent.0);
     Ok(Terms {
@@ -66,7 +71,7 @@ impl Online {
             let Some(gateway) = self.registry.get(row.connection_id) else { continue };
             for method in METHODS {
                 let fits = gateway.capabilities().check(provider_method(method), amount).is_ok();
-                let place = place(said.terms(row.connection_id, method, amount)?, amount).filter(|_| fits);
+                let place = place(said.terms(row.connection_id, method, amount.currency())?, amount).filter(|_| fits);
                 let offer = Offer { connection: row.connection_id, provider: row.provider.clone(), method };
                 found.extend(place.map(|place| (place, offer)));
             }

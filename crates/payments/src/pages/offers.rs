@@ -2,10 +2,9 @@
 
 use crate::Online;
 use crate::commands::SetOffer;
-use crate::online::{Said, said, terms};
+use crate::online::{Said, said};
 use crate::rules::offer::{Fee, PRIORITY_MAX, Terms, USUAL_PRIORITY};
 use crate::rules::payment::Method;
-use crate::store::OfferRow;
 use ::store::{Error, Tx};
 use askama::Template;
 use axum::extract::{Query, State};
@@ -13,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 use kernel::id::GatewayConnectionId;
 use kernel::{Currency, Fields, Money, Percent, Permission, Refusal};
 use serde::Deserialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use web::session::Desk;
 use web::{Fail, KeyedForm, Page, View, Visit, Web, Went};
 
@@ -116,14 +115,13 @@ fn rows(online: &Online, said: &Said, books: Currency) -> Result<Vec<Row>, Error
     let mut rows = Vec::new();
     for connection in said.connections.iter().filter(|row| row.active) {
         for method in online.methods(connection.connection_id) {
-            let named =
-                |row: &&OfferRow| (row.connection_id, row.method.as_str()) == (connection.connection_id, method.name());
-            let told: BTreeMap<Currency, &OfferRow> =
-                said.offers.iter().filter(named).map(|row| (row.currency, row)).collect();
-            let currencies: BTreeSet<Currency> = told.keys().copied().chain([books]).collect();
+            // What is said of a currency that a connection does not take is shown, so that it can be changed.
+            let own = said.offers.iter().filter(|row| row.connection_id == connection.connection_id);
+            let currencies: BTreeSet<Currency> = own.map(|row| row.currency).chain([books]).collect();
             for currency in currencies {
-                let said_of = told.get(&currency).map(|row| terms(row)).transpose()?;
-                if said_of.is_none() && !online.takes(connection.connection_id, currency) {
+                let terms = said.terms(connection.connection_id, method, currency)?;
+                let is_usual = currency == books && online.takes(connection.connection_id, currency);
+                if terms.is_none() && !is_usual {
                     continue;
                 }
                 rows.push(Row {
@@ -131,7 +129,7 @@ fn rows(online: &Online, said: &Said, books: Currency) -> Result<Vec<Row>, Error
                     name: connection.name.clone(),
                     method,
                     currency,
-                    terms: said_of,
+                    terms,
                 });
             }
         }
