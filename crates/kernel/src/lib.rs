@@ -12,6 +12,7 @@ pub mod id;
 pub mod locale;
 pub mod money;
 pub mod permission;
+pub mod planted;
 pub mod refusal;
 #[cfg(feature = "sql")]
 pub mod sql;
@@ -27,6 +28,7 @@ pub use jiff::civil::Date;
 pub use locale::{Locale, Localized};
 pub use money::{Money, MoneyError, Rounding};
 pub use permission::Permission;
+pub use planted::{Bug, is_planted};
 pub use refusal::{Arg, FieldError, Refusal, RefusalKind};
 pub use rust_decimal::Decimal;
 pub use validate::Fields;

@@ -17,7 +17,7 @@ use schema::organisations;
 use std::path::PathBuf;
 use std::sync::Arc;
 use store::events::Subscriptions;
-use store::{App, Archive, Authorizer, Blobs, DatabaseUrl, Db, MasterKey, Vault};
+use store::{App, Archive, Authorizer, Blobs, DatabaseUrl, Db, MasterKey, Seeds, SystemSeeds, Vault};
 use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
@@ -76,11 +76,25 @@ fn subscriptions() -> Subscriptions {
 
 /// Opens the database and puts the house together, on the machine's clock. The schema must be up to date.
 pub fn open(config: &Config, key: MasterKey, public_url: String) -> Result<House, Failure> {
-    open_at(config, key, public_url, Arc::new(SystemClock))
+    open_in(config, key, public_url, Surroundings::of(Arc::new(SystemClock)))
 }
 
-/// [`open`] with a clock of the caller's.
-pub fn open_at(config: &Config, key: MasterKey, public_url: String, clock: Arc<dyn Clock>) -> Result<House, Failure> {
+/// What the house hears from outside itself: the time, and randomness.
+#[derive(Clone)]
+pub struct Surroundings {
+    pub clock: Arc<dyn Clock>,
+    pub seeds: Arc<dyn Seeds>,
+}
+
+impl Surroundings {
+    /// A clock, and the operating system's randomness.
+    pub fn of(clock: Arc<dyn Clock>) -> Surroundings {
+        Surroundings { clock, seeds: Arc::new(SystemSeeds) }
+    }
+}
+
+/// [`open`] in surroundings of the caller's.
+pub fn open_in(config: &Config, key: MasterKey, public_url: String, around: Surroundings) -> Result<House, Failure> {
     let room = Room::free(&config.database);
     let pending = store::migrate::pending(&config.database, &rooms::migrations())?;
     if !pending.is_empty() {
@@ -92,7 +106,8 @@ pub fn open_at(config: &Config, key: MasterKey, public_url: String, clock: Arc<d
     let db = Db::open(&config.database)?;
     room.keep();
     let policies = Policies::load().map_err(|e| Failure::refused(format!("The policies are wrong: {e}")))?;
-    let app = App::new(db, Arc::new(Matrix(policies)), clock, Vault::new(key), subscriptions());
+    let app = App::new(db, Arc::new(Matrix(policies)), around.clock, Vault::new(key), subscriptions());
+    let app = app.with_seeds(around.seeds);
     let blobs = Blobs::in_folder(&config.data_dir.join("blobs"))?;
     let archive = Archive::new(app.clone(), blobs);
     let directory = Arc::new(identity::Directory::new(app.clone()));

@@ -10,6 +10,7 @@ use crate::idempotency::{self, InFlight, Once};
 use crate::reach::Reach;
 use crate::tx::{House, Tx};
 use crate::vault::Vault;
+use crate::seeds::{Seeds, SystemSeeds};
 use crate::{audit, events, jobs};
 use kernel::id::OrganisationId;
 use kernel::{Actor, Clock, Context, Permission, Scope, Timestamp};
@@ -55,6 +56,7 @@ pub struct Answer {
 pub struct App {
     db: Db,
     clock: Arc<dyn Clock>,
+    seeds: Arc<dyn Seeds>,
     house: Arc<House>,
     in_flight: Arc<InFlight>,
 }
@@ -68,7 +70,13 @@ impl App {
         subscriptions: events::Subscriptions,
     ) -> App {
         let house = Arc::new(House { authorizer, vault, subscriptions, books: crate::books::Cache::default() });
-        App { db, clock, house, in_flight: Arc::default() }
+        App { db, clock, seeds: Arc::new(SystemSeeds), house, in_flight: Arc::default() }
+    }
+
+    /// The same with randomness from elsewhere, so that a run can be repeated.
+    #[must_use]
+    pub fn with_seeds(self, seeds: Arc<dyn Seeds>) -> App {
+        App { seeds, ..self }
     }
 
     pub fn db(&self) -> &Db {
@@ -77,6 +85,11 @@ impl App {
 
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// Fresh randomness for a context.
+    pub fn seed(&self) -> Result<[u8; 32], Error> {
+        self.seeds.draw()
     }
 
     pub fn vault(&self) -> &Vault {

@@ -24,6 +24,7 @@ mod part;
 mod postgres;
 mod reach;
 pub mod search;
+mod seeds;
 mod sqlite;
 mod tx;
 mod vault;
@@ -41,12 +42,6 @@ pub use idempotency::Once;
 pub use migrate::Migration;
 pub use part::{Part, Place, Total};
 pub use reach::Reach;
+pub use seeds::{Seeds, SystemSeeds, seed};
 pub use tx::Tx;
 pub use vault::{MasterKey, Sealed, Vault};
-
-/// 32 bytes of randomness from the operating system, for a context's seed.
-pub fn seed() -> Result<[u8; 32], Error> {
-    let mut seed = [0_u8; 32];
-    getrandom::fill(&mut seed).map_err(|_| Error::Unavailable("internal"))?;
-    Ok(seed)
-}

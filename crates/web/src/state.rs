@@ -49,7 +49,7 @@ impl Web {
             organisation,
             actor,
             now: self.app.now(),
-            seed: store::seed()?,
+            seed: self.app.seed()?,
             locale,
             source,
             confirmed_at: None,

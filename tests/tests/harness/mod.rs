@@ -6,6 +6,7 @@
 pub mod client;
 pub mod clock;
 pub mod engine;
+mod founding;
 pub mod simulator;
 pub mod trade;
 
@@ -15,13 +16,13 @@ pub use simulator::Simulator;
 pub use trade::{cny, money};
 
 use clock::TestClock;
-use identity::{NewApiKey, NewOrganisation, NewUser, UserData};
+use founding::found;
+use identity::{NewApiKey, NewUser, UserData};
 use kernel::id::{CustomerId, OrganisationId, UserId};
-use kernel::{Actor, Clock, Context, Currency, Locale, Permission, Role, Source};
+use kernel::{Actor, Clock, Context, Locale, Permission, Role, Source};
 use serde_json::Value;
 use server::config::Config;
-use server::house::House;
-use server::setup::{SetUp, founding_context};
+use server::house::{House, Surroundings};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -101,7 +102,7 @@ impl TestApp {
         let listener = tokio::net::TcpListener::bind(config.listen).await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let clock = TestClock::from(BEGINNING);
-        let house = server::house::open_at(&config, key, base.clone(), Arc::new(clock.clone())).unwrap();
+        let house = server::house::open_in(&config, key, base.clone(), Surroundings::of(Arc::new(clock.clone()))).unwrap();
         let service = house.router().into_make_service_with_connect_info::<SocketAddr>();
         let (stop, stopped) = oneshot::channel::<()>();
         tokio::spawn(async move {
@@ -257,32 +258,6 @@ impl TestApp {
             }
         }
     }
-}
-
-/// Makes a company with an owner; gives its id and the token of the owner's program.
-async fn found(house: &House, name: &str, country: &str, currency: &str) -> (OrganisationId, String) {
-    let context = founding_context(&house.app).unwrap();
-    let currency = Currency::parse(currency).unwrap();
-    let owner = UserData {
-        name: "Owner".into(),
-        email: format!("founder@{}.example", country.to_lowercase()),
-        locale: Locale::En,
-        roles: vec![Role::Owner],
-        customer: None,
-    };
-    let set_up = SetUp {
-        organisation: NewOrganisation::usual(context.organisation, name, country, currency),
-        owner: NewUser { data: owner, password_hash: None },
-        key: NewApiKey {
-            name: "test".into(),
-            roles: vec![Role::Owner],
-            scopes: None,
-            requests_per_minute: None,
-            expires_in: None,
-        },
-    };
-    let made = house.app.write(&context, set_up).await.unwrap();
-    (made.organisation, made.api_key)
 }
 
 struct TakeUp(NewUser);

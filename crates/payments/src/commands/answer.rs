@@ -5,7 +5,7 @@ use crate::store;
 use ::store::{Command, Error, Tx};
 use gateways::CallError;
 use kernel::id::{CheckoutId, GatewayCallId};
-use kernel::{Permission, Refusal};
+use kernel::{Bug, Permission, Refusal, is_planted};
 
 /// How the call ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,7 +76,8 @@ impl Command for AnswerOpen {
                 // Whoever heard from the provider meanwhile knows more than this silence.
                 let event =
                     (before == CheckoutStatus::Open && row.provider_id.is_none()).then_some(CheckoutEvent::NoAnswer);
-                ("in_doubt", serde_json::json!({ "why": why }), event)
+                let failed = event.filter(|_| is_planted(Bug::SilenceIsFailure)).map(|_| CheckoutEvent::Declined);
+                ("in_doubt", serde_json::json!({ "why": why }), failed.or(event))
             }
         };
         store::answer_call(tx.conn, organisation, self.call, now, outcome, &answer.to_string())?;

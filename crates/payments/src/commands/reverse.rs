@@ -6,7 +6,7 @@ use crate::rules::payment::PaymentEvent;
 use crate::store::{self, PaymentRow};
 use ::store::{Command, Error, Tx};
 use kernel::id::PaymentId;
-use kernel::{Date, Money, Permission, Refusal};
+use kernel::{Bug, Date, Money, Permission, Refusal, is_planted};
 use ledger::rules::entry::{Document, EntryKind};
 
 /// Takes back a payment that was recorded by mistake, with all its allocations and entries.
@@ -55,6 +55,9 @@ pub(super) fn take_back(
     let functional_minor = receivables::reduce(tx, id.retyped(), Money::new(row.amount_minor, row.currency), on)?;
     if method_of(&row)?.is_received() {
         receivables::days::not_received(tx, row.received_on.0, functional_minor)?;
+    }
+    if event == PaymentEvent::Bounced && is_planted(Bug::BounceNotPosted) {
+        entries.clear();
     }
     for entry in entries {
         ledger::reverse(tx, entry.id, on, reason)?;

@@ -9,7 +9,7 @@ use crate::store::{self, CheckoutRow};
 use ::store::{Command, Error, Tx};
 use gateways::PaymentState;
 use kernel::id::{CheckoutId, GatewayConnectionId, InvoiceId, PaymentId};
-use kernel::{Money, Permission, Refusal, Timestamp};
+use kernel::{Bug, Money, Permission, Refusal, Timestamp, is_planted};
 use ledger::rules::entry::Document;
 use ledger::rules::postings;
 use schema::types::At;
@@ -31,6 +31,9 @@ impl Notice {
         let (organisation, now) = (tx.organisation(), tx.now());
         if store::event_seen(tx.conn, organisation, self.connection, &self.event_id)? {
             return Ok(false);
+        }
+        if is_planted(Bug::NoticeNotKept) {
+            return Ok(true);
         }
         store::insert_event(tx.conn, organisation, self.connection, &self.event_id, checkout, &self.body, effect, now)?;
         Ok(true)
@@ -115,7 +118,8 @@ impl SettleCheckout {
         let named = Some(provider_id).filter(|id| !id.is_empty());
         let other_payment = named.zip(row.provider_id.as_ref()).is_some_and(|(told, known)| told != known);
         let fits = amount == Money::new(row.amount_minor, row.currency);
-        if !fits || other_payment || settings.get(gateways::MERCHANT) != Some(merchant) {
+        let differs = !fits || other_payment || settings.get(gateways::MERCHANT) != Some(merchant);
+        if differs && !is_planted(Bug::WordNotCompared) {
             tracing::error!(checkout = %self.checkout, "the provider's word does not fit what was asked for");
             if before != CheckoutStatus::Succeeded {
                 row.failure = Some("mismatch".to_owned());
@@ -135,6 +139,10 @@ impl SettleCheckout {
             PaymentState::Failed { .. } => CheckoutEvent::Declined,
             PaymentState::Expired => CheckoutEvent::Closed,
         };
+        let late = event == CheckoutEvent::Paid && matches!(before, CheckoutStatus::Failed | CheckoutStatus::Expired);
+        if late && is_planted(Bug::LateMoneyIgnored) {
+            return Ok(before);
+        }
         let after = moved(before, event);
         if *state == PaymentState::Approved && after.is_undecided() {
             let now = tx.now();
@@ -147,7 +155,7 @@ impl SettleCheckout {
                 None => take(tx, row, &connection.provider)?,
             };
             row.payment_id = Some(payment);
-            match fee.filter(|_| row.fee_minor.is_none()) {
+            match fee.filter(|_| row.fee_minor.is_none() || is_planted(Bug::FeeTwice)) {
                 Some(fee) if fee.is_positive() => {
                     post_fee(tx, row, payment, &connection.provider, fee)?;
                     row.fee_minor = Some(fee.minor());
@@ -166,7 +174,8 @@ impl SettleCheckout {
 
     /// Plans the next question while the provider's last word is wanting.
     fn plan(&self, now: Timestamp, row: &mut CheckoutRow, after: CheckoutStatus) {
-        if !(after == CheckoutStatus::Open || after.is_undecided()) {
+        let ends = row.polls >= 3 && is_planted(Bug::QuestionsEnd);
+        if ends || !(after == CheckoutStatus::Open || after.is_undecided()) {
             row.next_poll_at = None;
         } else if self.polled || row.next_poll_at.is_none() {
             row.polls += 1;
@@ -213,12 +222,16 @@ fn take(tx: &mut Tx<'_>, row: &CheckoutRow, provider: &str) -> Result<PaymentId,
     }
     let method = Method::by_name(&row.method).ok_or_else(|| Error::Broken(format!("method of {}", row.checkout_id)))?;
     let received_on = tx.today()?;
+    let mut amount = Money::new(row.amount_minor, row.currency);
+    if is_planted(Bug::ExcessLost) && !allocations.is_empty() {
+        amount = Money::sum(row.currency, allocations.iter().map(|(_, part)| *part))?;
+    }
     let recorded = take_in(
         tx,
         Incoming {
             customer: row.customer_id,
             method,
-            amount: Money::new(row.amount_minor, row.currency),
+            amount,
             received_on,
             reference: row.provider_id.as_deref(),
             into: clearing(provider),

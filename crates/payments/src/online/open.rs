@@ -8,7 +8,7 @@ use crate::store;
 use ::store::{Answer, Error, Once, Tx};
 use gateways::{CallError, OpenCheckout as Ask};
 use kernel::id::{CheckoutId, GatewayConnectionId, InvoiceId};
-use kernel::{Context, Currency, Money, Permission, Refusal, Timestamp};
+use kernel::{Bug, Context, Currency, Money, Permission, Refusal, Timestamp, is_planted};
 use web::Web;
 
 /// What a payer or program asks for.
@@ -108,9 +108,13 @@ impl Online {
         let Some(gateway) = self.registry.get(connection) else { return Ok(Err(CallError::Unsent).into()) };
         let currency =
             Currency::parse(&request.currency).map_err(|_| Error::Broken("currency of a call".to_owned()))?;
+        let mut idempotency_key = request.idempotency_key.clone();
+        if is_planted(Bug::AnotherKey) {
+            idempotency_key.extend(::store::seed()?.map(|byte| char::from(b'a' + byte % 26)));
+        }
         let ask = Ask {
             reference: checkout,
-            idempotency_key: request.idempotency_key.clone(),
+            idempotency_key,
             amount: Money::new(request.amount_minor, currency),
             method: provider_method(Method::by_name(&request.method).unwrap_or(Method::Card)),
             description: request.description.clone(),

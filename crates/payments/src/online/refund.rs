@@ -7,7 +7,7 @@ use crate::store::{self, CheckoutRow, RefundRow};
 use ::store::{App, Error};
 use gateways::{CallError, Lookup, ProviderRefund, RefundLookup, RefundRequest, RefundState};
 use kernel::id::{OrganisationId, RefundId};
-use kernel::{Context, Money, Refusal, Scope};
+use kernel::{Bug, Context, Money, Refusal, Scope, is_planted};
 
 impl Online {
     /// Sends a refund that was written down. Its fate is learnt here, by a notification, or by a later question.
@@ -35,6 +35,7 @@ impl Online {
             .await;
         let outcome = match ended {
             Ok(refund) => said(refund),
+            Err(CallError::Unknown { .. }) if is_planted(Bug::RefundSilenceIsFailure) => RefundOutcome::Failed,
             Err(CallError::Unknown { .. }) => RefundOutcome::InDoubt,
             Err(CallError::Refused { .. } | CallError::NotFound | CallError::Unsent) => RefundOutcome::Failed,
         };

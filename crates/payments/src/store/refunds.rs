@@ -5,7 +5,7 @@ use diesel::{
     ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper,
 };
 use kernel::id::{CreditNoteId, CustomerId, OrganisationId, PaymentId, RefundId};
-use kernel::{Currency, Scope};
+use kernel::{Bug, Currency, Scope, is_planted};
 use schema::refunds;
 use schema::types::{At, Day};
 
@@ -106,6 +106,9 @@ pub(crate) fn refunds_of_note(conn: &mut Conn, scope: &Scope, note: CreditNoteId
 
 /// What of a payment is on its way back: asked for at the provider, its fate not known yet. Minor units.
 pub(crate) fn under_way(conn: &mut Conn, organisation: OrganisationId, payment: PaymentId) -> Result<i64, Error> {
+    if is_planted(Bug::RefundUnderWayForgotten) {
+        return Ok(0);
+    }
     Ok(refunds::table
         .filter(refunds::organisation_id.eq(organisation))
         .filter(refunds::payment_id.eq(payment))

@@ -12,7 +12,7 @@ mod story;
 
 use crate::config::Config;
 use crate::failure::Failure;
-use crate::house::{self, House};
+use crate::house::{self, House, Surroundings};
 use crate::setup::{SetUp, founding_context, user};
 use crate::{data_dir, serve};
 use clock::StoryClock;
@@ -96,7 +96,7 @@ pub async fn run(config: &Config, ready_file: Option<&Path>) -> Result<(), Failu
 
 fn open(config: &Config, url: &str, clock: &StoryClock) -> Result<House, Failure> {
     let key = house::prepare(config)?;
-    house::open_at(config, key, url.to_owned(), Arc::new(clock.clone()))
+    house::open_in(config, key, url.to_owned(), Surroundings::of(Arc::new(clock.clone())))
 }
 
 /// Takes a half-made company away, with all that was kept for it.
