@@ -148,7 +148,11 @@ impl Story {
     }
 
     fn payer(&mut self) {
-        if let Some(told) = self.stage.provider.payer_acts(&mut self.draw) {
+        let shown: Vec<CheckoutId> = self.stage.read(|conn| {
+            let shown = checkouts::table.filter(checkouts::url.is_not_null()).order(checkouts::checkout_id.asc());
+            Ok(shown.select(checkouts::checkout_id).load(conn)?)
+        });
+        if let Some(told) = self.stage.provider.payer_acts(&mut self.draw, &shown) {
             self.stage.say(told);
         }
     }
@@ -171,7 +175,7 @@ impl Story {
 
     fn browser(&mut self) {
         let known: Vec<CheckoutId> =
-            self.stage.read(|conn| Ok(checkouts::table.select(checkouts::checkout_id).load(conn)?));
+            self.stage.read(|conn| Ok(checkouts::table.order(checkouts::checkout_id.asc()).select(checkouts::checkout_id).load(conn)?));
         let Some(id) = self.draw.pick(&known).copied() else { return };
         let errand = Errand::new(format!("browser {id}"), Rc::clone(&self.stage).come_back(id.to_string()));
         self.go(errand);

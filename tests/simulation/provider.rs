@@ -140,11 +140,13 @@ impl Provider {
         self.book().trouble = 0;
     }
 
-    /// A payer in front of the provider's page does something, if there is anything to do.
-    pub fn payer_acts(&self, draw: &mut Draw) -> Option<String> {
+    /// A payer in front of the provider's page does something, if there is anything to do. `shown` are those that somebody was sent to:
+    /// nobody finds a page whose address was lost on its way.
+    pub fn payer_acts(&self, draw: &mut Draw, shown: &[CheckoutId]) -> Option<String> {
         let now = self.clock.second();
         let mut book = self.book();
-        let waiting: Vec<usize> = (0..book.payments.len()).filter(|at| book.payments[*at].is_payable(now)).collect();
+        let is_waiting = |payment: &Payment| payment.is_payable(now) && shown.contains(&payment.reference);
+        let waiting: Vec<usize> = (0..book.payments.len()).filter(|at| is_waiting(&book.payments[*at])).collect();
         let at = *draw.pick(&waiting)?;
         let state = match draw.below(10) {
             0 | 1 => PaymentState::Failed { reason: "declined".to_owned() },

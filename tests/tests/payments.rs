@@ -1,7 +1,7 @@
 //! Money that comes in, is set against invoices, stays as credit, goes back.
 
 use crate::harness::trade::{payment, text};
-use crate::harness::{Engine, PASSWORD, TestApp, both, cny, rows};
+use crate::harness::{Engine, PASSWORD, TODAY, TestApp, both, cny, rows};
 use diesel::connection::SimpleConnection;
 use kernel::Role;
 use serde_json::{Value, json};
@@ -16,6 +16,7 @@ both! {
     one_payment_settles_several_invoices,
     a_cheque_counts_but_may_bounce,
     a_cheque_has_its_days_and_its_fee,
+    a_cheque_that_bounced_is_presented_again,
     the_desk_takes_a_payment_back,
     what_is_wrong_is_named_where_it_is,
     cash_and_terminal_slips_lie_on_their_own_accounts,
@@ -217,6 +218,41 @@ async fn a_cheque_has_its_days_and_its_fee(app: &TestApp) {
     assert_eq!(app.standing(&invoice).await, "open 80.00");
     let (fees, bank, cheques) = (app.balance("5603").await, app.balance("1002").await, app.balance("101210").await);
     assert_eq!((fees.as_str(), bank.as_str(), cheques.as_str()), ("30.00", "-30.00", "0.00"));
+}
+
+async fn a_cheque_that_bounced_is_presented_again(app: &TestApp) {
+    let customer = app.customer("再次提示").await;
+    let (first, second) = (app.invoice(&customer, "80.00").await, app.invoice(&customer, "20.00").await);
+    let mut body = payment(&customer, cny("100.00"), &[(&first, "80.00"), (&second, "20.00")]);
+    (body["method"], body["reference"]) = (json!("cheque"), json!("支票 00123"));
+    let cheque = app.api.post("/payments", &body).await.expect(201);
+    let step = async |payment: &Value, step: &str| {
+        app.api.post(&format!("/payments/{}/cheque/{step}", text(payment, "/id")), &json!({})).await
+    };
+    assert_eq!(step(&cheque, "redeposit").await.expect(409)["code"], "cheque_not_bounced");
+    step(&cheque, "deposit").await.expect(200);
+    step(&cheque, "bounce").await.expect(200);
+    // Meanwhile a part of the first is paid otherwise.
+    app.pay(&customer, cny("30.00"), &[(&first, "30.00")]).await.expect(201);
+    let again = step(&cheque, "redeposit").await.expect(201);
+    assert_eq!((&again["status"], &again["reference"]), (&json!("uncleared"), &json!("支票 00123")));
+    assert_eq!((text(&again, "/allocated/amount"), text(&again, "/unallocated/amount")), ("70.00".into(), "30.00".into()));
+    assert_eq!(again["deposited_on"], TODAY);
+    assert_eq!((app.standing(&first).await, app.standing(&second).await), ("paid 0.00".into(), "paid 0.00".into()));
+    assert_eq!(step(&cheque, "redeposit").await.expect(409)["code"], "cheque_presented_again");
+    assert_eq!(step(&again, "clear").await.expect(200)["status"], "succeeded");
+    assert_eq!((app.balance("1002").await, app.balance("101210").await), ("130.00".into(), "0.00".into()));
+    // The desk shows where the one went and the other came from, and a second bounce may be presented once more.
+    let desk = app.nobody.signed_in(&app.staff(Role::Accountant).await, PASSWORD).await;
+    for (page, other) in [(&cheque, &again), (&again, &cheque)] {
+        let shown = desk.get(&format!("/payments/{}", text(page, "/id"))).await;
+        assert!(shown.text().contains(&format!("/payments/{}", text(other, "/id"))), "{}", shown.text());
+    }
+    step(&again, "bounce").await.expect(200);
+    assert_eq!((app.standing(&first).await, app.standing(&second).await), ("partially_paid 50.00".into(), "open 20.00".into()));
+    let path = format!("/payments/{}/cheque/present", text(&again, "/id"));
+    desk.submit(&path, &[]).await.expect(303);
+    assert_eq!((app.standing(&first).await, app.standing(&second).await), ("paid 0.00".into(), "paid 0.00".into()));
 }
 
 async fn the_desk_takes_a_payment_back(app: &TestApp) {

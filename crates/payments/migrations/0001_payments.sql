@@ -52,6 +52,16 @@ CREATE INDEX payments_uncleared ON payments (organisation_id, customer_id, curre
     WHERE status = 'uncleared';
 CREATE UNIQUE INDEX payments_by_checkout ON payments (organisation_id, checkout_id) WHERE checkout_id IS NOT NULL;
 
+CREATE TABLE cheques_presented_again (
+    organisation_id {id} NOT NULL,
+    bounced_id {id} NOT NULL,
+    payment_id {id} NOT NULL,
+    PRIMARY KEY (organisation_id, bounced_id),
+    FOREIGN KEY (organisation_id, bounced_id) REFERENCES payments (organisation_id, payment_id),
+    FOREIGN KEY (organisation_id, payment_id) REFERENCES payments (organisation_id, payment_id)
+) {table};
+CREATE UNIQUE INDEX cheques_presented_again_as ON cheques_presented_again (organisation_id, payment_id);
+
 CREATE TABLE refunds (
     organisation_id {id} NOT NULL,
     refund_id {id} NOT NULL,

@@ -23,7 +23,7 @@ mod verify;
 
 pub use commands::{
     AllocateCredit, AllocateCreditNote, BounceCheque, ClearCheque, ConnectGateway, DepositCheque, OpenCheckout,
-    RecordPayment, RefundCreditNote, RefundPayment, ReversePayment, SetOffer, SettleCheckout,
+    PresentCheque, RecordPayment, RefundCreditNote, RefundPayment, ReversePayment, SetOffer, SettleCheckout,
 };
 pub use finding::{make_findable, unfindable};
 pub use online::{JOBS, Online, Tested, connect_all, poll_due, run_job, test_all};

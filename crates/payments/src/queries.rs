@@ -1,6 +1,6 @@
 //! What pages, the API and other slices read of payments.
 
-pub use crate::store::{DueInvoice, Filter};
+pub use crate::store::{DueInvoice, Filter, PresentedAgain};
 
 use crate::rules::checkout::CheckoutStatus;
 use crate::rules::payment::Method;
@@ -168,6 +168,11 @@ fn allocated(part: &AllocationView, invoices: &BTreeMap<InvoiceId, store::Named>
         on: part.on,
         reversed: part.reversed,
     }
+}
+
+/// Which payments a cheque was before and after, where it bounced and was presented again.
+pub fn presented_again(conn: &mut Conn, scope: &Scope, id: PaymentId) -> Result<Vec<PresentedAgain>, Error> {
+    store::presented_again(conn, scope.organisation(), id)
 }
 
 /// A refund as pages and the API show it.

@@ -80,6 +80,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     credit_note_lines,
     // payments
     payments,
+    cheques_presented_again,
     refunds,
     checkouts,
     checkout_invoices,

@@ -156,6 +156,7 @@ did-payment-allocate = Applied a payment
 did-payment-cheque-bounce = Cheque bounced
 did-payment-cheque-clear = Cleared a cheque
 did-payment-cheque-deposit = Deposited a cheque
+did-payment-cheque-present = Presented a cheque again
 did-payment-conclude-refund = Concluded a refund
 did-payment-number-receipt = Numbered a receipt
 did-payment-record = Recorded a payment

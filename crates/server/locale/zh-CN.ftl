@@ -135,6 +135,7 @@ did-payment-allocate = 核销收款
 did-payment-cheque-bounce = 支票退票
 did-payment-cheque-clear = 支票到账
 did-payment-cheque-deposit = 支票存入银行
+did-payment-cheque-present = 支票再次提示付款
 did-payment-conclude-refund = 退款完成
 did-payment-number-receipt = 收据编号
 did-payment-record = 登记收款

@@ -90,6 +90,7 @@ pub(super) const CALLS: &str = "
     POST   /payments/{id}/cheque/bounce          payment.record
     POST   /payments/{id}/cheque/clear           payment.record
     POST   /payments/{id}/cheque/deposit         payment.record
+    POST   /payments/{id}/cheque/redeposit       payment.record
     GET    /payments/{id}/receipt.pdf            payment.read
     GET    /payments/{id}/refunds                payment.read
     POST   /payments/{id}/refunds                payment.refund

@@ -31,6 +31,7 @@ pub fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(cheque::deposit))
         .routes(routes!(cheque::clear))
         .routes(routes!(cheque::bounce))
+        .routes(routes!(cheque::redeposit))
         .routes(routes!(receipt::receipt))
         .routes(routes!(checkouts::open))
         .routes(routes!(checkouts::show))

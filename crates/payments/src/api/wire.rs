@@ -91,6 +91,11 @@ pub struct Bounce {
     pub fee: Option<Money>,
 }
 
+/// A cheque that is presented again: nothing more is to be said of it.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Redeposit {}
+
 /// A payment.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PaymentView {

@@ -1,11 +1,12 @@
-//! The way of a cheque: in hand → deposited → cleared. That it bounced is a reversal.
+//! The way of a cheque: in hand → deposited → cleared. That it bounced is a reversal; presented again, it is another payment.
 
 use super::reverse::take_back;
+use super::take_in::{Incoming, take_in};
 use super::{event, holds_money, locked, method_of, status_of, unpostable};
 use crate::rules::payment::{Method, PaymentEvent, PaymentStatus, WrongState};
-use crate::store::{self, PaymentRow};
+use crate::store::{self, PaymentRow, PresentedAgain};
 use ::store::{Command, Error, Tx};
-use kernel::id::PaymentId;
+use kernel::id::{InvoiceId, PaymentId};
 use kernel::{Date, Money, Permission, Refusal};
 use ledger::rules::chart::AccountRole;
 use ledger::rules::entry::Document;
@@ -115,6 +116,68 @@ impl Command for BounceCheque {
         }
         Ok(self.payment)
     }
+}
+
+/// A cheque that bounced is handed to the bank once more, today. It is a payment of its own, so that what happened before stays
+/// told, and is set against what it had settled, as far as that is open still.
+#[derive(Debug, Clone)]
+pub struct PresentCheque {
+    pub payment: PaymentId,
+}
+
+impl Command for PresentCheque {
+    const NAME: &'static str = "payment.cheque_present";
+    const PERMISSION: Permission = Permission::PaymentRecord;
+    /// The new payment.
+    type Output = PaymentId;
+
+    fn run(&self, tx: &mut Tx<'_>) -> Result<PaymentId, Error> {
+        let (organisation, today) = (tx.organisation(), tx.today()?);
+        let bounced = cheque(tx, self.payment)?;
+        if status_of(&bounced)? != PaymentStatus::Reversed || bounced.deposited_on.is_none() {
+            return Err(Refusal::conflict("cheque_not_bounced").into());
+        }
+        let pairs = store::presented_again(tx.conn, organisation, self.payment)?;
+        if pairs.iter().any(|pair| pair.bounced == self.payment) {
+            return Err(Refusal::conflict("cheque_presented_again").into());
+        }
+        customers::queries::lock(tx, bounced.customer_id)?;
+        let allocations = settled_before(tx, &bounced)?;
+        let incoming = Incoming {
+            customer: bounced.customer_id,
+            method: Method::Cheque,
+            amount: Money::new(bounced.amount_minor, bounced.currency),
+            received_on: today,
+            reference: bounced.reference.as_deref(),
+            into: Method::Cheque.received_on_account(),
+            account: None,
+            allocations: &allocations,
+            checkout: None,
+        };
+        let payment = take_in(tx, incoming)?.id;
+        store::insert_presented(tx.conn, organisation, PresentedAgain { bounced: self.payment, payment })?;
+        DepositCheque { payment, on: Some(today) }.run(tx)?;
+        tx.audit(self.payment, &serde_json::json!({ "presented_again_as": payment }))?;
+        Ok(payment)
+    }
+}
+
+/// What a payment was set against when it was taken back, as far as that is open now.
+fn settled_before(tx: &mut Tx<'_>, row: &PaymentRow) -> Result<Vec<(InvoiceId, Money)>, Error> {
+    let scope = tx.context().scope();
+    let parts = receivables::items_with_allocations(tx.conn, &scope, &[row.payment_id.retyped()])?;
+    let (mut left, mut again) = (row.amount_minor, Vec::new());
+    for part in parts.iter().flat_map(|(_, parts)| parts) {
+        let id: InvoiceId = part.debit.retyped();
+        let known = again.iter().any(|(other, _)| *other == id);
+        let Some(invoice) = store::due_invoice(tx.conn, &scope, id)?.filter(|_| !known) else { continue };
+        let minor = part.amount.minor().min(invoice.balance.minor()).min(left);
+        if minor > 0 {
+            left -= minor;
+            again.push((id, Money::new(minor, row.currency)));
+        }
+    }
+    Ok(again)
 }
 
 fn cheque(tx: &mut Tx<'_>, id: PaymentId) -> Result<PaymentRow, Error> {

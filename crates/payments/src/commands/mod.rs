@@ -19,7 +19,7 @@ mod take_in;
 pub use allocate::{AllocateCredit, AllocateCreditNote, Allocated};
 pub use answer::{AnswerOpen, OpenOutcome};
 pub use bring_forward::{BroughtForward, bring_forward};
-pub use cheque::{BounceCheque, ClearCheque, DepositCheque};
+pub use cheque::{BounceCheque, ClearCheque, DepositCheque, PresentCheque};
 pub use connect::ConnectGateway;
 pub(crate) use draw::drawable;
 pub use offer::SetOffer;

@@ -4,8 +4,8 @@ use super::parts::{self, Row};
 use super::stamp;
 use crate::api::receipt::file;
 use crate::commands::drawable;
-use crate::queries::{self, Payment, Refund};
-use crate::{AllocateCredit, ClearCheque, DepositCheque, Online, RefundPayment};
+use crate::queries::{self, Payment, PresentedAgain, Refund};
+use crate::{AllocateCredit, ClearCheque, DepositCheque, Online, PresentCheque, RefundPayment};
 use ::store::audit::{AuditRow, of_subject};
 use ::store::{Command, Conn, Error, Once};
 use askama::Template;
@@ -37,6 +37,7 @@ struct Show {
     trail: Vec<Happened>,
     refund_amount: String,
     reason: String,
+    pairs: Vec<PresentedAgain>,
 }
 
 impl Show {
@@ -58,6 +59,21 @@ impl Show {
 
     fn may_bounce(&self) -> bool {
         self.is_cheque() && (self.payment.status == "succeeded" || self.payment.deposited_on.is_some())
+    }
+
+    /// The payment that stands for this cheque since it bounced.
+    fn presented_as(&self) -> Option<PaymentId> {
+        self.pairs.iter().find(|pair| pair.bounced == self.payment.id).map(|pair| pair.payment)
+    }
+
+    /// The payment that this cheque was before it bounced.
+    fn bounced_as(&self) -> Option<PaymentId> {
+        self.pairs.iter().find(|pair| pair.payment == self.payment.id).map(|pair| pair.bounced)
+    }
+
+    fn may_present(&self) -> bool {
+        let bounced = self.payment.status == "reversed" && self.payment.deposited_on.is_some();
+        self.is_cheque() && bounced && self.presented_as().is_none()
     }
 
     /// Recorded by hand, and nothing of it paid back: what online money and refunds need is a refund.
@@ -103,7 +119,7 @@ fn history(conn: &mut Conn, scope: &Scope, id: PaymentId, refunds: &[Refund]) ->
 
 async fn page(web: &Web, visit: Visit, id: PaymentId, form: RefundForm) -> Result<Page<Show>, Fail> {
     let locale = visit.view.l.locale();
-    let (payment, customer, account, refunds, open, trail, drawable) = web
+    let (payment, customer, account, refunds, open, trail, drawable, pairs) = web
         .app
         .read(&visit.context, Permission::PaymentRead, move |conn, scope| {
             let payment = queries::get(conn, scope, id)?;
@@ -115,7 +131,8 @@ async fn page(web: &Web, visit: Visit, id: PaymentId, form: RefundForm) -> Resul
             let refunds = queries::refunds(conn, scope, id)?;
             let trail = history(conn, scope, id, &refunds)?;
             let drawable = drawable(conn, scope, &payment)?;
-            Ok((payment, customer, account, refunds, open, trail, drawable))
+            let pairs = queries::presented_again(conn, scope, id)?;
+            Ok((payment, customer, account, refunds, open, trail, drawable, pairs))
         })
         .await?;
     let rows = parts::rows(open, &form.parts);
@@ -137,6 +154,7 @@ async fn page(web: &Web, visit: Visit, id: PaymentId, form: RefundForm) -> Resul
         trail,
         refund_amount,
         reason,
+        pairs,
     }))
 }
 
@@ -256,6 +274,7 @@ pub async fn cheque(
         "clear" => {
             ("cheque-cleared", once(&web, &visit, key, ClearCheque { payment: id, on: None, account: None }).await)
         }
+        "present" => ("cheque-presented", once(&web, &visit, key, PresentCheque { payment: id }).await),
         _ => return Err(Refusal::new(RefusalKind::NotFound, "not_found").into()),
     };
     went(&web, visit, id, RefundForm::default(), done, result).await

@@ -6,6 +6,7 @@ mod finding;
 mod invoices;
 mod offers;
 mod payments;
+mod presented;
 pub(crate) mod proof;
 mod refunds;
 
@@ -27,6 +28,8 @@ pub(crate) use payments::{
     PaymentRow, customer_name, insert_payment, list_payments, lock_payment, opening_exists, payment, total_payments,
     update_payment,
 };
+pub use presented::PresentedAgain;
+pub(crate) use presented::{insert_presented, presented_again};
 pub(crate) use refunds::{
     RefundRow, insert_refund, lock_refund, refund, refunds_in_doubt, refunds_of, refunds_of_note, under_way,
     update_refund,

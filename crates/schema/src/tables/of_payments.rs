@@ -21,6 +21,11 @@ tables! {
         created_at -> InstantSql,
         version -> BigInt,
     }
+    cheques_presented_again (organisation_id, bounced_id) {
+        organisation_id -> IdSql,
+        bounced_id -> IdSql,
+        payment_id -> IdSql,
+    }
     refunds (organisation_id, refund_id) {
         organisation_id -> IdSql,
         refund_id -> IdSql,

@@ -75,6 +75,7 @@ const COMMANDS: &[&str] = &[
     "payment.cheque_bounce",
     "payment.cheque_clear",
     "payment.cheque_deposit",
+    "payment.cheque_present",
     "payment.conclude_refund",
     "payment.number_receipt",
     "payment.record",
