@@ -1,7 +1,7 @@
 //! The provider is asked how a payment stands.
 
 use super::{Online, house};
-use crate::commands::{AnswerOpen, OpenRequest, SettleCheckout, Settled, Word};
+use crate::commands::{AnswerOpen, OpenOutcome, OpenRequest, SettleCheckout, Settled, Word};
 use crate::rules::checkout::CheckoutStatus;
 use crate::rules::polls::CONCLUSIVE_AFTER_S;
 use crate::store::{self, CheckoutRow};
@@ -153,6 +153,10 @@ impl Online {
         let Some(call) = call else { return Ok(()) };
         let request: OpenRequest = serde_json::from_str(&call.request.0)?;
         let outcome = self.call_open(row.connection_id, id, &request).await?;
+        // A refusal speaks of this call alone: the one before it may have had its effect, or have it still.
+        if matches!(outcome, OpenOutcome::Refused { .. }) {
+            return Ok(());
+        }
         let context = house(app, organisation)?;
         app.write(&context, AnswerOpen { checkout: id, call: call.call_id, outcome }).await?;
         Ok(())
