@@ -137,8 +137,9 @@ pub fn settled(stage: &Rc<Stage>) -> Vec<String> {
 }
 
 fn refunds_agree(stage: &Stage, theirs: &[(RefundId, bool)]) -> Vec<String> {
-    let ours: Vec<(RefundId, String, Option<PaymentId>)> = stage
-        .read(|conn| Ok(refunds::table.select((refunds::refund_id, refunds::status, refunds::payment_id)).load(conn)?));
+    let ours: Vec<(RefundId, String, Option<PaymentId>)> = stage.read(|conn| {
+        Ok(refunds::table.select((refunds::refund_id, refunds::status, refunds::payment_id)).load(conn)?)
+    });
     let mut wrong = Vec::new();
     for (id, status, payment) in &ours {
         let is_there = theirs.iter().any(|(theirs, stands)| theirs == id && *stands);

@@ -174,8 +174,9 @@ impl Story {
     }
 
     fn browser(&mut self) {
-        let known: Vec<CheckoutId> =
-            self.stage.read(|conn| Ok(checkouts::table.order(checkouts::checkout_id.asc()).select(checkouts::checkout_id).load(conn)?));
+        let known: Vec<CheckoutId> = self.stage.read(|conn| {
+            Ok(checkouts::table.order(checkouts::checkout_id.asc()).select(checkouts::checkout_id).load(conn)?)
+        });
         let Some(id) = self.draw.pick(&known).copied() else { return };
         let errand = Errand::new(format!("browser {id}"), Rc::clone(&self.stage).come_back(id.to_string()));
         self.go(errand);
@@ -235,10 +236,8 @@ impl Story {
         let mut customer = self.draw.pick(&self.stage.customers).unwrap().clone();
         if let Some(id) = owed.first().copied() {
             customer = self.stage.read(move |conn| {
-                let whose: CustomerId = open_items::table
-                    .filter(open_items::item_id.eq(id))
-                    .select(open_items::customer_id)
-                    .first(conn)?;
+                let whose: CustomerId =
+                    open_items::table.filter(open_items::item_id.eq(id)).select(open_items::customer_id).first(conn)?;
                 Ok(whose.to_string())
             });
         }
@@ -331,7 +330,7 @@ impl Story {
 /// A turn of what the house does by itself: questions that are due, and jobs.
 async fn work(stage: Rc<Stage>) {
     let house = stage.house();
-    poll_due(&house.app, &house.registry).await.unwrap();
+    poll_due(&house.app, &house.registry, 1).await.unwrap();
     for job in house.app.lease_jobs(32).await.unwrap() {
         let ended = match payments::JOBS.contains(&job.kind.as_str()) {
             true => run_job(&house.app, &house.registry, &job).await.err().map(|error| error.to_string()),

@@ -265,7 +265,9 @@ impl Stage {
         match &wish.answer {
             // A refusal is not kept: whoever asks again may be granted it.
             Some(before) if before.0 < 300 && *before != (status, answer.clone()) => {
-                self.wrong.borrow_mut().push(format!("{what} {number} has another answer under the same key: {status} {told}"));
+                self.wrong
+                    .borrow_mut()
+                    .push(format!("{what} {number} has another answer under the same key: {status} {told}"));
             }
             _ if is_open => {}
             _ => wish.answer = Some((status, answer)),

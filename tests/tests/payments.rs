@@ -236,7 +236,10 @@ async fn a_cheque_that_bounced_is_presented_again(app: &TestApp) {
     app.pay(&customer, cny("30.00"), &[(&first, "30.00")]).await.expect(201);
     let again = step(&cheque, "redeposit").await.expect(201);
     assert_eq!((&again["status"], &again["reference"]), (&json!("uncleared"), &json!("支票 00123")));
-    assert_eq!((text(&again, "/allocated/amount"), text(&again, "/unallocated/amount")), ("70.00".into(), "30.00".into()));
+    assert_eq!(
+        (text(&again, "/allocated/amount"), text(&again, "/unallocated/amount")),
+        ("70.00".into(), "30.00".into())
+    );
     assert_eq!(again["deposited_on"], TODAY);
     assert_eq!((app.standing(&first).await, app.standing(&second).await), ("paid 0.00".into(), "paid 0.00".into()));
     assert_eq!(step(&cheque, "redeposit").await.expect(409)["code"], "cheque_presented_again");
@@ -249,7 +252,10 @@ async fn a_cheque_that_bounced_is_presented_again(app: &TestApp) {
         assert!(shown.text().contains(&format!("/payments/{}", text(other, "/id"))), "{}", shown.text());
     }
     step(&again, "bounce").await.expect(200);
-    assert_eq!((app.standing(&first).await, app.standing(&second).await), ("partially_paid 50.00".into(), "open 20.00".into()));
+    assert_eq!(
+        (app.standing(&first).await, app.standing(&second).await),
+        ("partially_paid 50.00".into(), "open 20.00".into())
+    );
     let path = format!("/payments/{}/cheque/present", text(&again, "/id"));
     desk.submit(&path, &[]).await.expect(303);
     assert_eq!((app.standing(&first).await, app.standing(&second).await), ("paid 0.00".into(), "paid 0.00".into()));

@@ -10,14 +10,14 @@ use std::process::Command;
 /// What was asked for on the command line.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Options {
-    /// One measure alone: payments, latency, orders, pages, notifications or documents. Then no page is written.
+    /// One measure alone: payments, latency, orders, pages, notifications, doubts or documents. Then no page is written.
     only: Option<String>,
     /// Of one side of one round.
     seconds: Option<u32>,
     rounds: Option<u32>,
 }
 
-const MEASURES: [&str; 6] = ["payments", "latency", "orders", "pages", "notifications", "documents"];
+const MEASURES: [&str; 7] = ["payments", "latency", "orders", "pages", "notifications", "doubts", "documents"];
 
 impl Options {
     /// `None` for words that mean nothing here.

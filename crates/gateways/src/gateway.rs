@@ -9,6 +9,7 @@ use kernel::id::{CheckoutId, RefundId};
 use kernel::{Locale, Money, Timestamp};
 use std::borrow::Cow;
 use std::future::Future;
+use std::net::IpAddr;
 use std::pin::Pin;
 
 /// A call under way.
@@ -60,6 +61,16 @@ pub enum Method {
     EWallet,
 }
 
+/// What the payer has before them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Device {
+    /// A browser beside which a telephone scans a code; also where nothing is known.
+    #[default]
+    Desk,
+    /// A telephone's own browser, which opens a wallet without scanning, and the address that it comes from where that is known.
+    Phone { address: Option<IpAddr> },
+}
+
 /// A payment to be asked for.
 #[derive(Debug, Clone)]
 pub struct OpenCheckout {
@@ -69,6 +80,7 @@ pub struct OpenCheckout {
     pub idempotency_key: String,
     pub amount: Money,
     pub method: Method,
+    pub device: Device,
     /// What the payer reads at the provider: the invoice's number.
     pub description: String,
     /// Where the provider sends the browser afterwards, http or https.

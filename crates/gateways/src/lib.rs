@@ -23,7 +23,7 @@ pub mod simulator;
 
 pub use capabilities::{Capabilities, Currencies, MinorRule, Unsuitable};
 pub use gateway::{
-    Call, CallError, Event, Gateway, Lookup, Method, Notification, NotificationAnswer, NotificationError,
+    Call, CallError, Device, Event, Gateway, Lookup, Method, Notification, NotificationAnswer, NotificationError,
     NotificationParts, NotificationVerdict, OpenCheckout, Opened, PaymentState, ProviderPayment, ProviderRefund,
     RefundLookup, RefundRequest, RefundState,
 };

@@ -29,6 +29,9 @@ const NUMBERING: Duration = Duration::from_secs(30);
 /// How often old keys are forgotten and the whole trail is looked through.
 const SWEEP: Duration = Duration::from_secs(3600);
 const JOBS_AT_ONCE: i64 = 32;
+/// Questions to providers at once: each takes a while to answer, and the answers share commits; few enough that payments do not
+/// notice.
+const QUESTIONS_AT_ONCE: usize = 8;
 
 /// The running tasks.
 pub struct Background {
@@ -57,7 +60,7 @@ pub fn start(house: &House) -> Background {
     spawn(REST, Duration::ZERO, |house, _| Box::pin(async move { work(&house).await }));
     spawn(UPKEEP, BREATH, |house, portion| Box::pin(async move { upkeep(&house, portion).await }));
     spawn(UPKEEP, BREATH, |house, _| {
-        Box::pin(async move { payments::poll_due(&house.app, &house.registry).await.map(|_| false) })
+        Box::pin(async move { payments::poll_due(&house.app, &house.registry, QUESTIONS_AT_ONCE).await.map(|_| false) })
     });
     spawn(UPKEEP, BREATH, |house, _| Box::pin(async move { indexed(&house, Reach::New).await }));
     spawn(NUMBERING, BREATH, |house, _| Box::pin(async move { indexed(&house, Reach::Recent).await }));

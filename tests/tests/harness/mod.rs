@@ -102,7 +102,8 @@ impl TestApp {
         let listener = tokio::net::TcpListener::bind(config.listen).await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let clock = TestClock::from(BEGINNING);
-        let house = server::house::open_in(&config, key, base.clone(), Surroundings::of(Arc::new(clock.clone()))).unwrap();
+        let house =
+            server::house::open_in(&config, key, base.clone(), Surroundings::of(Arc::new(clock.clone()))).unwrap();
         let service = house.router().into_make_service_with_connect_info::<SocketAddr>();
         let (stop, stopped) = oneshot::channel::<()>();
         tokio::spawn(async move {

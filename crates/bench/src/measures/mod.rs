@@ -1,6 +1,7 @@
 //! The questions, one file each.
 
 mod documents;
+mod doubts;
 mod latency;
 mod notifications;
 mod orders;
@@ -31,16 +32,18 @@ pub enum Measure {
     Orders,
     Pages,
     Notifications,
+    Doubts,
     Documents,
 }
 
 impl Measure {
-    pub const ALL: [Measure; 6] = [
+    pub const ALL: [Measure; 7] = [
         Measure::Payments,
         Measure::Latency,
         Measure::Orders,
         Measure::Pages,
         Measure::Notifications,
+        Measure::Doubts,
         Measure::Documents,
     ];
 
@@ -52,6 +55,7 @@ impl Measure {
             Measure::Orders => orders::run(settings),
             Measure::Pages => pages::run(settings),
             Measure::Notifications => notifications::run(settings),
+            Measure::Doubts => doubts::run(settings),
             Measure::Documents => documents::run(settings),
         }
     }

@@ -19,6 +19,8 @@ const CONNECTIONS: usize = 64;
 const P99_MAX_US: u64 = 50_000;
 /// Signs them; nobody else's.
 const SECRET: &str = "bench-notifications";
+/// Where no provider is.
+const NOBODY: &str = "http://127.0.0.1:9";
 /// What the provider keeps, of ten thousand.
 const FEE: i64 = 60;
 
@@ -29,7 +31,7 @@ const HOW: &str = "An open load of 200 signed notifications a second on SQLite, 
 
 pub fn run(settings: &Settings) -> Outcome<String> {
     let mut site = Site::open(settings, "notifications", false, Customers::AsMade)?;
-    let connection = connect(&mut site)?;
+    let connection = connect(&mut site, NOBODY, "bench", SECRET)?;
     let total = Money::parse(TOTAL, Currency::CNY).map_err(|e| e.to_string())?.minor();
     let story = Story::Notification {
         connection: connection.to_string(),
@@ -72,12 +74,13 @@ pub fn run(settings: &Settings) -> Outcome<String> {
     ))
 }
 
-/// Connects the company to a provider that nobody calls.
-fn connect(site: &mut Site) -> Outcome<GatewayConnectionId> {
+/// Connects the company to a provider at an address.
+pub(super) fn connect(site: &mut Site, address: &str, merchant: &str, secret: &str) -> Outcome<GatewayConnectionId> {
     let mut desk = signed_in(site.serving.address, ADMIN)?;
+    let address = address.replace(':', "%3A").replace('/', "%2F");
     let form = format!(
-        "%2Fprovider=simulator&%2Fname=bench&%2Fbase_url=http%3A%2F%2F127.0.0.1%3A9&%2Fmerchant=bench\
-         &%2Fapi_secret={SECRET}&%2Fnotification_secret={SECRET}"
+        "%2Fprovider=simulator&%2Fname=bench&%2Fbase_url={address}&%2Fmerchant={merchant}\
+         &%2Fapi_secret={secret}&%2Fnotification_secret={secret}"
     );
     let headers = "content-type: application/x-www-form-urlencoded\r\nsec-fetch-site: same-origin\r\n";
     let answer = desk.ask("POST", "/settings/gateways", headers, form.as_bytes())?;

@@ -18,6 +18,8 @@ use serde::Deserialize;
 pub(super) struct View {
     lang: Option<String>,
     step: Option<String>,
+    /// Where WeChat Pay sends a telephone's browser afterwards.
+    redirect_url: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -63,7 +65,7 @@ pub(super) async fn show(
     headers: HeaderMap,
 ) -> Response {
     let now = simulator.house.config.clock.now();
-    let payment = simulator.with_book(|book| book.come(now, &id, None));
+    let payment = simulator.with_book(|book| book.come(now, &id, view.redirect_url.clone()));
     let Ok(payment) = payment else { return no_such_payment(&view, &headers) };
     let words = Words(locale(&view, &headers, payment.locale));
     let choosing = view.step.as_deref() == Some("choose") || !payment.method.has_code();

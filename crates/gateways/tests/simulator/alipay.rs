@@ -4,7 +4,7 @@ use crate::house::{Arrived, House, MERCHANT, unfit};
 use crate::payments::code;
 use gateways::simulator::keys;
 use gateways::{
-    CallError, Event, Lookup, Method, NotificationError, OpenCheckout, Opened, PaymentState, RefundLookup,
+    CallError, Device, Event, Lookup, Method, NotificationError, OpenCheckout, Opened, PaymentState, RefundLookup,
     RefundRequest, RefundState,
 };
 use http::StatusCode;
@@ -55,6 +55,18 @@ fn refund(house: &mut House, payment: &Lookup, minor: i64, reason: &str) -> Refu
 
 fn refund_of(ask: &RefundRequest) -> RefundLookup {
     RefundLookup { reference: ask.reference, provider_id: None, payment: ask.payment.clone() }
+}
+
+#[tokio::test]
+async fn a_telephone_opens_the_wallet_without_scanning() {
+    let mut house = alipay().await;
+    let ask = OpenCheckout { device: Device::Phone { address: None }, ..ask(&mut house, 1000, "INV-1") };
+    let lookup = Lookup { reference: ask.reference, provider_id: None };
+    let opened = house.gateway.open(ask).await.unwrap();
+    assert!(opened.qr.is_none() && opened.url.as_ref().is_some_and(|url| url.contains("alipay.trade.wap.pay")));
+    assert_eq!(house.query(&lookup).await, Err(CallError::NotFound));
+    assert_eq!(house.choose(&opened, "pay").await, "https://seller.example/back");
+    assert_eq!(house.query(&lookup).await.unwrap().state, PaymentState::Succeeded);
 }
 
 #[tokio::test]

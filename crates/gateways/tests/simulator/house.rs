@@ -7,8 +7,9 @@ use axum::routing::post;
 use gateways::http::TimeOuts;
 use gateways::simulator::{SimulatorConfig, serve};
 use gateways::{
-    CallError, Gateway, Lookup, Method, Notification, NotificationError, NotificationParts, NotificationVerdict,
-    OpenCheckout, Opened, ProviderPayment, Secret, Secrets, Settings, SimulatorConnection, SimulatorGateway, Unfit,
+    CallError, Device, Gateway, Lookup, Method, Notification, NotificationError, NotificationParts,
+    NotificationVerdict, OpenCheckout, Opened, ProviderPayment, Secret, Secrets, Settings, SimulatorConnection,
+    SimulatorGateway, Unfit,
 };
 use http::{HeaderMap, StatusCode};
 use kernel::id::CheckoutId;
@@ -162,6 +163,7 @@ impl House {
             idempotency_key: format!("open-{reference}"),
             amount: Money::new(fen, Currency::CNY),
             method: self.method,
+            device: Device::Desk,
             description: description.to_owned(),
             return_url: "https://seller.example/back".to_owned(),
             notify_url: self.notify_url.clone(),

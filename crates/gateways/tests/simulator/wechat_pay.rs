@@ -4,8 +4,8 @@ use crate::house::{Arrived, House, MERCHANT, unfit};
 use crate::payments::code;
 use gateways::simulator::{WeChatPayConfig, keys};
 use gateways::{
-    CallError, Event, Lookup, Method, NotificationError, OpenCheckout, PaymentState, RefundLookup, RefundRequest,
-    RefundState, Unfit,
+    CallError, Device, Event, Lookup, Method, NotificationError, OpenCheckout, PaymentState, RefundLookup,
+    RefundRequest, RefundState, Unfit,
 };
 use http::HeaderValue;
 use kernel::{Clock, Currency, Money, Timestamp};
@@ -58,6 +58,23 @@ async fn open_pay_notify_query() {
     assert_eq!((payment.state, payment.paid_at), (PaymentState::Succeeded, Some(notification.occurred_at)));
     let by_id = Lookup { provider_id: Some(payment.provider_id.clone()), ..lookup };
     assert_eq!(house.query(&by_id).await.unwrap().provider_id, payment.provider_id);
+}
+
+#[tokio::test]
+async fn a_telephone_opens_the_wallet_without_scanning() {
+    let mut house = wechat().await;
+    let ask =
+        OpenCheckout { device: Device::Phone { address: Some([203, 0, 113, 7].into()) }, ..house.ask(1000, "INV-1") };
+    let lookup = Lookup { reference: ask.reference, provider_id: None };
+    let opened = house.gateway.open(ask).await.unwrap();
+    assert!(
+        opened.qr.is_none() && opened.url.as_ref().is_some_and(|url| url.contains("redirect_url=https%3A%2F%2Fseller"))
+    );
+    assert_eq!(house.choose(&opened, "pay").await, "https://seller.example/back");
+    assert_eq!(house.query(&lookup).await.unwrap().state, PaymentState::Succeeded);
+    // Without its address there is the code.
+    let ask = OpenCheckout { device: Device::Phone { address: None }, ..house.ask(1000, "INV-2") };
+    assert!(house.gateway.open(ask).await.unwrap().qr.is_some());
 }
 
 #[tokio::test]

@@ -2,10 +2,12 @@
 
 use crate::rules::attempt::{AttemptDecision, may_attempt};
 use crate::rules::checkout::CheckoutStatus;
+use crate::rules::device::device;
 use crate::rules::payment::Method;
 use crate::rules::polls::wait_s;
 use crate::store::{self, CallRow, CheckoutInvoiceRow, CheckoutRow, DueInvoice};
 use ::store::{Command, Error, Tx};
+use gateways::Device;
 use kernel::id::{CheckoutId, GatewayCallId, GatewayConnectionId, InvoiceId};
 use kernel::{Actor, Bug, Money, Permission, Refusal, Timestamp, is_planted};
 use schema::types::{At, JsonText};
@@ -42,6 +44,9 @@ pub struct OpenRequest {
     /// Microseconds since 1970.
     pub expires_at_us: i64,
     pub locale: String,
+    /// The payer's browser is a telephone's; and the address it comes from, which one provider asks for.
+    pub is_phone: bool,
+    pub payer_address: Option<String>,
 }
 
 /// A checkout whose call is written down and may be sent.
@@ -75,6 +80,11 @@ impl Command for OpenCheckout {
             .collect();
         store::insert_checkout(tx.conn, &row, &parts)?;
         let numbers: Vec<&str> = invoices.iter().map(|(invoice, _)| invoice.number.as_str()).take(5).collect();
+        let source = &tx.context().source;
+        let (is_phone, payer_address) = match device(&source.agent, &source.address) {
+            Device::Desk => (false, None),
+            Device::Phone { address } => (true, address.map(|address| address.to_string())),
+        };
         let request = OpenRequest {
             idempotency_key: format!("open-{id}"),
             currency: amount.currency().code().to_owned(),
@@ -85,6 +95,8 @@ impl Command for OpenCheckout {
             notify_url: format!("{}/api/v1/gateways/{}/notifications", self.public_url, self.connection),
             expires_at_us: expires_at.as_microsecond(),
             locale: tx.context().locale.tag().to_owned(),
+            is_phone,
+            payer_address,
         };
         let call = self.write_down(tx, id, &request)?;
         let invoices: Vec<InvoiceId> = parts.iter().map(|part| part.invoice_id).collect();

@@ -18,6 +18,7 @@ use ::store::jobs::Job;
 use ::store::{App, Error};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
+use futures_util::{StreamExt, stream};
 use gateways::Registry;
 use kernel::id::{CheckoutId, OrganisationId, RefundId};
 use kernel::{Actor, Context, Locale, Source};
@@ -71,17 +72,24 @@ pub async fn run_job(app: &App, registry: &Arc<Registry>, job: &Job) -> Result<(
 /// How many checkouts are asked about in one round.
 const ROUND: i64 = 100;
 
-/// Asks the provider about every checkout whose next question is due; called every few seconds. Returns how many.
-pub async fn poll_due(app: &App, registry: &Arc<Registry>) -> Result<usize, Error> {
+/// Asks the provider about every checkout whose next question is due, about so many at once; called every few seconds. Returns
+/// how many.
+pub async fn poll_due(app: &App, registry: &Arc<Registry>, at_once: usize) -> Result<usize, Error> {
     let online = Online { registry: Arc::clone(registry), ..Online::default() };
     let now = app.now();
     let due = app.db().read(move |conn| crate::store::due_polls(conn, now, ROUND)).await?;
-    for (organisation, checkout) in &due {
-        if let Err(error) = online.poll(app, &house(app, *organisation)?, *checkout).await {
-            tracing::error!(%checkout, %error, "a checkout could not be asked about");
+    let count = due.len();
+    let questions = stream::iter(due).map(|(organisation, checkout)| {
+        let online = &online;
+        async move {
+            let asked = async { online.poll(app, &house(app, organisation)?, checkout).await };
+            if let Err(error) = asked.await {
+                tracing::error!(%checkout, %error, "a checkout could not be asked about");
+            }
         }
-    }
-    Ok(due.len())
+    });
+    questions.buffer_unordered(at_once).collect::<()>().await;
+    Ok(count)
 }
 
 /// The context of the house's own work.

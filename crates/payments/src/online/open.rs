@@ -6,7 +6,7 @@ use crate::commands::{AnswerOpen, OpenCheckout, OpenOutcome, OpenRequest, Openin
 use crate::rules::payment::Method;
 use crate::store;
 use ::store::{Answer, Error, Once, Tx};
-use gateways::{CallError, OpenCheckout as Ask};
+use gateways::{CallError, Device, OpenCheckout as Ask};
 use kernel::id::{CheckoutId, GatewayConnectionId, InvoiceId};
 use kernel::{Bug, Context, Currency, Money, Permission, Refusal, Timestamp, is_planted};
 use web::Web;
@@ -51,26 +51,30 @@ impl Online {
             }
             other => other?,
         };
+        let (begun, is_repeated) = begun;
         let opening = self.opening(web, context, begun).await?;
-        let answered = self.send(context, web, &opening).await?;
+        let answered = self.send(context, web, &opening, is_repeated).await?;
         let command = AnswerOpen { checkout: opening.checkout, call: opening.call, outcome: answered };
         web.app.write_once(context, once, command, outcome).await
     }
 
+    /// Writes the payment and its call down, or finds it: true where somebody may have sent the call before.
     async fn begin(
         &self,
         web: &Web,
         context: &Context,
         once: &Once,
         command: OpenCheckout,
-    ) -> Result<CheckoutId, Error> {
+    ) -> Result<(CheckoutId, bool), Error> {
         // Under a name of its own: what is kept for the caller is the answer, not how far we came.
         let once = Once { route: format!("{} begun", once.route), keep: true, ..once.clone() };
         let kept = web
             .app
-            .write_once(context, once, command, |_, opening| Ok((201, opening.checkout.to_string().into_bytes())));
-        let body = String::from_utf8(kept.await?.body).map_err(|_| Error::Broken("kept checkout".to_owned()))?;
-        body.parse().map_err(|_| Error::Broken("kept checkout".to_owned()))
+            .write_once(context, once, command, |_, opening| Ok((201, opening.checkout.to_string().into_bytes())))
+            .await?;
+        let broken = || Error::Broken("kept checkout".to_owned());
+        let id = String::from_utf8(kept.body).ok().and_then(|text| text.parse().ok()).ok_or_else(broken)?;
+        Ok((id, kept.replayed))
     }
 
     /// The call as it was written down.
@@ -88,14 +92,24 @@ impl Online {
             .await
     }
 
-    /// Sends the call, unless its answer is known.
-    async fn send(&self, context: &Context, web: &Web, opening: &Opening) -> Result<OpenOutcome, Error> {
+    /// Sends the call, unless its answer is known. A refusal of a repeated call speaks of it alone: the one before may have had its
+    /// effect.
+    async fn send(
+        &self,
+        context: &Context,
+        web: &Web,
+        opening: &Opening,
+        is_repeated: bool,
+    ) -> Result<OpenOutcome, Error> {
         let (organisation, id) = (context.organisation, opening.checkout);
         let known = web.app.db().read(move |conn| store::last_call(conn, organisation, id, "open")).await?;
         if let Some(answer) = known.and_then(|call| call.answer.zip(call.outcome)) {
             return kept_outcome(&answer.1, &answer.0.0);
         }
-        self.call_open(opening.connection, opening.checkout, &opening.request).await
+        Ok(match self.call_open(opening.connection, opening.checkout, &opening.request).await? {
+            OpenOutcome::Refused { code } if is_repeated => OpenOutcome::Unknown { why: code },
+            outcome => outcome,
+        })
     }
 
     /// The provider's answer to the call as it was written down.
@@ -117,6 +131,10 @@ impl Online {
             idempotency_key,
             amount: Money::new(request.amount_minor, currency),
             method: provider_method(Method::by_name(&request.method).unwrap_or(Method::Card)),
+            device: match request.is_phone {
+                false => Device::Desk,
+                true => Device::Phone { address: request.payer_address.as_ref().and_then(|text| text.parse().ok()) },
+            },
             description: request.description.clone(),
             return_url: request.return_url.clone(),
             notify_url: request.notify_url.clone(),

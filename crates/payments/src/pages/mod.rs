@@ -3,6 +3,7 @@
 mod doubts;
 mod gateways;
 mod index;
+mod last_way;
 mod new;
 mod note;
 mod offers;

@@ -1,17 +1,17 @@
 //! The page behind a pay link: what is owed, and every way to pay it.
 
+use super::last_way::{LastWay, on_by};
 use super::offline::{Offline, way};
 use super::ways::{Way, chosen, ways};
 use crate::Online;
 use crate::online::{Asked, Said, said};
 use crate::queries::{self, Checkout, DueInvoice};
 use crate::rules::checkout::CheckoutStatus;
-use crate::rules::payment::Method;
 use ::store::{Error, Once};
 use askama::Template;
 use axum::extract::{Form, Path, Query, State};
 use axum::response::sse::Event as SseEvent;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt;
 use invoicing::documents::{File, Format};
 use invoicing::queries::InvoiceView;
@@ -105,12 +105,13 @@ impl Pay {
         token: String,
         how: Option<&'static str>,
         mut form: PayForm,
+        last: &LastWay,
     ) -> Result<Pay, Error> {
         let Guest { view: v, invoice, bill, bank, attempts, said, ended, .. } = guest;
         let balance = invoice.balance;
         let ways = if balance.is_positive() { ways(&v, &online.offers(&said, balance)?) } else { Vec::new() };
         if form.method.is_empty() {
-            form.method = ways.first().map_or(Method::BankTransfer.name(), |first| &first.value).to_owned();
+            form.method = last.among(&ways);
         }
         let amount = Money::parse(&form.amount, balance.currency()).ok();
         let amount = amount.filter(|part| part.is_positive() && part.minor() <= balance.minor()).unwrap_or(balance);
@@ -180,12 +181,13 @@ pub async fn show(
     anybody: Anybody,
     Path(token): Path<String>,
     Query(asking): Query<Asking>,
+    last: LastWay,
 ) -> Result<impl IntoResponse, Fail> {
     let guest = enter(&web, &online, &anybody, &token).await?;
     let how = way(&asking.how);
     let method = how.unwrap_or_default().to_owned();
     let form = PayForm { method, amount: asking.amount, ..PayForm::default() };
-    Ok(Page::new(Pay::of(&online, guest, token, how, form)?).leaves_to_provider())
+    Ok(Page::new(Pay::of(&online, guest, token, how, form, &last)?).leaves_to_provider())
 }
 
 pub async fn begin(
@@ -202,7 +204,7 @@ pub async fn begin(
     };
     if let Some(how) = way(&form.method) {
         let part = part.map_or_else(String::new, |part| format!("&amount={}", part.amount()));
-        return Ok(Redirect::to(&format!("/pay/{token}?how={how}{part}#how")).into_response());
+        return Ok(on_by(&web, &format!("/pay/{token}?how={how}{part}#how"), how));
     }
     let Some((method, gateway)) = chosen(&form.method) else {
         return again(&online, guest, token, form, &Refusal::field("/method", "not_a_choice"));
@@ -214,7 +216,7 @@ pub async fn begin(
         return_url: Some(format!("/pay/{token}/return")),
     };
     match checkout(&web, &online, &guest, &token, &form, asked).await {
-        Ok(to) => Ok(Redirect::to(&to).into_response()),
+        Ok(to) => Ok(on_by(&web, &to, &form.method)),
         Err(Error::Refused(refusal)) if matches!(refusal.status(), 409 | 422) => {
             again(&online, guest, token, form, &refusal)
         }
@@ -265,7 +267,7 @@ pub(super) async fn next(web: &Web, context: &Context, id: CheckoutId) -> Result
 /// The form's own key, or a fresh one where somebody sent none.
 fn again(online: &Online, mut guest: Guest, token: String, form: PayForm, refusal: &Refusal) -> Result<Response, Fail> {
     guest.view.refused(refusal);
-    let page = Page::new(Pay::of(online, guest, token, None, form)?);
+    let page = Page::new(Pay::of(online, guest, token, None, form, &LastWay::default())?);
     Ok(page.with_status(refusal.status()).leaves_to_provider().into_response())
 }
 

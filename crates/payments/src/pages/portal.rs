@@ -1,5 +1,6 @@
 //! The portal's home: what do I owe, and pay it; and what was paid.
 
+use super::last_way::{LastWay, on_by};
 use super::offline::{Offline, way};
 use super::pay::{begun, next, part};
 use super::ways::{Way, chosen as chosen_way, ways};
@@ -7,11 +8,10 @@ use crate::Online;
 use crate::api::receipt::file;
 use crate::online::{Asked, Offer, said};
 use crate::queries::{self, DueInvoice, Filter, Payment};
-use crate::rules::payment::Method;
 use ::store::Error;
 use askama::Template;
 use axum::extract::{Form, Path, State};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use kernel::id::InvoiceId;
 use kernel::{Currency, Fields, Money, Permission, Refusal};
 use receivables::Balance;
@@ -92,6 +92,7 @@ async fn page(
     after: Option<InvoiceId>,
     mut typed: Typed,
     offline: Option<Offline>,
+    last: &LastWay,
 ) -> Result<Page<Home>, Fail> {
     let customer = visit.context.scope().customer().ok_or_else(|| Refusal::forbidden("portal_only"))?;
     let today = visit.view.today;
@@ -120,7 +121,7 @@ async fn page(
     }
     let ways = ways(&visit.view, &offers);
     if typed.method.is_empty() {
-        typed.method = ways.first().map_or(Method::BankTransfer.name(), |first| &first.value).to_owned();
+        typed.method = last.among(&ways);
     }
     let home = Home { v: visit.view, owed, invoices, recent, typed, ways, offline, form, next };
     Ok(Page::new(home).leaves_to_provider())
@@ -131,8 +132,9 @@ pub async fn home(
     online: Online,
     Portal(visit): Portal,
     slice: Slice,
+    last: LastWay,
 ) -> Result<impl IntoResponse, Fail> {
-    page(&web, &online, visit, slice.before(), Typed::default(), None).await
+    page(&web, &online, visit, slice.before(), Typed::default(), None, &last).await
 }
 
 fn field(pairs: &[(String, String)], name: &str) -> String {
@@ -186,6 +188,7 @@ pub async fn begin(
     State(web): State<Web>,
     online: Online,
     slice: Slice,
+    last: LastWay,
     request: KeyedForm<HashMap<String, String>>,
 ) -> Result<Response, Fail> {
     let KeyedForm { mut visit, once, pairs, .. } = request;
@@ -195,11 +198,11 @@ pub async fn begin(
     let typed = Typed::of(&pairs);
     if let Some(how) = way(&typed.method) {
         let answer = match offline(&web, &visit, &typed, how).await {
-            Ok(offline) => page(&web, &online, visit, slice.before(), typed, Some(offline)).await?,
+            Ok(offline) => page(&web, &online, visit, slice.before(), typed, Some(offline), &last).await?,
             Err(error) => {
                 let refusal = error.for_form()?;
                 visit.view.refused(&refusal);
-                page(&web, &online, visit, slice.before(), typed, None).await?.with_status(refusal.status())
+                page(&web, &online, visit, slice.before(), typed, None, &last).await?.with_status(refusal.status())
             }
         };
         return Ok(answer.into_response());
@@ -211,11 +214,11 @@ pub async fn begin(
     match begun {
         Ok(id) => {
             let to = next(&web, &visit.context, id).await?;
-            Ok(Redirect::to(&to.unwrap_or_else(|| format!("/portal/paid?checkout={id}"))).into_response())
+            Ok(on_by(&web, &to.unwrap_or_else(|| format!("/portal/paid?checkout={id}")), &typed.method))
         }
         Err(Error::Refused(refusal)) if matches!(refusal.status(), 409 | 422) => {
             visit.view.refused(&refusal);
-            let page = page(&web, &online, visit, slice.before(), typed, None).await?;
+            let page = page(&web, &online, visit, slice.before(), typed, None, &last).await?;
             Ok(page.with_status(refusal.status()).into_response())
         }
         Err(error) => Err(error.into()),

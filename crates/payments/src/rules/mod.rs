@@ -2,6 +2,7 @@
 
 pub mod attempt;
 pub mod checkout;
+pub mod device;
 pub mod input;
 pub mod offer;
 pub mod payment;

@@ -12,7 +12,11 @@ pub struct PresentedAgain {
     pub payment: PaymentId,
 }
 
-pub(crate) fn insert_presented(conn: &mut Conn, organisation: OrganisationId, row: PresentedAgain) -> Result<(), Error> {
+pub(crate) fn insert_presented(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    row: PresentedAgain,
+) -> Result<(), Error> {
     each!(conn, |c| diesel::insert_into(again::table)
         .values((
             again::organisation_id.eq(organisation),

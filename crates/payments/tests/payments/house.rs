@@ -317,7 +317,7 @@ impl House {
 
     /// Asks the provider about everything whose question is due.
     pub async fn poll(&self) -> usize {
-        poll_due(&self.app, &self.online.registry).await.unwrap()
+        poll_due(&self.app, &self.online.registry, 1).await.unwrap()
     }
 }
 

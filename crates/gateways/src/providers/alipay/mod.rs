@@ -8,7 +8,7 @@ pub(crate) mod signed;
 
 use super::{Credentials, Field, FieldKind, MERCHANT, Provider, Unfit, shortened};
 use crate::gateway::{
-    Call, CallError, Gateway, Lookup, Notification, NotificationAnswer, NotificationError, NotificationParts,
+    Call, CallError, Device, Gateway, Lookup, Notification, NotificationAnswer, NotificationError, NotificationParts,
     NotificationVerdict, OpenCheckout, Opened, ProviderPayment, ProviderRefund, RefundLookup, RefundRequest,
     RefundState,
 };
@@ -147,6 +147,17 @@ impl AlipayGateway {
         fits.map_err(|why| CallError::Refused { code: "unsuitable".into(), message: why.to_string() })?;
         let mut content = self.trade(&ask);
         let mut told = vec![("notify_url", ask.notify_url.as_str())];
+        if let Device::Phone { .. } = ask.device {
+            // The wallet opens on the telephone itself: there is nothing to scan, and nothing to ask before the payer comes.
+            content["product_code"] = json!("QUICK_WAP_WAY");
+            content["quit_url"] = json!(ask.return_url);
+            told.push(("return_url", &ask.return_url));
+            return Ok(Opened {
+                provider_id: None,
+                url: Some(self.page("alipay.trade.wap.pay", &told, &content)?),
+                qr: None,
+            });
+        }
         let qr = match self.ask(PRECREATE, &told, &content).await {
             Ok(answer) => Some(self.code(&answer, &ask.reference.to_string())?),
             Err(CallError::Unknown { .. }) => None,
@@ -154,9 +165,14 @@ impl AlipayGateway {
         };
         content["product_code"] = json!("FAST_INSTANT_TRADE_PAY");
         told.push(("return_url", &ask.return_url));
-        let fields = self.signed("alipay.trade.page.pay", &told, &content);
+        Ok(Opened { provider_id: None, url: Some(self.page("alipay.trade.page.pay", &told, &content)?), qr })
+    }
+
+    /// The address of a page on which the payer begins: what is asked for stands in it, signed.
+    fn page(&self, method: &str, told: &[(&str, &str)], content: &Value) -> Result<String, CallError> {
+        let fields = self.signed(method, told, content);
         let query = serde_urlencoded::to_string(&fields).map_err(|_| CallError::Unsent)?;
-        Ok(Opened { provider_id: None, url: Some(format!("{}?{query}", self.base_url)), qr })
+        Ok(format!("{}?{query}", self.base_url))
     }
 
     fn code(&self, answer: &HttpAnswer, reference: &str) -> Result<String, CallError> {

@@ -15,6 +15,13 @@ pub(super) struct Native {
     pub code_url: String,
 }
 
+/// The answer to an H5 order.
+#[derive(Debug, Deserialize)]
+pub(super) struct H5 {
+    /// Where the telephone's browser goes, for five minutes.
+    pub h5_url: String,
+}
+
 /// An order, and the payment of it.
 #[derive(Debug, Deserialize)]
 pub(super) struct Transaction {

@@ -69,7 +69,7 @@ async fn call(State(simulator): State<Simulator>, uri: Uri, body: Bytes) -> Resp
     let outcome = match request.authenticate(&simulator.house) {
         Err(refused) => Err(refused.into()),
         Ok(()) => match request.method() {
-            "alipay.trade.page.pay" => page(&simulator, &request).await,
+            "alipay.trade.page.pay" | "alipay.trade.wap.pay" => page(&simulator, &request).await,
             "alipay.trade.precreate" => precreate(&simulator, &request).await,
             "alipay.trade.query" => query(&simulator, &request).await,
             "alipay.trade.close" => close(&simulator, &request).await,

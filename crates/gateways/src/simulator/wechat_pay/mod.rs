@@ -1,4 +1,4 @@
-//! WeChat Pay's language: Native orders, refunds, certificates, under `/v3`.
+//! WeChat Pay's language: Native and H5 orders, refunds, certificates, under `/v3`.
 //!
 //! Every request is signed by the merchant and every answer by the simulator ([`door`]). Orders and refunds have no keys of
 //! idempotency: their own numbers serve.
@@ -28,6 +28,7 @@ use kernel::Timestamp;
 use no::No;
 use serde::Deserialize;
 use serde_json::json;
+use std::net::IpAddr;
 
 /// An order closes by itself after this.
 const LIFE_S: i64 = 7 * 24 * 3600;
@@ -35,6 +36,7 @@ const LIFE_S: i64 = 7 * 24 * 3600;
 pub(super) fn routes(simulator: &Simulator) -> Router<Simulator> {
     Router::new()
         .route("/v3/pay/transactions/native", post(open))
+        .route("/v3/pay/transactions/h5", post(open))
         .route("/v3/pay/transactions/id/{id}", get(by_id))
         .route("/v3/pay/transactions/out-trade-no/{number}", get(by_number))
         .route("/v3/pay/transactions/out-trade-no/{number}/close", post(close))
@@ -58,6 +60,14 @@ struct Order {
     notify_url: String,
     time_expire: Option<String>,
     amount: Total,
+    /// Of an H5 order: where the payer is.
+    scene_info: Option<Scene>,
+}
+
+#[derive(Deserialize)]
+struct Scene {
+    payer_client_ip: Option<IpAddr>,
+    h5_info: Option<serde_json::Value>,
 }
 
 #[derive(Deserialize)]
@@ -70,6 +80,12 @@ async fn open(State(simulator): State<Simulator>, uri: Uri, body: Bytes) -> Resu
     let order: Order = serde_json::from_slice(&body).map_err(|error| No::param(&error.to_string()))?;
     let now = simulator.house.config.clock.now();
     check(&simulator, &order)?;
+    let is_h5 = uri.path().ends_with("/h5");
+    let seen =
+        order.scene_info.as_ref().is_some_and(|scene| scene.payer_client_ip.is_some() && scene.h5_info.is_some());
+    if is_h5 && !seen {
+        return Err(No::param("scene_info"));
+    }
     // What is paid or over stays so, whatever an earlier call was answered.
     let known = simulator.with_book(|book| book.payment(now, &key(&order.out_trade_no)));
     match known.map(|payment| payment.state) {
@@ -104,7 +120,8 @@ async fn open(State(simulator): State<Simulator>, uri: Uri, body: Bytes) -> Resu
     };
     let answer = perform(&simulator, change, |book, scenario| {
         let payment = book.open(now, ask, scenario)?;
-        Ok(json!({ "code_url": page::scan_address(&simulator.house, &payment) }).to_string())
+        let address = page::scan_address(&simulator.house, &payment);
+        Ok(json!({ if is_h5 { "h5_url" } else { "code_url" }: address }).to_string())
     });
     answer.await.map_err(No::order)
 }
