@@ -4,6 +4,7 @@
 //! (where approval and capture are two steps) → perhaps `refund`. The browser that comes back proves nothing.
 
 use crate::Capabilities;
+use crate::dispute::ProviderDispute;
 use http::HeaderMap;
 use kernel::id::{CheckoutId, RefundId};
 use kernel::{Locale, Money, Timestamp};
@@ -251,6 +252,7 @@ pub enum Event {
         state: RefundState,
         amount: Money,
     },
+    Dispute(ProviderDispute),
     /// Nothing that we asked for (another program's payment at the same merchant) or nothing that we act upon.
     Other {
         name: String,

@@ -1,6 +1,7 @@
 //! Payment providers behind one trait, and a provider of our own to practise with.
 //!
-//! - [`gateway`]: the trait [`Gateway`], what goes in and out of it, and how a call can end ([`CallError`]).
+//! - [`gateway`]: the trait [`Gateway`], what goes in and out of it, and how a call can end ([`CallError`]). [`dispute`]: what a
+//!   provider tells of a payment that is taken back.
 //! - [`capabilities`]: what a provider takes, and its own idea of a currency's minor digits.
 //! - [`providers`]: one file per provider, and the list of them. [`http`](mod@http) says for all of them when a call is in doubt.
 //! - [`signature`]: the HMAC form that several providers share; [`rsa`]: the one with keys of two halves, which some hand out
@@ -12,6 +13,7 @@
 
 pub mod capabilities;
 pub mod certificate;
+pub mod dispute;
 pub mod gateway;
 pub mod http;
 pub mod providers;
@@ -22,6 +24,7 @@ pub mod signature;
 pub mod simulator;
 
 pub use capabilities::{Capabilities, Currencies, MinorRule, Unsuitable};
+pub use dispute::{Direction, DisputeState, Movement, ProviderDispute};
 pub use gateway::{
     Call, CallError, Device, Event, Gateway, Lookup, Method, Notification, NotificationAnswer, NotificationError,
     NotificationParts, NotificationVerdict, OpenCheckout, Opened, PaymentState, ProviderPayment, ProviderRefund,

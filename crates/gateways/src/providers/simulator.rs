@@ -5,6 +5,7 @@
 //! itself says so in its own error form.
 
 use super::{Credentials, Field, FieldKind, MERCHANT, Provider, Unfit};
+use crate::dispute::{Direction, DisputeState, Movement, ProviderDispute};
 use crate::gateway::{
     Call, CallError, Event, Gateway, Lookup, Notification, NotificationAnswer, NotificationError, NotificationParts,
     NotificationVerdict, OpenCheckout, Opened, PaymentState, ProviderPayment, ProviderRefund, RefundLookup,
@@ -281,6 +282,27 @@ struct RefundAnswer {
 }
 
 #[derive(Deserialize)]
+struct DisputeAnswer {
+    id: String,
+    payment: String,
+    payment_reference: String,
+    state: String,
+    reason: String,
+    amount: i64,
+    currency: String,
+    evidence_due_at: Option<String>,
+    movement: Option<MovementAnswer>,
+}
+
+#[derive(Deserialize)]
+struct MovementAnswer {
+    id: String,
+    direction: String,
+    amount: i64,
+    fee: i64,
+}
+
+#[derive(Deserialize)]
 struct EventBody {
     id: String,
     #[serde(rename = "type")]
@@ -362,7 +384,47 @@ fn meaning(name: &str, data: serde_json::Value) -> Result<Event, NotificationErr
             amount: Money::new(refund.amount, currency),
         });
     }
+    if name.starts_with("dispute.") {
+        let dispute: DisputeAnswer = serde_json::from_value(data).map_err(malformed)?;
+        let Ok(reference) = dispute.payment_reference.parse() else { return Ok(other()) };
+        let payment = Lookup { reference, provider_id: Some(dispute.payment.clone()) };
+        return disputed(dispute, payment).map(Event::Dispute).ok_or(NotificationError::Malformed);
+    }
     Ok(other())
+}
+
+/// `None` where it cannot be read.
+fn disputed(dispute: DisputeAnswer, payment: Lookup) -> Option<ProviderDispute> {
+    let currency = Currency::parse(&dispute.currency).ok()?;
+    let movement = |moved: MovementAnswer| {
+        let direction = match moved.direction.as_str() {
+            "withdrawn" => Direction::Withdrawn,
+            "reinstated" => Direction::Reinstated,
+            _ => return None,
+        };
+        let fee = Some(moved.fee).filter(|fee| *fee != 0).map(|fee| Money::new(fee, currency));
+        Some(Movement { id: moved.id, direction, amount: Money::new(moved.amount, currency), fee })
+    };
+    Some(ProviderDispute {
+        payment,
+        provider_id: dispute.id,
+        state: dispute_state(&dispute.state)?,
+        amount: Money::new(dispute.amount, currency),
+        reason: dispute.reason,
+        evidence_due: dispute.evidence_due_at.as_deref().map(str::parse).transpose().ok()?,
+        funds: dispute.movement.into_iter().map(movement).collect::<Option<_>>()?,
+    })
+}
+
+fn dispute_state(state: &str) -> Option<DisputeState> {
+    match state {
+        "needs_response" => Some(DisputeState::NeedsResponse),
+        "under_review" => Some(DisputeState::UnderReview),
+        "won" => Some(DisputeState::Won),
+        "lost" => Some(DisputeState::Lost),
+        "closed" => Some(DisputeState::Closed),
+        _ => None,
+    }
 }
 
 /// `None` for a word that we do not know: better in doubt than guessed.

@@ -162,17 +162,20 @@ pub(super) struct Standing {
     times: Option<u32>,
 }
 
-/// Sets what goes wrong for calls that name no scenario themselves. A proxy on this machine would make every caller
-/// look local, so forwarded requests are refused too.
+/// A proxy on this machine would make every caller look local, so forwarded requests are refused too.
+pub(super) fn from_here(peer: SocketAddr, headers: &HeaderMap) -> Result<(), Refused> {
+    let forwarded = headers.contains_key("x-forwarded-for") || headers.contains_key(header::FORWARDED);
+    if peer.ip().is_loopback() && !forwarded { Ok(()) } else { Err(Refused::NotFromHere) }
+}
+
+/// Sets what goes wrong for calls that name no scenario themselves.
 pub(super) async fn set_scenario(
     State(simulator): State<Simulator>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     headers: HeaderMap,
     Json(standing): Json<Standing>,
 ) -> Result<StatusCode, Refused> {
-    if !peer.ip().is_loopback() || headers.contains_key("x-forwarded-for") || headers.contains_key(header::FORWARDED) {
-        return Err(Refused::NotFromHere);
-    }
+    from_here(peer, &headers)?;
     let scenario: Scenario = standing.scenario.parse().map_err(|_| Refused::Field("scenario"))?;
     simulator.with_book(|book| book.set_standing(scenario, standing.times));
     Ok(StatusCode::NO_CONTENT)

@@ -1,7 +1,10 @@
 //! All that the simulator remembers, and every change of it. No I/O: the instant comes in, letters to send go out.
 
+mod disputes;
+
 use super::House;
 use super::courier::{Letter, Parcel};
+use super::dispute::Dispute;
 use super::draw::Draw;
 use super::face::{Face, Happening};
 pub(super) use super::payment::{Choice, Payment, Refund};
@@ -28,6 +31,7 @@ pub(super) struct Reply {
 pub(super) enum Entry {
     Payment(Payment),
     Refund(Refund),
+    Dispute(Dispute),
     Reply {
         key: String,
         reply: Reply,
@@ -51,6 +55,7 @@ pub(super) struct Book {
     draw: Draw,
     payments: Shelf<Payment>,
     refunds: Shelf<Refund>,
+    disputes: Shelf<Dispute>,
     payment_ids: Shelf<String>,
     refund_ids: Shelf<String>,
     replies: Shelf<Reply>,
@@ -67,6 +72,7 @@ impl Book {
             draw: Draw::new(house.config.seed),
             payments: Shelf::new(capacity),
             refunds: Shelf::new(capacity),
+            disputes: Shelf::new(capacity),
             payment_ids: Shelf::new(capacity),
             refund_ids: Shelf::new(capacity),
             replies: Shelf::new(capacity.saturating_mul(2)),
@@ -92,6 +98,7 @@ impl Book {
                 }
                 self.refunds.put(refund.id.clone(), refund);
             }
+            Entry::Dispute(dispute) => self.disputes.put(dispute.id.clone(), dispute),
             Entry::Reply { key, reply } => self.replies.put(key, reply),
             Entry::Endpoint { face, url } => {
                 self.endpoints.retain(|(known, _)| *known != face);
@@ -115,9 +122,10 @@ impl Book {
     pub(super) fn entries(&self) -> impl Iterator<Item = Entry> {
         let payments = self.payments.iter().map(|(_, payment)| Entry::Payment(payment.clone()));
         let refunds = self.refunds.iter().map(|(_, refund)| Entry::Refund(refund.clone()));
+        let disputes = self.disputes.iter().map(|(_, dispute)| Entry::Dispute(dispute.clone()));
         let replies = self.replies.iter().map(|(key, reply)| Entry::Reply { key: key.clone(), reply: reply.clone() });
         let endpoints = self.endpoints.iter().map(|(face, url)| Entry::Endpoint { face: *face, url: url.clone() });
-        payments.chain(refunds).chain(replies).chain(endpoints)
+        payments.chain(refunds).chain(disputes).chain(replies).chain(endpoints)
     }
 
     pub(super) fn draw_id(&mut self, prefix: &str) -> String {

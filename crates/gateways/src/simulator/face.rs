@@ -3,9 +3,10 @@
 //! A payment keeps the language in which it was asked for. Its notifications are written and signed in it.
 
 use super::House;
+use super::dispute::{Dispute, Told};
 use super::payment::{Payment, Refund};
 use super::scenario::NoticePlan;
-use super::wire::{EventObject, PaymentObject, RefundObject};
+use super::wire::{DisputeObject, EventObject, PaymentObject, RefundObject};
 use super::{alipay, paypal, stripe, wechat_pay};
 use crate::{Secret, signature};
 use kernel::Timestamp;
@@ -25,11 +26,12 @@ pub(super) enum Face {
     PayPal,
 }
 
-/// What a notification tells of: a payment, or a refund of one, as it stands then.
+/// What a notification tells of: a payment, or a refund or dispute of one, as it stands then.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Happening<'a> {
     Payment(&'a Payment),
     Refund(&'a Refund, &'a Payment),
+    Dispute(&'a Dispute, &'a Payment, Told),
 }
 
 /// A notification as it is sent.
@@ -57,6 +59,16 @@ impl Face {
         }
     }
 
+    /// What ids of disputes begin with; `None` where the language tells of none.
+    pub(super) const fn dispute_prefix(self) -> Option<&'static str> {
+        match self {
+            Face::Own => Some("simdispute"),
+            Face::Stripe => Some("dp"),
+            Face::PayPal => Some("ppdispute"),
+            Face::Alipay | Face::WeChatPay => None,
+        }
+    }
+
     /// The name under which the book finds a payment or refund by the merchant's own number, in languages that ask by it.
     pub(super) fn key(self, reference: &str) -> Option<String> {
         match self {
@@ -72,22 +84,26 @@ impl Face {
     /// The body of a notification before it is signed; `None` where the language does not tell of such a thing.
     pub(super) fn event(self, house: &House, id: &str, at: Timestamp, happening: Happening<'_>) -> Option<String> {
         let body = match self {
-            Face::Stripe => stripe::event(house, id, at, happening),
+            Face::Stripe => stripe::event(house, id, at, happening)?,
             Face::Alipay => return alipay::event(house, id, at, happening),
             Face::WeChatPay => wechat_pay::event(house, id, at, happening)?,
             Face::PayPal => paypal::event(house, id, at, happening)?,
             Face::Own => {
-                let (kind, state, data) = match happening {
+                let (kind, what, data) = match happening {
                     Happening::Payment(payment) => {
-                        ("payment", payment.state, serde_json::to_value(PaymentObject::of(house, payment)))
+                        ("payment", payment.state.name(), serde_json::to_value(PaymentObject::of(house, payment)))
                     }
                     Happening::Refund(refund, _) => {
-                        ("refund", refund.state, serde_json::to_value(RefundObject::of(house, refund)))
+                        ("refund", refund.state.name(), serde_json::to_value(RefundObject::of(house, refund)))
+                    }
+                    Happening::Dispute(dispute, _, told) => {
+                        let object = DisputeObject::of(house, dispute, Some(told));
+                        ("dispute", told.name()?, serde_json::to_value(object))
                     }
                 };
                 let event = EventObject {
                     id: id.to_owned(),
-                    name: format!("{kind}.{}", state.name()),
+                    name: format!("{kind}.{what}"),
                     created_at: at.to_string(),
                     merchant: house.config.merchant.clone(),
                     data: data.unwrap_or_default(),

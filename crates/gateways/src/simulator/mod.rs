@@ -4,7 +4,8 @@
 //! It treats a merchant as a real provider would: signed requests with idempotency keys, a page of its own for the
 //! payer, signed notifications that are repeated until they are taken, queries that tell the truth. It asks for no card
 //! number anywhere. What goes wrong is chosen by the payer on the page, by words in a description (`sim:hang_after`),
-//! or at `POST /admin/scenario` from this machine; [`scenario`] has the words. Ids and chance follow from a seed.
+//! or at `POST /admin/scenario` from this machine; [`scenario`] has the words. `POST /admin/disputes` lets a payer dispute what
+//! was paid. Ids and chance follow from a seed.
 //!
 //! Beside its own language it speaks those of real providers, over one book ([`face`]): what goes wrong in one goes wrong in
 //! all, and the providers' own libraries can judge what it says.
@@ -17,6 +18,8 @@ mod api;
 mod book;
 mod connection;
 mod courier;
+mod dispute;
+mod disputing;
 mod draw;
 mod face;
 mod file;
@@ -201,6 +204,8 @@ fn router(simulator: Simulator) -> Router {
         .route("/sim/v1/refunds", post(api::refund).get(api::refund_by_reference))
         .route("/sim/v1/refunds/{id}", get(api::find_refund))
         .route("/admin/scenario", post(api::set_scenario))
+        .route("/admin/disputes", post(disputing::open))
+        .route("/admin/disputes/{id}/{act}", post(disputing::act))
         .route("/pay/{id}", get(page::show).post(page::choose))
         .route("/assets/pay.css", get(page::style))
         .merge(stripe::routes())

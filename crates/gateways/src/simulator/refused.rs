@@ -35,6 +35,8 @@ pub(super) enum Refused {
     NotRefundable,
     #[error("more than is left of the payment")]
     RefundTooLarge,
+    #[error("the dispute is over")]
+    DisputeOver,
     #[error("only from this machine")]
     NotFromHere,
 }
@@ -56,6 +58,7 @@ impl Refused {
             Refused::TakenBefore => (StatusCode::CONFLICT, "payment_taken_before"),
             Refused::NotRefundable => (StatusCode::CONFLICT, "payment_not_refundable"),
             Refused::RefundTooLarge => (StatusCode::UNPROCESSABLE_ENTITY, "refund_exceeds_payment"),
+            Refused::DisputeOver => (StatusCode::CONFLICT, "dispute_over"),
             Refused::NotFromHere => (StatusCode::FORBIDDEN, "not_from_here"),
         }
     }

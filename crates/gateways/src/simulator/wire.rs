@@ -2,6 +2,7 @@
 
 use super::House;
 use super::book::{Payment, Refund};
+use super::dispute::{Dispute, Told};
 use super::face::Face;
 use super::page::scan_address;
 use serde::{Deserialize, Serialize};
@@ -36,6 +37,19 @@ pub(super) struct RefundRequest {
     pub currency: String,
     pub reason: String,
     pub notify_url: String,
+}
+
+/// POST /admin/disputes; all that is left of the payment where no amount is named.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DisputeRequest {
+    pub payment: String,
+    pub amount: Option<i64>,
+    #[serde(default)]
+    pub reason: String,
+    /// A question before a dispute, which moves no money.
+    #[serde(default)]
+    pub inquiry: bool,
 }
 
 /// A payment in answers and notifications.
@@ -76,6 +90,32 @@ pub(super) struct RefundObject {
     pub completed_at: Option<String>,
 }
 
+/// A dispute in answers and notifications. A notification of money that moved tells of that movement, others of none.
+#[derive(Debug, Serialize)]
+pub(super) struct DisputeObject {
+    pub object: &'static str,
+    pub id: String,
+    pub merchant: String,
+    pub payment: String,
+    pub payment_reference: String,
+    pub state: &'static str,
+    pub reason: String,
+    pub amount: i64,
+    pub currency: String,
+    pub evidence_due_at: Option<String>,
+    pub movement: Option<MovementObject>,
+    pub created_at: String,
+}
+
+/// Money of a dispute that moved: `withdrawn` or `reinstated`.
+#[derive(Debug, Serialize)]
+pub(super) struct MovementObject {
+    pub id: String,
+    pub direction: &'static str,
+    pub amount: i64,
+    pub fee: i64,
+}
+
 /// A notification's body.
 #[derive(Debug, Serialize)]
 pub(super) struct EventObject<T> {
@@ -107,6 +147,31 @@ impl PaymentObject {
             created_at: payment.created_at.to_string(),
             paid_at: payment.paid_at.map(|at| at.to_string()),
             expires_at: payment.expires_at.to_string(),
+        }
+    }
+}
+
+impl DisputeObject {
+    pub(super) fn of(house: &House, dispute: &Dispute, told: Option<Told>) -> DisputeObject {
+        let last = dispute.moved.last().filter(|_| matches!(told, Some(Told::Withdrawn | Told::Reinstated)));
+        DisputeObject {
+            object: "dispute",
+            id: dispute.id.clone(),
+            merchant: house.config.merchant.clone(),
+            payment: dispute.payment.clone(),
+            payment_reference: dispute.payment_reference.clone(),
+            state: dispute.stage.name(),
+            reason: dispute.reason.clone(),
+            amount: dispute.amount.minor(),
+            currency: dispute.amount.currency().to_string(),
+            evidence_due_at: (!dispute.stage.is_over()).then(|| dispute.evidence_due.to_string()),
+            movement: last.map(|moved| MovementObject {
+                id: moved.id.clone(),
+                direction: if moved.withdrawn { "withdrawn" } else { "reinstated" },
+                amount: moved.amount.minor(),
+                fee: moved.fee_minor,
+            }),
+            created_at: dispute.created_at.to_string(),
         }
     }
 }

@@ -139,7 +139,7 @@ async fn rightly_signed_is_not_yet_sensible() {
         (real.replace("73216", "732.16"), Err(NotificationError::Malformed)),
         (real.replace(MERCHANT, "m_other"), Err(NotificationError::WrongMerchant)),
         (real.replace(&reference, "somebody-elses-77"), other("payment.succeeded")),
-        (real.replace("payment.succeeded", "dispute.opened"), other("dispute.opened")),
+        (real.replace("payment.succeeded", "balance.changed"), other("balance.changed")),
     ] {
         assert_ne!(body, real);
         let got = house.verify(&signed(&house, &body)).await.map(|notification| notification.event);

@@ -1,4 +1,4 @@
-//! PayPal: payments by orders, on whose page the payer agrees and whose money we then take; refunds; signed notifications.
+//! PayPal: payments by orders, on whose page the payer agrees and whose money we then take; refunds; disputes; signed notifications.
 //!
 //! Source: type files of npm `@paypal/paypal-server-sdk` 2.5.0 (Orders v2, Payments v2); the signature of notifications as run with
 //! PyPI `paypalrestsdk` 1.13.3. What is known from PayPal's pages alone is marked [K]: to be compared with them again before real
@@ -8,6 +8,7 @@
 //! one whose answer was lost can be asked for again with its key: PayPal does not find orders by our numbers.
 
 mod certificates;
+mod dispute;
 mod read;
 mod token;
 pub(crate) mod wire;

@@ -1,5 +1,6 @@
 //! PayPal's objects, as far as they are read, and what they mean.
 
+use super::dispute::{Dispute, Reversal};
 use super::wire::Amount;
 use crate::gateway::{CallError, Event, Lookup, Notification, NotificationError, PaymentState, RefundState};
 use crate::http::HttpAnswer;
@@ -38,7 +39,7 @@ struct Payments {
 }
 
 #[derive(Debug, Deserialize)]
-struct Payee {
+pub(super) struct Payee {
     merchant_id: Option<String>,
 }
 
@@ -293,6 +294,10 @@ pub(super) fn event(body: &[u8], merchant: &str) -> Result<Notification, Notific
         "PAYMENT.CAPTURE.REFUNDED" | "PAYMENT.REFUND.PENDING" | "PAYMENT.REFUND.FAILED" => {
             of_refund(object(told.resource)?, merchant)?
         }
+        "CUSTOMER.DISPUTE.CREATED" | "CUSTOMER.DISPUTE.UPDATED" | "CUSTOMER.DISPUTE.RESOLVED" => {
+            object::<Dispute>(told.resource)?.meaning(merchant)?
+        }
+        "PAYMENT.CAPTURE.REVERSED" => object::<Reversal>(told.resource)?.meaning(merchant)?,
         _ => None,
     };
     Ok(Notification {
@@ -307,11 +312,18 @@ fn object<T: DeserializeOwned>(resource: Value) -> Result<T, NotificationError> 
     serde_json::from_value(resource).map_err(|_| NotificationError::Malformed)
 }
 
+impl Payee {
+    /// Refuses where another merchant is named.
+    pub fn is(named: Option<&Payee>, merchant: &str) -> Result<(), NotificationError> {
+        meant_for(merchant, named.and_then(|payee| payee.merchant_id.as_deref()))
+    }
+}
+
 fn meant_for(merchant: &str, told: Option<&str>) -> Result<(), NotificationError> {
     if told.is_none_or(|told| told == merchant) { Ok(()) } else { Err(NotificationError::WrongMerchant) }
 }
 
-fn number(told: Option<&str>) -> Option<CheckoutId> {
+pub(super) fn number(told: Option<&str>) -> Option<CheckoutId> {
     told?.parse().ok()
 }
 

@@ -1,18 +1,20 @@
-//! Stripe: payments by Checkout Sessions, whose page is Stripe's own; refunds; signed events.
+//! Stripe: payments by Checkout Sessions, whose page is Stripe's own; refunds; disputes; signed events.
 //!
 //! Source: type files of npm `stripe` 23.1.0, API version 2026-10-28.endive, to which every call is pinned; the webhook scheme as
 //! run with the SDKs. What is known from Stripe's pages alone is marked [K].
 
+mod dispute;
 mod read;
 
 use super::{Credentials, Field, FieldKind, MERCHANT, Provider, Unfit, shortened};
 use crate::gateway::{
-    Call, CallError, Gateway, Lookup, Notification, NotificationAnswer, NotificationError, NotificationParts,
+    Call, CallError, Event, Gateway, Lookup, Notification, NotificationAnswer, NotificationError, NotificationParts,
     NotificationVerdict, OpenCheckout, Opened, ProviderPayment, ProviderRefund, RefundLookup, RefundRequest,
 };
 use crate::http::{HttpAnswer, TimeOuts, client, segment, send};
 use crate::signature::{TOLERANCE_S, verify};
 use crate::{Capabilities, Currencies, Method, MinorRule, Secret};
+use dispute::Dispute;
 use kernel::{Clock, Currency, Locale, Timestamp};
 use read::{List, Refund, Session, read};
 use std::borrow::Cow;
@@ -276,7 +278,7 @@ impl StripeGateway {
     }
 
     /// Any `v1` may fit any of our keys; other schemes are not looked at. The age is judged by the signed instant.
-    fn verified(&self, parts: NotificationParts<'_>) -> Result<Notification, NotificationError> {
+    async fn verified(&self, parts: NotificationParts<'_>) -> Result<Notification, NotificationError> {
         let header = parts.headers.get("stripe-signature").and_then(|value| value.to_str().ok()).unwrap_or("");
         let signed_at = header.split(',').find_map(|item| item.trim().strip_prefix("t=")).unwrap_or("");
         let signed = [signed_at.as_bytes(), parts.body];
@@ -287,9 +289,31 @@ impl StripeGateway {
         if parts.received_at.as_second().abs_diff(signed_at) > TOLERANCE_S.unsigned_abs() {
             return Err(NotificationError::Stale);
         }
-        read::event(parts.body, &self.account, &self.capabilities)
+        let event = read::event(parts.body, &self.account)?;
+        let meaning = match event.name.strip_prefix(DISPUTES) {
+            Some(_) => self.disputed(event.object()?).await?,
+            None => read::meaning(&event, &self.capabilities)?,
+        };
+        event.notification(&self.account, meaning)
+    }
+
+    /// Whose payment is disputed: a dispute names the payment behind a session and nothing of ours, so Stripe is asked for the
+    /// session. Without its answer the event has to come again.
+    async fn disputed(&self, dispute: Dispute) -> Result<Option<Event>, NotificationError> {
+        let Some(intent) = dispute.intent() else { return Ok(None) };
+        let query = form(&[("payment_intent", intent), ("limit", "1")]);
+        let answer = self.get("/checkout/sessions", &query).await.map_err(|_| NotificationError::Unavailable)?;
+        let found: List<Session> = read(&answer).map_err(|_| NotificationError::Unavailable)?;
+        let ours = found.data.into_iter().find_map(|session| {
+            let reference = session.client_reference_id.as_deref()?.parse().ok()?;
+            Some(Lookup { reference, provider_id: Some(session.id) })
+        });
+        ours.map(|payment| dispute.of(payment, &self.capabilities).ok_or(NotificationError::Malformed)).transpose()
     }
 }
+
+/// How the names of events about disputes begin.
+const DISPUTES: &str = "charge.dispute.";
 
 /// What a session brings along so that one question tells all.
 const EXPANDED: &str = "payment_intent.latest_charge.balance_transaction";
@@ -324,7 +348,7 @@ impl Gateway for StripeGateway {
     }
 
     fn verify<'a>(&'a self, parts: NotificationParts<'a>) -> Call<'a, Notification, NotificationError> {
-        Box::pin(async move { self.verified(parts) })
+        Box::pin(self.verified(parts))
     }
 
     fn answer(&self, verdict: NotificationVerdict) -> NotificationAnswer {

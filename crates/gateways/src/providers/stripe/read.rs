@@ -103,10 +103,10 @@ pub(super) struct Ours {
 }
 
 #[derive(Debug, Deserialize)]
-struct EventBody {
+pub(super) struct EventBody {
     id: String,
     #[serde(rename = "type")]
-    name: String,
+    pub name: String,
     created: i64,
     /// Named where an event comes to a platform for one of its accounts.
     account: Option<String>,
@@ -222,42 +222,49 @@ impl Refund {
     }
 }
 
-fn money(capabilities: &Capabilities, integer: i64, currency: &str) -> Option<Money> {
+pub(super) fn money(capabilities: &Capabilities, integer: i64, currency: &str) -> Option<Money> {
     let currency = Currency::parse(&currency.to_ascii_uppercase()).ok()?;
     capabilities.from_provider(integer, currency)
 }
 
-/// What a verified event says. Ids that are not of our form belong to somebody else at the same account.
-pub(super) fn event(
-    body: &[u8],
-    account: &str,
-    capabilities: &Capabilities,
-) -> Result<Notification, NotificationError> {
-    let malformed = || NotificationError::Malformed;
-    let event: EventBody = serde_json::from_slice(body).map_err(|_| malformed())?;
-    if event.account.as_deref().is_some_and(|named| named != account) {
-        return Err(NotificationError::WrongMerchant);
+/// A verified event, which has to be about our account.
+pub(super) fn event(body: &[u8], account: &str) -> Result<EventBody, NotificationError> {
+    let event: EventBody = serde_json::from_slice(body).map_err(|_| NotificationError::Malformed)?;
+    match &event.account {
+        Some(named) if named != account => Err(NotificationError::WrongMerchant),
+        _ => Ok(event),
     }
-    let meaning = match event.name.as_str() {
+}
+
+/// What an event says by itself; `None` where it is no concern of ours. Ids that are not of our form belong to somebody else at
+/// the same account.
+pub(super) fn meaning(event: &EventBody, capabilities: &Capabilities) -> Result<Option<Event>, NotificationError> {
+    match event.name.as_str() {
         "checkout.session.completed"
         | "checkout.session.expired"
         | "checkout.session.async_payment_succeeded"
-        | "checkout.session.async_payment_failed" => {
-            let session: Session = serde_json::from_value(event.data.object).map_err(|_| malformed())?;
-            of_session(&event.name, session, capabilities)?
-        }
+        | "checkout.session.async_payment_failed" => of_session(&event.name, event.object()?, capabilities),
         "refund.created" | "refund.updated" | "refund.failed" | "charge.refund.updated" => {
-            let refund: Refund = serde_json::from_value(event.data.object).map_err(|_| malformed())?;
-            of_refund(refund, capabilities)?
+            of_refund(event.object()?, capabilities)
         }
-        _ => None,
-    };
-    Ok(Notification {
-        event_id: event.id,
-        occurred_at: Timestamp::from_second(event.created).map_err(|_| malformed())?,
-        merchant: account.to_owned(),
-        event: meaning.unwrap_or(Event::Other { name: event.name }),
-    })
+        _ => Ok(None),
+    }
+}
+
+impl EventBody {
+    pub fn object<T: DeserializeOwned>(&self) -> Result<T, NotificationError> {
+        T::deserialize(&self.data.object).map_err(|_| NotificationError::Malformed)
+    }
+
+    /// The notification of an event with this meaning.
+    pub fn notification(self, account: &str, meaning: Option<Event>) -> Result<Notification, NotificationError> {
+        Ok(Notification {
+            event_id: self.id,
+            occurred_at: Timestamp::from_second(self.created).map_err(|_| NotificationError::Malformed)?,
+            merchant: account.to_owned(),
+            event: meaning.unwrap_or(Event::Other { name: self.name }),
+        })
+    }
 }
 
 fn of_session(name: &str, session: Session, capabilities: &Capabilities) -> Result<Option<Event>, NotificationError> {

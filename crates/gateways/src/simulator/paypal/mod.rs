@@ -3,6 +3,7 @@
 //! A payer agrees to an order; its money moves when the merchant takes it. Where PayPal is more than a merchant of ours asks of it,
 //! it is not here, and the answer says so.
 
+mod disputes;
 mod door;
 mod no;
 mod objects;
@@ -42,6 +43,7 @@ pub(super) fn routes(simulator: &Simulator) -> Router<Simulator> {
         .route("/v2/payments/captures/{id}", get(find_capture))
         .route("/v2/payments/captures/{id}/refund", post(refund))
         .route("/v2/payments/refunds/{id}", get(find_refund))
+        .route("/v1/customer/disputes/{id}", get(find_dispute))
         .route("/v1/notifications/webhooks", post(webhook))
         // As one of PayPal's libraries asks.
         .route("/v1/notifications/webhooks/", post(webhook))
@@ -238,6 +240,16 @@ async fn find_refund(State(simulator): State<Simulator>, Path(id): Path<String>)
         Ok((book.fault_of_query(), objects::refund(&simulator.house, &refund).to_string()))
     })?;
     Ok(answer_query(&simulator, fault, answer).await)
+}
+
+async fn find_dispute(State(simulator): State<Simulator>, Path(id): Path<String>) -> Result<Response, No> {
+    let now = simulator.house.config.clock.now();
+    let object = simulator.with_book(|book| {
+        let dispute = book.find_dispute(&id)?;
+        let payment = found(book, now, &dispute.payment)?;
+        Ok::<_, Refused>(disputes::object(&simulator.house, &dispute, &payment))
+    })?;
+    Ok(Json(object).into_response())
 }
 
 #[derive(Deserialize)]

@@ -1,5 +1,6 @@
 //! PayPal's objects, written from the book: source as of the connector (`providers::paypal`).
 
+use super::disputes;
 use crate::providers::paypal::wire::Amount;
 use crate::simulator::House;
 use crate::simulator::face::Happening;
@@ -9,7 +10,7 @@ use kernel::Timestamp;
 use serde_json::{Value, json};
 
 /// The capture of an order has the order's letters.
-fn capture_id(order: &str) -> String {
+pub(super) fn capture_id(order: &str) -> String {
     format!("ppcapture_{}", order.rsplit('_').next().unwrap_or(order))
 }
 
@@ -18,7 +19,7 @@ pub(super) fn order_id(capture: &str) -> Option<String> {
     capture.strip_prefix("ppcapture_").map(|letters| format!("pporder_{letters}"))
 }
 
-fn link(house: &House, path: &str, rel: &str) -> Value {
+pub(super) fn link(house: &House, path: &str, rel: &str) -> Value {
     json!({ "href": format!("{}{path}", house.public_url), "rel": rel, "method": "GET" })
 }
 
@@ -118,7 +119,7 @@ pub(super) fn refund(house: &House, refund: &Refund) -> Value {
     })
 }
 
-/// A notification. PayPal tells that a payer agreed, of the money that is taken or not, and of what was given back.
+/// A notification. PayPal tells that a payer agreed, of the money that is taken or not, of what was given back, and of disputes.
 pub(in crate::simulator) fn event(house: &House, id: &str, at: Timestamp, happening: Happening<'_>) -> Option<Value> {
     let (name, kind, resource) = match happening {
         Happening::Payment(payment) => match payment.state {
@@ -132,6 +133,7 @@ pub(in crate::simulator) fn event(house: &House, id: &str, at: Timestamp, happen
             ("PAYMENT.CAPTURE.REFUNDED", "refund", refund(house, one))
         }
         Happening::Refund(..) => return None,
+        Happening::Dispute(dispute, payment, told) => disputes::told(house, at, (dispute, payment), told),
     };
     Some(json!({
         "id": id,

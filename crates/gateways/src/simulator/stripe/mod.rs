@@ -1,8 +1,9 @@
-//! Stripe's language: Checkout Sessions, refunds, webhook endpoints, under `/v1`.
+//! Stripe's language: Checkout Sessions, refunds, disputes, webhook endpoints, under `/v1`.
 //!
 //! Forms with nested names come in, JSON goes out. Where Stripe is more than a merchant of ours asks of it, it is not here, and
 //! the answer says so.
 
+mod disputes;
 mod form;
 mod objects;
 
@@ -33,6 +34,7 @@ pub(super) fn routes() -> Router<Simulator> {
         .route("/v1/refunds", post(refund).get(refunds))
         .route("/v1/refunds/{id}", get(find_refund))
         .route("/v1/webhook_endpoints", post(endpoint))
+        .merge(disputes::routes())
 }
 
 /// Stripe's no, made of ours.
@@ -149,11 +151,13 @@ async fn sessions(State(simulator): State<Simulator>, uri: Uri, headers: HeaderM
     authenticate(&simulator, &headers)?;
     let form = Form::read(uri.query().unwrap_or("").as_bytes())?;
     let within = form.range("created")?;
+    let of_intent = objects::session_id(form.text("payment_intent"));
     let all = simulator.with_book(|book| book.payments_of(Face::Stripe));
     let newest: Vec<_> = all
         .iter()
         .rev()
         .filter(|payment| within.contains(&payment.created_at.as_second()))
+        .filter(|payment| of_intent.as_ref().is_none_or(|session| *session == payment.id))
         .map(|payment| objects::session(&simulator.house, payment, false))
         .collect();
     Ok(Json(form.page("/v1/checkout/sessions", newest)?).into_response())

@@ -1,5 +1,6 @@
 //! Stripe's objects, written from the book: source as of the connector (`providers::stripe`).
 
+use super::disputes;
 use crate::simulator::House;
 use crate::simulator::face::Happening;
 use crate::simulator::payment::{Method, Payment, Refund, State};
@@ -19,12 +20,12 @@ pub(super) fn session_id(intent: &str) -> Option<String> {
     intent.strip_prefix("pi_").map(|letters| format!("cs_test_{letters}"))
 }
 
-fn charge_id(session: &str) -> String {
+pub(super) fn charge_id(session: &str) -> String {
     format!("ch_{}", session.rsplit('_').next().unwrap_or(session))
 }
 
 /// The integer in which Stripe counts an amount, and its currency.
-fn counted(amount: Money) -> (i64, String) {
+pub(super) fn counted(amount: Money) -> (i64, String) {
     let integer = crate::providers::stripe::capabilities().to_provider(amount).unwrap_or(amount.minor());
     (integer, amount.currency().code().to_ascii_lowercase())
 }
@@ -140,8 +141,8 @@ pub(super) fn list(url: &str, data: Vec<Value>, has_more: bool) -> Value {
     json!({ "object": "list", "url": url, "data": data, "has_more": has_more })
 }
 
-/// An event about a session or refund as it stands.
-pub(in crate::simulator) fn event(house: &House, id: &str, at: Timestamp, happening: Happening<'_>) -> Value {
+/// An event about a session, refund or dispute as it stands.
+pub(in crate::simulator) fn event(house: &House, id: &str, at: Timestamp, happening: Happening<'_>) -> Option<Value> {
     let (name, object) = match happening {
         Happening::Payment(payment) => {
             let name = match payment.state {
@@ -149,14 +150,17 @@ pub(in crate::simulator) fn event(house: &House, id: &str, at: Timestamp, happen
                 State::Closed | State::Expired => "checkout.session.expired",
                 _ => "checkout.session.completed",
             };
-            (name, session(house, payment, false))
+            (name.to_owned(), session(house, payment, false))
         }
         Happening::Refund(one, _) => {
             let name = if one.state.failure().is_some() { "refund.failed" } else { "refund.updated" };
-            (name, refund(one))
+            (name.to_owned(), refund(one))
+        }
+        Happening::Dispute(dispute, _, told) => {
+            (format!("charge.dispute.{}", told.name()?), disputes::object(at, dispute))
         }
     };
-    json!({
+    Some(json!({
         "id": id,
         "object": "event",
         "api_version": crate::providers::stripe::VERSION,
@@ -166,5 +170,5 @@ pub(in crate::simulator) fn event(house: &House, id: &str, at: Timestamp, happen
         "pending_webhooks": 1,
         "request": { "id": null, "idempotency_key": null },
         "type": name,
-    })
+    }))
 }
