@@ -9,6 +9,7 @@ mod contacts;
 mod credit;
 mod delivery;
 mod desk;
+mod disputes;
 mod documents;
 mod drafts;
 mod errors;

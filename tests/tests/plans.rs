@@ -25,12 +25,13 @@ use std::time::{Duration, Instant};
 static HEARD: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
 
 /// Tables that grow with the business.
-const BIG: [&str; 20] = [
+const BIG: [&str; 21] = [
     "allocations",
     "audit_rows",
     "checkouts",
     "credit_notes",
     "customers",
+    "disputes",
     "events",
     "idempotency_keys",
     "invoice_lines",
@@ -73,7 +74,7 @@ struct Step {
 }
 
 /// Pages of the desk that list something.
-const PAGES: [&str; 19] = [
+const PAGES: [&str; 22] = [
     "?page /",
     "?page /customers",
     "?page /orders",
@@ -81,6 +82,9 @@ const PAGES: [&str; 19] = [
     "?page /invoices?status=overdue",
     "?page /invoices?status=draft",
     "?page /payments",
+    "?page /disputes",
+    "?page /disputes?status=all",
+    "?page /disputes?status=won",
     "?page /customers?archived=true&sort=-name",
     "?page /orders?sort=number",
     "?page /orders?q=SO-2026",

@@ -191,6 +191,8 @@ kinds! {
     DataKey DataKeyId "dky";
     /// What a document adds to the sum of a day.
     DayChange DayChangeId "dch";
+    Dispute DisputeId "dsp";
+    DisputeNote DisputeNoteId "dsn";
     Entry EntryId "ent";
     Event EventId "evt";
     File FileId "fil";

@@ -125,6 +125,62 @@ CREATE TABLE checkout_invoices (
 ) {table};
 CREATE INDEX checkout_invoices_by_invoice ON checkout_invoices (organisation_id, invoice_id);
 
+CREATE TABLE disputes (
+    organisation_id {id} NOT NULL,
+    dispute_id {id} NOT NULL,
+    payment_id {id} NOT NULL,
+    customer_id {id} NOT NULL,
+    connection_id {id} NOT NULL,
+    provider_id {text} NOT NULL,
+    status {text} NOT NULL,
+    said_at {instant} NOT NULL,
+    currency {text} NOT NULL,
+    amount_minor {bigint} NOT NULL,
+    reason {text} NOT NULL,
+    evidence_due_at {instant},
+    withdrawn_minor {bigint} NOT NULL,
+    reinstated_minor {bigint} NOT NULL,
+    lost_minor {bigint} NOT NULL,
+    off_payment_minor {bigint} NOT NULL,
+    fee_minor {bigint} NOT NULL,
+    failure {text},
+    created_at {instant} NOT NULL,
+    version {bigint} NOT NULL,
+    PRIMARY KEY (organisation_id, dispute_id),
+    CHECK (reinstated_minor + lost_minor <= withdrawn_minor AND off_payment_minor <= lost_minor),
+    FOREIGN KEY (organisation_id, payment_id) REFERENCES payments (organisation_id, payment_id),
+    FOREIGN KEY (organisation_id, connection_id) REFERENCES gateway_connections (organisation_id, connection_id)
+) {table};
+CREATE UNIQUE INDEX disputes_by_provider ON disputes (organisation_id, connection_id, provider_id);
+CREATE INDEX disputes_by_payment ON disputes (organisation_id, payment_id);
+CREATE INDEX disputes_by_status ON disputes (organisation_id, status, dispute_id);
+
+CREATE TABLE dispute_funds (
+    organisation_id {id} NOT NULL,
+    connection_id {id} NOT NULL,
+    movement {text} NOT NULL,
+    dispute_id {id} NOT NULL,
+    direction {text} NOT NULL,
+    amount_minor {bigint} NOT NULL,
+    fee_minor {bigint} NOT NULL,
+    told_at {instant} NOT NULL,
+    PRIMARY KEY (organisation_id, connection_id, movement),
+    FOREIGN KEY (organisation_id, dispute_id) REFERENCES disputes (organisation_id, dispute_id)
+) {table};
+CREATE INDEX dispute_funds_by_dispute ON dispute_funds (organisation_id, dispute_id);
+
+CREATE TABLE dispute_notes (
+    organisation_id {id} NOT NULL,
+    note_id {id} NOT NULL,
+    dispute_id {id} NOT NULL,
+    text {text} NOT NULL,
+    noted_by {text} NOT NULL,
+    noted_at {instant} NOT NULL,
+    PRIMARY KEY (organisation_id, note_id),
+    FOREIGN KEY (organisation_id, dispute_id) REFERENCES disputes (organisation_id, dispute_id)
+) {table};
+CREATE INDEX dispute_notes_by_dispute ON dispute_notes (organisation_id, dispute_id, note_id);
+
 CREATE TABLE gateway_calls (
     organisation_id {id} NOT NULL,
     call_id {id} NOT NULL,

@@ -1,7 +1,7 @@
 //! Payments: money that comes in and goes back, by hand and online.
 //!
 //! Vocabulary: a *payment* is money received; what of it is not set against invoices is the customer's *credit*, and so is what
-//! of a credit note exceeds what was due; a *checkout* is one attempt to pay online; a *refund* pays credit back; a *connection*
+//! of a credit note exceeds what was due; a *checkout* is one attempt to pay online; a *refund* pays credit back; a *dispute* is a payment that the payer's bank takes back; a *connection*
 //! is our account at a provider; a *word* is what the provider says. Credit is set against invoices, or paid back, from the
 //! item it is on. A payment that is paid back draws on the notes of the invoices it paid: a note takes its place there, and the
 //! credit is on the payment, whose money goes back the way it came (`commands/draw.rs`). Invariants: a call to a provider is written down, with its idempotency key, before it is sent; unknown is
@@ -11,6 +11,7 @@
 mod address;
 pub mod api;
 pub mod commands;
+pub mod disputes;
 mod doubts;
 mod finding;
 mod links;
@@ -20,10 +21,12 @@ pub mod queries;
 pub mod rules;
 mod store;
 mod verify;
+mod verify_disputes;
 
 pub use commands::{
-    AllocateCredit, AllocateCreditNote, BounceCheque, ClearCheque, ConnectGateway, DepositCheque, OpenCheckout,
-    PresentCheque, RecordPayment, RefundCreditNote, RefundPayment, ReversePayment, SetOffer, SettleCheckout,
+    AllocateCredit, AllocateCreditNote, BounceCheque, ClearCheque, ConnectGateway, DepositCheque, FollowDispute,
+    NoteEvidence, OpenCheckout, PresentCheque, RecordPayment, RefundCreditNote, RefundPayment, ReversePayment, SetOffer,
+    SettleCheckout,
 };
 pub use finding::{make_findable, unfindable};
 pub use online::{JOBS, Online, Tested, connect_all, poll_due, run_job, test_all};

@@ -1,4 +1,4 @@
-//! Compares every payment and refund with the journal, its open item and each other.
+//! Compares every payment and refund with the journal, its open item and each other; [`crate::verify_disputes`] does disputes.
 //!
 //! A walk in pages of 500, four statements each.
 
@@ -14,23 +14,25 @@ use receivables::{DaySum, ItemFacts, OnDay};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Findings of the walk, at most: enough to see what is wrong.
-const FINDINGS_MAX: usize = 200;
+pub(crate) const FINDINGS_MAX: usize = 200;
 /// How receipts are numbered.
 const RECEIPTS: &str = "RC-{year}-{number:05}";
 
 /// Where payments and refunds, journal and open items do not agree.
 ///
-/// Codes: `payment_differs`, `refund_differs`, `document_missing` (journal, open items or a checkout know it),
+/// Codes: `payment_differs`, `refund_differs`, `dispute_differs`, `document_missing` (journal, open items or a checkout know it),
 /// `numbers_differ` (receipts), `day_sum_differs` (received), `sealed_unreadable` (secrets of a connection). At most 200 findings of a kind.
 pub fn verify(conn: &mut Conn, vault: &Vault, organisation: OrganisationId) -> Result<Vec<Finding>, Error> {
     let chart = ledger::chart_of(&books::load(conn, organisation)?)?;
     let mut receipts = Vec::new();
     let mut findings = walk_payments(conn, organisation, chart, &mut receipts)?;
     findings.extend(walk_refunds(conn, organisation)?);
+    findings.extend(crate::verify_disputes::walk(conn, organisation, chart)?);
     findings.extend(invoicing::queries::numbering(conn, organisation, "receipt", RECEIPTS, &receipts)?);
     for orphan in proof::orphans(conn, organisation)? {
         let subject = match orphan.kind.as_str() {
             id::Payment::PREFIX => orphan.document_id.retyped::<id::Payment>().to_string(),
+            id::Dispute::PREFIX => orphan.document_id.retyped::<id::Dispute>().to_string(),
             _ => orphan.document_id.retyped::<id::Refund>().to_string(),
         };
         findings.push(Finding::new("document_missing", subject, format!("it stands in the {}", orphan.place)));
@@ -179,25 +181,25 @@ fn judge_refund(of: &mut Judged<'_>, row: &RefundRow, lines: &[PostedLine]) {
 }
 
 /// A document that is being judged.
-struct Judged<'a> {
+pub(crate) struct Judged<'a> {
     subject: String,
     code: &'static str,
     findings: &'a mut Vec<Finding>,
 }
 
 impl<'a> Judged<'a> {
-    fn of(subject: String, code: &'static str, findings: &'a mut Vec<Finding>) -> Judged<'a> {
+    pub(crate) fn of(subject: String, code: &'static str, findings: &'a mut Vec<Finding>) -> Judged<'a> {
         Judged { subject, code, findings }
     }
 
-    fn note(&mut self, detail: impl Into<String>) {
+    pub(crate) fn note(&mut self, detail: impl Into<String>) {
         if self.findings.len() < FINDINGS_MAX {
             self.findings.push(Finding::new(self.code, self.subject.as_str(), detail));
         }
     }
 }
 
-fn by_document(lines: Vec<PostedLine>) -> HashMap<OpenItemId, Vec<PostedLine>> {
+pub(crate) fn by_document(lines: Vec<PostedLine>) -> HashMap<OpenItemId, Vec<PostedLine>> {
     let mut groups: HashMap<OpenItemId, Vec<PostedLine>> = HashMap::new();
     for line in lines {
         groups.entry(line.document_id).or_default().push(line);

@@ -357,6 +357,41 @@ pub fn replace(tx: &mut Tx<'_>, old: OpenItemId, by: OpenItemId, want: Want, on:
     Ok(Replaced { freed, settled })
 }
 
+/// Takes so much of a credit off what it stands against, the newest first: that is owed again, and the credit is free. The caller
+/// posts the journal entry. Less where less stands.
+///
+/// Rows are taken back whole; what of the last was not meant is set against its debit again. Amounts come back positive.
+pub fn reopen(tx: &mut Tx<'_>, credit: OpenItemId, amount: Money, on: Date) -> Result<Vec<Settled>, Error> {
+    let organisation = tx.organisation();
+    let (mut live, items) = lock_with_live(tx, organisation, credit)?;
+    let (mut backs, mut opened, mut minor) = (Vec::new(), Vec::<Settled>::new(), 0);
+    while minor < amount.minor() {
+        let Some(row) = live.pop() else { break };
+        let Some(debit) = row.debit_id else { continue };
+        minor += row.amount_minor;
+        backs.push(taken_back(tx.new_id(), &row, on, At(tx.now()))?);
+        opened.push(Settled {
+            id: row.allocation_id,
+            debit,
+            credit,
+            amount: Money::new(row.amount_minor, amount.currency()),
+            debit_functional_minor: row.debit_functional_minor,
+            credit_functional_minor: row.credit_functional_minor,
+        });
+    }
+    store::insert_allocations(tx.conn, &backs)?;
+    lower(tx, &backs, &items)?;
+    let rest = Money::new(minor - amount.minor(), amount.currency());
+    if let Some(last) = opened.last_mut().filter(|_| rest.is_positive()) {
+        for again in allocate(tx, credit, &[Want { debit: last.debit, amount: rest }], on)? {
+            last.amount = last.amount.minus(again.amount)?;
+            last.debit_functional_minor -= again.debit_functional_minor;
+            last.credit_functional_minor -= again.credit_functional_minor;
+        }
+    }
+    Ok(opened)
+}
+
 /// Takes a part out of an item without a counterpart: a refund of credit, a write-off. Returns its book value.
 ///
 /// Refuses `amount_exceeds_open`, with what is open.

@@ -27,6 +27,10 @@ home-do-in-doubt = { $n ->
     [one] { $n } payment is unconfirmed
    *[other] { $n } payments are unconfirmed
 }
+home-do-disputed = { $n ->
+    [one] One dispute waits for evidence
+   *[other] { $n } disputes wait for evidence
+}
 home-do-dead-jobs = { $n ->
     [one] { $n } background job gave up
    *[other] { $n } background jobs gave up
@@ -116,6 +120,8 @@ did-contact-update = Changed a contact
 did-customer-archive = Archived the customer
 did-customer-create = Added a customer
 did-customer-update = Changed a customer
+did-dispute-follow = Followed a dispute
+did-dispute-note = Noted something about a dispute
 did-entry-post = Posted an entry
 did-entry-reverse = Reversed an entry
 did-exchange-rate-set = Set an exchange rate

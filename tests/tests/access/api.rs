@@ -43,6 +43,8 @@ pub(super) const CALLS: &str = "
     DELETE /customers/{id}/contacts/{contact}    customer.write
     GET    /customers/{id}/exposure              customer.read
     GET    /customers/{id}/statement             customer.read
+    GET    /disputes                             payment.read
+    GET    /disputes/{id}                        payment.read
     GET    /exchange-rates                       ledger.read
     POST   /exchange-rates                       ledger.post
     POST   /gateways/{connection}/notifications  anybody

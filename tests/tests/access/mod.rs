@@ -89,6 +89,7 @@ impl World {
             "jobs" => format!("job_{NOBODYS}"),
             "proof" => format!("aud_{NOBODYS}"),
             "refunds" => format!("ref_{NOBODYS}"),
+            "disputes" => format!("dsp_{NOBODYS}"),
             "gateways" => format!("gwc_{NOBODYS}"),
             "general-ledger" => "1122".to_owned(),
             "pay" => text(&self.invoice, "/pay_url").rsplit('/').next().unwrap().to_owned(),

@@ -77,6 +77,9 @@ pub(super) const PAGES: &str = "
     GET   /payments/in-doubt                  desk    payment.read
     POST  /payments/in-doubt/{id}             desk    payment.record
     GET   /payments/{id}                      desk    payment.read
+    GET   /disputes                           desk    payment.read
+    GET   /disputes/{id}                      desk    payment.read
+    POST  /disputes/{id}/notes                desk    payment.refund
     GET   /payments/{id}/receipt.pdf          desk    payment.read
     POST  /payments/{id}/allocate             desk    payment.allocate
     POST  /payments/{id}/refund               desk    payment.refund

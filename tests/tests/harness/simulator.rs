@@ -1,11 +1,12 @@
 //! The payment provider beside a house under test, and the payer in front of it.
 
 use super::TestApp;
+use super::trade::text;
 use super::client::{Caller, Reply};
 use gateways::Secret;
 use gateways::simulator::SimulatorConfig;
 use kernel::id::GatewayConnectionId;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::oneshot;
@@ -17,6 +18,7 @@ const SECRET: &str = "test-simulator-secret";
 pub struct Simulator {
     pub address: String,
     pub connection: GatewayConnectionId,
+    pub provider: String,
     payer: Caller,
     _stop: oneshot::Sender<()>,
 }
@@ -55,13 +57,25 @@ impl Simulator {
         payments::connect_all(&app.house.app, &app.house.registry).await.unwrap();
         let url = format!("{}/api/v1/gateways/{connection}/notifications", app.base);
         say_where_to_notify(provider, &address, &url).await;
-        Simulator { payer: Caller::nobody(&address), address, connection, _stop: stop }
+        Simulator { payer: Caller::nobody(&address), address, connection, provider: provider.to_owned(), _stop: stop }
     }
 
     /// What goes wrong with the next so many calls: words such as `hang_after` or `copies=3,reorder`.
     pub async fn shall(&self, scenario: &str, times: u32) {
         let body = json!({ "scenario": scenario, "times": times });
         self.payer.post("/admin/scenario", &body).await.expect(204);
+    }
+
+    /// The payer disputes a payment, with more said than that; gives the provider's id of the dispute.
+    pub async fn disputed(&self, payment: &Value, said: Value) -> String {
+        let mut body = said;
+        body["payment"] = payment["reference"].clone();
+        text(&self.payer.post("/admin/disputes", &body).await.expect(200), "/id")
+    }
+
+    /// What becomes of a dispute: `answer`, `win`, `lose`, `close`.
+    pub async fn acts(&self, dispute: &str, act: &str) {
+        self.payer.post(&format!("/admin/disputes/{dispute}/{act}"), &json!({})).await.expect(200);
     }
 
     /// What the payer chooses on the hosted page.

@@ -280,7 +280,7 @@ impl InvoiceSummary {
             balance: row.balance.into(),
             overdue: row.overdue,
             in_doubt: row.in_doubt,
-            disputed: false,
+            disputed: row.disputed,
             official_invoice: row.official.into(),
             pay_url: url(public_url, row.pay_token.as_deref()),
         }

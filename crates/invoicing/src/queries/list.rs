@@ -2,7 +2,7 @@
 
 use super::view::{Official, Settled, status_of};
 use crate::store::lists::{self, Became, Narrow};
-use crate::store::{InvoiceRow, credit_notes, invoices};
+use crate::store::{InvoiceRow, credit_notes, disputed, invoices};
 use ::store::{Conn, Error, Part, Place, Total};
 use kernel::id::{CustomerId, InvoiceId, OrderId};
 use kernel::{Currency, Date, Money, Refusal, Scope};
@@ -34,6 +34,8 @@ pub struct InvoiceRowView {
     pub pay_token: Option<String>,
     pub overdue: bool,
     pub in_doubt: bool,
+    /// Money that paid it is disputed at the provider.
+    pub disputed: bool,
 }
 
 /// What a list is narrowed to.
@@ -215,6 +217,7 @@ fn viewed(
     let settled = lists::settled(conn, scope, &ids)?;
     let notes = credit_notes::taken_back(conn, scope.organisation(), &ids)?;
     let under_way = invoices::payments_under_way(conn, scope.organisation(), &ids)?;
+    let disputed = disputed(conn, scope.organisation(), &ids)?;
     rows.into_iter()
         .map(|(row, customer_name, open)| {
             let (open, open_functional, next_due) = open.unwrap_or((0, 0, None));
@@ -245,6 +248,7 @@ fn viewed(
                 official: Official::of(&row),
                 overdue: next_due.is_some_and(|due| is_overdue(status, due, today)),
                 in_doubt: under_way.iter().any(|(id, status)| *id == row.invoice_id && status == "in_doubt"),
+                disputed: disputed.contains(&row.invoice_id),
                 pay_token: row.pay_token,
                 number: row.number,
             })

@@ -1,7 +1,7 @@
 //! One invoice, with all that is known of it.
 
 use crate::frozen::{self, Parties};
-use crate::store::{InvoiceRow, credit_notes, invoices, lists};
+use crate::store::{InvoiceRow, credit_notes, disputed, invoices, lists};
 use ::store::{Conn, Error, Vault};
 use catalog::LineKind;
 use customers::Buyer;
@@ -60,7 +60,7 @@ pub struct InvoiceView {
     pub in_doubt: bool,
     /// An online payment of it is being made.
     pub payment_under_way: bool,
-    /// Its payment is disputed at the provider; none is until disputes are taken in.
+    /// Money that paid it is disputed at the provider, and that is not decided.
     pub disputed: bool,
     pub created_at: Timestamp,
     /// Counts changes.
@@ -250,7 +250,7 @@ pub fn view(conn: &mut Conn, vault: &Vault, scope: &Scope, id: InvoiceId) -> Res
         parties,
         in_doubt: under_way.iter().any(|(_, status)| status == "in_doubt"),
         payment_under_way: under_way.iter().any(|(_, status)| status == "processing"),
-        disputed: false,
+        disputed: !disputed(conn, organisation, &[id])?.is_empty(),
         reference: row.reference,
         note: row.note,
         created_at: row.created_at.0,

@@ -2,12 +2,14 @@
 
 mod credit_note;
 pub(crate) mod deferrals;
+mod disputed;
 mod invoice;
 mod list;
 pub(crate) mod proof;
 pub(crate) mod taxes;
 
 pub(crate) use credit_note::{CreditLineRow, CreditRow};
+pub(crate) use disputed::disputed;
 pub(crate) use invoice::{InstalmentRow, InvoiceRow, LineRow, TaxRow};
 
 pub(crate) mod credit_notes {

@@ -1,7 +1,9 @@
 //! A journal entry before it is kept: its lines, and what they must satisfy.
 
 use super::chart::{Chart, ReversalStyle, Side};
-use kernel::id::{self, CreditNoteId, CustomerId, EntryId, InvoiceId, Kind, OpenItemId, PaymentId, RefundId};
+use kernel::id::{
+    self, CreditNoteId, CustomerId, DisputeId, EntryId, InvoiceId, Kind, OpenItemId, PaymentId, RefundId,
+};
 use kernel::{Currency, Date, Id, Money};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -73,6 +75,7 @@ pub enum Document {
     CreditNote(CreditNoteId),
     Payment(PaymentId),
     Refund(RefundId),
+    Dispute(DisputeId),
     OpenItem(OpenItemId),
 }
 
@@ -84,6 +87,7 @@ impl Document {
             Document::CreditNote(id) => id.retyped(),
             Document::Payment(id) => id.retyped(),
             Document::Refund(id) => id.retyped(),
+            Document::Dispute(id) => id.retyped(),
             Document::OpenItem(id) => id.retyped(),
         }
     }
@@ -95,6 +99,7 @@ impl Document {
             Document::CreditNote(_) => id::CreditNote::PREFIX,
             Document::Payment(_) => id::Payment::PREFIX,
             Document::Refund(_) => id::Refund::PREFIX,
+            Document::Dispute(_) => id::Dispute::PREFIX,
             Document::OpenItem(_) => id::OpenItem::PREFIX,
         }
     }
@@ -106,6 +111,7 @@ impl Document {
             id::CreditNote::PREFIX => Document::CreditNote(id.retyped()),
             id::Payment::PREFIX => Document::Payment(id.retyped()),
             id::Refund::PREFIX => Document::Refund(id.retyped()),
+            id::Dispute::PREFIX => Document::Dispute(id.retyped()),
             id::OpenItem::PREFIX => Document::OpenItem(id.retyped()),
             _ => return None,
         })

@@ -227,7 +227,7 @@ pub fn fee(event: Event, out_of: AccountRole, fee: Valued) -> EntryDraft {
 }
 
 /// Money moves from one of our accounts to another: a pay-out (clearing → bank), a cheque that cleared (cheques in
-/// hand → bank), funds held in a dispute (clearing → disputed) and won back, or lost (disputed → receivable).
+/// hand → bank), funds held in a dispute (clearing → disputed) and won back.
 ///
 /// No cash flow where both sides are cash.
 pub fn transfer(event: Event, from: AccountRole, to: AccountRole, value: Valued) -> EntryDraft {
@@ -236,6 +236,29 @@ pub fn transfer(event: Event, from: AccountRole, to: AccountRole, value: Valued)
         lines.iter_mut().for_each(|l| l.cash_flow_line = None);
     }
     event.entry(EntryKind::Transfer, lines)
+}
+
+/// A dispute is lost: what the payment had settled is owed again, what of it was credit is gone. Dr receivable per settlement that
+/// was taken back, Dr advances for `free` / Cr disputed, exchange difference.
+pub fn lost(event: Event, held: Valued, settlements: &[Settlement], free: Valued) -> Result<EntryDraft, EntryError> {
+    let mut lines = Vec::with_capacity(settlements.len() + 3);
+    let mut given = free;
+    for settlement in settlements {
+        given = given.plus(settlement.item())?;
+        lines.push(event.line(AccountRole::Receivable, Side::Debit, settlement.item()));
+    }
+    let (side, free) = free.sided(Side::Debit)?;
+    lines.push(event.line(AccountRole::CustomerAdvances, side, free));
+    lines.push(event.line(AccountRole::Disputed, Side::Credit, held));
+    let gain = given.minus(held)?.functional_minor;
+    lines.extend(event.gain_or_loss(held.money.currency(), gain)?);
+    Ok(event.entry(EntryKind::Transfer, lines))
+}
+
+/// The other way round: what [`lost`] posts where it was not lost after all, a fee that is given back.
+pub fn turned(draft: EntryDraft) -> EntryDraft {
+    let turn = |line: LineDraft| LineDraft { side: line.side.opposite(), ..line };
+    EntryDraft { lines: draft.lines.into_iter().map(turn).collect(), ..draft }
 }
 
 /// Why a receivable is given up.

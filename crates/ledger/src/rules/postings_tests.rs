@@ -204,7 +204,23 @@ fn money_in_and_out() {
         (transfer(e, stripe, bank, cny(900)), "Dr 1002 9.00 | Cr 101204 9.00"),
         (transfer(e, AccountRole::ChequesInHand, bank, cny(900)), "Dr 1002 9.00 | Cr 101210 9.00"),
         (transfer(e, stripe, AccountRole::Disputed, cny(900)), "Dr 1221 9.00 | Cr 101204 9.00 cf1"),
-        (transfer(e, AccountRole::Disputed, AccountRole::Receivable, cny(900)), "Dr 1122* 9.00 | Cr 1221 9.00"),
+        (
+            lost(e, cny(900), &[settled(cny(900).money, 900, 900)], cny(0)).unwrap(),
+            "Dr 1122* 9.00 | Cr 1221 9.00",
+        ),
+        (
+            lost(e, cny(900), &[settled(cny(700).money, 700, 700)], cny(200)).unwrap(),
+            "Dr 1122* 7.00 | Dr 2203* 2.00 | Cr 1221 9.00",
+        ),
+        (
+            lost(e, usd(1_500, 10_650), &[settled(ten(1_000), 7_100, 7_150)], usd(500, 3_550)).unwrap(),
+            "Dr 1122* 10.00@71.50 | Dr 2203* 5.00@35.50 | Cr 1221 15.00@106.50 | Cr 5301 0.00@0.50",
+        ),
+        (
+            turned(lost(e, cny(900), &[settled(cny(700).money, 700, 700)], cny(200)).unwrap()),
+            "Cr 1122* 7.00 | Cr 2203* 2.00 | Dr 1221 9.00",
+        ),
+        (turned(fee(e, stripe, cny(29))), "Cr 5603 0.29 | Dr 101204 0.29 cf6"),
         (write_off(e, WriteOff::BadDebt, cny(900), &[]).unwrap(), "Dr 571101 9.00 | Cr 1122* 9.00"),
         (write_off(e, WriteOff::SmallDifference, cny(1), &[]).unwrap(), "Dr 5603 0.01 | Cr 1122* 0.01"),
         (write_off(e, WriteOff::Discount, cny(200), &[]).unwrap(), "Dr 5603 2.00 | Cr 1122* 2.00"),

@@ -31,7 +31,7 @@ pub struct PostedLine {
 }
 
 /// The lines of the entries that took documents of a kind (`inv`, `crn`, `pay`, `ref`) into the books, brought them forward or
-/// gave them up, in order. One statement over the stretch of the index from the first id to the last; parameters stand in the
+/// gave them up, and every line of disputes (`dsp`), in order. One statement over the stretch of the index from the first id to the last; parameters stand in the
 /// order in which they come, as SQLite counts them.
 pub fn posted(
     conn: &mut Conn,
@@ -46,7 +46,8 @@ pub fn posted(
             CASE WHEN l.side = 'debit' THEN l.functional_minor ELSE -l.functional_minor END AS functional_minor \
         FROM journal_entries e JOIN journal_lines l ON l.organisation_id = e.organisation_id AND l.entry_id = e.entry_id \
         WHERE e.organisation_id = $1 AND e.document_kind = $2 AND e.document_id >= $3 AND e.document_id <= $4 \
-            AND e.kind IN ('invoice', 'credit_note', 'payment', 'refund', 'opening', 'write_off') \
+            AND (e.kind IN ('invoice', 'credit_note', 'payment', 'refund', 'opening', 'write_off') \
+                OR e.document_kind = 'dsp') \
         ORDER BY e.entry_id, l.line";
     Ok(diesel::sql_query(SQL)
         .bind::<IdSql, _>(organisation)

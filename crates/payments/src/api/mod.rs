@@ -1,9 +1,10 @@
-//! Payments, refunds, checkouts and connections over the API.
+//! Payments, refunds, disputes, checkouts and connections over the API.
 
 mod allocations;
 mod checkouts;
 mod cheque;
 mod credit_notes;
+mod disputes;
 pub(crate) mod list;
 mod notifications;
 pub(crate) mod receipt;
@@ -25,6 +26,8 @@ pub fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(allocations::allocate))
         .routes(routes!(refunds::refund, refunds::list))
         .routes(routes!(refunds::show))
+        .routes(routes!(disputes::list))
+        .routes(routes!(disputes::show))
         .routes(routes!(credit_notes::allocate))
         .routes(routes!(credit_notes::refund, credit_notes::list))
         .routes(routes!(reverse::reverse))

@@ -1,6 +1,7 @@
 //! Payments on the wire.
 
 use crate::commands::Recorded;
+use crate::disputes::Dispute;
 use crate::queries::{Checkout, Payment, Refund};
 use ::store::Error;
 use serde::{Deserialize, Serialize};
@@ -208,6 +209,52 @@ impl From<Refund> for RefundView {
             amount: refund.amount.into(),
             reason: refund.reason,
             refunded_on: refund.refunded_on.to_string(),
+        }
+    }
+}
+
+/// A dispute of an online payment.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DisputeView {
+    #[schema(example = "dsp_01h455vb4pex5vsknk084sn02q")]
+    pub id: String,
+    pub payment: String,
+    pub customer: String,
+    /// `needs_response`, `under_review`, `won`, `lost`, `closed`.
+    pub status: &'static str,
+    /// What is disputed of the payment.
+    pub amount: Money,
+    /// The provider's code, such as `fraudulent`.
+    pub reason: String,
+    /// Until when evidence may be sent to the provider, while it may.
+    pub evidence_due_at: Option<String>,
+    /// The provider's id of it.
+    pub reference: String,
+    /// What the provider took away, what of it came back, and what of the rest is lost.
+    pub withdrawn: Money,
+    pub reinstated: Money,
+    pub lost: Money,
+    /// What the provider kept for it.
+    pub fee: Money,
+    pub created_at: String,
+}
+
+impl From<Dispute> for DisputeView {
+    fn from(dispute: Dispute) -> Self {
+        DisputeView {
+            id: dispute.id.to_string(),
+            payment: dispute.payment.to_string(),
+            customer: dispute.customer.to_string(),
+            status: dispute.status.name(),
+            amount: dispute.amount.into(),
+            reason: dispute.reason,
+            evidence_due_at: dispute.evidence_due.map(|at| at.to_string()),
+            reference: dispute.provider_id,
+            withdrawn: dispute.withdrawn.into(),
+            reinstated: dispute.reinstated.into(),
+            lost: dispute.lost.into(),
+            fee: dispute.fee.into(),
+            created_at: dispute.created_at.to_string(),
         }
     }
 }

@@ -72,6 +72,9 @@ impl RefundPayment {
         }
         let money = |minor| Money::new(minor, payment.currency);
         let (scope, organisation) = (tx.context().scope(), tx.organisation());
+        if store::is_disputed(tx.conn, organisation, self.payment)? {
+            return Err(Refusal::conflict("payment_disputed").into());
+        }
         let under_way = store::under_way(tx.conn, organisation, self.payment)?;
         let (free, credited) = (free_credit(tx, self.payment)?, sources(tx.conn, &scope, self.payment)?);
         let drawable = Money::sum(payment.currency, credited.iter().map(|source| source.available))?;

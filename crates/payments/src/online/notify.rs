@@ -1,7 +1,7 @@
 //! A provider tells us something.
 
 use super::{Online, house};
-use crate::commands::{ConcludeRefund, Notice, RefundOutcome, SettleCheckout, Word};
+use crate::commands::{ConcludeRefund, FollowDispute, Notice, RefundOutcome, SettleCheckout, Word};
 use crate::store;
 use ::store::{App, Error};
 use axum::http::HeaderMap;
@@ -52,12 +52,12 @@ impl Online {
         body: &[u8],
     ) -> Result<(), Error> {
         let context = house(app, organisation)?;
-        let notice = Some(Notice { connection, event_id: notification.event_id, body: body.to_vec() });
-        let merchant = notification.merchant;
+        let notice = Notice { connection, event_id: notification.event_id, body: body.to_vec() };
+        let (merchant, said_at) = (notification.merchant, notification.occurred_at);
         match notification.event {
             Event::Payment { reference, provider_id, state, amount, fee } => {
                 let word = Word::Payment { provider_id, state, amount, fee, merchant };
-                let command = SettleCheckout { checkout: reference, word, notice, polled: false };
+                let command = SettleCheckout { checkout: reference, word, notice: Some(notice), polled: false };
                 app.write(&context, command).await?;
             }
             Event::Refund { reference, provider_id, state, amount, .. } => {
@@ -66,7 +66,11 @@ impl Online {
                     RefundState::Processing => RefundOutcome::Processing { provider_id },
                     RefundState::Failed { .. } => RefundOutcome::Failed,
                 };
-                app.write(&context, ConcludeRefund { refund: reference, outcome, notice, asked: None }).await?;
+                let command = ConcludeRefund { refund: reference, outcome, notice: Some(notice), asked: None };
+                app.write(&context, command).await?;
+            }
+            Event::Dispute(word) => {
+                app.write(&context, FollowDispute { word, said_at, merchant, notice }).await?;
             }
             Event::Other { name } => tracing::info!(%connection, name, "a notification of no concern"),
         }

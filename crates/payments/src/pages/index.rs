@@ -42,6 +42,8 @@ struct Index {
     home: Currency,
     /// How many payments and refunds wait for the provider's word.
     in_doubt: i64,
+    /// How many disputes wait for evidence.
+    disputed: i64,
     /// Nothing is done with many payments at once; the chosen ones can be taken as a file.
     acts: &'static [Act],
     pager: Pager,
@@ -64,7 +66,7 @@ pub async fn index(
     };
     let (actor, q, read) = (visit.context.actor.clone(), v.asked("q"), part.clone());
     let typed = q.clone();
-    let (mut rows, total, in_doubt, views, home) = web
+    let (mut rows, total, in_doubt, disputed, views, home) = web
         .app
         .read(&visit.context, Permission::PaymentRead, move |conn, scope| {
             let (payments, total) = match filter {
@@ -76,13 +78,14 @@ pub async fn index(
             };
             let views = identity::saved_views(conn, scope.organisation(), &actor, List::Payments)?;
             let home = books::load(conn, scope.organisation())?.currency;
-            Ok((named(conn, scope, payments)?, total, store::count_in_doubt(conn, scope)?, views, home))
+            let waiting = (store::count_in_doubt(conn, scope)?, store::count_awaiting_evidence(conn, scope)?);
+            Ok((named(conn, scope, payments)?, total, waiting.0, waiting.1, views, home))
         })
         .await?;
     let pager = Pager::new(&v, &part, &mut rows, total, |(payment, _)| (*payment.id.bytes(), String::new()));
     let shape = Shape::new(List::Payments, COLUMNS, &v, views);
     let (status, method) = (v.asked("status"), v.asked("method"));
-    let page = Index { shape, rows, status, method, q, home, in_doubt, acts: &[], pager, v };
+    let page = Index { shape, rows, status, method, q, home, in_doubt, disputed, acts: &[], pager, v };
     Ok(Page::new(page).with_status(code).into_response())
 }
 

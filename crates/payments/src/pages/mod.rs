@@ -1,5 +1,6 @@
 //! Payments at the desk, in the portal, and behind pay links.
 
+pub(crate) mod disputes;
 mod doubts;
 mod gateways;
 mod index;
@@ -38,6 +39,9 @@ pub fn routes() -> Router<Web> {
         .route("/payments/{id}/cheque/{step}", post(show::cheque))
         .route("/payments/{id}/reverse", get(take_back::reverse_form).post(take_back::reverse))
         .route("/payments/{id}/bounce", get(take_back::bounce_form).post(take_back::bounce))
+        .route("/disputes", get(disputes::index))
+        .route("/disputes/{id}", get(disputes::show))
+        .route("/disputes/{id}/notes", post(disputes::note))
         .route("/credit-notes/{id}/credit", get(note::show))
         .route("/credit-notes/{id}/allocate", post(note::allocate))
         .route("/credit-notes/{id}/refund", post(note::refund))

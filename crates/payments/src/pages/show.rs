@@ -4,6 +4,7 @@ use super::parts::{self, Row};
 use super::stamp;
 use crate::api::receipt::file;
 use crate::commands::drawable;
+use crate::disputes::{self, Dispute};
 use crate::queries::{self, Payment, PresentedAgain, Refund};
 use crate::{AllocateCredit, ClearCheque, DepositCheque, Online, PresentCheque, RefundPayment};
 use ::store::audit::{AuditRow, of_subject};
@@ -29,6 +30,7 @@ struct Show {
     /// The name of the account that the money is on.
     account: String,
     refunds: Vec<Refund>,
+    disputes: Vec<Dispute>,
     credit: Money,
     /// What credit notes on its invoices add to that for a refund.
     drawable: Money,
@@ -82,7 +84,8 @@ impl Show {
     }
 
     fn may_refund(&self) -> bool {
-        self.payment.status == "succeeded" && (self.credit.is_positive() || self.drawable.is_positive())
+        let is_disputed = self.disputes.iter().any(|dispute| dispute.status.is_open());
+        self.payment.status == "succeeded" && !is_disputed && (self.credit.is_positive() || self.drawable.is_positive())
     }
 
     /// What happened, `trail-payment-record`, with the amount that belongs to it.
@@ -119,7 +122,7 @@ fn history(conn: &mut Conn, scope: &Scope, id: PaymentId, refunds: &[Refund]) ->
 
 async fn page(web: &Web, visit: Visit, id: PaymentId, form: RefundForm) -> Result<Page<Show>, Fail> {
     let locale = visit.view.l.locale();
-    let (payment, customer, account, refunds, open, trail, drawable, pairs) = web
+    let (payment, customer, account, refunds, disputes, open, trail, drawable, pairs) = web
         .app
         .read(&visit.context, Permission::PaymentRead, move |conn, scope| {
             let payment = queries::get(conn, scope, id)?;
@@ -129,10 +132,11 @@ async fn page(web: &Web, visit: Visit, id: PaymentId, form: RefundForm) -> Resul
             let account = accounts.into_iter().find(|account| account.code == payment.account);
             let account = account.map(|account| account.names.get(locale).to_owned()).unwrap_or_default();
             let refunds = queries::refunds(conn, scope, id)?;
+            let disputes = disputes::of_payment(conn, scope, id)?;
             let trail = history(conn, scope, id, &refunds)?;
             let drawable = drawable(conn, scope, &payment)?;
             let pairs = queries::presented_again(conn, scope, id)?;
-            Ok((payment, customer, account, refunds, open, trail, drawable, pairs))
+            Ok((payment, customer, account, refunds, disputes, open, trail, drawable, pairs))
         })
         .await?;
     let rows = parts::rows(open, &form.parts);
@@ -147,6 +151,7 @@ async fn page(web: &Web, visit: Visit, id: PaymentId, form: RefundForm) -> Resul
         customer,
         account,
         refunds,
+        disputes,
         credit,
         drawable,
         rows,

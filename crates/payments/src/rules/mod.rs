@@ -3,6 +3,7 @@
 pub mod attempt;
 pub mod checkout;
 pub mod device;
+pub mod dispute;
 pub mod input;
 pub mod offer;
 pub mod payment;

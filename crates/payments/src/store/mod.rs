@@ -2,6 +2,7 @@
 
 mod checkouts;
 mod connections;
+mod disputes;
 mod finding;
 mod invoices;
 mod offers;
@@ -18,6 +19,11 @@ pub(crate) use checkouts::{
 pub(crate) use connections::{
     ConnectionRow, active_connections, connection, connection_names, connections_of, insert_connection,
     update_connection,
+};
+pub(crate) use disputes::{
+    DisputeRow, MovementRow, NoteRow, count_awaiting_evidence, dispute, disputes_of, insert_dispute,
+    insert_movement, insert_note, is_disputed, list_disputes, lock_dispute_of, movement_is_known, movements_of, notes_of,
+    update_dispute,
 };
 pub(crate) use finding::{FoundBy, found_by, not_found};
 pub use invoices::DueInvoice;

@@ -1,12 +1,12 @@
 //! What is compared of payments: pages of them and of their refunds, each in one statement over one stretch of its index.
 
-use super::{PaymentRow, RefundRow};
+use super::{DisputeRow, MovementRow, PaymentRow, RefundRow};
 use ::store::{Conn, Error};
 use diesel::sql_types::Text;
 use diesel::{ExpressionMethods, QueryDsl, QueryableByName, RunQueryDsl, SelectableHelper};
-use kernel::id::{OpenItemId, OrganisationId, PaymentId, RefundId};
+use kernel::id::{DisputeId, OpenItemId, OrganisationId, PaymentId, RefundId};
 use schema::types::IdSql;
-use schema::{gateway_connections, payments, refunds};
+use schema::{dispute_funds, disputes, gateway_connections, payments, refunds};
 
 const PAGE: i64 = 500;
 
@@ -54,7 +54,35 @@ pub(crate) fn paid_back(
         .load(conn)?)
 }
 
-/// Something of a payment or refund that is not there.
+/// The next page of disputes after an id.
+pub(crate) fn disputes_after(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    after: DisputeId,
+) -> Result<Vec<DisputeRow>, Error> {
+    Ok(disputes::table
+        .filter(disputes::organisation_id.eq(organisation))
+        .filter(disputes::dispute_id.gt(after))
+        .order(disputes::dispute_id.asc())
+        .select(DisputeRow::as_select())
+        .limit(PAGE)
+        .load(conn)?)
+}
+
+/// What disputes from an id to another moved, as the provider told.
+pub(crate) fn movements_between(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    (first, last): (DisputeId, DisputeId),
+) -> Result<Vec<MovementRow>, Error> {
+    Ok(dispute_funds::table
+        .filter(dispute_funds::organisation_id.eq(organisation))
+        .filter(dispute_funds::dispute_id.between(first, last))
+        .select(MovementRow::as_select())
+        .load(conn)?)
+}
+
+/// Something of a payment, refund or dispute that is not there.
 #[derive(Debug, QueryableByName)]
 pub(crate) struct Orphan {
     #[diesel(sql_type = IdSql)]
@@ -65,7 +93,7 @@ pub(crate) struct Orphan {
     pub place: String,
 }
 
-/// What stands in journal, open items and checkouts for payments and refunds that are not there; at most 200.
+/// What stands in journal, open items and checkouts for payments, refunds and disputes that are not there; at most 200.
 pub(crate) fn orphans(conn: &mut Conn, organisation: OrganisationId) -> Result<Vec<Orphan>, Error> {
     const SQL: &str = "SELECT m.document_id, m.kind, m.place FROM ( \
             SELECT e.document_id, e.document_kind AS kind, 'journal' AS place FROM journal_entries e \
@@ -74,6 +102,9 @@ pub(crate) fn orphans(conn: &mut Conn, organisation: OrganisationId) -> Result<V
             UNION SELECT e.document_id, e.document_kind, 'journal' FROM journal_entries e \
                 LEFT JOIN refunds r ON r.organisation_id = e.organisation_id AND r.refund_id = e.document_id \
                 WHERE e.organisation_id = $1 AND e.document_kind = 'ref' AND r.refund_id IS NULL \
+            UNION SELECT e.document_id, e.document_kind, 'journal' FROM journal_entries e \
+                LEFT JOIN disputes d ON d.organisation_id = e.organisation_id AND d.dispute_id = e.document_id \
+                WHERE e.organisation_id = $1 AND e.document_kind = 'dsp' AND d.dispute_id IS NULL \
             UNION SELECT t.item_id, 'pay', 'open items' FROM open_items t \
                 LEFT JOIN payments p ON p.organisation_id = t.organisation_id AND p.payment_id = t.item_id \
                 WHERE t.organisation_id = $1 AND t.kind = 'payment' AND p.payment_id IS NULL \

@@ -82,7 +82,7 @@ pub(crate) fn advances_differ(
 ) -> Result<Vec<Standing>, Error> {
     const SQL: &str = differ!(
         "journal_lines l JOIN journal_entries e ON e.organisation_id = l.organisation_id AND e.entry_id = l.entry_id \
-            AND e.document_kind IN ('pay', 'ref')",
+            AND e.document_kind IN ('pay', 'ref', 'dsp')",
         "-1",
         "i.kind = 'payment'"
     );

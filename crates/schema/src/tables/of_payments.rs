@@ -71,6 +71,46 @@ tables! {
         invoice_id -> IdSql,
         amount_minor -> BigInt,
     }
+    disputes (organisation_id, dispute_id) {
+        organisation_id -> IdSql,
+        dispute_id -> IdSql,
+        payment_id -> IdSql,
+        customer_id -> IdSql,
+        connection_id -> IdSql,
+        provider_id -> Text,
+        status -> Text,
+        said_at -> InstantSql,
+        currency -> CurrencySql,
+        amount_minor -> BigInt,
+        reason -> Text,
+        evidence_due_at -> Nullable<InstantSql>,
+        withdrawn_minor -> BigInt,
+        reinstated_minor -> BigInt,
+        lost_minor -> BigInt,
+        off_payment_minor -> BigInt,
+        fee_minor -> BigInt,
+        failure -> Nullable<Text>,
+        created_at -> InstantSql,
+        version -> BigInt,
+    }
+    dispute_funds (organisation_id, connection_id, movement) {
+        organisation_id -> IdSql,
+        connection_id -> IdSql,
+        movement -> Text,
+        dispute_id -> IdSql,
+        direction -> Text,
+        amount_minor -> BigInt,
+        fee_minor -> BigInt,
+        told_at -> InstantSql,
+    }
+    dispute_notes (organisation_id, note_id) {
+        organisation_id -> IdSql,
+        note_id -> IdSql,
+        dispute_id -> IdSql,
+        text -> Text,
+        noted_by -> Text,
+        noted_at -> InstantSql,
+    }
     gateway_connections (organisation_id, connection_id) {
         organisation_id -> IdSql,
         connection_id -> IdSql,

@@ -4,6 +4,7 @@ use invoicing::queries::OfficialStatus;
 use kernel::{Locale, Role};
 use ledger::rules::entry::EntryKind;
 use payments::rules::checkout::CheckoutStatus;
+use payments::rules::dispute::DisputeStatus;
 use payments::rules::payment::Method;
 use receivables::ItemKind;
 use receivables::rules::status::InvoiceStatus;
@@ -53,6 +54,7 @@ fn known(schema: &str, field: &str) -> Vec<String> {
         ("PaymentView", "status") => of(&["uncleared", "succeeded", "reversed"]),
         ("PaymentView" | "CheckoutView", "method") => of(&Method::ALL.map(Method::name)),
         ("CheckoutView", "status") => of(&CheckoutStatus::ALL.map(CheckoutStatus::name)),
+        ("DisputeView", "status") => of(&DisputeStatus::ALL.map(DisputeStatus::name)),
         ("RefundView", "status") => of(&["processing", "succeeded", "failed", "in_doubt"]),
         ("EntryView" | "LedgerLineView", "kind") => of(&EntryKind::ALL.map(EntryKind::name)),
         ("StatementLineView", "kind") => of(&ItemKind::ALL.map(ItemKind::name)),

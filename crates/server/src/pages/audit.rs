@@ -35,6 +35,8 @@ const COMMANDS: &[&str] = &[
     "customer.archive",
     "customer.create",
     "customer.update",
+    "dispute.follow",
+    "dispute.note",
     "entry.post",
     "entry.reverse",
     "exchange_rate.set",

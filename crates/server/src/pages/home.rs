@@ -19,6 +19,7 @@ struct Figures {
     overdue: Figure,
     received: Figure,
     in_doubt: i64,
+    disputed: i64,
     on_hold: i64,
     dead_jobs: i64,
 }
@@ -124,6 +125,7 @@ fn figures(conn: &mut Conn, scope: &Scope, currency: Currency, today: Date) -> R
         overdue: receivables::sum_of(currency, days.iter().filter(|day| day.due_on < today))?,
         received: receivables::received(conn, scope, today.first_of_month())?,
         in_doubt,
+        disputed: payments::disputes::awaiting_evidence(conn, scope)?,
         on_hold,
         dead_jobs,
     };
