@@ -42,6 +42,16 @@ export async function inbox(header, taken = "") {
   return { url: `http://127.0.0.1:${server.address().port}/notifications`, next };
 }
 
+/** The payer disputes a payment, or something becomes of a dispute; gives the provider's id of it. */
+export async function dispute(of, act) {
+  const [path, body] = act ? [`/${of}/${act}`, {}] : ["", { payment: of }];
+  const headers = { "content-type": "application/json" };
+  const url = `http://${hostname}:${port}/admin/disputes${path}`;
+  const answer = await fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
+  if (answer.status !== 200) throw new Error(`the dispute was answered ${answer.status}`);
+  return (await answer.json()).id;
+}
+
 /** The payer presses a button of the page. */
 export async function press(url, choice) {
   const answer = await fetch(url, { method: "POST", body: new URLSearchParams({ choice }), redirect: "manual" });

@@ -1,6 +1,7 @@
 """What the Python judges share: where the simulator is, an inbox for notifications, and how they tell what they found."""
 
 import http.server
+import json
 import os
 import pathlib
 import queue
@@ -41,6 +42,13 @@ def sent_on(url, form=None):
 def press(url, choice):
     """The payer presses a button."""
     sent_on(url, {"choice": choice})
+
+
+def dispute(payment, reason):
+    """The payer disputes a payment; gives the provider's id of the dispute."""
+    asked = urllib.request.Request(f"{SIMULATOR}/admin/disputes", headers={"content-type": "application/json"})
+    asked.data = json.dumps({"payment": payment, "reason": reason}).encode()
+    return json.load(urllib.request.urlopen(asked))["id"]
 
 
 class Inbox:

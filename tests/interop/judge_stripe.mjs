@@ -1,7 +1,7 @@
 // Stripe's Node library: client of the simulator, judge of what it signs, and signer of what our connector reads.
 // Finds its surroundings in the environment; ends with `N passed, N failed`.
 import assert from "node:assert/strict";
-import { inbox, library, press, run, simulator, verified } from "./house.mjs";
+import { dispute, inbox, library, press, run, simulator, verified } from "./house.mjs";
 
 const Stripe = library("stripe");
 const { hostname, port, secret } = simulator;
@@ -43,6 +43,27 @@ const stories = {
     assert.equal(first.id, again.id);
     assert.equal(again.lastResponse.headers["idempotent-replayed"], "true");
     await assert.rejects(open({ client_reference_id: "ours-2" }, { idempotencyKey: "n-1" }), { type: "StripeIdempotencyError" });
+  },
+  async "a payment is disputed and won"() {
+    const opened = await open();
+    await press(opened.url, "pay");
+    await arrived.next();
+    const told = await dispute(opened.id);
+    const heard = async () => {
+      const { body, header } = await arrived.next();
+      return stripe.webhooks.constructEvent(body, header, endpoint.secret);
+    };
+    assert.equal((await heard()).type, "charge.dispute.created");
+    const { body, header } = await arrived.next();
+    assert.equal(stripe.webhooks.constructEvent(body, header, endpoint.secret).type, "charge.dispute.funds_withdrawn");
+    assert.throws(() => stripe.webhooks.constructEvent(body.replace("-1200", "-1201"), header, endpoint.secret));
+    await dispute(told, "win");
+    assert.equal((await heard()).data.object.status, "won");
+    const back = await heard();
+    assert.equal(back.type, "charge.dispute.funds_reinstated");
+    assert.deepEqual(back.data.object.balance_transactions.map((moved) => moved.amount), [-1200, 1200]);
+    assert.equal((await stripe.disputes.retrieve(told)).status, "won");
+    await assert.rejects(stripe.disputes.retrieve("dp_none"), { code: "resource_missing" });
   },
   async "sessions of a time, page by page"() {
     const made = [];

@@ -4,7 +4,7 @@ Finds its surroundings in the environment: SHUNFU_SIMULATOR (address), SHUNFU_SI
 """
 
 import stripe
-from house import Inbox, SECRET, SIMULATOR, press, run
+from house import Inbox, SECRET, SIMULATOR, dispute, press, run
 
 stripe.api_base = SIMULATOR
 stripe.api_key = SECRET
@@ -85,12 +85,41 @@ def errors_are_stripes(inbox, secret):
     refused(stripe.InvalidRequestError, lambda: stripe.checkout.Session.expire(opened.id))
 
 
+def a_payment_is_disputed(inbox, secret):
+    opened = session()
+    press(opened.url, "pay")
+    inbox.next()
+    intent = stripe.checkout.Session.retrieve(opened.id).payment_intent
+    assert [one.id for one in stripe.checkout.Session.list(payment_intent=intent)] == [opened.id]
+    told = dispute(opened.id, "product_not_received")
+
+    def heard():
+        return stripe.Webhook.construct_event(*inbox.next(), secret)
+
+    created, withdrawn = heard(), heard()
+    assert (created.type, created.data.object.status) == ("charge.dispute.created", "needs_response"), created
+    assert withdrawn.type == "charge.dispute.funds_withdrawn", withdrawn.type
+    [moved] = withdrawn.data.object.balance_transactions
+    assert (moved.amount, moved.fee, moved.net) == (-12_345, 1_500, -13_845), moved
+    assert created.data.object.evidence_details.due_by > created.created
+    one = stripe.Dispute.retrieve(told)
+    assert (one.payment_intent, one.amount, one.reason) == (intent, 12_345, "product_not_received"), one
+    answered = stripe.Dispute.modify(told, evidence={"uncategorized_text": "signed"}, submit=True)
+    assert (answered.status, answered.evidence.uncategorized_text) == ("under_review", "signed"), answered
+    assert heard().type == "charge.dispute.updated"
+    assert stripe.Dispute.close(told).status == "lost"
+    assert heard().data.object.status == "lost"
+    assert [known.id for known in stripe.Dispute.list(payment_intent=intent)] == [told]
+    refused(stripe.InvalidRequestError, lambda: stripe.Dispute.close(told))
+
+
 inbox = Inbox("stripe-signature")
 endpoint = stripe.WebhookEndpoint.create(url=inbox.url, enabled_events=["*"])
 stories = [
     a_payment_is_told_and_the_signature_is_good,
     a_key_is_used_once,
     money_goes_back,
+    a_payment_is_disputed,
     lists_have_pages,
     errors_are_stripes,
 ]

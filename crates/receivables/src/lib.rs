@@ -20,7 +20,8 @@ mod store;
 mod verify;
 
 pub use allocating::{
-    Replaced, Settled, Want, allocate, oldest_first, open_allocated, receive, reduce, reopen, replace, restore, unallocate,
+    Replaced, Settled, Want, allocate, oldest_first, open_allocated, receive, reduce, reopen, replace, restore,
+    unallocate,
 };
 pub use days::{DaySum, OnDay};
 pub use items::{

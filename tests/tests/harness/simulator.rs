@@ -1,8 +1,8 @@
 //! The payment provider beside a house under test, and the payer in front of it.
 
 use super::TestApp;
-use super::trade::text;
 use super::client::{Caller, Reply};
+use super::trade::text;
 use gateways::Secret;
 use gateways::simulator::SimulatorConfig;
 use kernel::id::GatewayConnectionId;

@@ -4,6 +4,7 @@
 
 mod alipay;
 mod book;
+mod disputes;
 mod faults;
 mod house;
 mod notifications;

@@ -62,7 +62,11 @@ pub async fn list(
     params(("id" = String, Path, description = "`dsp_…`")),
     responses((status = 200, body = DisputeView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
-pub async fn show(State(web): State<Web>, Api(context): Api, Path(id): Path<String>) -> Result<Json<DisputeView>, Fail> {
+pub async fn show(
+    State(web): State<Web>,
+    Api(context): Api,
+    Path(id): Path<String>,
+) -> Result<Json<DisputeView>, Fail> {
     let id: DisputeId = path_id(&id)?;
     let found =
         web.app.read(&context, Permission::PaymentRead, move |conn, scope| disputes::get(conn, scope, id)).await?;

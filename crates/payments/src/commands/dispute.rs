@@ -187,7 +187,11 @@ fn funds_after(tx: &mut Tx<'_>, row: &DisputeRow) -> Result<Funds, Error> {
 
 impl MovementRow {
     pub(crate) fn direction(&self) -> Direction {
-        if self.direction == direction_name(Direction::Withdrawn) { Direction::Withdrawn } else { Direction::Reinstated }
+        if self.direction == direction_name(Direction::Withdrawn) {
+            Direction::Withdrawn
+        } else {
+            Direction::Reinstated
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Disputes at the desk: which there are, the most urgent first, and one of them with what moved and what was noted.
 
 use crate::NoteEvidence;
-use crate::disputes::{self, Dispute, Note, Whole, Which};
+use crate::disputes::{self, Dispute, Note, Which, Whole};
 use crate::rules::dispute::DisputeStatus;
 use crate::store;
 use ::store::audit::{AuditRow, of_subject};
@@ -89,8 +89,8 @@ pub async fn index(State(web): State<Web>, Desk(visit): Desk) -> Result<impl Int
             Ok((named(conn, scope, found)?, books::load(conn, scope.organisation())?.currency))
         })
         .await?;
-    let pager = which
-        .map(|_| Pager::new(&v, &part, &mut rows, Total::Unknown, |(one, _)| (*one.id.bytes(), String::new())));
+    let pager =
+        which.map(|_| Pager::new(&v, &part, &mut rows, Total::Unknown, |(one, _)| (*one.id.bytes(), String::new())));
     v.room = Some("/payments");
     Ok(Page::new(Index { v, status, rows, home, pager }))
 }

@@ -2,9 +2,9 @@
 //! opened or closed moves nothing.
 
 use super::read::{Expandable, Intent, money};
+use crate::Capabilities;
 use crate::dispute::{Direction, DisputeState, Movement, ProviderDispute};
 use crate::gateway::{Event, Lookup};
-use crate::Capabilities;
 use kernel::{Money, Timestamp};
 use serde::Deserialize;
 

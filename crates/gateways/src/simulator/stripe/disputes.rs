@@ -36,11 +36,7 @@ async fn list(State(simulator): State<Simulator>, uri: Uri, headers: HeaderMap) 
     Ok(Json(form.page("/v1/disputes", newest)?).into_response())
 }
 
-async fn find(
-    State(simulator): State<Simulator>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-) -> Result<Response, No> {
+async fn find(State(simulator): State<Simulator>, Path(id): Path<String>, headers: HeaderMap) -> Result<Response, No> {
     authenticate(&simulator, &headers)?;
     let now = simulator.house.config.clock.now();
     let dispute = simulator.with_book(|book| book.find_dispute(&id))?;
