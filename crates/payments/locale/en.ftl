@@ -339,9 +339,9 @@ payments-disputed = { $n ->
    *[other] { $n } disputes wait for evidence
 }
 done-dispute-noted = It is noted.
-trail-dispute-follow = The provider told: { $status }
+trail-dispute-told = The provider told: { $status }
 trail-dispute-note = Evidence noted
-trail-dispute-mismatch = The provider’s word did not fit, and had no effect
+trail-dispute-follow = The provider’s word of a dispute did not fit, and had no effect
 error-dispute-not-found = There is no such dispute. Nothing was changed; look for it in the list.
 error-payment-disputed = This payment is disputed, so nothing of it is paid back until that is decided. Nothing was changed.
 error-dispute-before-payment = The payment of this dispute is not known yet. Nothing was changed; the provider will tell again.

@@ -7,6 +7,7 @@ use ::store::{Conn, Error, Part};
 use kernel::id::{CustomerId, DisputeId, GatewayConnectionId, PaymentId};
 use kernel::{Money, Refusal, Scope, Timestamp};
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 /// Open disputes are shown together, the most urgent first; more than these are not.
 const OPEN_SHOWN: i64 = 200;
@@ -160,9 +161,9 @@ pub fn awaiting_evidence(conn: &mut Conn, scope: &Scope) -> Result<i64, Error> {
 fn opened(conn: &mut Conn, rows: Vec<DisputeRow>) -> Result<Vec<Dispute>, Error> {
     let mut names: BTreeMap<GatewayConnectionId, String> = BTreeMap::new();
     for row in &rows {
-        if !names.contains_key(&row.connection_id) {
+        if let Entry::Vacant(empty) = names.entry(row.connection_id) {
             let connection = store::connection(conn, row.connection_id)?;
-            names.insert(row.connection_id, connection.map(|found| found.name).unwrap_or_default());
+            empty.insert(connection.map(|found| found.name).unwrap_or_default());
         }
     }
     rows.into_iter()

@@ -207,6 +207,7 @@ fn router(simulator: Simulator) -> Router {
         .route("/admin/disputes", post(disputing::open))
         .route("/admin/disputes/{id}/{act}", post(disputing::act))
         .route("/pay/{id}", get(page::show).post(page::choose))
+        .route("/pay/{id}/dispute", post(disputing::press))
         .route("/assets/pay.css", get(page::style))
         .merge(stripe::routes())
         .merge(alipay::routes())

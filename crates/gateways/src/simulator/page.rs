@@ -48,7 +48,13 @@ struct Bill<'a> {
 enum Step {
     Scan { code: String },
     Choose { choices: Vec<Button> },
-    Done { state: &'static str, label: String, note: String, back: Option<String> },
+    Done { state: &'static str, label: String, note: String, back: Option<String>, after: Option<After> },
+}
+
+/// What can be done with a payment that succeeded, and where that is sent.
+struct After {
+    address: String,
+    acts: Vec<Button>,
 }
 
 struct Button {
@@ -65,14 +71,21 @@ pub(super) async fn show(
     headers: HeaderMap,
 ) -> Response {
     let now = simulator.house.config.clock.now();
-    let payment = simulator.with_book(|book| book.come(now, &id, view.redirect_url.clone()));
-    let Ok(payment) = payment else { return no_such_payment(&view, &headers) };
+    let found = simulator.with_book(|book| {
+        let payment = book.come(now, &id, view.redirect_url.clone())?;
+        let acts = book.acts_after(&payment);
+        Ok::<_, super::refused::Refused>((payment, acts))
+    });
+    let Ok((payment, acts)) = found else { return no_such_payment(&view, &headers) };
     let words = Words(locale(&view, &headers, payment.locale));
     let choosing = view.step.as_deref() == Some("choose") || !payment.method.has_code();
     let step = match payment.state {
         PaymentState::Open if choosing => Step::Choose { choices: choices(words, payment.amount) },
         PaymentState::Open => Step::Scan { code: code(&simulator, &payment) },
-        state => done(words, state.name(), Some(payment.return_url.clone()).filter(|back| !back.is_empty())),
+        state => {
+            let back = Some(payment.return_url.clone()).filter(|back| !back.is_empty());
+            done(words, state.name(), back, after(words, &payment.id, acts))
+        }
     };
     let merchant = &simulator.house.config.merchant_name;
     let bill = Bill {
@@ -121,7 +134,7 @@ pub(super) async fn style() -> impl IntoResponse {
 
 fn no_such_payment(view: &View, headers: &HeaderMap) -> Response {
     let words = Words(locale(view, headers, None));
-    page(StatusCode::NOT_FOUND, words, false, None, done(words, "unknown", None), None)
+    page(StatusCode::NOT_FOUND, words, false, None, done(words, "unknown", None, None), None)
 }
 
 /// The language in the address, else the browser's, else the one that the seller named.
@@ -140,12 +153,23 @@ fn choices(words: Words, amount: Money) -> Vec<Button> {
     Choice::ALL.into_iter().map(button).collect()
 }
 
-fn done(words: Words, state: &'static str, back: Option<String>) -> Step {
+fn after(words: Words, id: &str, acts: &[&'static str]) -> Option<After> {
+    let button = |name: &&'static str| Button {
+        name,
+        label: words.say(&format!("simulator-dispute-{name}")),
+        note: words.say(&format!("simulator-dispute-{name}-note")),
+    };
+    let address = format!("/pay/{id}/dispute?lang={}", words.0);
+    Some(After { address, acts: acts.iter().map(button).collect() }).filter(|after| !after.acts.is_empty())
+}
+
+fn done(words: Words, state: &'static str, back: Option<String>, after: Option<After>) -> Step {
     Step::Done {
         state,
         label: words.say(&format!("simulator-state-{state}")),
         note: words.say(&format!("simulator-state-{state}-note")),
         back,
+        after,
     }
 }
 

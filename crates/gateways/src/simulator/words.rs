@@ -82,6 +82,10 @@ mod tests {
             assert!(ids(en).contains(format!("simulator-choice-{name}").as_str()), "{name}");
             assert!(ids(en).contains(format!("simulator-choice-{name}-note").as_str()), "{name}");
         }
+        for act in ["open", "win", "lose", "close"] {
+            assert!(ids(en).contains(format!("simulator-dispute-{act}").as_str()), "{act}");
+            assert!(ids(en).contains(format!("simulator-dispute-{act}-note").as_str()), "{act}");
+        }
         for state in ["open", "approved", "processing", "succeeded", "failed", "closed", "expired", "unknown"] {
             assert!(ids(en).contains(format!("simulator-state-{state}").as_str()), "{state}");
             assert!(ids(en).contains(format!("simulator-state-{state}-note").as_str()), "{state}");

@@ -130,6 +130,21 @@ async fn a_lost_payment_is_told_of_twice_at_paypal() {
 }
 
 #[tokio::test]
+async fn the_payer_disputes_on_the_page() {
+    let (mut house, _, payment) = paid("simulator").await;
+    let page = format!("{}/pay/{payment}", house.base_url);
+    for (act, told) in [("open", [DisputeState::NeedsResponse; 2].as_slice()), ("lose", &[DisputeState::Lost])] {
+        let html = house.browser.get(&page).send().await.unwrap().text().await.unwrap();
+        assert!(html.contains(&format!("value=\"{act}\"")) && !html.contains("simulator-dispute"), "{act}: {html}");
+        let pressed = house.browser.post(format!("{page}/dispute")).form(&[("act", act)]).send().await.unwrap();
+        assert_eq!(pressed.status().as_u16(), 303, "{act}");
+        for state in told {
+            assert_eq!(next(&mut house).await.state, *state, "{act}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn only_what_was_paid_can_be_disputed() {
     let mut house = House::new().await;
     let (open, _) = house.open(10_000, "INV-1").await;

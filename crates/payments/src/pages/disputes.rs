@@ -129,8 +129,8 @@ impl Show {
         let status = details["status"].as_str().and_then(DisputeStatus::by_name);
         match (row.command.as_str(), status) {
             ("dispute.note", _) => self.v.t("trail-dispute-note"),
-            (_, Some(status)) => self.v.tw("trail-dispute-follow", "status", &self.v.t(&message(status))),
-            _ => self.v.t("trail-dispute-mismatch"),
+            (_, Some(status)) => self.v.tw("trail-dispute-told", "status", &self.v.t(&message(status))),
+            _ => self.v.t("trail-dispute-follow"),
         }
     }
 

@@ -86,6 +86,24 @@ impl Book {
         Ok((dispute, parcel))
     }
 
+    /// What the payer's page offers to do: dispute what was paid, or decide on that.
+    pub(in crate::simulator) fn acts_after(&self, payment: &Payment) -> &'static [&'static str] {
+        let mut own = self.disputes.iter().filter(|(_, dispute)| dispute.payment == payment.id);
+        let is_paid = payment.state == State::Succeeded && payment.refunded < payment.amount.minor();
+        match own.any(|(_, dispute)| !dispute.stage.is_over()) {
+            true => &["win", "lose", "close"],
+            false if is_paid && payment.face.dispute_prefix().is_some() => &["open"],
+            false => &[],
+        }
+    }
+
+    /// The dispute of a payment that is not over.
+    pub(in crate::simulator) fn open_dispute_of(&self, payment: &str) -> Result<Dispute, Refused> {
+        let mut all = self.disputes.iter().map(|(_, dispute)| dispute);
+        let open = all.find(|dispute| dispute.payment == payment && !dispute.stage.is_over());
+        open.cloned().ok_or(Refused::NotFound)
+    }
+
     pub(in crate::simulator) fn find_dispute(&self, id: &str) -> Result<Dispute, Refused> {
         self.disputes.get(id).cloned().ok_or(Refused::NotFound)
     }
