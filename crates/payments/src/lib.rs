@@ -25,8 +25,8 @@ mod verify_disputes;
 
 pub use commands::{
     AllocateCredit, AllocateCreditNote, BounceCheque, ClearCheque, ConnectGateway, DepositCheque, FollowDispute,
-    NoteEvidence, OpenCheckout, PresentCheque, RecordPayment, RefundCreditNote, RefundPayment, ReversePayment, SetOffer,
-    SettleCheckout,
+    NoteEvidence, OpenCheckout, PresentCheque, RecordPayment, RefundCreditNote, RefundPayment, ReversePayment,
+    SetOffer, SettleCheckout,
 };
 pub use finding::{make_findable, unfindable};
 pub use online::{JOBS, Online, Tested, connect_all, poll_due, run_job, test_all};
