@@ -5,9 +5,10 @@
 
 use crate::Capabilities;
 use crate::dispute::ProviderDispute;
+use crate::bill::{Bill, day_of};
 use http::HeaderMap;
 use kernel::id::{CheckoutId, RefundId};
-use kernel::{Locale, Money, Timestamp};
+use kernel::{Date, Locale, Money, Timestamp};
 use std::borrow::Cow;
 use std::future::Future;
 use std::net::IpAddr;
@@ -50,6 +51,14 @@ pub trait Gateway: Send + Sync {
     /// Reads a notification, after its signature, age and merchant have been found good. Asynchronous because some
     /// providers publish their certificates at an address.
     fn verify<'a>(&'a self, parts: NotificationParts<'a>) -> Call<'a, Notification, NotificationError>;
+
+    /// From when until when the provider counts a day in its bills; by UTC unless it has a clock of its own.
+    fn bill_day(&self, day: Date) -> (Timestamp, Timestamp) {
+        day_of(day, 0)
+    }
+
+    /// What the provider says happened on a day that is over; `None` while it does not say yet, and is to be asked later.
+    fn bill(&self, day: Date) -> Call<'_, Option<Bill>>;
 
     /// What this provider wants to hear about a notification.
     fn answer(&self, verdict: NotificationVerdict) -> NotificationAnswer;
@@ -253,10 +262,25 @@ pub enum Event {
         amount: Money,
     },
     Dispute(ProviderDispute),
+    /// What was collected went to our bank, or came back from there.
+    Payout {
+        provider_id: String,
+        state: PayoutState,
+        /// What went to the bank.
+        net: Money,
+        at: Timestamp,
+    },
     /// Nothing that we asked for (another program's payment at the same merchant) or nothing that we act upon.
     Other {
         name: String,
     },
+}
+
+/// Where a pay-out stands. One that was paid may come back days later: the last word counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PayoutState {
+    Paid,
+    Failed,
 }
 
 /// Why a notification has no effect.

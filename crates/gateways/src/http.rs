@@ -47,18 +47,32 @@ pub fn client(time_outs: TimeOuts) -> Result<reqwest::Client, CallError> {
 
 /// Sends once and reads the whole answer. Nothing is repeated here.
 pub async fn send(request: reqwest::RequestBuilder) -> Result<HttpAnswer, CallError> {
+    send_within(request, ANSWER_BYTES_MAX).await
+}
+
+/// [`send`] for answers that may be as long as this.
+pub async fn send_within(request: reqwest::RequestBuilder, bytes_max: usize) -> Result<HttpAnswer, CallError> {
+    let (status, headers, body) = download(request, bytes_max).await?;
+    let body = String::from_utf8(body).map_err(|_| CallError::unknown("the answer is not UTF-8"))?;
+    Ok(HttpAnswer { status, headers, body })
+}
+
+/// Sends once and reads the whole answer as bytes: status, headers, body.
+pub async fn download(
+    request: reqwest::RequestBuilder,
+    bytes_max: usize,
+) -> Result<(u16, http::HeaderMap, Vec<u8>), CallError> {
     let mut response = request.send().await.map_err(|error| ended(&error))?;
     let status = response.status().as_u16();
     let headers = std::mem::take(response.headers_mut());
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|error| ended(&error))? {
         body.extend_from_slice(&chunk);
-        if body.len() > ANSWER_BYTES_MAX {
+        if body.len() > bytes_max {
             return Err(CallError::unknown("the answer is too long"));
         }
     }
-    let body = String::from_utf8(body).map_err(|_| CallError::unknown("the answer is not UTF-8"))?;
-    Ok(HttpAnswer { status, headers, body })
+    Ok((status, headers, body))
 }
 
 /// An id as one segment of a path; what is none was never the provider's, so nothing is sent.

@@ -1,7 +1,7 @@
 //! Payment providers behind one trait, and a provider of our own to practise with.
 //!
 //! - [`gateway`]: the trait [`Gateway`], what goes in and out of it, and how a call can end ([`CallError`]). [`dispute`]: what a
-//!   provider tells of a payment that is taken back.
+//!   provider tells of a payment that is taken back. [`bill`](mod@bill): what it says happened on a day.
 //! - [`capabilities`]: what a provider takes, and its own idea of a currency's minor digits.
 //! - [`providers`]: one file per provider, and the list of them. [`http`](mod@http) says for all of them when a call is in doubt.
 //! - [`signature`]: the HMAC form that several providers share; [`rsa`]: the one with keys of two halves, which some hand out
@@ -11,6 +11,7 @@
 //! Invariants: a call whose effect is not certain ends in [`CallError::Unknown`], never in a refusal; nothing of a
 //! notification is read before its signature is verified; secrets are wiped from memory and never printed.
 
+pub mod bill;
 pub mod capabilities;
 pub mod certificate;
 pub mod dispute;
@@ -23,12 +24,13 @@ pub mod secret;
 pub mod signature;
 pub mod simulator;
 
+pub use bill::{Bill, BillKind, BillRow};
 pub use capabilities::{Capabilities, Currencies, MinorRule, Unsuitable};
 pub use dispute::{Direction, DisputeState, Movement, ProviderDispute};
 pub use gateway::{
     Call, CallError, Device, Event, Gateway, Lookup, Method, Notification, NotificationAnswer, NotificationError,
-    NotificationParts, NotificationVerdict, OpenCheckout, Opened, PaymentState, ProviderPayment, ProviderRefund,
-    RefundLookup, RefundRequest, RefundState,
+    NotificationParts, NotificationVerdict, OpenCheckout, Opened, PaymentState, PayoutState, ProviderPayment,
+    ProviderRefund, RefundLookup, RefundRequest, RefundState,
 };
 pub use providers::simulator::{SimulatorConnection, SimulatorGateway};
 pub use providers::{Field, FieldKind, MERCHANT, PROVIDERS, Provider, Secrets, Settings, Unfit, provider};

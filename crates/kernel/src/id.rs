@@ -184,6 +184,8 @@ kinds! {
     Allocation AllocationId "alc";
     ApiKey ApiKeyId "key";
     AuditRow AuditRowId "aud";
+    /// Something in which a provider's bill and the books do not agree.
+    BillDifference BillDifferenceId "bdf";
     Checkout CheckoutId "ckt";
     Contact ContactId "con";
     CreditNote CreditNoteId "crn";
@@ -206,6 +208,8 @@ kinds! {
     Order OrderId "ord";
     Organisation OrganisationId "org";
     Payment PaymentId "pay";
+    /// What a provider collected, sent to the bank.
+    Payout PayoutId "pyo";
     Period PeriodId "prd";
     Price PriceId "prc";
     Refund RefundId "ref";

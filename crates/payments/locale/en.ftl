@@ -224,6 +224,61 @@ paid-go-on = Go on paying
 paid-look = Look at the provider’s page
 paid-back = Back
 
+## Bills of providers and pay-outs
+bills-title = Providers’ bills
+bills-none = No bill has been compared yet
+bills-none-next = Once a day is over, what each provider says of it is fetched and compared with the books.
+bill-theirs = They say
+bill-ours = We say
+bill-apart = Difference
+bill-about = About
+bill-state = State
+bill-list = Differences
+bill-fetch = Fetch again
+bill-fetched-at = Fetched
+bill-next-at = Asked for again
+bill-agrees = agrees
+bill-differs = differs
+bill-differences = { $n ->
+    [one] 1 difference
+   *[other] { $n } differences
+ }
+bill-awaited = not written yet
+bill-failed = could not be had
+bill-nothing-differs = The provider and the books say the same of this day.
+bill-failure-refused = The provider refused to give the bill. Look at the keys of the connection and what they may read.
+bill-failure-unreachable = The provider could not be reached.
+bill-failure-unreadable = What came is not a bill that can be believed; nothing of it counts.
+bill-failure-rate = A rate of exchange is missing, without which it cannot be posted. Enter it and fetch again.
+bill-failure-other = It could not be posted. Fetch it again; if it stays, look at the background work.
+done-bill-fetched = The bill was fetched and compared.
+done-bill-still-awaited = The bill could not be had yet. It is asked for again by itself.
+done-difference-set-aside = The difference was set aside.
+difference-only-here = Only in the books
+difference-only-there = Only in the bill
+difference-amount-differs = The amount differs
+difference-fee-differs = The fee differs
+difference-fee-beyond-contract = The fee is above the contract’s
+difference-state-differs = Moved there, not here
+difference-about-payment = Payment
+difference-about-refund = Refund
+difference-about-fee = Fee of the provider
+difference-about-dispute = Dispute
+difference-about-payout = Pay-out
+difference-about-other = Something else
+difference-set-aside = Set aside
+difference-status-open = open
+difference-status-set-aside = set aside
+difference-status-closed = gone
+payouts-title = Pay-outs
+payouts-none = Nothing was paid out yet
+payouts-none-next = What a provider sends to the bank appears here, as soon as it tells of it or its bill names it.
+payout-gross = Left the provider
+payout-fee = Fee
+payout-net = Reached the bank
+payout-arrived = arrived
+payout-failed = came back
+
 ## Portal
 portal-part = Pay of it
 portal-chosen = { $n ->
@@ -262,6 +317,9 @@ field-provider-unknown = This provider is not offered here
 error-payment-not-found = There is no such payment. Nothing was changed; look for it in the list.
 error-refund-not-found = There is no such refund. Nothing was changed; look for it at its payment.
 error-checkout-not-found = There is no such online payment. Nothing was changed; begin again from the invoice.
+error-bill-not-found = There is no bill of this day. Nothing was changed; choose a day from the list.
+error-difference-not-found = There is no such difference. Nothing was changed; look for it on the bill of its day.
+error-difference-ended = This difference has ended already. Nothing was changed; look at the day again.
 error-connection-not-found = There is no such connection. Nothing was changed; look for it among the payment providers.
 error-allocation-written-off = This invoice was written off, so nothing was set against it. Take the write-off back first, or leave the money as credit.
 error-credit-exceeded = { $available } of this credit is free, and nothing was set against anything. Choose open invoices within that.

@@ -208,3 +208,66 @@ CREATE TABLE gateway_events (
     PRIMARY KEY (organisation_id, connection_id, provider_event_id),
     FOREIGN KEY (organisation_id, connection_id) REFERENCES gateway_connections (organisation_id, connection_id)
 ) {table};
+
+CREATE TABLE payouts (
+    organisation_id {id} NOT NULL,
+    payout_id {id} NOT NULL,
+    connection_id {id} NOT NULL,
+    provider_id {text} NOT NULL,
+    status {text} NOT NULL,
+    currency {text} NOT NULL,
+    gross_minor {bigint} NOT NULL,
+    fee_minor {bigint},
+    net_minor {bigint} NOT NULL,
+    account {text} NOT NULL,
+    arrived_on {date} NOT NULL,
+    moved_at {instant} NOT NULL,
+    failed_at {instant},
+    created_at {instant} NOT NULL,
+    version {bigint} NOT NULL,
+    PRIMARY KEY (organisation_id, payout_id),
+    FOREIGN KEY (organisation_id, connection_id) REFERENCES gateway_connections (organisation_id, connection_id)
+) {table};
+CREATE UNIQUE INDEX payouts_by_provider ON payouts (organisation_id, connection_id, provider_id);
+
+CREATE TABLE gateway_bills (
+    organisation_id {id} NOT NULL,
+    connection_id {id} NOT NULL,
+    day {date} NOT NULL,
+    state {text} NOT NULL,
+    bill_rows {json} NOT NULL,
+    sums {json} NOT NULL,
+    failure {text},
+    asked {int} NOT NULL,
+    next_ask_at {instant},
+    fetched_at {instant},
+    version {bigint} NOT NULL,
+    PRIMARY KEY (organisation_id, connection_id, day),
+    FOREIGN KEY (organisation_id, connection_id) REFERENCES gateway_connections (organisation_id, connection_id)
+) {table};
+CREATE INDEX gateway_bills_by_day ON gateway_bills (organisation_id, day);
+CREATE INDEX gateway_bills_by_ask ON gateway_bills (next_ask_at) WHERE next_ask_at IS NOT NULL;
+
+CREATE TABLE bill_differences (
+    organisation_id {id} NOT NULL,
+    difference_id {id} NOT NULL,
+    connection_id {id} NOT NULL,
+    day {date} NOT NULL,
+    kind {text} NOT NULL,
+    about {text} NOT NULL,
+    reference {text} NOT NULL,
+    currency {text} NOT NULL,
+    ours_minor {bigint},
+    theirs_minor {bigint},
+    payment_id {id},
+    refund_id {id},
+    status {text} NOT NULL,
+    note {text},
+    decided_by {text},
+    created_at {instant} NOT NULL,
+    ended_at {instant},
+    version {bigint} NOT NULL,
+    PRIMARY KEY (organisation_id, difference_id),
+    FOREIGN KEY (organisation_id, connection_id, day) REFERENCES gateway_bills (organisation_id, connection_id, day)
+) {table};
+CREATE INDEX bill_differences_by_day ON bill_differences (organisation_id, connection_id, day);

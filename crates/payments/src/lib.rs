@@ -10,6 +10,7 @@
 
 mod address;
 pub mod api;
+mod bills;
 pub mod commands;
 pub mod disputes;
 mod doubts;
@@ -29,7 +30,7 @@ pub use commands::{
     SetOffer, SettleCheckout,
 };
 pub use finding::{make_findable, unfindable};
-pub use online::{JOBS, Online, Tested, connect_all, poll_due, run_job, test_all};
+pub use online::{JOBS, Online, Tested, connect_all, fetch_due_bills, poll_due, run_job, test_all};
 pub use verify::verify;
 
 use ::store::Migration;

@@ -2,6 +2,8 @@
 //!
 //! A walk in pages of 500, four statements each.
 
+mod payouts;
+
 use crate::rules::payment::Method;
 use crate::store::proof;
 use crate::store::{PaymentRow, RefundRow};
@@ -20,7 +22,8 @@ const RECEIPTS: &str = "RC-{year}-{number:05}";
 
 /// Where payments and refunds, journal and open items do not agree.
 ///
-/// Codes: `payment_differs`, `refund_differs`, `dispute_differs`, `document_missing` (journal, open items or a checkout know it),
+/// Codes: `payment_differs`, `refund_differs`, `dispute_differs`, `payout_differs`, `document_missing` (journal, open items or a
+/// checkout know it),
 /// `numbers_differ` (receipts), `day_sum_differs` (received), `sealed_unreadable` (secrets of a connection). At most 200 findings of a kind.
 pub fn verify(conn: &mut Conn, vault: &Vault, organisation: OrganisationId) -> Result<Vec<Finding>, Error> {
     let chart = ledger::chart_of(&books::load(conn, organisation)?)?;
@@ -28,11 +31,13 @@ pub fn verify(conn: &mut Conn, vault: &Vault, organisation: OrganisationId) -> R
     let mut findings = walk_payments(conn, organisation, chart, &mut receipts)?;
     findings.extend(walk_refunds(conn, organisation)?);
     findings.extend(crate::verify_disputes::walk(conn, organisation, chart)?);
+    findings.extend(payouts::walk(conn, organisation, chart)?);
     findings.extend(invoicing::queries::numbering(conn, organisation, "receipt", RECEIPTS, &receipts)?);
     for orphan in proof::orphans(conn, organisation)? {
         let subject = match orphan.kind.as_str() {
             id::Payment::PREFIX => orphan.document_id.retyped::<id::Payment>().to_string(),
             id::Dispute::PREFIX => orphan.document_id.retyped::<id::Dispute>().to_string(),
+            id::Payout::PREFIX => orphan.document_id.retyped::<id::Payout>().to_string(),
             _ => orphan.document_id.retyped::<id::Refund>().to_string(),
         };
         findings.push(Finding::new("document_missing", subject, format!("it stands in the {}", orphan.place)));

@@ -91,4 +91,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     gateway_offers,
     gateway_calls,
     gateway_events,
+    payouts,
+    gateway_bills,
+    bill_differences,
 );

@@ -26,6 +26,8 @@ const INDEXED: i64 = 48;
 const INDEXING_RESTS: u32 = 5;
 /// How often new entries get their voucher numbers.
 const NUMBERING: Duration = Duration::from_secs(30);
+/// How often it is looked whether a day is over whose bill providers have written.
+const BILLS: Duration = Duration::from_secs(30);
 /// How often old keys are forgotten and the whole trail is looked through.
 const SWEEP: Duration = Duration::from_secs(3600);
 const JOBS_AT_ONCE: i64 = 32;
@@ -61,6 +63,9 @@ pub fn start(house: &House) -> Background {
     spawn(UPKEEP, BREATH, |house, portion| Box::pin(async move { upkeep(&house, portion).await }));
     spawn(UPKEEP, BREATH, |house, _| {
         Box::pin(async move { payments::poll_due(&house.app, &house.registry, QUESTIONS_AT_ONCE).await.map(|_| false) })
+    });
+    spawn(BILLS, BREATH, |house, _| {
+        Box::pin(async move { payments::fetch_due_bills(&house.app, &house.registry).await.map(|_| false) })
     });
     spawn(UPKEEP, BREATH, |house, _| Box::pin(async move { indexed(&house, Reach::New).await }));
     spawn(NUMBERING, BREATH, |house, _| Box::pin(async move { indexed(&house, Reach::Recent).await }));

@@ -240,7 +240,7 @@ fn authenticated_key(simulator: &Simulator, uri: &Uri, headers: &HeaderMap, body
 }
 
 /// The merchant, then the signature over all of the request, then its age.
-fn authenticate(
+pub(super) fn authenticate(
     simulator: &Simulator,
     method: &Method,
     uri: &Uri,

@@ -7,7 +7,7 @@ use super::courier::{Letter, Parcel};
 use super::dispute::Dispute;
 use super::draw::Draw;
 use super::face::{Face, Happening};
-pub(super) use super::payment::{Choice, Payment, Refund};
+pub(super) use super::payment::{Choice, Payment, Payout, Refund};
 use super::payment::{Failure, Method, State};
 use super::refused::Refused;
 use super::scenario::{Fault, NoticePlan, Scenario};
@@ -32,6 +32,7 @@ pub(super) enum Entry {
     Payment(Payment),
     Refund(Refund),
     Dispute(Dispute),
+    Payout(Payout),
     Reply {
         key: String,
         reply: Reply,
@@ -56,6 +57,7 @@ pub(super) struct Book {
     payments: Shelf<Payment>,
     refunds: Shelf<Refund>,
     disputes: Shelf<Dispute>,
+    payouts: Shelf<Payout>,
     payment_ids: Shelf<String>,
     refund_ids: Shelf<String>,
     replies: Shelf<Reply>,
@@ -73,6 +75,7 @@ impl Book {
             payments: Shelf::new(capacity),
             refunds: Shelf::new(capacity),
             disputes: Shelf::new(capacity),
+            payouts: Shelf::new(capacity),
             payment_ids: Shelf::new(capacity),
             refund_ids: Shelf::new(capacity),
             replies: Shelf::new(capacity.saturating_mul(2)),
@@ -99,6 +102,7 @@ impl Book {
                 self.refunds.put(refund.id.clone(), refund);
             }
             Entry::Dispute(dispute) => self.disputes.put(dispute.id.clone(), dispute),
+            Entry::Payout(payout) => self.payouts.put(payout.id.clone(), payout),
             Entry::Reply { key, reply } => self.replies.put(key, reply),
             Entry::Endpoint { face, url } => {
                 self.endpoints.retain(|(known, _)| *known != face);
@@ -108,7 +112,7 @@ impl Book {
     }
 
     /// Takes up an entry that the file does not have yet.
-    fn enter_new(&mut self, entry: Entry) {
+    pub(super) fn enter_new(&mut self, entry: Entry) {
         self.news.push(entry.clone());
         self.enter(entry);
     }
@@ -125,7 +129,8 @@ impl Book {
         let disputes = self.disputes.iter().map(|(_, dispute)| Entry::Dispute(dispute.clone()));
         let replies = self.replies.iter().map(|(key, reply)| Entry::Reply { key: key.clone(), reply: reply.clone() });
         let endpoints = self.endpoints.iter().map(|(face, url)| Entry::Endpoint { face: *face, url: url.clone() });
-        payments.chain(refunds).chain(disputes).chain(replies).chain(endpoints)
+        let payouts = self.payouts.iter().map(|(_, payout)| Entry::Payout(payout.clone()));
+        payments.chain(refunds).chain(disputes).chain(payouts).chain(replies).chain(endpoints)
     }
 
     pub(super) fn draw_id(&mut self, prefix: &str) -> String {
@@ -137,7 +142,7 @@ impl Book {
     }
 
     /// Where a notification goes: as the call said, else to the endpoint of its language; nowhere where there is none.
-    fn address(&self, face: Face, said: &str) -> String {
+    pub(super) fn address(&self, face: Face, said: &str) -> String {
         let endpoint = self.endpoints.iter().find(|(known, _)| *known == face).map(|(_, url)| url.clone());
         if said.is_empty() { endpoint.unwrap_or_default() } else { said.to_owned() }
     }
@@ -152,6 +157,11 @@ impl Book {
         let of_face = self.refunds.iter().filter(|(_, refund)| refund.face == face);
         let ids: Vec<String> = of_face.map(|(id, _)| id.clone()).collect();
         ids.iter().filter_map(|id| self.find_refund(now, id).ok()).collect()
+    }
+
+    /// All pay-outs in a language, oldest first.
+    pub(super) fn payouts_of(&self, face: Face) -> Vec<Payout> {
+        self.payouts.iter().map(|(_, payout)| payout).filter(|payout| payout.face == face).cloned().collect()
     }
 
     /// What an earlier request with this key was answered; refuses another body.
@@ -490,7 +500,13 @@ impl Book {
         std::iter::once(first).chain((1..copies).map(|_| again.clone())).collect()
     }
 
-    fn letter(&mut self, face: Face, at: Timestamp, wait: Duration, happening: Happening<'_>) -> Option<Letter> {
+    pub(super) fn letter(
+        &mut self,
+        face: Face,
+        at: Timestamp,
+        wait: Duration,
+        happening: Happening<'_>,
+    ) -> Option<Letter> {
         let [.., prefix] = face.prefixes();
         let event_id = self.draw.id(prefix);
         let body = face.event(&self.house, &event_id, at, happening)?;

@@ -4,10 +4,10 @@
 
 use super::House;
 use super::dispute::{Dispute, Told};
-use super::payment::{Payment, Refund};
+use super::payment::{Payment, Payout, Refund};
 use super::scenario::NoticePlan;
 use super::wire::{DisputeObject, EventObject, PaymentObject, RefundObject};
-use super::{alipay, paypal, stripe, wechat_pay};
+use super::{alipay, payout, paypal, stripe, wechat_pay};
 use crate::{Secret, signature};
 use kernel::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -26,12 +26,13 @@ pub(super) enum Face {
     PayPal,
 }
 
-/// What a notification tells of: a payment, or a refund or dispute of one, as it stands then.
+/// What a notification tells of: a payment, a refund or dispute of one, or a pay-out, as it stands then.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Happening<'a> {
     Payment(&'a Payment),
     Refund(&'a Refund, &'a Payment),
     Dispute(&'a Dispute, &'a Payment, Told),
+    Payout(&'a Payout),
 }
 
 /// A notification as it is sent.
@@ -48,6 +49,8 @@ impl Signed {
 }
 
 impl Face {
+    pub(super) const ALL: [Face; 5] = [Face::Own, Face::Stripe, Face::Alipay, Face::WeChatPay, Face::PayPal];
+
     /// What ids of payments, refunds and events begin with.
     pub(super) const fn prefixes(self) -> [&'static str; 3] {
         match self {
@@ -81,6 +84,32 @@ impl Face {
         }
     }
 
+    /// The language of a connector's name.
+    pub(super) fn of_provider(name: &str) -> Option<Face> {
+        Face::ALL.into_iter().find(|face| face.provider() == name)
+    }
+
+    const fn provider(self) -> &'static str {
+        match self {
+            Face::Own => "simulator",
+            Face::Stripe => "stripe",
+            Face::Alipay => "alipay",
+            Face::WeChatPay => "wechat_pay",
+            Face::PayPal => "paypal",
+        }
+    }
+
+    /// What ids of pay-outs begin with.
+    pub(super) const fn payout_prefix(self) -> &'static str {
+        match self {
+            Face::Own => "simpo",
+            Face::Stripe => "po",
+            Face::Alipay => "alipo",
+            Face::WeChatPay => "wxpo",
+            Face::PayPal => "pppo",
+        }
+    }
+
     /// The body of a notification before it is signed; `None` where the language does not tell of such a thing.
     pub(super) fn event(self, house: &House, id: &str, at: Timestamp, happening: Happening<'_>) -> Option<String> {
         let body = match self {
@@ -100,6 +129,7 @@ impl Face {
                         let object = DisputeObject::of(house, dispute, Some(told));
                         ("dispute", told.name()?, serde_json::to_value(object))
                     }
+                    Happening::Payout(payout) => ("payout", payout.state(), Ok(payout::object(house, payout))),
                 };
                 let event = EventObject {
                     id: id.to_owned(),

@@ -15,6 +15,7 @@
 
 mod alipay;
 mod api;
+mod bill;
 mod book;
 mod connection;
 mod courier;
@@ -26,6 +27,7 @@ mod file;
 pub mod keys;
 mod page;
 mod payment;
+mod payout;
 mod paypal;
 mod plain;
 mod refused;
@@ -203,9 +205,12 @@ fn router(simulator: Simulator) -> Router {
         .route("/sim/v1/payments/{id}/close", post(api::close))
         .route("/sim/v1/refunds", post(api::refund).get(api::refund_by_reference))
         .route("/sim/v1/refunds/{id}", get(api::find_refund))
+        .route("/sim/v1/bills/{day}", get(bill::own))
         .route("/admin/scenario", post(api::set_scenario))
         .route("/admin/disputes", post(disputing::open))
         .route("/admin/disputes/{id}/{act}", post(disputing::act))
+        .route("/admin/payouts", post(payout::pay_out))
+        .route("/admin/bills/mend", post(bill::mend))
         .route("/pay/{id}", get(page::show).post(page::choose))
         .route("/pay/{id}/dispute", post(disputing::press))
         .route("/assets/pay.css", get(page::style))

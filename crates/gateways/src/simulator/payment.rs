@@ -159,6 +159,21 @@ impl Payment {
     }
 }
 
+/// What was collected in a language, sent to the merchant's bank.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Payout {
+    pub face: Face,
+    pub id: String,
+    /// What arrives there.
+    #[serde(with = "plain")]
+    pub amount: Money,
+    #[serde(with = "plain")]
+    pub created_at: Timestamp,
+    /// When the bank sent it back.
+    #[serde(with = "plain")]
+    pub failed_at: Option<Timestamp>,
+}
+
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Refund {
     #[serde(default)]

@@ -20,6 +20,22 @@ pub struct Scenario {
     /// The outcome takes a while; until then it is processing.
     pub slow: bool,
     pub notice: NoticePlan,
+    /// What is wrong with it in the bill of its day.
+    #[serde(default)]
+    pub bill: Option<BillFault>,
+}
+
+/// What goes wrong in a bill, until the provider mends it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum BillFault {
+    /// It is not there.
+    Missing,
+    /// One minor unit too much.
+    Amount,
+    /// A fee that is one minor unit too high.
+    Fee,
+    /// Beside it stands a payment that nobody knows.
+    Stranger,
 }
 
 /// What goes wrong with a call.
@@ -160,6 +176,10 @@ impl Scenario {
             "stale" => self.notice.stale = true,
             "rotated" => self.notice.rotated = true,
             "lost" => self.notice.lost = true,
+            "bill_missing" => self.bill = Some(BillFault::Missing),
+            "bill_amount" => self.bill = Some(BillFault::Amount),
+            "bill_fee" => self.bill = Some(BillFault::Fee),
+            "bill_stranger" => self.bill = Some(BillFault::Stranger),
             _ => return Err(unknown()),
         }
         Ok(())

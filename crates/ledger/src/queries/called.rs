@@ -40,7 +40,7 @@ fn called(
             Document::Invoice(id) => drop(invoices.insert(id)),
             Document::CreditNote(id) => drop(notes.insert(id)),
             Document::Payment(id) => drop(payments.insert(id)),
-            Document::Refund(_) | Document::Dispute(_) | Document::OpenItem(_) => {}
+            Document::Refund(_) | Document::Dispute(_) | Document::OpenItem(_) | Document::Payout(_) => {}
         }
     }
     let invoices: Vec<_> = invoices.into_iter().collect();

@@ -2,7 +2,7 @@
 
 use super::chart::{Chart, ReversalStyle, Side};
 use kernel::id::{
-    self, CreditNoteId, CustomerId, DisputeId, EntryId, InvoiceId, Kind, OpenItemId, PaymentId, RefundId,
+    self, CreditNoteId, CustomerId, DisputeId, EntryId, InvoiceId, Kind, OpenItemId, PaymentId, PayoutId, RefundId,
 };
 use kernel::{Currency, Date, Id, Money};
 use std::collections::BTreeMap;
@@ -77,6 +77,7 @@ pub enum Document {
     Refund(RefundId),
     Dispute(DisputeId),
     OpenItem(OpenItemId),
+    Payout(PayoutId),
 }
 
 impl Document {
@@ -89,6 +90,7 @@ impl Document {
             Document::Refund(id) => id.retyped(),
             Document::Dispute(id) => id.retyped(),
             Document::OpenItem(id) => id.retyped(),
+            Document::Payout(id) => id.retyped(),
         }
     }
 
@@ -101,6 +103,7 @@ impl Document {
             Document::Refund(_) => id::Refund::PREFIX,
             Document::Dispute(_) => id::Dispute::PREFIX,
             Document::OpenItem(_) => id::OpenItem::PREFIX,
+            Document::Payout(_) => id::Payout::PREFIX,
         }
     }
 
@@ -113,6 +116,7 @@ impl Document {
             id::Refund::PREFIX => Document::Refund(id.retyped()),
             id::Dispute::PREFIX => Document::Dispute(id.retyped()),
             id::OpenItem::PREFIX => Document::OpenItem(id.retyped()),
+            id::Payout::PREFIX => Document::Payout(id.retyped()),
             _ => return None,
         })
     }

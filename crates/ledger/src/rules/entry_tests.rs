@@ -134,7 +134,7 @@ proptest! {
 #[test]
 fn documents_read_back() {
     let text = "01h455vb4pex5vsknk084sn02q";
-    for prefix in ["inv", "crn", "pay", "ref", "dsp", "opn"] {
+    for prefix in ["inv", "crn", "pay", "ref", "dsp", "opn", "pyo"] {
         let name = format!("{prefix}_{text}");
         assert_eq!(Document::parse(&name).map(|d| d.to_string()), Some(name));
     }

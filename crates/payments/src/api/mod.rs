@@ -1,6 +1,7 @@
 //! Payments, refunds, disputes, checkouts and connections over the API.
 
 mod allocations;
+mod bills;
 mod checkouts;
 mod cheque;
 mod credit_notes;
@@ -40,4 +41,6 @@ pub fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(checkouts::show))
         .routes(routes!(checkouts::events))
         .routes(routes!(notifications::notify))
+        .routes(routes!(bills::bills))
+        .routes(routes!(bills::payouts))
 }

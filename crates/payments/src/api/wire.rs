@@ -1,5 +1,6 @@
 //! Payments on the wire.
 
+use crate::bills::{Bill, Found, Payout};
 use crate::commands::Recorded;
 use crate::disputes::Dispute;
 use crate::queries::{Checkout, Payment, Refund};
@@ -319,6 +320,132 @@ impl From<Checkout> for CheckoutView {
             payment: checkout.payment.map(|id| id.to_string()),
             expires_at: checkout.expires_at.to_string(),
             created_at: checkout.created_at.to_string(),
+        }
+    }
+}
+/// What a provider says of a day, beside what the books say.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BillView {
+    #[schema(example = "gwc_01h455vb4pex5vsknk084sn02q")]
+    pub connection: String,
+    /// As the provider counts days.
+    #[schema(example = "2026-11-22")]
+    pub day: String,
+    /// `awaited`, `compared`.
+    #[schema(example = "compared")]
+    pub state: &'static str,
+    /// Why it could not be had when it was last asked for.
+    #[schema(example = "unreachable")]
+    pub failure: Option<String>,
+    pub fetched_at: Option<String>,
+    /// What moved, after fees; one for each currency.
+    pub sums: Vec<BillSumView>,
+    /// Oldest first, those that ended too.
+    pub differences: Vec<BillDifferenceView>,
+}
+
+/// What moved in a currency.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BillSumView {
+    pub theirs: Money,
+    pub ours: Money,
+}
+
+/// Something in which bill and books do not agree.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BillDifferenceView {
+    #[schema(example = "bdf_01h455vb4pex5vsknk084sn02q")]
+    pub id: String,
+    /// `only_here`, `only_there`, `amount_differs`, `fee_differs`, `fee_beyond_contract`, `state_differs`.
+    #[schema(example = "amount_differs")]
+    pub kind: String,
+    /// `payment`, `refund`, `fee`, `dispute`, `payout`, `other`.
+    #[schema(example = "payment")]
+    pub about: String,
+    /// The number by which both sides know it.
+    #[schema(example = "ckt_01h455vb4pex5vsknk084sn02q")]
+    pub reference: String,
+    pub theirs: Option<Money>,
+    pub ours: Option<Money>,
+    pub payment: Option<String>,
+    #[schema(example = "ref_01h455vb4pex5vsknk084sn02q")]
+    pub refund: Option<String>,
+    /// `open`, `set_aside`, `closed`.
+    #[schema(example = "open")]
+    pub status: String,
+    pub note: Option<String>,
+}
+
+/// What a provider sent to the bank.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PayoutView {
+    #[schema(example = "pyo_01h455vb4pex5vsknk084sn02q")]
+    pub id: String,
+    #[schema(example = "gwc_01h455vb4pex5vsknk084sn02q")]
+    pub connection: String,
+    /// The provider's number of it.
+    #[schema(example = "po_1MUbGBI9TzkOGHgD")]
+    pub provider_id: String,
+    /// `arrived`, `failed`.
+    #[schema(example = "arrived")]
+    pub status: String,
+    /// What left the balance at the provider.
+    pub gross: Money,
+    /// What it kept of the pay-out itself, once it is told.
+    pub fee: Option<Money>,
+    /// What reached the bank.
+    pub net: Money,
+    /// Code of the bank's account.
+    #[schema(example = "1002")]
+    pub account: String,
+    pub arrived_on: String,
+}
+
+impl From<Bill> for BillView {
+    fn from(bill: Bill) -> Self {
+        let sum =
+            |(theirs, ours): (kernel::Money, kernel::Money)| BillSumView { theirs: theirs.into(), ours: ours.into() };
+        BillView {
+            connection: bill.connection.to_string(),
+            day: bill.day.to_string(),
+            state: if bill.is_compared { "compared" } else { "awaited" },
+            failure: bill.failure,
+            fetched_at: bill.fetched_at.map(|at| at.to_string()),
+            sums: bill.sums.into_iter().map(sum).collect(),
+            differences: bill.differences.into_iter().map(BillDifferenceView::from).collect(),
+        }
+    }
+}
+
+impl From<Found> for BillDifferenceView {
+    fn from(found: Found) -> Self {
+        BillDifferenceView {
+            id: found.id.to_string(),
+            kind: found.kind,
+            about: found.about,
+            reference: found.reference,
+            theirs: found.theirs.map(Money::from),
+            ours: found.ours.map(Money::from),
+            payment: found.payment.map(|id| id.to_string()),
+            refund: found.refund.map(|id| id.to_string()),
+            status: found.status,
+            note: found.note,
+        }
+    }
+}
+
+impl From<Payout> for PayoutView {
+    fn from(payout: Payout) -> Self {
+        PayoutView {
+            id: payout.id.to_string(),
+            connection: payout.connection.to_string(),
+            provider_id: payout.provider_id,
+            status: payout.status,
+            gross: payout.gross.into(),
+            fee: payout.fee.map(Money::from),
+            net: payout.net.into(),
+            account: payout.account,
+            arrived_on: payout.arrived_on.to_string(),
         }
     }
 }

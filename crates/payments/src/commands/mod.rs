@@ -2,6 +2,7 @@
 
 mod allocate;
 mod answer;
+mod bill;
 mod bring_forward;
 mod cheque;
 mod connect;
@@ -11,16 +12,19 @@ mod draw;
 mod note_evidence;
 mod offer;
 mod open;
+mod payout;
 mod receipt;
 mod record;
 mod refund;
 mod refund_note;
 mod reverse;
+mod set_aside;
 mod settle;
 mod take_in;
 
 pub use allocate::{AllocateCredit, AllocateCreditNote, Allocated};
 pub use answer::{AnswerOpen, OpenOutcome};
+pub use bill::{AwaitBill, CompareBill, LearnFees};
 pub use bring_forward::{BroughtForward, bring_forward};
 pub use cheque::{BounceCheque, ClearCheque, DepositCheque, PresentCheque};
 pub use connect::ConnectGateway;
@@ -29,11 +33,13 @@ pub(crate) use draw::drawable;
 pub use note_evidence::NoteEvidence;
 pub use offer::SetOffer;
 pub use open::{OpenCheckout, OpenRequest, Opening};
+pub use payout::TakePayout;
 pub use receipt::NumberReceipt;
 pub use record::RecordPayment;
 pub use refund::{ConcludeRefund, RefundOutcome, RefundPayment};
 pub use refund_note::RefundCreditNote;
 pub use reverse::ReversePayment;
+pub use set_aside::SetDifferenceAside;
 pub use settle::{Notice, SettleCheckout, Settled, Word};
 pub use take_in::Recorded;
 
@@ -56,6 +62,11 @@ pub const COMPLETE: &str = "payments.complete";
 /// An entry that the rules cannot write although the input was checked.
 fn unpostable(error: EntryError) -> Error {
     Error::Broken(error.to_string())
+}
+
+/// Whether an entry was refused for its day alone.
+fn unpostable_date(refusal: &Refusal) -> bool {
+    refusal.code == "period_closed"
 }
 
 fn not_found() -> Refusal {

@@ -244,7 +244,13 @@ fn take(tx: &mut Tx<'_>, row: &CheckoutRow, provider: &str) -> Result<PaymentId,
 }
 
 /// The provider's fee, an entry of its own: it is often known later than the payment.
-fn post_fee(tx: &mut Tx<'_>, row: &CheckoutRow, payment: PaymentId, provider: &str, fee: Money) -> Result<(), Error> {
+pub(super) fn post_fee(
+    tx: &mut Tx<'_>,
+    row: &CheckoutRow,
+    payment: PaymentId,
+    provider: &str,
+    fee: Money,
+) -> Result<(), Error> {
     let today = tx.today()?;
     let event = event(tx, today, Document::Payment(payment), row.customer_id)?;
     let value = ledger::value(tx, fee, today)?;

@@ -2,12 +2,14 @@
 //! a crash between two of them is found by the next question.
 
 mod ask;
+mod bills;
 mod connect;
 mod notify;
 mod offers;
 mod open;
 mod refund;
 
+pub use bills::fetch_due_bills;
 pub use connect::{Tested, connect_all, test_all};
 pub(crate) use offers::{Offer, Said, said};
 pub use open::Asked;

@@ -1,7 +1,7 @@
 //! A provider tells us something.
 
 use super::{Online, house};
-use crate::commands::{ConcludeRefund, FollowDispute, Notice, RefundOutcome, SettleCheckout, Word};
+use crate::commands::{ConcludeRefund, FollowDispute, Notice, RefundOutcome, SettleCheckout, TakePayout, Word};
 use crate::store;
 use ::store::{App, Error};
 use axum::http::HeaderMap;
@@ -71,6 +71,10 @@ impl Online {
             }
             Event::Dispute(word) => {
                 app.write(&context, FollowDispute { word, said_at, merchant, notice }).await?;
+            }
+            Event::Payout { provider_id, state, net, at } => {
+                let command = TakePayout { connection, provider_id, state, net, fee: None, at, notice };
+                app.write(&context, command).await?;
             }
             Event::Other { name } => tracing::info!(%connection, name, "a notification of no concern"),
         }

@@ -1,5 +1,6 @@
 //! Payments at the desk, in the portal, and behind pay links.
 
+mod bills;
 pub(crate) mod disputes;
 mod doubts;
 mod gateways;
@@ -30,6 +31,10 @@ pub fn routes() -> Router<Web> {
         .route("/payments.csv", get(index::file))
         .route("/payments.xlsx", get(index::file))
         .route("/payments/new", get(new::new))
+        .route("/payments/bills", get(bills::index))
+        .route("/payments/bills/differences/{id}", post(bills::set_aside))
+        .route("/payments/bills/{id}/{day}", get(bills::show).post(bills::fetch))
+        .route("/payments/payouts", get(bills::payouts))
         .route("/payments/in-doubt", get(doubts::index))
         .route("/payments/in-doubt/{id}", post(doubts::ask))
         .route("/payments/{id}", get(show::show))

@@ -2,6 +2,7 @@
 
 pub mod attempt;
 pub mod checkout;
+pub mod comparison;
 pub mod device;
 pub mod dispute;
 pub mod input;

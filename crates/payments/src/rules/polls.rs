@@ -17,6 +17,14 @@ pub const fn wait_s(asked: i32) -> i64 {
 /// payment that the provider knew once and knows no longer can bring no money either.
 pub const CONCLUSIVE_AFTER_S: i64 = 300;
 
+/// Questions about a bill that are not answered before nobody but a person asks: three days of them.
+const BILL_QUESTIONS_MAX: i32 = 72;
+
+/// How long to wait before a bill is asked for again, after so many questions; nothing when it is given up.
+pub fn bill_wait_s(asked: i32) -> Option<i64> {
+    (asked < BILL_QUESTIONS_MAX).then_some(3600)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -25,5 +33,10 @@ mod tests {
     fn ever_more_rarely_and_without_end() {
         let waits: Vec<i64> = [-1, 0, 1, 2, 3, 4, i32::MAX].into_iter().map(wait_s).collect();
         assert_eq!(waits, [60, 60, 300, 3_600, 86_400, 86_400, 86_400]);
+    }
+
+    #[test]
+    fn a_bill_is_asked_for_every_hour_for_three_days() {
+        assert_eq!([0, 71, 72].map(bill_wait_s), [Some(3_600), Some(3_600), None]);
     }
 }

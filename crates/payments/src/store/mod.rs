@@ -1,5 +1,6 @@
 //! All SQL of payments.
 
+mod bills;
 mod checkouts;
 mod connections;
 mod disputes;
@@ -7,10 +8,16 @@ mod finding;
 mod invoices;
 mod offers;
 mod payments;
+mod payouts;
 mod presented;
 pub(crate) mod proof;
 mod refunds;
 
+pub(crate) use bills::{
+    BillOfDay, DifferenceRow, bill, bills_between, checkouts_named, difference, differences_of, due_bills,
+    insert_difference, lock_bill, lock_difference, newest_bill, put_bill, refunded_between, refunds_named,
+    taken_between, update_difference,
+};
 pub(crate) use checkouts::{
     CallRow, CheckoutInvoiceRow, CheckoutRow, answer_call, attempts_of, calls, checkout, checkout_anywhere,
     checkout_invoices, count_in_doubt, due_polls, event_seen, insert_call, insert_checkout, insert_event, last_call,
@@ -33,6 +40,9 @@ pub use payments::Filter;
 pub(crate) use payments::{
     PaymentRow, customer_name, insert_payment, list_payments, lock_payment, opening_exists, payment, total_payments,
     update_payment,
+};
+pub(crate) use payouts::{
+    PayoutRow, insert_payout, list_payouts, lock_payout, payouts_after, payouts_between, update_payout,
 };
 pub use presented::PresentedAgain;
 pub(crate) use presented::{insert_presented, presented_again};

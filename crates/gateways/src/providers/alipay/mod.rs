@@ -3,10 +3,12 @@
 //! Source: the signatures and the forms of calls and answers as run with npm `alipay-sdk` 4.14.0 and PyPI `python-alipay-sdk` 3.4.0.
 //! What is known from Alipay's pages alone is marked [K].
 
+mod bill;
 mod read;
 pub(crate) mod signed;
 
 use super::{Credentials, Field, FieldKind, MERCHANT, Provider, Unfit, shortened};
+use crate::bill::day_in_china;
 use crate::gateway::{
     Call, CallError, Device, Gateway, Lookup, Notification, NotificationAnswer, NotificationError, NotificationParts,
     NotificationVerdict, OpenCheckout, Opened, ProviderPayment, ProviderRefund, RefundLookup, RefundRequest,
@@ -14,8 +16,8 @@ use crate::gateway::{
 };
 use crate::http::{HttpAnswer, TimeOuts, client, send};
 use crate::rsa::{PrivateKey, PublicKey};
-use crate::{Capabilities, Currencies, Method};
-use kernel::{Clock, Currency, Money, Timestamp};
+use crate::{Bill, Capabilities, Currencies, Method};
+use kernel::{Clock, Currency, Date, Money, Timestamp};
 use read::{Closed, Precreated, RefundFound, Refunded, Trade, read};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -318,6 +320,14 @@ impl Gateway for AlipayGateway {
 
     fn verify<'a>(&'a self, parts: NotificationParts<'a>) -> Call<'a, Notification, NotificationError> {
         Box::pin(async move { self.verified(parts) })
+    }
+
+    fn bill_day(&self, day: Date) -> (Timestamp, Timestamp) {
+        day_in_china(day)
+    }
+
+    fn bill(&self, day: Date) -> Call<'_, Option<Bill>> {
+        Box::pin(self.bill_now(day))
     }
 
     /// Alipay looks at the seven letters and nothing else.

@@ -7,6 +7,7 @@
 //! Nobody but us takes the money of an order that its payer has agreed to. So one that we leave alone costs nobody anything, and
 //! one whose answer was lost can be asked for again with its key: PayPal does not find orders by our numbers.
 
+mod bill;
 mod certificates;
 mod dispute;
 mod read;
@@ -21,9 +22,9 @@ use crate::gateway::{
 };
 use crate::http::{HttpAnswer, TimeOuts, client, segment, send};
 use crate::signature::TOLERANCE_S;
-use crate::{Capabilities, Currencies, Method, MinorRule};
+use crate::{Bill, Capabilities, Currencies, Method, MinorRule};
 use certificates::Certificates;
-use kernel::{Clock, Currency, Locale, Money, Timestamp};
+use kernel::{Clock, Currency, Date, Locale, Money, Timestamp};
 use read::{Order, Refund, read};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -346,6 +347,10 @@ impl Gateway for PayPalGateway {
 
     fn verify<'a>(&'a self, parts: NotificationParts<'a>) -> Call<'a, Notification, NotificationError> {
         Box::pin(self.verified(parts))
+    }
+
+    fn bill(&self, day: Date) -> Call<'_, Option<Bill>> {
+        Box::pin(self.bill_now(day))
     }
 
     fn answer(&self, verdict: NotificationVerdict) -> NotificationAnswer {

@@ -3,6 +3,7 @@
 //! Source: type files of npm `stripe` 23.1.0, API version 2026-10-28.endive, to which every call is pinned; the webhook scheme as
 //! run with the SDKs. What is known from Stripe's pages alone is marked [K].
 
+mod bill;
 mod dispute;
 mod read;
 
@@ -13,9 +14,9 @@ use crate::gateway::{
 };
 use crate::http::{HttpAnswer, TimeOuts, client, segment, send};
 use crate::signature::{TOLERANCE_S, verify};
-use crate::{Capabilities, Currencies, Method, MinorRule, Secret};
+use crate::{Bill, Capabilities, Currencies, Method, MinorRule, Secret};
 use dispute::Dispute;
-use kernel::{Clock, Currency, Locale, Timestamp};
+use kernel::{Clock, Currency, Date, Locale, Timestamp};
 use read::{List, Refund, Session, read};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -349,6 +350,10 @@ impl Gateway for StripeGateway {
 
     fn verify<'a>(&'a self, parts: NotificationParts<'a>) -> Call<'a, Notification, NotificationError> {
         Box::pin(self.verified(parts))
+    }
+
+    fn bill(&self, day: Date) -> Call<'_, Option<Bill>> {
+        Box::pin(async move { self.bill_now(day).await.map(Some) })
     }
 
     fn answer(&self, verdict: NotificationVerdict) -> NotificationAnswer {

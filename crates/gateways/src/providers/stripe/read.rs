@@ -1,7 +1,9 @@
 //! Stripe's objects, as far as they are read, and what they mean.
 
 use crate::Capabilities;
-use crate::gateway::{CallError, Event, Lookup, Notification, NotificationError, PaymentState, RefundState};
+use crate::gateway::{
+    CallError, Event, Lookup, Notification, NotificationError, PaymentState, PayoutState, RefundState,
+};
 use crate::http::HttpAnswer;
 use kernel::{Currency, Money, Timestamp};
 use serde::Deserialize;
@@ -93,6 +95,15 @@ pub(super) struct Refund {
     failure_reason: Option<String>,
     #[serde(default)]
     pub metadata: Ours,
+}
+
+/// What went to the bank.
+#[derive(Debug, Deserialize)]
+struct Payout {
+    id: String,
+    amount: i64,
+    currency: String,
+    created: Option<i64>,
 }
 
 /// Our ids, where we left them.
@@ -247,6 +258,9 @@ pub(super) fn meaning(event: &EventBody, capabilities: &Capabilities) -> Result<
         "refund.created" | "refund.updated" | "refund.failed" | "charge.refund.updated" => {
             of_refund(event.object()?, capabilities)
         }
+        "payout.paid" | "payout.failed" => {
+            of_payout(&event.name, event.object()?, event.created, capabilities).map(Some)
+        }
         _ => Ok(None),
     }
 }
@@ -283,6 +297,26 @@ fn of_session(name: &str, session: Session, capabilities: &Capabilities) -> Resu
         fee: session.fee(capabilities),
         provider_id: session.id,
     }))
+}
+
+fn of_payout(
+    name: &str,
+    payout: Payout,
+    created: i64,
+    capabilities: &Capabilities,
+) -> Result<Event, NotificationError> {
+    let malformed = NotificationError::Malformed;
+    // One that comes back is told of when it does; the pay-out itself knows when it went.
+    let (state, at) = match name {
+        "payout.failed" => (PayoutState::Failed, created),
+        _ => (PayoutState::Paid, payout.created.unwrap_or(created)),
+    };
+    Ok(Event::Payout {
+        state,
+        net: money(capabilities, payout.amount, &payout.currency).ok_or(malformed)?,
+        at: Timestamp::from_second(at).map_err(|_| malformed)?,
+        provider_id: payout.id,
+    })
 }
 
 fn of_refund(refund: Refund, capabilities: &Capabilities) -> Result<Option<Event>, NotificationError> {

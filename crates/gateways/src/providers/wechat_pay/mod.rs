@@ -8,11 +8,13 @@
 //! H5 payments need the payer's address; without it there is the code. Payments inside WeChat's own browser (JSAPI) need who the
 //! payer is to our app, which nobody here asks: they scan the code, too.
 
+pub(crate) mod bill;
 mod certificates;
 mod read;
 pub(crate) mod wire;
 
 use super::{Credentials, Field, FieldKind, MERCHANT, Provider, Unfit, shortened};
+use crate::bill::day_in_china;
 use crate::gateway::{
     Call, CallError, Device, Gateway, Lookup, Notification, NotificationAnswer, NotificationError, NotificationParts,
     NotificationVerdict, OpenCheckout, Opened, ProviderPayment, ProviderRefund, RefundLookup, RefundRequest,
@@ -20,10 +22,10 @@ use crate::gateway::{
 use crate::http::{HttpAnswer, TimeOuts, client, segment, send};
 use crate::rsa::PrivateKey;
 use crate::signature::TOLERANCE_S;
-use crate::{Capabilities, Currencies, Method, Secret};
+use crate::{Bill, Capabilities, Currencies, Method, Secret};
 use certificates::{Keys, Known};
 use http::HeaderMap;
-use kernel::{Clock, Currency, Timestamp};
+use kernel::{Clock, Currency, Date, Timestamp};
 use read::{H5, Native, Refund, Transaction, read};
 use serde_json::{Value, json};
 use std::borrow::Cow;
@@ -125,6 +127,10 @@ impl WeChatPayGateway {
 
     /// Sends what is signed, byte for byte.
     async fn answer_of(&self, method: reqwest::Method, path: &str, body: String) -> Result<HttpAnswer, CallError> {
+        send(self.signed(method, path, body)?).await
+    }
+
+    fn signed(&self, method: reqwest::Method, path: &str, body: String) -> Result<reqwest::RequestBuilder, CallError> {
         let nonce = wire::nonce().ok_or(CallError::Unsent)?;
         let at = self.clock.now().as_second().to_string();
         let lines = [method.as_str(), path, &at, &nonce, &body].map(str::as_bytes);
@@ -142,7 +148,7 @@ impl WeChatPayGateway {
             .header("user-agent", "shunfu")
             // Asks to be answered with this key.
             .header("wechatpay-serial", &self.keys.id);
-        send(request.body(body)).await
+        Ok(request.body(body))
     }
 
     /// Whether WeChat Pay signed these bytes within the last minutes. A key that we do not have yet is fetched.
@@ -312,6 +318,14 @@ impl Gateway for WeChatPayGateway {
 
     fn verify<'a>(&'a self, parts: NotificationParts<'a>) -> Call<'a, Notification, NotificationError> {
         Box::pin(self.verified(parts))
+    }
+
+    fn bill_day(&self, day: Date) -> (Timestamp, Timestamp) {
+        day_in_china(day)
+    }
+
+    fn bill(&self, day: Date) -> Call<'_, Option<Bill>> {
+        Box::pin(self.bill_now(day))
     }
 
     fn answer(&self, verdict: NotificationVerdict) -> NotificationAnswer {

@@ -3,6 +3,7 @@
 //! A trade is there once its payer has come to the page: one that was only asked for, by an address or a code, no question finds.
 //! Where Alipay is more than a merchant of ours asks of it, it is not here, and the answer says so.
 
+mod bill;
 mod objects;
 mod request;
 
@@ -30,7 +31,7 @@ use serde_json::json;
 pub(super) const TAKEN: &[u8] = b"success";
 
 pub(super) fn routes() -> Router<Simulator> {
-    Router::new().route("/gateway.do", get(call).post(call))
+    Router::new().route("/gateway.do", get(call).post(call)).route("/alipay/bills/{day}", get(bill::file))
 }
 
 /// Alipay's no: its two codes and a sentence. The codes are known from its pages alone [K].
@@ -71,6 +72,7 @@ async fn call(State(simulator): State<Simulator>, uri: Uri, body: Bytes) -> Resp
         Ok(()) => match request.method() {
             "alipay.trade.page.pay" | "alipay.trade.wap.pay" => page(&simulator, &request).await,
             "alipay.trade.precreate" => precreate(&simulator, &request).await,
+            "alipay.data.dataservice.bill.downloadurl.query" => bill::find(&simulator, &request),
             "alipay.trade.query" => query(&simulator, &request).await,
             "alipay.trade.close" => close(&simulator, &request).await,
             "alipay.trade.refund" => refund(&simulator, &request).await,

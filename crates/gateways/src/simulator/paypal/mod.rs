@@ -3,6 +3,7 @@
 //! A payer agrees to an order; its money moves when the merchant takes it. Where PayPal is more than a merchant of ours asks of it,
 //! it is not here, and the answer says so.
 
+mod bill;
 mod disputes;
 mod door;
 mod no;
@@ -44,6 +45,7 @@ pub(super) fn routes(simulator: &Simulator) -> Router<Simulator> {
         .route("/v2/payments/captures/{id}/refund", post(refund))
         .route("/v2/payments/refunds/{id}", get(find_refund))
         .route("/v1/customer/disputes/{id}", get(find_dispute))
+        .route("/v1/reporting/transactions", get(bill::search))
         .route("/v1/notifications/webhooks", post(webhook))
         // As one of PayPal's libraries asks.
         .route("/v1/notifications/webhooks/", post(webhook))

@@ -132,7 +132,7 @@ pub(in crate::simulator) fn event(house: &House, id: &str, at: Timestamp, happen
         Happening::Refund(one, _) if one.state == State::Succeeded => {
             ("PAYMENT.CAPTURE.REFUNDED", "refund", refund(house, one))
         }
-        Happening::Refund(..) => return None,
+        Happening::Refund(..) | Happening::Payout(_) => return None,
         Happening::Dispute(dispute, payment, told) => disputes::told(house, at, (dispute, payment), told),
     };
     Some(json!({

@@ -3,6 +3,7 @@
 //! Forms with nested names come in, JSON goes out. Where Stripe is more than a merchant of ours asks of it, it is not here, and
 //! the answer says so.
 
+mod bill;
 mod disputes;
 mod form;
 mod objects;
@@ -33,6 +34,7 @@ pub(super) fn routes() -> Router<Simulator> {
         .route("/v1/checkout/sessions/{id}/expire", post(expire))
         .route("/v1/refunds", post(refund).get(refunds))
         .route("/v1/refunds/{id}", get(find_refund))
+        .route("/v1/balance_transactions", get(bill::transactions))
         .route("/v1/webhook_endpoints", post(endpoint))
         .merge(disputes::routes())
 }

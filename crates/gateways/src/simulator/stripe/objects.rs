@@ -106,6 +106,7 @@ fn charge(payment: &Payment) -> Value {
         },
         "created": payment.paid_at.unwrap_or(payment.created_at).as_second(),
         "currency": currency,
+        "metadata": { "checkout": payment.reference },
         "paid": true,
         "status": "succeeded",
     })
@@ -158,6 +159,9 @@ pub(in crate::simulator) fn event(house: &House, id: &str, at: Timestamp, happen
         }
         Happening::Dispute(dispute, _, told) => {
             (format!("charge.dispute.{}", told.name()?), disputes::object(at, dispute))
+        }
+        Happening::Payout(one) => {
+            (if one.failed_at.is_some() { "payout.failed" } else { "payout.paid" }, super::bill::payout(one))
         }
     };
     Some(json!({

@@ -3,6 +3,7 @@
 //! Every request is signed by the merchant and every answer by the simulator ([`door`]). Orders and refunds have no keys of
 //! idempotency: their own numbers serve.
 
+mod bill;
 mod door;
 mod no;
 mod objects;
@@ -43,6 +44,9 @@ pub(super) fn routes(simulator: &Simulator) -> Router<Simulator> {
         .route("/v3/refund/domestic/refunds", post(refund))
         .route("/v3/refund/domestic/refunds/{number}", get(find_refund))
         .route("/v3/certificates", get(certificates))
+        .route("/v3/bill/tradebill", get(bill::find))
+        .route("/v3/bill/fundflowbill", get(bill::find_funds))
+        .route("/v3/billdownload/file", get(bill::file))
         .route_layer(middleware::from_fn_with_state(simulator.clone(), door::door))
 }
 

@@ -82,7 +82,7 @@ pub(in crate::simulator) fn event(house: &House, id: &str, at: Timestamp, happen
         Happening::Payment(payment) if payment.state == State::Succeeded => {
             ("TRANSACTION.SUCCESS", "transaction", "支付成功", transaction(house, payment))
         }
-        Happening::Payment(_) | Happening::Dispute(..) => return None,
+        Happening::Payment(_) | Happening::Dispute(..) | Happening::Payout(_) => return None,
         Happening::Refund(one, _) => {
             let mut object = told_refund(one);
             object["mchid"] = json!(house.config.merchant);

@@ -4,17 +4,19 @@
 //! follows from what came back: nothing that could have reached the provider is called a refusal unless the provider
 //! itself says so in its own error form.
 
+mod bill;
+
 use super::{Credentials, Field, FieldKind, MERCHANT, Provider, Unfit};
 use crate::dispute::{Direction, DisputeState, Movement, ProviderDispute};
 use crate::gateway::{
     Call, CallError, Event, Gateway, Lookup, Notification, NotificationAnswer, NotificationError, NotificationParts,
-    NotificationVerdict, OpenCheckout, Opened, PaymentState, ProviderPayment, ProviderRefund, RefundLookup,
-    RefundRequest, RefundState,
+    NotificationVerdict, OpenCheckout, Opened, PaymentState, PayoutState, ProviderPayment, ProviderRefund,
+    RefundLookup, RefundRequest, RefundState,
 };
 use crate::http::{HttpAnswer, TimeOuts, client, segment, send};
 use crate::signature::{TOLERANCE_S, sign, verify};
-use crate::{Capabilities, Currencies, Method, Secret};
-use kernel::{Clock, Currency, Money, Timestamp};
+use crate::{Bill, Capabilities, Currencies, Method, Secret};
+use kernel::{Clock, Currency, Date, Money, Timestamp};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
@@ -210,7 +212,7 @@ impl SimulatorGateway {
             return Err(NotificationError::WrongMerchant);
         }
         let occurred_at: Timestamp = event.created_at.parse().map_err(|_| NotificationError::Malformed)?;
-        let meaning = meaning(&event.name, event.data)?;
+        let meaning = meaning(&event.name, occurred_at, event.data)?;
         Ok(Notification { event_id: event.id, occurred_at, merchant: event.merchant, event: meaning })
     }
 }
@@ -246,6 +248,10 @@ impl Gateway for SimulatorGateway {
 
     fn verify<'a>(&'a self, parts: NotificationParts<'a>) -> Call<'a, Notification, NotificationError> {
         Box::pin(async move { self.verified(parts) })
+    }
+
+    fn bill(&self, day: Date) -> Call<'_, Option<Bill>> {
+        Box::pin(self.bill_now(day))
     }
 
     fn answer(&self, verdict: NotificationVerdict) -> NotificationAnswer {
@@ -303,6 +309,15 @@ struct MovementAnswer {
 }
 
 #[derive(Deserialize)]
+struct PayoutAnswer {
+    id: String,
+    state: String,
+    amount: i64,
+    currency: String,
+    created_at: String,
+}
+
+#[derive(Deserialize)]
 struct EventBody {
     id: String,
     #[serde(rename = "type")]
@@ -355,7 +370,7 @@ fn refund_of(answer: HttpAnswer, reference: &str) -> Result<ProviderRefund, Call
 }
 
 /// What a verified event says. References that are not of our form belong to somebody else at the same merchant.
-fn meaning(name: &str, data: serde_json::Value) -> Result<Event, NotificationError> {
+fn meaning(name: &str, occurred_at: Timestamp, data: serde_json::Value) -> Result<Event, NotificationError> {
     let malformed = |_| NotificationError::Malformed;
     let other = || Event::Other { name: name.to_owned() };
     if name.starts_with("payment.") {
@@ -389,6 +404,16 @@ fn meaning(name: &str, data: serde_json::Value) -> Result<Event, NotificationErr
         let Ok(reference) = dispute.payment_reference.parse() else { return Ok(other()) };
         let payment = Lookup { reference, provider_id: Some(dispute.payment.clone()) };
         return disputed(dispute, payment).map(Event::Dispute).ok_or(NotificationError::Malformed);
+    }
+    if name.starts_with("payout.") {
+        let payout: PayoutAnswer = serde_json::from_value(data).map_err(malformed)?;
+        let currency = Currency::parse(&payout.currency).map_err(|_| NotificationError::Malformed)?;
+        let went_at: Timestamp = payout.created_at.parse().map_err(|_| NotificationError::Malformed)?;
+        let (state, at) = match payout.state.as_str() {
+            "failed" => (PayoutState::Failed, occurred_at),
+            _ => (PayoutState::Paid, went_at),
+        };
+        return Ok(Event::Payout { provider_id: payout.id, state, net: Money::new(payout.amount, currency), at });
     }
     Ok(other())
 }
