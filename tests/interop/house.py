@@ -1,5 +1,6 @@
 """What the Python judges share: where the simulator is, an inbox for notifications, and how they tell what they found."""
 
+import datetime
 import http.server
 import json
 import os
@@ -49,6 +50,20 @@ def dispute(payment, reason):
     asked = urllib.request.Request(f"{SIMULATOR}/admin/disputes", headers={"content-type": "application/json"})
     asked.data = json.dumps({"payment": payment, "reason": reason}).encode()
     return json.load(urllib.request.urlopen(asked))["id"]
+
+
+def pay_out(provider):
+    """What was collected goes to the merchant's bank."""
+    order = json.dumps({"provider": provider}).encode()
+    request = urllib.request.Request(f"{SIMULATOR}/admin/payouts", order, {"content-type": "application/json"})
+    with urllib.request.urlopen(request) as answer:
+        return json.load(answer)
+
+
+def yesterday_in_china():
+    """A day that is over there, as bills name it."""
+    there = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=8)))
+    return str(there.date() - datetime.timedelta(days=1))
 
 
 class Inbox:

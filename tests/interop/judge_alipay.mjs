@@ -86,6 +86,15 @@ const stories = {
     assert.equal(after.trade_status, "TRADE_CLOSED");
     await arrived.next();
   },
+  async "a bill is told of by an address"() {
+    const there = new Date(Date.now() + (8 - 24) * 3_600_000);
+    const find = (bill_date) => exec("alipay.data.dataservice.bill.downloadurl.query", { bill_type: "trade", bill_date });
+    const { code, billDownloadUrl, bill_download_url } = await find(there.toISOString().slice(0, 10));
+    assert.equal(code, "10000");
+    const zip = Buffer.from(await (await fetch(billDownloadUrl ?? bill_download_url)).arrayBuffer());
+    assert.equal(zip.readUInt32LE(0), 0x04034b50, "a zip");
+    assert.equal((await find("2099-01-01")).sub_code, "isp.bill_not_exist");
+  },
   async "refusals are Alipay's, and proved"() {
     assert.equal((await exec("alipay.trade.close", { out_trade_no: await paid() })).sub_code, "ACQ.TRADE_STATUS_ERROR");
     await arrived.next();

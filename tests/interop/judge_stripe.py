@@ -4,7 +4,7 @@ Finds its surroundings in the environment: SHUNFU_SIMULATOR (address), SHUNFU_SI
 """
 
 import stripe
-from house import Inbox, SECRET, SIMULATOR, dispute, press, run
+from house import Inbox, SECRET, SIMULATOR, dispute, pay_out, press, run
 
 stripe.api_base = SIMULATOR
 stripe.api_key = SECRET
@@ -113,6 +113,29 @@ def a_payment_is_disputed(inbox, secret):
     refused(stripe.InvalidRequestError, lambda: stripe.Dispute.close(told))
 
 
+def what_moves_the_balance_is_listed(inbox, secret):
+    opened = session()
+    press(opened.url, "pay")
+    inbox.next()
+    intent = stripe.checkout.Session.retrieve(opened.id).payment_intent
+    back = stripe.Refund.create(payment_intent=intent, amount=345, metadata={"refund": "r-9", "checkout": "ours-1"})
+    inbox.next()
+    [payout] = pay_out("stripe")["data"]
+    body, header = inbox.next()
+    event = stripe.Webhook.construct_event(body, header, secret)
+    assert (event.type, event.data.object.id, event.data.object.status) == ("payout.paid", payout["id"], "paid"), event
+    newest = stripe.BalanceTransaction.list(limit=3, expand=["data.source"])
+    moved, given, taken = newest.data
+    assert [one.type for one in newest.data] == ["payout", "refund", "charge"], newest
+    assert (moved.amount, moved.source.id) == (-payout["amount"], payout["id"]), moved
+    assert (given.amount, given.fee, given.source.metadata["refund"]) == (-345, 0, "r-9"), given
+    assert (given.source.id, taken.source.metadata["checkout"]) == (back.id, "ours-1"), taken
+    assert (taken.amount, taken.fee, taken.net) == (12_345, 74, 12_271), taken
+    assert [one.type for one in stripe.BalanceTransaction.list(type="payout")] == ["payout"]
+    every = list(stripe.BalanceTransaction.list(limit=2).auto_paging_iter())
+    assert len({one.id for one in every}) == len(every) and sum(one.net for one in every) == 0, every
+
+
 inbox = Inbox("stripe-signature")
 endpoint = stripe.WebhookEndpoint.create(url=inbox.url, enabled_events=["*"])
 stories = [
@@ -122,5 +145,6 @@ stories = [
     a_payment_is_disputed,
     lists_have_pages,
     errors_are_stripes,
+    what_moves_the_balance_is_listed,
 ]
 run((story.__name__, lambda story=story: story(inbox, endpoint.secret)) for story in stories)

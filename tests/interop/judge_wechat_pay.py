@@ -3,9 +3,10 @@
 Finds its surroundings in the environment: SHUNFU_SIMULATOR (address). Ends with `N passed, N failed`.
 """
 
+import hashlib
 import json
 
-from house import Inbox, SIMULATOR, key, press, run
+from house import Inbox, SIMULATOR, key, press, run, yesterday_in_china
 from wechatpayv3 import WeChatPay, WeChatPayType
 from wechatpayv3.core import Core
 
@@ -111,6 +112,18 @@ def certificates_and_the_public_key_side_by_side():
     assert wechat.callback(headers, body) is None
 
 
+def a_bill_is_what_was_signed():
+    found = good(wechat.trade_bill(yesterday_in_china()))
+    code, file = wechat.download_bill(found["download_url"])
+    file = file.encode() if isinstance(file, str) else file
+    assert (code, found["hash_type"], found["hash_value"]) == (200, "SHA1", hashlib.sha1(file).hexdigest()), found
+    lines = file.decode("utf-8-sig").split("\r\n")
+    header, totals, sums = lines[0].split(","), lines[1].split(","), lines[2].split(",")
+    assert (header[0], header[5], header[6], len(header)) == ("交易时间", "微信订单号", "商户订单号", 27), header
+    assert (totals[0], sums[0], len(sums)) == ("总交易单数", "`0", len(totals)), lines
+    refused(wechat.trade_bill("2099-01-01"), 400, "NO_STATEMENT_EXIST")
+
+
 def strangers_are_refused():
     stranger = client(private_key=key("provider"))
     refused(stranger.query(out_trade_no="order-1"), 401, "SIGN_ERROR")
@@ -126,6 +139,7 @@ stories = [
     an_order_is_closed,
     money_goes_back,
     certificates_and_the_public_key_side_by_side,
+    a_bill_is_what_was_signed,
     strangers_are_refused,
 ]
 run((story.__name__, story) for story in stories)

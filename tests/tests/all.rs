@@ -3,6 +3,7 @@
 
 mod access;
 mod behind;
+mod bills;
 mod bulk;
 mod checkouts;
 mod contacts;

@@ -25,14 +25,16 @@ use std::time::{Duration, Instant};
 static HEARD: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
 
 /// Tables that grow with the business.
-const BIG: [&str; 21] = [
+const BIG: [&str; 24] = [
     "allocations",
     "audit_rows",
+    "bill_differences",
     "checkouts",
     "credit_notes",
     "customers",
     "disputes",
     "events",
+    "gateway_bills",
     "idempotency_keys",
     "invoice_lines",
     "invoices",
@@ -44,6 +46,7 @@ const BIG: [&str; 21] = [
     "order_lines",
     "orders",
     "payments",
+    "payouts",
     "refunds",
     "search_entries",
     "search_grams",
@@ -74,7 +77,7 @@ struct Step {
 }
 
 /// Pages of the desk that list something.
-const PAGES: [&str; 22] = [
+const PAGES: [&str; 24] = [
     "?page /",
     "?page /customers",
     "?page /orders",
@@ -85,6 +88,8 @@ const PAGES: [&str; 22] = [
     "?page /disputes",
     "?page /disputes?status=all",
     "?page /disputes?status=won",
+    "?page /payments/bills",
+    "?page /payments/payouts",
     "?page /customers?archived=true&sort=-name",
     "?page /orders?sort=number",
     "?page /orders?q=SO-2026",

@@ -12,7 +12,7 @@ use store::DatabaseUrl;
 both![every_change_behind_the_door_is_named, a_changed_file_is_named];
 
 /// Runs SQL as the owner of the database would, without the engine's own checks of what belongs together.
-pub fn tamper(app: &TestApp, sql: &str) {
+pub(super) fn tamper(app: &TestApp, sql: &str) {
     match app.house.app.db().url() {
         DatabaseUrl::Sqlite(path) => {
             let mut conn = SqliteConnection::establish(path).unwrap();

@@ -50,6 +50,7 @@ pub(super) const CALLS: &str = "
     POST   /gateways/{connection}/notifications  anybody
     POST   /imports/{kind}                       import.run
     GET    /imports/{kind}/template.csv          import.run
+    GET    /gateways/{connection}/bills          payment.read
     GET    /invoices                             invoice.read
     POST   /invoices                             invoice.issue
     GET    /invoices/{id}                        invoice.read
@@ -97,6 +98,7 @@ pub(super) const CALLS: &str = "
     GET    /payments/{id}/refunds                payment.read
     POST   /payments/{id}/refunds                payment.refund
     POST   /payments/{id}/reverse                ledger.post
+    GET    /payouts                              payment.read
     GET    /periods                              ledger.read
     POST   /periods/{id}/close                   period.close
     POST   /periods/{id}/reopen                  period.close

@@ -72,6 +72,7 @@ impl World {
         let pattern = pattern.replace("{contact}", &format!("con_{NOBODYS}"));
         let pattern = pattern.replace("{address}", &format!("adr_{NOBODYS}"));
         let pattern = pattern.replace("{code}", code).replace("{file}", file).replace("{step}", "deposit");
+        let pattern = pattern.replace("{day}", "2026-11-22");
         let room = pattern.split("/{").next().and_then(|before| before.rsplit('/').next()).unwrap_or("");
         let id = match room {
             "customers" => self.customer.clone(),
@@ -90,7 +91,8 @@ impl World {
             "proof" => format!("aud_{NOBODYS}"),
             "refunds" => format!("ref_{NOBODYS}"),
             "disputes" => format!("dsp_{NOBODYS}"),
-            "gateways" => format!("gwc_{NOBODYS}"),
+            "differences" => format!("bdf_{NOBODYS}"),
+            "gateways" | "bills" => format!("gwc_{NOBODYS}"),
             "general-ledger" => "1122".to_owned(),
             "pay" => text(&self.invoice, "/pay_url").rsplit('/').next().unwrap().to_owned(),
             _ => "none".to_owned(),

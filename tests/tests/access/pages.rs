@@ -74,6 +74,11 @@ pub(super) const PAGES: &str = "
     GET   /payments.csv                       desk    payment.read
     GET   /payments.xlsx                      desk    payment.read
     GET   /payments/new                       desk    payment.record
+    GET   /payments/bills                     desk    payment.read
+    POST  /payments/bills/differences/{id}    desk    payment.record
+    GET   /payments/bills/{id}/{day}          desk    payment.read
+    POST  /payments/bills/{id}/{day}          desk    payment.record
+    GET   /payments/payouts                   desk    payment.read
     GET   /payments/in-doubt                  desk    payment.read
     POST  /payments/in-doubt/{id}             desk    payment.record
     GET   /payments/{id}                      desk    payment.read

@@ -78,6 +78,24 @@ impl Simulator {
         self.payer.post(&format!("/admin/disputes/{dispute}/{act}"), &json!({})).await.expect(200);
     }
 
+    /// The provider finds what was wrong in its bills.
+    pub async fn mends_its_bills(&self) {
+        self.payer.post("/admin/bills/mend", &json!({})).await.expect(204);
+    }
+
+    /// What was collected goes to the bank; gives the provider's numbers of it.
+    pub async fn pays_out(&self, provider: &str, silently: bool) -> Vec<String> {
+        let order = json!({ "provider": provider, "silently": silently });
+        let paid = self.payer.post("/admin/payouts", &order).await.expect(200);
+        paid["data"].as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap().to_owned()).collect()
+    }
+
+    /// The bank sends a pay-out back.
+    pub async fn bank_refuses(&self, provider: &str, payout: &str, silently: bool) {
+        let order = json!({ "provider": provider, "fails": payout, "silently": silently });
+        self.payer.post("/admin/payouts", &order).await.expect(200);
+    }
+
     /// What the payer chooses on the hosted page.
     pub async fn payer_chooses(&self, url: &str, choice: &str) -> Reply {
         assert!(url.starts_with(&self.address), "{url} is not the simulator's page");
