@@ -4,8 +4,8 @@
 //! (where approval and capture are two steps) → perhaps `refund`. The browser that comes back proves nothing.
 
 use crate::Capabilities;
-use crate::dispute::ProviderDispute;
 use crate::bill::{Bill, day_of};
+use crate::dispute::ProviderDispute;
 use http::HeaderMap;
 use kernel::id::{CheckoutId, RefundId};
 use kernel::{Date, Locale, Money, Timestamp};

@@ -73,7 +73,7 @@ impl Online {
                 app.write(&context, FollowDispute { word, said_at, merchant, notice }).await?;
             }
             Event::Payout { provider_id, state, net, at } => {
-                let command = TakePayout { connection, provider_id, state, net, fee: None, at, notice };
+                let command = TakePayout { connection, provider_id, state, net, fee: None, at, notice: Some(notice) };
                 app.write(&context, command).await?;
             }
             Event::Other { name } => tracing::info!(%connection, name, "a notification of no concern"),

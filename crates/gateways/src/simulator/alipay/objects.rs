@@ -89,7 +89,9 @@ fn given_back(payment: &Payment) -> Money {
 /// A notification as a form, without its signature. Alipay tells of no refund that came to nothing.
 pub(in crate::simulator) fn event(house: &House, id: &str, at: Timestamp, happening: Happening<'_>) -> Option<String> {
     let payment = match happening {
-        Happening::Refund(Refund { state: State::Failed(_), .. }, _) | Happening::Dispute(..) | Happening::Payout(_) => return None,
+        Happening::Refund(Refund { state: State::Failed(_), .. }, _)
+        | Happening::Dispute(..)
+        | Happening::Payout(_) => return None,
         Happening::Payment(payment) | Happening::Refund(_, payment) => payment,
     };
     let merchant = house.config.merchant.as_str();

@@ -142,7 +142,7 @@ pub(super) fn list(url: &str, data: Vec<Value>, has_more: bool) -> Value {
     json!({ "object": "list", "url": url, "data": data, "has_more": has_more })
 }
 
-/// An event about a session, refund or dispute as it stands.
+/// An event about a session, refund, dispute or pay-out as it stands.
 pub(in crate::simulator) fn event(house: &House, id: &str, at: Timestamp, happening: Happening<'_>) -> Option<Value> {
     let (name, object) = match happening {
         Happening::Payment(payment) => {
@@ -161,7 +161,8 @@ pub(in crate::simulator) fn event(house: &House, id: &str, at: Timestamp, happen
             (format!("charge.dispute.{}", told.name()?), disputes::object(at, dispute))
         }
         Happening::Payout(one) => {
-            (if one.failed_at.is_some() { "payout.failed" } else { "payout.paid" }, super::bill::payout(one))
+            let name = if one.failed_at.is_some() { "payout.failed" } else { "payout.paid" };
+            (name.to_owned(), super::bill::payout(one))
         }
     };
     Some(json!({
