@@ -13,7 +13,6 @@ pub mod pages;
 pub mod rules;
 mod run;
 mod store;
-mod upload;
 
 /// Sentences of the slice.
 pub const MESSAGES: web::i18n::Messages = &[

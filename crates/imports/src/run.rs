@@ -8,7 +8,12 @@ use ::store::{Answer, Command, Error, Once};
 use kernel::refusal::FieldError;
 use kernel::{Context, Date, Fields, Locale, Localized, Refusal};
 use sha2::{Digest, Sha256};
-use web::Web;
+use web::{Web, upload};
+
+/// Bytes of a whole request: the file, and what a form puts around it.
+pub(crate) const BODY_MAX: usize = sheet::BYTES_MAX + upload::FORM_MAX;
+/// What a larger one is refused with.
+pub(crate) const TOO_LARGE: &str = "import_too_large";
 
 /// A file that can be tried and taken in.
 #[derive(Debug, Clone)]

@@ -16,6 +16,7 @@ pub mod problem;
 pub mod proxies;
 pub mod session;
 pub mod state;
+pub mod upload;
 pub mod view;
 pub mod wire;
 

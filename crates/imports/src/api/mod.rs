@@ -4,7 +4,7 @@ mod run;
 mod template;
 mod wire;
 
-use crate::upload::BODY_MAX;
+use crate::run::BODY_MAX;
 use axum::extract::DefaultBodyLimit;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;

@@ -2,14 +2,13 @@
 
 use super::wire::{Asked, ImportReport};
 use crate::rules::kind::Kind;
-use crate::run::File;
-use crate::upload;
+use crate::run::{File, TOO_LARGE};
 use axum::Json;
 use axum::extract::{FromRequestParts, Path, Query, Request, State};
 use axum::response::{IntoResponse, Response};
 use kernel::{Permission, Refusal};
 use web::keyed::{caller_key, route};
-use web::{Api, Fail, Kept, Problem, Web, json_body};
+use web::{Api, Fail, Kept, Problem, Web, json_body, upload};
 
 /// Take a file in, whole or not at all. `kind` is `customers`, `items`, `balances` (opening balances of accounts, one entry) or
 /// `invoices` (open invoices of the books before). The file is CSV with a head row in English or Chinese, in UTF-8 or
@@ -40,7 +39,7 @@ pub async fn run(
     web.app.authorise(&context.actor, Permission::ImportRun)?;
     let kind = Kind::by_name(&kind).ok_or_else(|| Refusal::not_found("not_found"))?;
     let (key, route) = (caller_key(&parts)?, route(&parts));
-    let upload = upload::read(Request::from_parts(parts, body)).await?;
+    let upload = upload::read(Request::from_parts(parts, body), TOO_LARGE).await?;
     let file = File::read(&web, &context, kind, &upload.file, &asked.on)?;
     if asked.preview == Some(true) {
         let report = file.try_out(&web, &context).await?;

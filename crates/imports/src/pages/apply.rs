@@ -2,22 +2,21 @@
 
 use super::preview::{form, shown};
 use crate::faults;
-use crate::run::{File, Report};
-use crate::upload;
+use crate::run::{File, Report, TOO_LARGE};
 use ::store::Error;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::response::{IntoResponse, Response};
 use kernel::Permission;
 use web::keyed::{form_key, route};
 use web::session::Desk;
-use web::{Fail, Web, Went};
+use web::{Fail, Web, Went, upload};
 
 pub async fn apply(State(web): State<Web>, request: Request) -> Result<Response, Fail> {
     let (mut parts, body) = request.into_parts();
     let Desk(visit) = Desk::from_request_parts(&mut parts, &web).await?;
     web.app.authorise(&visit.context.actor, Permission::ImportRun)?;
     let route = route(&parts);
-    let upload = upload::read(Request::from_parts(parts, body)).await?;
+    let upload = upload::read(Request::from_parts(parts, body), TOO_LARGE).await?;
     let (form, text) = form(&upload);
     let file = match text.and_then(|text| File::read(&web, &visit.context, form.kind, text.as_bytes(), &form.on)) {
         Ok(file) => file,

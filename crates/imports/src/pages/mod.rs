@@ -5,7 +5,7 @@ mod index;
 mod preview;
 
 use crate::rules::kind::Kind;
-use crate::upload::BODY_MAX;
+use crate::run::BODY_MAX;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};

@@ -4,14 +4,14 @@ use super::index::{Form, Index};
 use super::{column_title, title};
 use crate::rules::kind::Kind;
 use crate::rules::sheet;
-use crate::run::{File, Report, place};
-use crate::upload::{self, Upload};
+use crate::run::{File, Report, TOO_LARGE, place};
 use ::store::Error;
 use askama::Template;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use kernel::{Permission, Refusal};
 use web::session::{Desk, Visit};
+use web::upload::{self, Upload};
 use web::{Fail, Page, View, Web};
 
 /// Rows of a good file that are shown.
@@ -85,7 +85,7 @@ impl Preview {
 
 pub async fn preview(State(web): State<Web>, Desk(visit): Desk, request: Request) -> Result<Response, Fail> {
     web.app.authorise(&visit.context.actor, Permission::ImportRun)?;
-    let upload = upload::read(request).await?;
+    let upload = upload::read(request, TOO_LARGE).await?;
     let (form, text) = form(&upload);
     let tried = match text.and_then(|text| File::read(&web, &visit.context, form.kind, text.as_bytes(), &form.on)) {
         Err(refusal) => Err(refusal.into()),

@@ -1,6 +1,5 @@
 //! Files as they arrive: as the body itself, or in a form.
 
-use crate::rules::sheet::BYTES_MAX;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::StatusCode;
@@ -9,12 +8,12 @@ use axum::response::IntoResponse;
 use kernel::{Refusal, RefusalKind};
 use std::collections::BTreeMap;
 
-/// Bytes of a whole request: the file, and what a form puts around it.
-pub(crate) const BODY_MAX: usize = BYTES_MAX + (256 << 10);
+/// Bytes that a form may put around its file.
+pub const FORM_MAX: usize = 256 << 10;
 
 /// What a request brought.
 #[derive(Debug, Default)]
-pub(crate) struct Upload {
+pub struct Upload {
     /// The file; empty where there is none.
     pub file: Bytes,
     /// The other fields of a form.
@@ -22,6 +21,7 @@ pub(crate) struct Upload {
 }
 
 impl Upload {
+    /// A field of the form; empty where there is none.
     pub fn field(&self, name: &str) -> &str {
         self.fields.get(name).map_or("", String::as_str)
     }
@@ -29,29 +29,29 @@ impl Upload {
 
 /// Reads a body of text (`text/csv`, whatever it is encoded in) or the field `file` of a form.
 ///
-/// Refuses what is too large, and bodies of another type.
-pub(crate) async fn read(request: Request) -> Result<Upload, Refusal> {
+/// Refuses what is larger than the route takes, by the code `too_large`, and bodies of another type.
+pub async fn read(request: Request, too_large: &'static str) -> Result<Upload, Refusal> {
     let kind = request.headers().get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("").to_ascii_lowercase();
     match kind.split(';').next().unwrap_or("").trim() {
-        "multipart/form-data" => form(request).await,
+        "multipart/form-data" => form(request, too_large).await,
         "application/x-www-form-urlencoded" => {
-            let fields = serde_urlencoded::from_bytes(&body(request).await?);
+            let fields = serde_urlencoded::from_bytes(&body(request, too_large).await?);
             let fields = fields.map_err(|_| Refusal::invalid("form_malformed"))?;
             Ok(Upload { file: Bytes::new(), fields })
         }
-        kind if kind.is_empty() || kind.starts_with("text/") || CSV.contains(&kind) => {
-            Ok(Upload { file: body(request).await?, fields: BTreeMap::new() })
+        kind if kind.is_empty() || kind.starts_with("text/") || TEXTS.contains(&kind) => {
+            Ok(Upload { file: body(request, too_large).await?, fields: BTreeMap::new() })
         }
         _ => Err(Refusal::new(RefusalKind::UnsupportedType, "unsupported_media_type")),
     }
 }
 
-/// What browsers and programs call CSV beside `text/csv`.
-const CSV: [&str; 3] = ["application/csv", "application/vnd.ms-excel", "application/octet-stream"];
+/// What browsers and programs call CSV and XML beside `text/csv` and `text/xml`.
+const TEXTS: [&str; 4] = ["application/csv", "application/vnd.ms-excel", "application/octet-stream", "application/xml"];
 
-async fn form(request: Request) -> Result<Upload, Refusal> {
+async fn form(request: Request, too_large: &'static str) -> Result<Upload, Refusal> {
     let torn = |error: axum::extract::multipart::MultipartError| match error.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => too_large(),
+        StatusCode::PAYLOAD_TOO_LARGE => refused(too_large),
         _ => Refusal::invalid("form_malformed"),
     };
     let mut form = Multipart::from_request(request, &()).await.map_err(|_| Refusal::invalid("form_malformed"))?;
@@ -68,13 +68,13 @@ async fn form(request: Request) -> Result<Upload, Refusal> {
     Ok(upload)
 }
 
-async fn body(request: Request) -> Result<Bytes, Refusal> {
+async fn body(request: Request, too_large: &'static str) -> Result<Bytes, Refusal> {
     Bytes::from_request(request, &()).await.map_err(|rejection| match rejection.into_response().status() {
-        StatusCode::PAYLOAD_TOO_LARGE => too_large(),
+        StatusCode::PAYLOAD_TOO_LARGE => refused(too_large),
         _ => Refusal::invalid("body_unreadable"),
     })
 }
 
-fn too_large() -> Refusal {
-    Refusal::new(RefusalKind::TooLarge, "import_too_large")
+fn refused(too_large: &'static str) -> Refusal {
+    Refusal::new(RefusalKind::TooLarge, too_large)
 }
