@@ -38,7 +38,7 @@ impl Format {
 /// What is written before the entries.
 struct Preamble {
     currency: Currency,
-    /// Every currency that a line is in.
+    /// Every currency that a line is in, and that of the books.
     currencies: Vec<Currency>,
     chart: Chart,
     /// The language that accounts are named in.
@@ -68,7 +68,11 @@ pub fn export(
     let chart = crate::posting::chart_of(&facts)?;
     let locale = if chart == Chart::SmallEnterprise { Locale::ZhCn } else { Locale::En };
     let accounts = accounts(conn, &Scope::Organisation(organisation))?;
-    let currencies = lines::currencies(conn, organisation)?;
+    let mut currencies = lines::currencies(conn, organisation)?;
+    // Exchange differences and revaluations are written in it, even where no document is.
+    if !currencies.contains(&facts.currency) {
+        currencies.push(facts.currency);
+    }
     let books = Preamble { currency: facts.currency, currencies, chart, locale, accounts };
     let mut writer: Box<dyn Writer> = match format {
         Format::Hledger => Box::new(hledger::Hledger),

@@ -128,7 +128,12 @@ fn rate(tx: &mut Tx<'_>, money: &Incoming<'_>) -> Result<Decimal, Error> {
     }
     let organisation = tx.organisation();
     let rate = ledger::rate(tx.conn, organisation, currency, home, money.received_on)?;
-    Ok(rate.ok_or_else(|| Refusal::invalid("exchange_rate_missing").with("currency", currency.code()))?)
+    Ok(rate.ok_or_else(|| {
+        Refusal::conflict("exchange_rate_missing")
+            .with("from", currency.code())
+            .with("to", home.code())
+            .with("on", money.received_on)
+    })?)
 }
 
 fn post(
