@@ -202,6 +202,15 @@ impl<T> List<T> {
     }
 }
 
+/// Something to attend to that does not stop what was asked for.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Warning {
+    /// Stable: `mail_not_configured`.
+    pub code: &'static str,
+    /// A sentence in the caller's language.
+    pub detail: String,
+}
+
 /// The cursor that continues behind a row.
 pub fn cursor<K>(id: Id<K>) -> String {
     URL_SAFE_NO_PAD.encode(id.bytes())

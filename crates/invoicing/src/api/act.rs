@@ -1,13 +1,13 @@
 //! `POST /invoices/{id}/issue`, `…/void`, `…/write-off`, `…/write-off/reverse`, `…/send`
 
-use super::views::{Invoice, Warning};
+use super::views::Invoice;
 use super::wire::{Delivery, Issue, NewWriteOff, Nothing, Void, WriteOffReversal, day};
 use crate::commands::{IssueInvoice, RecordDelivery, ReverseWriteOff, SendInvoice, VoidInvoice, WriteOffInvoice};
 use ::store::Command;
 use axum::extract::{Path, State};
 use kernel::id::InvoiceId;
 use kernel::{Context, Fields};
-use web::wire::path_id;
+use web::wire::{Warning, path_id};
 use web::{Fail, Kept, Keyed, Problem, Web, json_body};
 
 /// Runs a command about an invoice and answers with the invoice as it then is.

@@ -6,7 +6,7 @@ use kernel::Date;
 use receivables::ItemKind;
 use serde::Serialize;
 use utoipa::ToSchema;
-use web::wire::Money;
+use web::wire::{Money, Warning};
 
 /// An invoice.
 #[derive(Debug, Serialize, ToSchema)]
@@ -78,13 +78,6 @@ pub struct InvoiceSummary {
     pub disputed: bool,
     pub official_invoice: Official,
     pub pay_url: Option<String>,
-}
-
-/// Something to attend to.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Warning {
-    pub code: &'static str,
-    pub detail: String,
 }
 
 /// Where the official invoice (发票) stands.
