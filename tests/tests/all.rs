@@ -31,6 +31,7 @@ mod program;
 mod races;
 mod reports;
 mod restarts;
+mod revaluation;
 mod schema;
 mod sealed;
 mod search;

@@ -25,7 +25,7 @@ use std::time::{Duration, Instant};
 static HEARD: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
 
 /// Tables that grow with the business.
-const BIG: [&str; 24] = [
+const BIG: [&str; 25] = [
     "allocations",
     "audit_rows",
     "bill_differences",
@@ -34,6 +34,7 @@ const BIG: [&str; 24] = [
     "customers",
     "disputes",
     "events",
+    "exchange_rates",
     "gateway_bills",
     "idempotency_keys",
     "invoice_lines",
@@ -76,8 +77,12 @@ struct Step {
     detail: String,
 }
 
+/// What is looked up among many rows.
+const LOOK_UPS: [&str; 2] =
+    ["/exchange-rates/between?from=USD&to=JPY&on=2026-11-23", "/revaluations/preview?on=2026-10-31"];
+
 /// Pages of the desk that list something.
-const PAGES: [&str; 24] = [
+const PAGES: [&str; 26] = [
     "?page /",
     "?page /customers",
     "?page /orders",
@@ -101,6 +106,8 @@ const PAGES: [&str; 24] = [
     "?page /search?q=00001",
     "?page /search?q=%E5%BE%88%E5%A4%9A",
     "?page /ledger",
+    "?page /settings/rates",
+    "?page /settings/rates?currency=USD",
     "?page /reports/trial-balance",
 ];
 
@@ -131,7 +138,7 @@ fn every_list_is_read_through_an_index() {
             .iter()
             .map(|list| format!("/{list}?limit=50&customer={customer}"))
             .collect();
-        for list in lists.iter().chain(&of_customer).map(String::as_str).chain(PAGES) {
+        for list in lists.iter().chain(&of_customer).map(String::as_str).chain(LOOK_UPS).chain(PAGES) {
             HEARD.lock().unwrap().clear();
             let since = Instant::now();
             let reply = match list.strip_prefix("?page ") {

@@ -21,6 +21,7 @@ entry-kind-fee = Fee
 entry-kind-transfer = Transfer
 entry-kind-write-off = Write-off
 entry-kind-opening = Opening balance
+entry-kind-revaluation = Revaluation
 entry-kind-reversal = Reversal
 entry-kind-manual = Manual entry
 voucher-number = 记-{ $number }
@@ -99,3 +100,103 @@ field-same-currency = Two different currencies are needed
 field-before-from = It must not lie before the first day
 field-limit-range = A number from 1 to 200
 field-cursor-unknown = This is no cursor of this list; begin at the first page
+
+## Exchange rates
+rates-title = Exchange rates
+rates-lead = A document keeps the rate of its day. Where two currencies are not quoted against each other, their rates for one euro are used.
+rates-none = No exchange rates yet
+rates-none-next = Bring in the European Central Bank’s file, or set one by hand.
+rates-one-of = One of
+rates-rate = Rate
+rates-of-file = Rates from a file
+rates-file-hint = The European Central Bank’s file (eurofxref, XML or CSV) or our template; at most 16 MB and 50,000 rates
+rates-from-hint = Earlier rates of the file are passed over; the bank’s go back to 1999
+rates-look = See what would come of it
+rates-template = Template
+rates-by-hand = Set one by hand
+rates-source-hint = Who published it
+label-settings-base = One unit of
+label-settings-quote = of this currency
+label-settings-rate = is so many units
+label-settings-valid-from = Valid from
+label-settings-source = Source
+label-settings-from = First day that is wanted
+rates-found = { $n ->
+    [one] The file has one rate
+   *[other] The file has { $n } rates
+ }
+rates-nothing-yet = Nothing has been stored yet. Look through the rates, then confirm; all of them are taken, or none.
+rates-added = { $n ->
+    [one] One is new
+   *[other] { $n } are new
+ }
+rates-changed = { $n ->
+    [one] One takes the place of another of its day
+   *[other] { $n } take the place of others of their day
+ }
+rates-same = { $n ->
+    [one] One is there already
+   *[other] { $n } are there already
+ }
+rates-before = { $n ->
+    [one] One was passed over: it is from before the first day that is wanted
+   *[other] { $n } were passed over: they are from before the first day that is wanted
+ }
+rates-unknown = These currencies are not known here, and their rates are passed over: { $currencies }
+rates-take = Take them in
+rates-other-file = Another file
+rates-more = { $n ->
+    [one] and { $n } more rate
+   *[other] and { $n } more rates
+ }
+rates-faults = { $n ->
+    [one] One thing is wrong in this file; nothing was stored
+   *[other] { $n } things are wrong in this file; nothing was stored
+ }
+rates-more-faults = { $n ->
+    [one] and one more thing, not named here
+   *[other] and { $n } more things, not named here
+ }
+rates-faults-table = Faults by row
+rates-row = Row
+rates-column = Column
+rates-fault = What is wrong
+done-rate-set = The exchange rate is set.
+done-rates-taken = The exchange rates are taken in.
+error-rate-not-found = There is no rate between these currencies for that day or before it. Add the exchange rate and ask again.
+error-rates-faulty = Rates of this file have faults, and nothing was stored. { $more ->
+    [0] Correct what is named and send the file again.
+   *[other] Beside those that are named there are { $more } more; correct them and send the file again.
+ }
+error-rates-too-large = The file is larger than 16 MB, and nothing was stored. Split it.
+error-rates-not-text = This file is no text in UTF-8, and nothing was stored. Save it as CSV in UTF-8 and choose that.
+error-rates-unknown-form = This is no file of exchange rates that is known here, and nothing was stored. Use the European Central Bank’s, or the template.
+error-rates-unreadable = The file is torn and cannot be read to its end, and nothing was stored. Get it once more.
+error-rates-with-entities = The file has a document type or entities, which no file of rates needs, and nothing was stored. Get it from its publisher once more.
+error-rates-column-missing = The column { $column } is missing from the head row, and nothing was stored. Start from the template.
+error-rates-too-many = The file has more than { $max } rates, and nothing was stored. Name a later first day, or split the file.
+error-rates-all-before = All rates of this file are from before the first day that is wanted, and nothing was stored. Name an earlier day.
+error-rates-none = There are no rates in this file, and nothing was stored. Choose another.
+field-rate-twice = These currencies have a rate of this day in the file already
+
+## Revaluation
+revalue-title = Revaluation
+period-revalue = Revalue
+revalue-lead = Money, claims and debts in other currencies are brought to the rate of the month’s end. The entry is taken back on the next day, so that each invoice realises its whole difference when it is paid. Advances, deferred income and taxes keep their value.
+revalue-rates = Closing rates
+revalue-book = In the books
+revalue-value = At the closing rate
+revalue-difference = Difference
+revalue-post = Post it
+revalue-done = Everything stands at the closing rate; nothing is to be posted.
+revalue-closed = The month is closed, so nothing can be posted. Reopen it first.
+revalue-runs = The month still runs. What is shown is as of now; post it when the month is over.
+revalue-none = Nothing stands in another currency
+revalue-none-next = There is nothing to revalue in this month.
+done-revalued = The balances are revalued, and the reversal of the next day is posted.
+closing-not-revalued = Balances in other currencies are not at the rate of the month’s end yet. Revalue them first.
+closing-no-rate = There is no rate from { $currency } in this month, so balances in it are not revalued. Add the rate first.
+warning-not-revalued = Balances in other currencies were not revalued at { $on }. The month is closed; reopen it to revalue them.
+warning-closing-rate-missing = Balances in { $currency } were not revalued at { $on }, because the month has no rate of it. The month is closed; add the rate and reopen it to revalue them.
+error-closing-rate-missing = There is no rate from { $from } to { $to } in the month that ends on { $on }, so nothing was posted. Add the exchange rate and try again.
+field-not-a-month-end = It must be the last day of a month

@@ -21,6 +21,7 @@ entry-kind-fee = 手续费
 entry-kind-transfer = 转账
 entry-kind-write-off = 核销
 entry-kind-opening = 期初余额
+entry-kind-revaluation = 期末调汇
 entry-kind-reversal = 冲销
 entry-kind-manual = 手工凭证
 voucher-number = 记-{ $number }
@@ -99,3 +100,95 @@ field-same-currency = 须为两种不同币种
 field-before-from = 不能早于起始日期
 field-limit-range = 1 到 200 之间的数
 field-cursor-unknown = 不是本列表的游标，请从第一页开始
+
+## 汇率
+rates-title = 汇率
+rates-lead = 单据按其日期的汇率折算，此后不变。两种货币之间没有直接汇率时，按各自对欧元的汇率套算。
+rates-none = 还没有汇率
+rates-none-next = 可导入欧洲中央银行的文件，也可手工录入。
+rates-one-of = 一单位
+rates-rate = 汇率
+rates-of-file = 从文件导入汇率
+rates-file-hint = 欧洲中央银行的文件（eurofxref，XML 或 CSV）或本系统模板；不超过 16 MB、50,000 条
+rates-from-hint = 更早的汇率略过；欧洲中央银行的数据始于 1999 年
+rates-look = 预览结果
+rates-template = 模板
+rates-by-hand = 手工录入
+rates-source-hint = 由谁公布
+label-settings-base = 一单位货币
+label-settings-quote = 兑换为
+label-settings-rate = 汇率
+label-settings-valid-from = 生效日期
+label-settings-source = 来源
+label-settings-from = 从哪一天起
+rates-found = { $n ->
+   *[other] 文件中有 { $n } 条汇率
+ }
+rates-nothing-yet = 尚未保存任何内容。请核对后确认；要么全部导入，要么一条也不导入。
+rates-added = { $n ->
+   *[other] 新增 { $n } 条
+ }
+rates-changed = { $n ->
+   *[other] 替换当日已有汇率 { $n } 条
+ }
+rates-same = { $n ->
+   *[other] 已有且相同 { $n } 条
+ }
+rates-before = { $n ->
+   *[other] 早于所选日期、略过 { $n } 条
+ }
+rates-unknown = 本系统没有下列货币，其汇率略过：{ $currencies }
+rates-take = 导入
+rates-other-file = 换一个文件
+rates-more = { $n ->
+   *[other] 另有 { $n } 条
+ }
+rates-faults = { $n ->
+   *[other] 文件中有 { $n } 处错误，未保存任何内容
+ }
+rates-more-faults = { $n ->
+   *[other] 另有 { $n } 处未列出
+ }
+rates-faults-table = 逐行错误
+rates-row = 行
+rates-column = 列
+rates-fault = 错误
+done-rate-set = 汇率已保存。
+done-rates-taken = 汇率已导入。
+error-rate-not-found = 这两种货币在该日及以前没有汇率。请先录入汇率再查询。
+error-rates-faulty = 文件中的汇率有错误，未保存任何内容。{ $more ->
+    [0] 请更正所列各处后重新提交。
+   *[other] 除所列之外还有 { $more } 处；请更正后重新提交。
+ }
+error-rates-too-large = 文件超过 16 MB，未保存任何内容。请拆分文件。
+error-rates-not-text = 文件不是 UTF-8 文本，未保存任何内容。请另存为 UTF-8 编码的 CSV 后再选择。
+error-rates-unknown-form = 无法识别这个汇率文件，未保存任何内容。请使用欧洲中央银行的文件或模板。
+error-rates-unreadable = 文件不完整，无法读到末尾，未保存任何内容。请重新下载。
+error-rates-with-entities = 文件含有文档类型或实体，汇率文件不需要这些，未保存任何内容。请从发布方重新下载。
+error-rates-column-missing = 表头缺少 { $column } 列，未保存任何内容。请从模板开始。
+error-rates-too-many = 文件超过 { $max } 条汇率，未保存任何内容。请选择更晚的起始日期，或拆分文件。
+error-rates-all-before = 文件中的汇率都早于所选日期，未保存任何内容。请选择更早的日期。
+error-rates-none = 文件中没有汇率，未保存任何内容。请选择其他文件。
+field-rate-twice = 文件中这两种货币当日已有汇率
+
+## 期末调汇
+revalue-title = 期末调汇
+period-revalue = 调汇
+revalue-lead = 外币货币资金、债权和债务按月末汇率折算。凭证在次日自动冲回，因此每张账单在收款时一次确认全部汇兑损益。预收预付、递延收益和税费保持原值。
+revalue-rates = 期末汇率
+revalue-book = 账面价值
+revalue-value = 按期末汇率
+revalue-difference = 差额
+revalue-post = 记账
+revalue-done = 余额已按期末汇率折算，无须再记账。
+revalue-closed = 本月已结账，不能记账。请先反结账。
+revalue-runs = 本月尚未结束，所示为目前余额；请在月末之后记账。
+revalue-none = 没有外币余额
+revalue-none-next = 本月无须调汇。
+done-revalued = 已调汇，次日的冲回凭证也已记账。
+closing-not-revalued = 外币余额尚未按月末汇率折算，请先调汇。
+closing-no-rate = 本月没有 { $currency } 的汇率，该币种余额尚未调汇。请先录入汇率。
+warning-not-revalued = 截至 { $on } 的外币余额未调汇。本月已结账；如需调汇，请先反结账。
+warning-closing-rate-missing = 截至 { $on } 的 { $currency } 余额未调汇，因为本月没有该币种汇率。本月已结账；请录入汇率并反结账后调汇。
+error-closing-rate-missing = 截至 { $on } 的当月没有 { $from } 兑 { $to } 的汇率，未记账。请先录入汇率再试。
+field-not-a-month-end = 须为某月最后一天

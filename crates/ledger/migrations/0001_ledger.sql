@@ -102,3 +102,4 @@ CREATE TABLE exchange_rates (
     source {text} NOT NULL,
     PRIMARY KEY (organisation_id, base, quote, valid_from)
 ) {table};
+CREATE INDEX exchange_rates_by_day ON exchange_rates (organisation_id, valid_from);

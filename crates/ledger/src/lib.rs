@@ -1,7 +1,8 @@
 //! The ledger: chart of accounts, journal, periods, balances, exchange rates, statements.
 //!
 //! Vocabulary: an *entry* is a journal entry with its *lines*; the *functional* currency is the organisation's; a *period* is
-//! a month, open or closed; the *tail* is what was posted since the last *roll-up*. Invariants: entries are appended only, a
+//! a month, open or closed; a *revaluation* brings balances in
+//! other currencies to the rate of a month's end, until the next day; the *tail* is what was posted since the last *roll-up*. Invariants: entries are appended only, a
 //! correction is an entry that names the one it takes back; every entry balances; nothing enters a closed period; roll-ups
 //! and tail together equal a full recount.
 
@@ -14,21 +15,27 @@ pub mod pages;
 mod posting;
 pub mod queries;
 mod refused;
+mod revaluation;
 pub mod rules;
 mod sheets;
 mod store;
+mod upload;
 
 pub use behind::{Unnumbered, number_some, number_vouchers, roll_tail, unnumbered};
-pub use commands::{ClosePeriod, PostManualEntry, ReopenPeriod, ReverseEntry, SetExchangeRate};
+pub use commands::{
+    ClosePeriod, PostManualEntry, ReopenPeriod, RevalueOpenItems, ReverseEntry, SetExchangeRate, TakeExchangeRates,
+    TakenRates,
+};
 pub use export::{Format, export};
 pub use posting::{
-    Posted, began, chart, chart_of, entries_of, entry, entry_of, lines_of, open_books, post, rate, reverse,
+    Posted, began, chart, chart_of, entries_of, entry, entry_of, lines_of, open_books, post, quote, rate, reverse,
     takes_lines, value,
 };
 pub use queries::verify;
 pub use rules::chart::{AccountRole, Chart};
 pub use rules::entry::{Document, EntryDraft, EntryKind};
 pub use rules::postings::Valued;
+pub use rules::rate::{ExchangeRate, Quote, RateInput};
 
 use ::store::Migration;
 

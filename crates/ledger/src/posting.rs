@@ -4,6 +4,7 @@ use crate::refused::entry_refused;
 use crate::rules::chart::Chart;
 use crate::rules::entry::{self, Accounts, Document, EntryDraft, EntryKind, LineDraft, Standing};
 use crate::rules::postings::Valued;
+use crate::rules::rate::Quote;
 use crate::store::{accounts, entries, periods, rates};
 use ::store::{Books, Conn, Error, Part, Tx, books};
 use kernel::id::{EntryId, OrganisationId};
@@ -78,8 +79,13 @@ fn accounts_of(
 /// elsewhere.
 pub fn began(tx: &mut Tx<'_>) -> Result<Date, Error> {
     let (organisation, today) = (tx.organisation(), tx.today()?);
-    let first = periods::first(tx.conn, organisation)?.map_or(today, |first| first.min(today));
-    books::year_begins(tx.conn, organisation, first)
+    began_by(tx.conn, organisation, today)
+}
+
+/// The same, for whoever looks on this day.
+pub(crate) fn began_by(conn: &mut Conn, organisation: OrganisationId, today: Date) -> Result<Date, Error> {
+    let first = periods::first(conn, organisation)?.map_or(today, |first| first.min(today));
+    books::year_begins(conn, organisation, first)
 }
 
 /// Whether lines may be posted to an account.
@@ -128,8 +134,7 @@ pub fn value(tx: &mut Tx<'_>, money: Money, on: Date) -> Result<Valued, Error> {
     Valued::at(money, rate, functional).map_err(|error| entry_refused(error, on, functional).into())
 }
 
-/// Units of `to` for one of `from` on a day: the newest rate not after it, quoted this way or the other. `None` where
-/// there is none; 1 between a currency and itself.
+/// Units of `to` for one of `from` on a day; see [`quote`].
 pub fn rate(
     conn: &mut Conn,
     organisation: OrganisationId,
@@ -137,15 +142,33 @@ pub fn rate(
     to: Currency,
     on: Date,
 ) -> Result<Option<Decimal>, Error> {
+    Ok(quote(conn, organisation, (from, to), on)?.map(|quote| quote.rate))
+}
+
+/// Units of `to` for one of `from` on a day, and of which rates that was worked out: the newest one not after it that quotes the
+/// two against each other, this way or the other (of two of one day the one that was quoted the asked way counts). Only where
+/// there never was one, through the euro, for which the European Central Bank quotes all others: the newest day that has both.
+/// `None` where there is no rate; 1 between a currency and itself.
+pub fn quote(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    (from, to): (Currency, Currency),
+    on: Date,
+) -> Result<Option<Quote>, Error> {
     if from == to {
-        return Ok(Some(Decimal::ONE));
+        return Ok(Some(Quote::same()));
     }
-    let Some(row) = rates::newest(conn, organisation, from, to, on)? else { return Ok(None) };
-    if row.base == from {
-        return Ok(Some(row.rate.0));
+    let asked = rates::newest(conn, organisation, (from, to), on)?;
+    let other_way = rates::newest(conn, organisation, (to, from), on)?;
+    let newest = match (asked, other_way) {
+        (Some(asked), Some(other)) if other.valid_from > asked.valid_from => Some(other),
+        (asked, other) => asked.or(other),
+    };
+    if let Some(newest) = newest {
+        return Ok(Quote::direct(newest, from));
     }
-    // 16 digits: more than any amount has, so that the inverse of an inverse comes back within a unit.
-    Ok(Decimal::ONE.checked_div(row.rate.0).map(|inverse| inverse.round_dp(16).normalize()))
+    let through = rates::newest_through(conn, organisation, Currency::EUR, (from, to), on)?;
+    Ok(through.and_then(|(from, to)| Quote::cross(from, to)))
 }
 
 /// An entry of a document.

@@ -46,14 +46,14 @@ fn manual(date: &str, lines: &[&str]) -> PostManualEntry {
 }
 
 fn rate(base: &str, quote: &str, on: &str, rate: &str) -> SetExchangeRate {
-    SetExchangeRate::read(&ledger::commands::RateInput {
+    let rate = ledger::rules::rate::check(&ledger::RateInput {
         base: base.into(),
         quote: quote.into(),
         valid_from: on.into(),
         rate: rate.into(),
         source: None,
-    })
-    .unwrap()
+    });
+    SetExchangeRate(rate.unwrap())
 }
 
 fn trial(house: &House, as_of: &str) -> Vec<(String, i64, i64)> {

@@ -47,6 +47,8 @@ pub(super) const CALLS: &str = "
     GET    /disputes/{id}                        payment.read
     GET    /exchange-rates                       ledger.read
     POST   /exchange-rates                       ledger.post
+    GET    /exchange-rates/between               ledger.read
+    POST   /exchange-rates/files                 ledger.post
     POST   /gateways/{connection}/notifications  anybody
     POST   /imports/{kind}                       import.run
     GET    /imports/{kind}/template.csv          import.run
@@ -109,6 +111,8 @@ pub(super) const CALLS: &str = "
     GET    /reports/receivables-aging            report.read
     GET    /reports/tax-summary                  report.read
     GET    /reports/trial-balance                report.read
+    POST   /revaluations                         ledger.post
+    GET    /revaluations/preview                 ledger.post
     GET    /tax-codes                            catalog.read
     POST   /tax-codes                            tax.write
     GET    /tax-codes/{code}                     catalog.read
@@ -133,6 +137,7 @@ fn body(method: &str, pattern: &str, world: &World) -> Value {
         ("POST", "/exchange-rates") => {
             json!({ "base": "EUR", "quote": "CNY", "rate": "7.8", "valid_from": "2026-11-01" })
         }
+        ("POST", "/revaluations") => json!({ "on": "2026-10-31" }),
         ("POST", "/invoices" | "/orders" | "/orders/preview") => order,
         ("POST", "/invoices/{id}/credit-notes") => json!({ "reason": "r", "amount": cny("0.01") }),
         ("POST", "/invoices/{id}/void") => json!({ "reason": "r" }),

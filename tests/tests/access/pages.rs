@@ -48,6 +48,11 @@ pub(super) const PAGES: &str = "
     POST  /settings/gateways/{id}/test        desk    gateway.manage
     GET   /settings/offers                    desk    gateway.manage
     POST  /settings/offers                    desk    gateway.manage
+    GET   /settings/rates                     desk    ledger.read
+    POST  /settings/rates                     desk    ledger.post
+    POST  /settings/rates/look                desk    ledger.post
+    POST  /settings/rates/take                desk    ledger.post
+    GET   /settings/rates/{file}              desk    ledger.read
     GET   /settings/imports                   desk    import.run
     POST  /settings/imports                   desk    import.run
     POST  /settings/imports/apply             desk    import.run
@@ -155,6 +160,8 @@ pub(super) const PAGES: &str = "
     GET   /periods/{id}/close                 desk    period.close
     POST  /periods/{id}/close                 desk    period.close
     POST  /periods/{id}/reopen                desk    period.close
+    GET   /periods/{id}/revalue               desk    ledger.post
+    POST  /periods/{id}/revalue               desk    ledger.post
     GET   /reports                            desk    report.read
     GET   /reports/trial-balance              desk    report.read
     GET   /reports/profit-and-loss            desk    report.read

@@ -2,12 +2,13 @@
 
 use super::wire::PeriodView;
 use crate::commands::{ClosePeriod, ReopenPeriod};
-use crate::queries;
+use crate::queries::{self, Unrevalued};
 use axum::Json;
 use axum::extract::{Path, State};
 use kernel::id::PeriodId;
-use kernel::{Permission, Refusal};
-use web::wire::{List, Part, path_id};
+use kernel::{Arg, Date, Permission, Refusal};
+use web::i18n::L;
+use web::wire::{List, Part, Warning, path_id};
 use web::{Api, Fail, Kept, Keyed, Problem, Web, json_body};
 
 /// Nothing is needed to close or reopen.
@@ -26,7 +27,8 @@ pub async fn list(State(web): State<Web>, Api(context): Api, part: Part) -> Resu
     Ok(Json(part.of(periods, |period| period.id.to_string(), PeriodView::from)?))
 }
 
-/// Close a period: nothing enters it any more.
+/// Close a period: nothing enters it any more. Warns where balances in other currencies were not revalued
+/// (`not_revalued`, `closing_rate_missing`).
 #[utoipa::path(
     post, path = "/api/v1/periods/{id}/close", tag = "ledger", request_body = Nothing,
     params(("id" = String, Path, description = "`prd_…`")),
@@ -38,7 +40,15 @@ pub async fn close(
     request: Keyed<ClosePeriod, Nothing>,
 ) -> Result<Kept, Fail> {
     let command = ClosePeriod(path_id(&id)?);
-    Ok(Kept(web.app.write_once(&request.context, request.once, command, rendered).await?))
+    let l = web.i18n.for_locale(request.context.locale);
+    let render = move |tx: &mut ::store::Tx<'_>, id| {
+        let scope = tx.context().scope();
+        let closing = queries::closing(tx.conn, &scope, id)?;
+        let mut view = PeriodView::from(closing.period);
+        view.warnings.extend(closing.unrevalued.map(|unrevalued| warning(unrevalued, closing.period.ends_on, &l)));
+        json_body(200, &view)
+    };
+    Ok(Kept(web.app.write_once(&request.context, request.once, command, render).await?))
 }
 
 /// Open a closed period again.
@@ -54,6 +64,16 @@ pub async fn reopen(
 ) -> Result<Kept, Fail> {
     let command = ReopenPeriod(path_id(&id)?);
     Ok(Kept(web.app.write_once(&request.context, request.once, command, rendered).await?))
+}
+
+fn warning(unrevalued: Unrevalued, on: Date, l: &L) -> Warning {
+    let (code, currency) = match unrevalued {
+        Unrevalued::Due => ("not_revalued", None),
+        Unrevalued::NoRate(currency) => ("closing_rate_missing", Some(currency)),
+    };
+    let currency = currency.map_or_else(String::new, |currency| currency.code().to_owned());
+    let args = [("currency", Arg::from(currency)), ("on", Arg::Date(on))];
+    Warning { code, detail: l.ta(&format!("warning-{}", code.replace('_', "-")), &args) }
 }
 
 fn rendered(tx: &mut ::store::Tx<'_>, id: PeriodId) -> Result<(u16, Vec<u8>), ::store::Error> {

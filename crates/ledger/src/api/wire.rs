@@ -1,15 +1,18 @@
 //! The books on the wire.
 
-use crate::commands::{RateInput, SetExchangeRate};
-use crate::queries::{
-    Account, BalanceSheet, Entry, ExchangeRate, GeneralLedger, Line, Period, ProfitAndLoss, TrialBalance,
-};
+mod rates;
+mod revaluation;
+
+use crate::queries::{Account, BalanceSheet, Entry, GeneralLedger, Line, Period, ProfitAndLoss, TrialBalance};
 use crate::rules::manual::{LineInput, ManualInput};
 use crate::rules::statements::Statement;
 use kernel::{Currency, Locale};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::wire::Money;
+use web::wire::{Money, Warning};
+
+pub use rates::{NewRate, QuoteView, RateView, RatesReport};
+pub use revaluation::{NewRevaluation, RevaluationView};
 
 /// An account.
 #[derive(Debug, Serialize, ToSchema)]
@@ -148,6 +151,9 @@ pub struct PeriodView {
     pub ends_on: String,
     /// `open`, `closed`.
     pub status: &'static str,
+    /// What to attend to; only when it was closed just now.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<Warning>,
 }
 
 impl From<Period> for PeriodView {
@@ -157,65 +163,7 @@ impl From<Period> for PeriodView {
             starts_on: period.starts_on.to_string(),
             ends_on: period.ends_on.to_string(),
             status: if period.closed { "closed" } else { "open" },
-        }
-    }
-}
-
-/// A rate to be set: so much of `quote` for one of `base`.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NewRate {
-    #[schema(example = "USD")]
-    pub base: String,
-    #[schema(example = "CNY")]
-    pub quote: String,
-    #[schema(format = Date)]
-    pub valid_from: String,
-    /// At most 10 digits after the point.
-    #[schema(example = "7.1234")]
-    pub rate: String,
-    /// Who published it; `manual` when not given.
-    pub source: Option<String>,
-}
-
-impl From<NewRate> for RateInput {
-    fn from(new: NewRate) -> Self {
-        let NewRate { base, quote, valid_from, rate, source } = new;
-        RateInput { base, quote, valid_from, rate, source }
-    }
-}
-
-/// An exchange rate.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = ExchangeRateView)]
-pub struct RateView {
-    pub base: String,
-    pub quote: String,
-    pub valid_from: String,
-    pub rate: String,
-    pub source: String,
-}
-
-impl RateView {
-    pub fn of(set: &SetExchangeRate) -> RateView {
-        RateView {
-            base: set.base.code().to_owned(),
-            quote: set.quote.code().to_owned(),
-            valid_from: set.valid_from.to_string(),
-            rate: set.rate.to_string(),
-            source: set.source.clone(),
-        }
-    }
-}
-
-impl From<ExchangeRate> for RateView {
-    fn from(rate: ExchangeRate) -> Self {
-        RateView {
-            base: rate.base.code().to_owned(),
-            quote: rate.quote.code().to_owned(),
-            valid_from: rate.valid_from.to_string(),
-            rate: rate.rate.to_string(),
-            source: rate.source,
+            warnings: Vec::new(),
         }
     }
 }

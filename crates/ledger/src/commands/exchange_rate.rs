@@ -1,70 +1,13 @@
-//! A rate becomes known.
+//! Rates become known: one that is given by hand, and those of a file.
 
+use crate::rules::rate::ExchangeRate;
 use crate::store::rates;
 use ::store::{Command, Error, Tx};
-use kernel::decimal::{DecimalError, parse_plain};
-use kernel::{Arg, Currency, Date, Decimal, Fields, Permission, Refusal};
+use kernel::Permission;
 
-/// Digits after the point that a rate may have.
-const DIGITS_MAX: u32 = 10;
-
-/// Sets `rate` units of `quote` for one of `base` from a day on. Documents keep the rate that they were valued at.
+/// Sets a rate from a day on, in place of one that was there. Documents keep the rate that they were valued at.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SetExchangeRate {
-    pub base: Currency,
-    pub quote: Currency,
-    pub valid_from: Date,
-    /// Above zero.
-    pub rate: Decimal,
-    /// Who published it: `ecb`, `pboc`, `manual`.
-    pub source: String,
-}
-
-/// A rate as it was typed.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct RateInput {
-    pub base: String,
-    pub quote: String,
-    pub valid_from: String,
-    pub rate: String,
-    pub source: Option<String>,
-}
-
-impl SetExchangeRate {
-    /// Checks what was typed; notes every fault.
-    pub fn read(input: &RateInput) -> Result<SetExchangeRate, Refusal> {
-        let mut fields = Fields::new();
-        let base = fields.currency("/base", &input.base);
-        let quote = fields.currency("/quote", &input.quote);
-        if base.is_some() && base == quote {
-            fields.note("/quote", "same_currency");
-        }
-        let valid_from = fields.date("/valid_from", &input.valid_from);
-        let rate = match parse_plain(&input.rate, DIGITS_MAX) {
-            Ok(rate) if rate > Decimal::ZERO => Some(rate.normalize()),
-            Ok(_) => note(&mut fields, "not_positive"),
-            Err(DecimalError::NotANumber) => note(&mut fields, "not_a_number"),
-            Err(DecimalError::OutOfRange) => note(&mut fields, "out_of_range"),
-            Err(DecimalError::TooManyDigits(max)) => {
-                fields.note_with("/rate", "too_many_digits", vec![("max", Arg::Number(i64::from(max)))]);
-                None
-            }
-        };
-        let source = fields.optional_text("/source", input.source.as_deref(), 40);
-        fields.finish()?;
-        match (base, quote, valid_from, rate) {
-            (Some(base), Some(quote), Some(valid_from), Some(rate)) => {
-                Ok(SetExchangeRate { base, quote, valid_from, rate, source: source.unwrap_or_else(|| "manual".into()) })
-            }
-            _ => Err(Refusal::invalid("invalid")),
-        }
-    }
-}
-
-fn note(fields: &mut Fields, code: &'static str) -> Option<Decimal> {
-    fields.note("/rate", code);
-    None
-}
+pub struct SetExchangeRate(pub ExchangeRate);
 
 impl Command for SetExchangeRate {
     const NAME: &'static str = "exchange_rate.set";
@@ -72,41 +15,60 @@ impl Command for SetExchangeRate {
     type Output = ();
 
     fn run(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
-        let organisation = tx.organisation();
-        rates::set(tx.conn, organisation, (self.base, self.quote), self.valid_from, self.rate, &self.source)?;
+        let (organisation, rate) = (tx.organisation(), &self.0);
+        rates::set(tx.conn, organisation, rate)?;
         let details = serde_json::json!({
-            "base": self.base, "quote": self.quote, "valid_from": self.valid_from.to_string(),
-            "rate": self.rate.to_string(), "source": self.source,
+            "base": rate.base, "quote": rate.quote, "valid_from": rate.valid_from.to_string(),
+            "rate": rate.rate.to_string(), "source": rate.source,
         });
         tx.audit(organisation, &details)
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// Takes over the rates of a file, each in place of one of its day that was there; all of them or none. No two are of the same
+/// currencies and day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TakeExchangeRates(pub Vec<ExchangeRate>);
 
-    #[test]
-    fn rates_as_typed() {
-        for (base, quote, rate, fault) in [
-            ("USD", "CNY", "7.1234567891", None),
-            ("USD", "USD", "1", Some(("/quote", "same_currency"))),
-            ("USD", "CNH", "7", Some(("/quote", "unknown_currency"))),
-            ("USD", "CNY", "0", Some(("/rate", "not_positive"))),
-            ("USD", "CNY", "-7", Some(("/rate", "not_positive"))),
-            ("USD", "CNY", "7e1", Some(("/rate", "not_a_number"))),
-            ("USD", "CNY", "7.12345678912", Some(("/rate", "too_many_digits"))),
-        ] {
-            let input = RateInput {
-                base: base.into(),
-                quote: quote.into(),
-                valid_from: "2026-11-01".into(),
-                rate: rate.into(),
-                source: None,
-            };
-            let refusal = SetExchangeRate::read(&input).err();
-            let seen = refusal.as_ref().map(|r| (r.fields[0].pointer.as_str(), r.fields[0].code));
-            assert_eq!(seen, fault, "{base} {quote} {rate}");
+/// What came of a file's rates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct TakenRates {
+    pub added: usize,
+    /// In place of others.
+    pub changed: usize,
+    /// They were there already.
+    pub same: usize,
+}
+
+impl Command for TakeExchangeRates {
+    const NAME: &'static str = "exchange_rate.take";
+    const PERMISSION: Permission = Permission::LedgerPost;
+    type Output = TakenRates;
+
+    fn run(&self, tx: &mut Tx<'_>) -> Result<TakenRates, Error> {
+        let days = self.0.iter().map(|rate| rate.valid_from);
+        let (Some(first), Some(last)) = (days.clone().min(), days.max()) else { return Ok(TakenRates::default()) };
+        let organisation = tx.organisation();
+        let known = rates::between(tx.conn, organisation, first, last)?;
+        let mut taken = TakenRates::default();
+        let mut new = Vec::new();
+        for rate in &self.0 {
+            match known.get(&(rate.base, rate.quote, rate.valid_from)) {
+                None => new.push(rate),
+                Some(there) if there == rate => taken.same += 1,
+                Some(_) => {
+                    rates::set(tx.conn, organisation, rate)?;
+                    taken.changed += 1;
+                }
+            }
         }
+        taken.added = new.len();
+        rates::insert(tx.conn, organisation, &new)?;
+        let details = serde_json::json!({
+            "from": first.to_string(), "to": last.to_string(), "added": taken.added, "changed": taken.changed,
+            "same": taken.same,
+        });
+        tx.audit(organisation, &details)?;
+        Ok(taken)
     }
 }

@@ -31,7 +31,8 @@ impl Command for ReverseEntry {
             return Err(Refusal::conflict("entry_is_reversal").into());
         }
         let is_opening = row.kind()? == EntryKind::Opening && row.document().is_none();
-        if row.kind()? != EntryKind::Manual && !is_opening {
+        // A revaluation was taken back when it was posted, and is told to be.
+        if ![EntryKind::Manual, EntryKind::Revaluation].contains(&row.kind()?) && !is_opening {
             return Err(Refusal::conflict("entry_not_manual").into());
         }
         let on = match self.on {

@@ -178,9 +178,10 @@ impl Entry {
         called.customer(self.customer())
     }
 
-    /// Whose account it moves; nobody's for most that were written by hand.
+    /// Whose account it moves; nobody's for most that were written by hand, and for those that move several customers'.
     pub(crate) fn customer(&self) -> Option<CustomerId> {
-        self.lines.iter().find_map(|line| line.customer)
+        let mut customers = self.lines.iter().filter_map(|line| line.customer);
+        customers.next().filter(|first| customers.all(|other| other == *first))
     }
 
     /// Page of the document, where it has one.

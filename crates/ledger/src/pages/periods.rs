@@ -1,7 +1,7 @@
 //! Periods: closed, once it was seen what that does, and opened again.
 
 use crate::commands::{ClosePeriod, ReopenPeriod};
-use crate::queries::{self, Closing, Period};
+use crate::queries::{self, Closing, Period, Unrevalued};
 use ::store::{Answer, Error};
 use askama::Template;
 use axum::extract::{Path, State};

@@ -58,6 +58,11 @@ fn called(
     Ok(Called { numbers, customers })
 }
 
+/// What these customers are called.
+pub fn called_customers(conn: &mut Conn, scope: &Scope, customers: Vec<CustomerId>) -> Result<Called, Error> {
+    called(conn, scope, [], customers)
+}
+
 /// What the documents and customers of these entries are called.
 pub fn called_in(conn: &mut Conn, scope: &Scope, entries: &[super::Entry]) -> Result<Called, Error> {
     let customers = entries.iter().flat_map(|entry| &entry.lines).filter_map(|line| line.customer);

@@ -1,5 +1,6 @@
 //! Periods.
 
+use crate::revaluation::{self, Unrevalued};
 use crate::store::{periods, vouchers};
 use ::store::{Conn, Error};
 use kernel::id::PeriodId;
@@ -22,6 +23,8 @@ pub struct Closing {
     pub entries: i64,
     /// Those of them whose vouchers get their numbers.
     pub unnumbered: i64,
+    /// Whether balances in other currencies still stand at other rates than the closing ones. A warning only.
+    pub unrevalued: Option<Unrevalued>,
 }
 
 /// What closing a period will do, or a refusal.
@@ -31,7 +34,8 @@ pub fn closing(conn: &mut Conn, scope: &Scope, id: PeriodId) -> Result<Closing, 
     let period = period.ok_or_else(|| Refusal::not_found("period_not_found"))?;
     let days = (period.starts_on, period.ends_on);
     let (entries, numbered) = vouchers::counted(conn, organisation, days)?;
-    Ok(Closing { period, entries, unnumbered: entries - numbered })
+    let unrevalued = revaluation::missing(conn, organisation, period.ends_on)?;
+    Ok(Closing { period, entries, unnumbered: entries - numbered, unrevalued })
 }
 
 /// Every period that was posted to, newest first.

@@ -261,6 +261,20 @@ impl Chart {
         }
     }
 
+    /// Whether what stands on an account is money, or is owed in a fixed amount of it, so that it is worth at a month's end what
+    /// its currency is worth then (IAS 21.8 and 21.16; 小企业会计准则, on foreign currency [K]).
+    ///
+    /// Advances from customers and to suppliers are not: they are settled in goods, at the rate of the day on which the money
+    /// came (IAS 21.16, IFRIC 22). Neither are deferred income, nor taxes, which are owed in the currency of the books
+    /// whatever an invoice is in.
+    pub fn is_monetary(self, code: &str) -> bool {
+        let monetary = match self {
+            Chart::SmallEnterprise => small_enterprise::MONETARY,
+            Chart::International => international::MONETARY,
+        };
+        self.nearest(code).is_some_and(|account| account.cash || monetary.contains(&account.code))
+    }
+
     /// Whether the account of this part is cash in the sense of the cash-flow statement.
     pub fn is_cash(self, role: AccountRole) -> bool {
         self.account(self.code(role)).is_some_and(|a| a.cash)
@@ -354,6 +368,37 @@ mod tests {
         }
         assert_eq!(Chart::SmallEnterprise.postable("2221"), Some(false));
         assert_eq!(Chart::SmallEnterprise.postable("9999"), None);
+    }
+
+    #[test]
+    fn money_and_claims_are_monetary_and_goods_owed_are_not() {
+        for (chart, code, monetary) in [
+            (Chart::SmallEnterprise, "1002", true),
+            (Chart::SmallEnterprise, "100201", true),
+            (Chart::SmallEnterprise, "101204", true),
+            (Chart::SmallEnterprise, "1122", true),
+            (Chart::SmallEnterprise, "2202", true),
+            (Chart::SmallEnterprise, "2501", true),
+            (Chart::SmallEnterprise, "1123", false),
+            (Chart::SmallEnterprise, "1405", false),
+            (Chart::SmallEnterprise, "2203", false),
+            (Chart::SmallEnterprise, "22210105", false),
+            (Chart::SmallEnterprise, "2401", false),
+            (Chart::SmallEnterprise, "5001", false),
+            (Chart::International, "1010", true),
+            (Chart::International, "1200", true),
+            (Chart::International, "2000", true),
+            (Chart::International, "2100", false),
+            (Chart::International, "2200", false),
+            (Chart::International, "9999", false),
+        ] {
+            assert_eq!(chart.is_monetary(code), monetary, "{chart:?} {code}");
+        }
+        for chart in CHARTS {
+            let known = |code: &&str| chart.account(code).is_some();
+            assert!(international::MONETARY.iter().all(|code| chart != Chart::International || known(code)));
+            assert!(small_enterprise::MONETARY.iter().all(|code| chart != Chart::SmallEnterprise || known(code)));
+        }
     }
 
     #[test]

@@ -24,13 +24,15 @@ pub enum EntryKind {
     Transfer,
     WriteOff,
     Opening,
+    /// Balances in other currencies are brought to the rate of a month's end.
+    Revaluation,
     /// Takes another entry back.
     Reversal,
     Manual,
 }
 
 impl EntryKind {
-    pub const ALL: [EntryKind; 12] = [
+    pub const ALL: [EntryKind; 13] = [
         EntryKind::Invoice,
         EntryKind::Delivery,
         EntryKind::CreditNote,
@@ -41,6 +43,7 @@ impl EntryKind {
         EntryKind::Transfer,
         EntryKind::WriteOff,
         EntryKind::Opening,
+        EntryKind::Revaluation,
         EntryKind::Reversal,
         EntryKind::Manual,
     ];
@@ -62,6 +65,7 @@ impl EntryKind {
             EntryKind::Transfer => "transfer",
             EntryKind::WriteOff => "write_off",
             EntryKind::Opening => "opening",
+            EntryKind::Revaluation => "revaluation",
             EntryKind::Reversal => "reversal",
             EntryKind::Manual => "manual",
         }

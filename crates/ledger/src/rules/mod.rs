@@ -1,5 +1,5 @@
 //! What the books decide without a database: the charts, what an entry must satisfy, which lines each business
-//! event posts, periods, and statements.
+//! event posts, periods, exchange rates, revaluation, and statements.
 
 pub mod cash_flow;
 pub mod chart;
@@ -7,4 +7,7 @@ pub mod entry;
 pub mod manual;
 pub mod period;
 pub mod postings;
+pub mod rate;
+pub mod rate_file;
+pub mod revaluation;
 pub mod statements;

@@ -8,4 +8,5 @@ pub(crate) mod lines;
 pub(crate) mod periods;
 pub(crate) mod posted;
 pub(crate) mod rates;
+pub(crate) mod revaluations;
 pub(crate) mod vouchers;

@@ -64,6 +64,7 @@ fn known(schema: &str, field: &str) -> Vec<String> {
         ("Job", "state") => of(&["waiting", "dead"]),
         ("CustomerView" | "CustomerChanges", "kind") => of(&["company", "person"]),
         ("AddressView" | "AddressChanges", "purpose") => of(&["billing", "delivery"]),
+        ("RatesReport", "form") => of(&["ecb_xml", "ecb_csv", "own"]),
         ("ImportReport", "kind") => of(&["customers", "items", "balances", "invoices"]),
         ("OrganisationView" | "OrganisationChanges", "tax_rounding") => of(&["line", "document"]),
         ("OrganisationView" | "OrganisationChanges", "revenue_at") => of(&["invoice", "delivery"]),

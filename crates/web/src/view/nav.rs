@@ -75,6 +75,7 @@ const SETTINGS: &[Section] = &[(
         ("/settings", "settings-company", Some(Permission::SettingsRead)),
         ("/settings/gateways", "gateways-title", Some(Permission::GatewayManage)),
         ("/settings/offers", "offers-title", Some(Permission::GatewayManage)),
+        ("/settings/rates", "rates-title", Some(Permission::LedgerRead)),
         ("/settings/imports", "imports-title", Some(Permission::ImportRun)),
         ("/settings/api-keys", "settings-api-keys", Some(Permission::ApiKeyManage)),
         ("/settings/jobs", "jobs-title", Some(Permission::SettingsRead)),

@@ -50,6 +50,9 @@ pub(super) const ACCOUNTS: &[Account] = &[
     a("8000", "所得税", "Income tax", Expense, pl(10)).flow(5),
 ];
 
+/// Claims and debts of fixed amounts; cash besides.
+pub(super) const MONETARY: &[&str] = &["1200", "1250", "1290", "1450", "2000", "2250", "2300", "2400"];
+
 pub(super) const fn code(role: AccountRole) -> &'static str {
     match role {
         AccountRole::Receivable => "1200",

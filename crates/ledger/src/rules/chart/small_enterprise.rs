@@ -111,6 +111,12 @@ pub(super) const ACCOUNTS: &[Account] = &[
     a("5801", "所得税费用", "Income tax expense", Expense, pl(31)).flow(5),
 ];
 
+/// Claims and debts of fixed amounts; cash besides.
+pub(super) const MONETARY: &[&str] = &[
+    "1121", "1122", "1131", "1132", "1221", "1501", "2001", "2201", "2202", "2211", "2231", "2232", "2241", "2501",
+    "2701",
+];
+
 /// There is no allowance for bad debts on this chart: they are written off when they are lost. Exchange gains are
 /// 营业外收入, losses 财务费用. Opening items stand against 利润分配 until the opening entry is complete.
 pub(super) const fn code(role: AccountRole) -> &'static str {
