@@ -4,12 +4,12 @@
 use crate::chance::{Draw, StoryClock};
 use crate::errands::gate;
 use gateways::{
-    Call, CallError, Capabilities, Currencies, Event, Gateway, Lookup, Method, Notification, NotificationAnswer,
+    Bill, Call, CallError, Capabilities, Currencies, Event, Gateway, Lookup, Method, Notification, NotificationAnswer,
     NotificationError, NotificationParts, NotificationVerdict, OpenCheckout, Opened, PaymentState, ProviderPayment,
     ProviderRefund, RefundLookup, RefundRequest, RefundState,
 };
 use kernel::id::{CheckoutId, RefundId};
-use kernel::{Ids, Money, Timestamp};
+use kernel::{Date, Ids, Money, Timestamp};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
@@ -419,6 +419,11 @@ impl Gateway for Provider {
             let words: Value = serde_json::from_slice(parts.body).map_err(|_| NotificationError::Malformed)?;
             read(&words, parts.received_at).ok_or(NotificationError::Malformed)
         })
+    }
+
+    /// Writes none.
+    fn bill(&self, _: Date) -> Call<'_, Option<Bill>> {
+        Box::pin(async { Ok(None) })
     }
 
     fn answer(&self, verdict: NotificationVerdict) -> NotificationAnswer {
