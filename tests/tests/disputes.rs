@@ -475,8 +475,8 @@ async fn people_see_disputes_and_note_what_they_sent(app: &TestApp) {
         assert_eq!(shown.status, 200, "{page}");
         assert!(shown.text().contains(&expected), "{page} lacks {expected}: {}", shown.text());
     }
-    let note = |text: &'static str| [("idempotency_key", text), ("/text", text)];
-    let empty = owner.submit(&format!("{path}/notes"), &[("idempotency_key", "empty"), ("/text", " ")]).await;
+    let note = |text: &'static str| [("idempotency_key", text), ("/evidence", text)];
+    let empty = owner.submit(&format!("{path}/notes"), &[("idempotency_key", "empty"), ("/evidence", " ")]).await;
     assert_eq!(empty.status, 422);
     let noted = owner.submit(&format!("{path}/notes"), &note("Signed delivery note of 20 November")).await;
     assert_eq!(noted.status, 303, "{}", noted.text());

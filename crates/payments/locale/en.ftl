@@ -379,7 +379,7 @@ dispute-reason-reversed = The provider took the payment back
 dispute-evidence = Evidence
 dispute-evidence-where = Evidence is sent at the provider’s own desk. Note here what was sent, so that everybody knows.
 dispute-no-notes = Nothing was noted yet.
-dispute-note = What was sent
+label-evidence = What was sent
 dispute-note-hint = Delivery note, correspondence, who signed; up to 2000 letters. It stays in the audit trail.
 dispute-note-do = Note it
 dispute-funds = What moved
@@ -398,6 +398,7 @@ payments-disputed = { $n ->
 }
 done-dispute-noted = It is noted.
 trail-dispute-told = The provider told: { $status }
+trail-dispute-moved = The provider moved money
 trail-dispute-note = Evidence noted
 trail-dispute-follow = The provider’s word of a dispute did not fit, and had no effect
 error-dispute-not-found = There is no such dispute. Nothing was changed; look for it in the list.

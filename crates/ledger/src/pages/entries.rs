@@ -191,6 +191,7 @@ impl Entry {
             "inv" => "invoices",
             "crn" => "credit-notes",
             "pay" => "payments",
+            "dsp" => "disputes",
             _ => return None,
         };
         Some(format!("/{room}/{document}"))

@@ -104,7 +104,8 @@ fn named(conn: &mut Conn, scope: &Scope, found: Vec<Dispute>) -> Result<Vec<(Dis
 struct Show {
     v: View,
     whole: Whole,
-    trail: Vec<AuditRow>,
+    /// What happened, with the row that says when.
+    trail: Vec<(String, AuditRow)>,
     /// Names of people and keys by the trail's name for them.
     names: HashMap<String, String>,
     form: NoteForm,
@@ -123,17 +124,6 @@ impl Show {
         stamp(&self.v, &self.whole.dispute)
     }
 
-    /// What happened: how the dispute stood then, or that something was noted.
-    fn what(&self, row: &AuditRow) -> String {
-        let details: serde_json::Value = serde_json::from_str(&row.details.0).unwrap_or_default();
-        let status = details["status"].as_str().and_then(DisputeStatus::by_name);
-        match (row.command.as_str(), status) {
-            ("dispute.note", _) => self.v.t("trail-dispute-note"),
-            (_, Some(status)) => self.v.tw("trail-dispute-told", "status", &self.v.t(&message(status))),
-            _ => self.v.t("trail-dispute-follow"),
-        }
-    }
-
     fn when(&self, row: &AuditRow) -> String {
         let who = self.v.actor(&row.actor_kind, self.names.get(&row.actor).map(String::as_str));
         format!("{} · {who}", self.v.date_time(&row.created_at.0))
@@ -143,6 +133,29 @@ impl Show {
         let who = self.names.get(&note.by).map_or("", String::as_str);
         format!("{} · {who}", self.v.date_time(&note.at))
     }
+}
+
+/// What the rows of the trail tell: where the dispute stood then, that money moved, that something was noted. Words that changed
+/// nothing are left out.
+fn happened(v: &View, rows: Vec<AuditRow>) -> Vec<(String, AuditRow)> {
+    let mut before = serde_json::Value::Null;
+    let mut told = Vec::new();
+    for row in rows {
+        let details: serde_json::Value = serde_json::from_str(&row.details.0).unwrap_or_default();
+        let status = details["status"].as_str().and_then(DisputeStatus::by_name);
+        let what = match (row.command.as_str(), status) {
+            ("dispute.note", _) => v.t("trail-dispute-note"),
+            (_, None) => v.t("trail-dispute-follow"),
+            (..) if details == before => continue,
+            (..) if details["status"] == before["status"] => v.t("trail-dispute-moved"),
+            (_, Some(status)) => v.tw("trail-dispute-told", "status", &v.t(&message(status))),
+        };
+        if status.is_some() {
+            before = details;
+        }
+        told.push((what, row));
+    }
+    told
 }
 
 async fn page(web: &Web, mut visit: Visit, id: DisputeId, form: NoteForm) -> Result<Page<Show>, Fail> {
@@ -158,6 +171,7 @@ async fn page(web: &Web, mut visit: Visit, id: DisputeId, form: NoteForm) -> Res
         })
         .await?;
     visit.view.room = Some("/payments");
+    let trail = happened(&visit.view, trail);
     Ok(Page::new(Show { v: visit.view, whole, trail, names, form }))
 }
 
@@ -173,8 +187,8 @@ pub async fn show(
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct NoteForm {
-    #[serde(rename = "/text")]
-    text: String,
+    #[serde(rename = "/evidence")]
+    evidence: String,
 }
 
 /// Notes what was sent.
@@ -187,7 +201,7 @@ pub async fn note(
     web.app.authorise(&visit.context.actor, Permission::PaymentRefund)?;
     let id: DisputeId = path_id(&id)?;
     let mut fields = Fields::new();
-    let text = fields.text("/text", &form.text, 1, 2000);
+    let text = fields.text("/evidence", &form.evidence, 1, 2000);
     let result = match fields.finish() {
         Err(refusal) => Err(refusal.into()),
         Ok(()) => {
