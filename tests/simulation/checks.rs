@@ -61,7 +61,8 @@ pub fn always(story: &Story) -> Vec<String> {
 
 /// What undecided attempts ask for of an invoice is never more than it is over.
 fn attempts(stage: &Stage) -> Vec<String> {
-    let (parts, totals): (Vec<(InvoiceId, i64)>, Vec<(InvoiceId, i64)>) = stage.read(|conn| {
+    type Amounts = Vec<(InvoiceId, i64)>;
+    let (parts, totals): (Amounts, Amounts) = stage.read(|conn| {
         let undecided = checkouts::table
             .filter(checkouts::status.eq_any(["open", "processing", "in_doubt"]))
             .select(checkouts::checkout_id);

@@ -21,8 +21,11 @@ pub struct Story {
     draw: Draw,
 }
 
+/// Something that happens.
+type Act = fn(&mut Story);
+
 /// So many times of the sum of all weights.
-const WEIGHTS: &[(usize, fn(&mut Story))] = &[
+const WEIGHTS: &[(usize, Act)] = &[
     (22, Story::somebody_goes_on),
     (6, Story::invoice),
     (9, Story::checkout),
