@@ -99,6 +99,13 @@ def verified(provider, told, headers, body):
     return subprocess.run(verifier, input=letter, capture_output=True, check=True, text=True).stdout
 
 
+def asked(provider, told, question):
+    """What our connector makes of a server's answer to a question such as `refund=OURS,THEIRS`."""
+    fields = [f"{name}={value}" for name, value in told.items()]
+    asker = [os.environ["SHUNFU_VERIFIER"], provider, *fields, question]
+    return subprocess.run(asker, capture_output=True, check=True, text=True).stdout
+
+
 def run(stories):
     """Runs the stories, says how each went, and ends with a failure if one did."""
     passed = failed = 0

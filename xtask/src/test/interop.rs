@@ -12,9 +12,10 @@ use std::process::Command;
 use std::time::Duration;
 
 /// The judges, in folder `tests/interop`; not called as the libraries are, since Python would find them in their place.
-const JUDGES: [&str; 8] = [
+const JUDGES: [&str; 9] = [
     "judge_stripe.py",
     "judge_stripe.mjs",
+    "judge_localstripe.py",
     "judge_alipay.py",
     "judge_alipay.mjs",
     "judge_wechat_pay.py",
