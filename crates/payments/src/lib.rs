@@ -22,7 +22,6 @@ pub mod queries;
 pub mod rules;
 mod store;
 mod verify;
-mod verify_disputes;
 
 pub use commands::{
     AllocateCredit, AllocateCreditNote, BounceCheque, ClearCheque, ConnectGateway, DepositCheque, FollowDispute,

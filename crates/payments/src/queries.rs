@@ -175,6 +175,11 @@ pub fn presented_again(conn: &mut Conn, scope: &Scope, id: PaymentId) -> Result<
     store::presented_again(conn, scope.organisation(), id)
 }
 
+/// How many payments and refunds are in doubt.
+pub fn in_doubt(conn: &mut Conn, scope: &Scope) -> Result<i64, Error> {
+    store::count_in_doubt(conn, scope)
+}
+
 /// A refund as pages and the API show it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refund {

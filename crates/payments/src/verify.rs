@@ -1,7 +1,8 @@
-//! Compares every payment and refund with the journal, its open item and each other; [`crate::verify_disputes`] does disputes.
+//! Compares every payment, refund, dispute and pay-out with the journal, its open item and each other.
 //!
 //! A walk in pages of 500, four statements each.
 
+mod disputes;
 mod payouts;
 
 use crate::rules::payment::Method;
@@ -30,7 +31,7 @@ pub fn verify(conn: &mut Conn, vault: &Vault, organisation: OrganisationId) -> R
     let mut receipts = Vec::new();
     let mut findings = walk_payments(conn, organisation, chart, &mut receipts)?;
     findings.extend(walk_refunds(conn, organisation)?);
-    findings.extend(crate::verify_disputes::walk(conn, organisation, chart)?);
+    findings.extend(disputes::walk(conn, organisation, chart)?);
     findings.extend(payouts::walk(conn, organisation, chart)?);
     findings.extend(invoicing::queries::numbering(conn, organisation, "receipt", RECEIPTS, &receipts)?);
     for orphan in proof::orphans(conn, organisation)? {

@@ -12,7 +12,7 @@ home-received-note = { $n ->
    *[other] { $n } payments
 }
 home-in-doubt = Unconfirmed
-home-in-doubt-note = online payments without an answer
+home-in-doubt-note = online payments and refunds without an answer
 home-to-do = To do
 home-nothing-to-do = Nothing waits for you.
 home-do-overdue = { $n ->
@@ -24,8 +24,8 @@ home-do-on-hold = { $n ->
    *[other] { $n } orders are on hold
 }
 home-do-in-doubt = { $n ->
-    [one] { $n } payment is unconfirmed
-   *[other] { $n } payments are unconfirmed
+    [one] { $n } payment or refund is unconfirmed
+   *[other] { $n } payments or refunds are unconfirmed
 }
 home-do-disputed = { $n ->
     [one] One dispute waits for evidence

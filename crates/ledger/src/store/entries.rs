@@ -92,7 +92,7 @@ pub(crate) fn insert(
         reverses: draft.reverses,
         posted_at: At(at),
     };
-    let lines: Vec<LineRow> = draft
+    let mut lines: Vec<LineRow> = draft
         .lines
         .into_iter()
         .zip(0_i32..)
@@ -111,8 +111,9 @@ pub(crate) fn insert(
             cash_flow_line: line.cash_flow_line.map(i32::from),
         })
         .collect();
-    let kept = if draft.kind == EntryKind::Fee && is_planted(Bug::HalfAnEntry) { 1 } else { lines.len() };
-    let lines = lines.into_iter().take(kept).collect::<Vec<_>>();
+    if draft.kind == EntryKind::Fee && is_planted(Bug::HalfAnEntry) {
+        lines.truncate(1);
+    }
     each!(conn, |c| diesel::insert_into(journal_entries::table).values(&row).execute(c))?;
     insert_rows!(conn, journal_lines::table, lines)?;
     each!(conn, |c| diesel::insert_into(journal_tail::table)

@@ -8,7 +8,7 @@ use invoicing::queries::InvoiceRowView;
 use kernel::{Currency, Date, Money, Permission, Scope};
 use payments::queries::Payment;
 use receivables::{DueDay, Figure};
-use schema::{checkouts, jobs, orders};
+use schema::{jobs, orders};
 use store::{Conn, Error};
 use web::format::days_between;
 use web::{Fail, Page, View, Visit, Web};
@@ -105,11 +105,6 @@ fn ages(days: &[DueDay], currency: Currency, today: Date) -> Result<Vec<Age>, Er
 fn figures(conn: &mut Conn, scope: &Scope, currency: Currency, today: Date) -> Result<(Figures, Vec<Age>), Error> {
     let organisation = scope.organisation();
     let days = receivables::due_days(conn, scope)?;
-    let in_doubt = checkouts::table
-        .filter(checkouts::organisation_id.eq(organisation))
-        .filter(checkouts::status.eq("in_doubt"))
-        .count()
-        .get_result(conn)?;
     let on_hold = orders::table
         .filter(orders::organisation_id.eq(organisation))
         .filter(orders::status.eq("on_hold"))
@@ -124,7 +119,7 @@ fn figures(conn: &mut Conn, scope: &Scope, currency: Currency, today: Date) -> R
         open: receivables::sum_of(currency, days.iter())?,
         overdue: receivables::sum_of(currency, days.iter().filter(|day| day.due_on < today))?,
         received: receivables::received(conn, scope, today.first_of_month())?,
-        in_doubt,
+        in_doubt: payments::queries::in_doubt(conn, scope)?,
         disputed: payments::disputes::awaiting_evidence(conn, scope)?,
         on_hold,
         dead_jobs,

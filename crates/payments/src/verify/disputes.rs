@@ -2,11 +2,11 @@
 //!
 //! A walk in pages of 500, three statements each.
 
+use super::{Judged, by_document};
 use crate::rules::dispute::{DisputeStatus, Funds};
 use crate::rules::payment::clearing;
 use crate::store::proof;
 use crate::store::{self, DisputeRow, MovementRow};
-use crate::verify::{Judged, by_document};
 use ::store::{Conn, Error, Finding};
 use kernel::Money;
 use kernel::id::{self, DisputeId, GatewayConnectionId, Kind, OrganisationId};
@@ -15,7 +15,7 @@ use ledger::{AccountRole, Chart};
 use std::collections::{BTreeMap, HashMap};
 
 /// Where disputes, what moved of them and the journal do not agree: `dispute_differs`. At most 200 findings.
-pub(crate) fn walk(conn: &mut Conn, organisation: OrganisationId, chart: Chart) -> Result<Vec<Finding>, Error> {
+pub(super) fn walk(conn: &mut Conn, organisation: OrganisationId, chart: Chart) -> Result<Vec<Finding>, Error> {
     let (mut findings, mut after) = (Vec::new(), DisputeId::NIL);
     let mut accounts: BTreeMap<GatewayConnectionId, &'static str> = BTreeMap::new();
     loop {
