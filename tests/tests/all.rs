@@ -24,6 +24,7 @@ mod invoices;
 mod lists;
 mod main_job;
 mod orders;
+mod other_currency;
 mod pages;
 mod payments;
 mod periods;

@@ -85,6 +85,7 @@ statement-payment = Payment
 statement-credit-note = Credit note
 statement-written-off = Taken back or given up
 statement-refund = Refund
+statement-exchange = Settled across currencies
 done-invoice-issued = The invoice is issued.
 done-invoice-drafted = The draft is saved.
 done-invoice-removed = The draft is removed.

@@ -83,7 +83,12 @@ fn pay(house: &House, chart: Chart, n: usize, owed: &mut Owed, amount: Money, on
     let item = open.part(amount).unwrap();
     let post = move |tx: &mut store::Tx<'_>| {
         let received = ledger::value(tx, amount, on)?;
-        let settled = Settlement { amount, credit_minor: received.functional_minor, item_minor: item.functional_minor };
+        let settled = Settlement {
+            amount,
+            paid: amount,
+            credit_minor: received.functional_minor,
+            item_minor: item.functional_minor,
+        };
         let paid = event(chart, on, Document::Payment(id));
         ledger::post(tx, postings::payment(paid, AccountRole::Bank, received, &[settled]).unwrap(), "")?;
         Ok(received.functional_minor)

@@ -22,10 +22,20 @@ pub struct AllocatedPart {
     pub number: String,
     pub issued_on: Option<Date>,
     pub invoice_total: Option<Money>,
+    /// What left the invoice.
     pub amount: Money,
+    /// What left the payment: the same, but where the two are in different currencies.
+    pub paid: Money,
     pub on: Date,
     /// Taken back since.
     pub reversed: bool,
+}
+
+impl AllocatedPart {
+    /// Whether the invoice is in another currency than the payment.
+    pub fn is_exchanged(&self) -> bool {
+        self.amount.currency() != self.paid.currency()
+    }
 }
 
 /// A payment as pages and the API show it.
@@ -57,7 +67,7 @@ pub struct Payment {
 impl Payment {
     /// What is set against invoices now.
     pub fn allocated(&self) -> Money {
-        let live = self.allocations.iter().filter(|part| !part.reversed).map(|part| part.amount);
+        let live = self.allocations.iter().filter(|part| !part.reversed).map(|part| part.paid);
         Money::sum(self.amount.currency(), live).unwrap_or(Money::zero(self.amount.currency()))
     }
 }
@@ -165,6 +175,7 @@ fn allocated(part: &AllocationView, invoices: &BTreeMap<InvoiceId, store::Named>
         issued_on: named.issued_on,
         invoice_total: named.total,
         amount: part.amount,
+        paid: part.paid,
         on: part.on,
         reversed: part.reversed,
     }

@@ -106,9 +106,15 @@ fn judge_payment(of: &mut Judged<'_>, row: &PaymentRow, lines: &[PostedLine], pa
     let on = |line: &&PostedLine| {
         [AccountRole::Receivable, AccountRole::CustomerAdvances].map(|role| chart.code(role)).contains(&&*line.account)
     };
+    // The money is debited first; of invoices in other currencies only this line is in the payment's.
+    let taken_in = lines.first().filter(|line| line.currency == row.currency).map_or(0, |line| line.minor);
+    let is_exchange = lines.iter().any(|line| line.currency != row.currency);
     let credited = -lines.iter().filter(on).map(|line| line.minor).sum::<i64>();
-    if credited != row.amount_minor {
-        of.note(format!("its amount is {}, the journal has {}", money(row.amount_minor), money(credited)));
+    for minor in [Some(taken_in), (!is_exchange).then_some(credited)].into_iter().flatten() {
+        if minor != row.amount_minor {
+            of.note(format!("its amount is {}, the journal has {}", money(row.amount_minor), money(minor)));
+            break;
+        }
     }
     if lines.iter().filter(on).any(|line| line.party_id != Some(row.customer_id)) {
         of.note("the journal has it on the account of another customer");

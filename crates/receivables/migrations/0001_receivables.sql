@@ -27,6 +27,7 @@ CREATE TABLE allocations (
     debit_id {id},
     credit_id {id},
     amount_minor {bigint} NOT NULL,
+    paid_minor {bigint},
     debit_functional_minor {bigint} NOT NULL,
     credit_functional_minor {bigint} NOT NULL,
     date {date} NOT NULL,

@@ -7,14 +7,35 @@ use crate::rules::allocate::{self as rules, AllocateError, Credit, Debit, Share,
 use crate::store::{self, AllocationRow, Change};
 use ::store::{Conn, Error, Tx};
 use kernel::id::{AllocationId, CustomerId, OpenItemId, OrganisationId};
-use kernel::{Date, Money, Refusal, Scope};
+use kernel::{Date, Money, MoneyError, Refusal, Scope};
 use schema::types::{At, Day};
 
 /// So much of a credit is meant for this debit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Want {
     pub debit: OpenItemId,
+    /// In the currency of the debit.
     pub amount: Money,
+    /// What it takes of the credit, where that is in another currency.
+    pub paid: Option<Money>,
+}
+
+impl Want {
+    /// A part of a credit in the same currency.
+    pub const fn new(debit: OpenItemId, amount: Money) -> Want {
+        Want { debit, amount, paid: None }
+    }
+
+    /// What it takes of the credit.
+    pub fn takes(&self) -> Money {
+        self.paid.unwrap_or(self.amount)
+    }
+
+    /// Both together, of the same debit and credit.
+    pub fn plus(&self, other: &Want) -> Result<Want, MoneyError> {
+        let paid = self.paid.zip(other.paid).map(|(paid, more)| paid.plus(more)).transpose()?;
+        Ok(Want { debit: self.debit, amount: self.amount.plus(other.amount)?, paid })
+    }
 }
 
 /// An allocation that was made or taken back, with the book values that moved.
@@ -23,17 +44,58 @@ pub struct Settled {
     pub id: AllocationId,
     pub debit: OpenItemId,
     pub credit: OpenItemId,
+    /// What left the debit.
     pub amount: Money,
+    /// What left the credit: the same, but where the two are in different currencies.
+    pub paid: Money,
     /// Book value that left the debit, minor units of the organisation's currency.
     pub debit_functional_minor: i64,
     /// Book value that left the credit.
     pub credit_functional_minor: i64,
 }
 
+impl Settled {
+    /// Whether its sides are in different currencies.
+    pub(crate) fn differs(&self) -> bool {
+        self.amount.currency() != self.paid.currency()
+    }
+
+    fn plus(&self, other: &Settled) -> Result<Settled, Error> {
+        Ok(Settled {
+            amount: self.amount.plus(other.amount)?,
+            paid: self.paid.plus(other.paid)?,
+            debit_functional_minor: self.debit_functional_minor + other.debit_functional_minor,
+            credit_functional_minor: self.credit_functional_minor + other.credit_functional_minor,
+            ..*self
+        })
+    }
+
+    fn less(&self, other: &Settled) -> Result<Settled, Error> {
+        Ok(Settled {
+            amount: self.amount.minus(other.amount)?,
+            paid: self.paid.minus(other.paid)?,
+            debit_functional_minor: self.debit_functional_minor - other.debit_functional_minor,
+            credit_functional_minor: self.credit_functional_minor - other.credit_functional_minor,
+            ..*self
+        })
+    }
+
+    /// So much of its amount once more, with its share of what was paid.
+    fn again(&self, amount: Money) -> Result<Want, Error> {
+        let share = self.paid.share(amount.minor(), self.amount.minor())?;
+        Ok(Want { debit: self.debit, amount, paid: self.differs().then(|| at_least_one(share)) })
+    }
+}
+
+/// A share that is set against something is never nothing, however small the part.
+fn at_least_one(share: Money) -> Money {
+    if share.is_positive() { share } else { Money::new(1, share.currency()) }
+}
+
 /// Sets parts of a credit against debits. The caller posts the journal entry.
 ///
 /// Refuses `allocation_exceeds_balance` and `allocation_exceeds_credit` (conflicts), and by `/allocations/N/…` what is not
-/// known, named twice, in another currency or not above zero.
+/// known, named twice, in a wrong currency or not above zero. Where the currencies of the two differ, [`Want::paid`] is needed.
 pub fn allocate(tx: &mut Tx<'_>, credit: OpenItemId, wants: &[Want], on: Date) -> Result<Vec<Settled>, Error> {
     allocate_for(tx, credit, wants, on, None)
 }
@@ -97,7 +159,7 @@ fn open_with(
     let available = Credit { customer: new.customer, available: new.amount, functional_minor: new.functional_minor };
     let settled = settle(tx, new.id, &available, &debits, wants)?;
     let used = |part: fn(&Settled) -> i64| settled.iter().map(part).sum::<i64>();
-    let (minor, functional) = (used(|s| s.amount.minor()), used(|s| s.credit_functional_minor));
+    let (minor, functional) = (used(|s| s.paid.minor()), used(|s| s.credit_functional_minor));
     let credit = new.id;
     items::open_less(tx, new, minor, functional, days)?;
     let rows = keep(tx, &settled, on, None)?;
@@ -114,13 +176,15 @@ fn settle(
     wants: &[Want],
 ) -> Result<Vec<Settled>, Error> {
     let debits: Vec<Debit> = items.iter().filter_map(as_debit).collect();
-    let wanted: Vec<Wanted> = wants.iter().map(|want| Wanted { item: want.debit, amount: want.amount }).collect();
+    let wanted: Vec<Wanted> =
+        wants.iter().map(|want| Wanted { item: want.debit, amount: want.amount, paid: want.paid }).collect();
     let shares = rules::explicit(available, &debits, &wanted).map_err(|error| refused(error, wants))?;
     let settled = |share: Share| Settled {
         id: tx.new_id(),
         debit: share.item,
         credit,
         amount: share.amount,
+        paid: share.paid,
         debit_functional_minor: share.item_minor,
         credit_functional_minor: share.credit_minor,
     };
@@ -139,6 +203,7 @@ fn keep(
         debit_id: Some(settled.debit),
         credit_id: Some(settled.credit),
         amount_minor: settled.amount.minor(),
+        paid_minor: settled.differs().then(|| settled.paid.minor()),
         debit_functional_minor: settled.debit_functional_minor,
         credit_functional_minor: settled.credit_functional_minor,
         date: Day(on),
@@ -170,21 +235,17 @@ fn lower_with(
 ) -> Result<(), Error> {
     let mut changes: Vec<Change> = Vec::new();
     for row in rows {
-        for (id, functional_minor) in
-            [(row.debit_id, row.debit_functional_minor), (row.credit_id, row.credit_functional_minor)]
-        {
+        for (id, minor, functional_minor) in [
+            (row.debit_id, row.amount_minor, row.debit_functional_minor),
+            (row.credit_id, row.off_credit(), row.credit_functional_minor),
+        ] {
             let Some(item) = id.filter(|_| id != done) else { continue };
             match changes.iter_mut().find(|change| change.item == item) {
                 Some(change) => {
-                    change.minor += row.amount_minor;
+                    change.minor += minor;
                     change.functional_minor += functional_minor;
                 }
-                None => changes.push(Change {
-                    organisation: row.organisation_id,
-                    item,
-                    minor: row.amount_minor,
-                    functional_minor,
-                }),
+                None => changes.push(Change { organisation: row.organisation_id, item, minor, functional_minor }),
             }
         }
     }
@@ -231,6 +292,9 @@ fn refused(error: AllocateError, wants: &[Want]) -> Refusal {
         AllocateError::UnknownItem(item) | AllocateError::OtherCustomer(item) => at(item, "/invoice", "not_found"),
         AllocateError::NamedTwice(item) => at(item, "/invoice", "named_twice"),
         AllocateError::CurrencyMismatch { item } => at(item, "/amount/currency", "currency_mismatch"),
+        AllocateError::PaidMismatch { item } => at(item, "/paid/currency", "currency_mismatch"),
+        AllocateError::PaidDiffers { item } => at(item, "/paid/amount", "paid_differs"),
+        AllocateError::PaidNotPositive { item } => at(item, "/paid", "not_positive"),
         AllocateError::NotPositive { item } => at(item, "/amount", "not_positive"),
         AllocateError::ExceedsBalance { balance, .. } => {
             Refusal::conflict("allocation_exceeds_balance").with("balance", balance)
@@ -248,7 +312,7 @@ pub fn oldest_first(conn: &mut Conn, scope: &Scope, customer: CustomerId, amount
     let debits: Vec<Debit> = items.iter().filter_map(as_debit).collect();
     let credit = Credit { customer, available: amount, functional_minor: 0 };
     let shares = rules::oldest_first(&credit, &debits).map_err(|error| refused(error, &[]))?;
-    Ok(shares.into_iter().map(|share| Want { debit: share.item, amount: share.amount }).collect())
+    Ok(shares.into_iter().map(|share| Want::new(share.item, share.amount)).collect())
 }
 
 /// Takes back every allocation of a credit that still stands, each by a row of its own. Amounts come back positive; the caller
@@ -259,16 +323,9 @@ pub fn unallocate(tx: &mut Tx<'_>, credit: OpenItemId) -> Result<Vec<Settled>, E
     let on = tx.today()?;
     let (mut backs, mut settled) = (Vec::new(), Vec::new());
     for row in live {
-        let Some(debit) = items.iter().find(|item| row.debit_id == Some(item.id)) else { continue };
+        let Some(debit) = row.debit_id else { continue };
         backs.push(taken_back(tx.new_id(), &row, on, At(tx.now()))?);
-        settled.push(Settled {
-            id: row.allocation_id,
-            debit: debit.id,
-            credit,
-            amount: Money::new(row.amount_minor, debit.amount.currency()),
-            debit_functional_minor: row.debit_functional_minor,
-            credit_functional_minor: row.credit_functional_minor,
-        });
+        settled.extend(stood(&row, debit, &items));
     }
     store::insert_allocations(tx.conn, &backs)?;
     lower(tx, &backs, &items)?;
@@ -298,11 +355,27 @@ fn lock_with_live(
     }
 }
 
+/// What a row moved between a debit and its credit, both among the locked items.
+fn stood(row: &AllocationRow, debit: OpenItemId, items: &[OpenItem]) -> Option<Settled> {
+    let credit = row.credit_id?;
+    let currency = |id| items.iter().find(|item| item.id == id).map(|item| item.amount.currency());
+    Some(Settled {
+        id: row.allocation_id,
+        debit,
+        credit,
+        amount: Money::new(row.amount_minor, currency(debit)?),
+        paid: Money::new(row.off_credit(), currency(credit)?),
+        debit_functional_minor: row.debit_functional_minor,
+        credit_functional_minor: row.credit_functional_minor,
+    })
+}
+
 fn taken_back(id: AllocationId, row: &AllocationRow, on: Date, at: At) -> Result<AllocationRow, Error> {
     let negated = |minor: i64| minor.checked_neg().ok_or_else(|| Error::Broken(format!("{}", row.allocation_id)));
     Ok(AllocationRow {
         allocation_id: id,
         amount_minor: negated(row.amount_minor)?,
+        paid_minor: row.paid_minor.map(negated).transpose()?,
         debit_functional_minor: negated(row.debit_functional_minor)?,
         credit_functional_minor: negated(row.credit_functional_minor)?,
         date: Day(on),
@@ -332,29 +405,31 @@ pub fn replace(tx: &mut Tx<'_>, old: OpenItemId, by: OpenItemId, want: Want, on:
     let mut standing = store::live_of_credit(tx.conn, organisation, old)?;
     standing.retain(|row| row.debit_id == Some(want.debit));
     let mut backs = Vec::new();
-    let (mut minor, mut debit_functional_minor, mut credit_functional_minor) = (0, 0, 0);
-    while minor < want.amount.minor() {
+    let mut freed: Option<Settled> = None;
+    while freed.is_none_or(|freed| freed.amount.minor() < want.amount.minor()) {
         let Some(row) = standing.pop() else {
-            let available = Money::new(minor, want.amount.currency());
+            let available = freed.map_or(Money::zero(want.amount.currency()), |freed| freed.amount);
             return Err(Refusal::conflict("allocation_exceeds_credit").with("available", available).into());
         };
-        minor += row.amount_minor;
-        debit_functional_minor += row.debit_functional_minor;
-        credit_functional_minor += row.credit_functional_minor;
+        let Some(part) = stood(&row, want.debit, &items) else { continue };
         backs.push(taken_back(tx.new_id(), &row, on, At(tx.now()))?);
+        freed = Some(match freed {
+            None => part,
+            Some(so_far) => so_far.plus(&part)?,
+        });
     }
+    let mut freed = freed.ok_or_else(|| Error::Broken(format!("nothing of {old} was meant")))?;
     store::insert_allocations(tx.conn, &backs)?;
     lower(tx, &backs, &items)?;
-    let rest = Money::new(minor - want.amount.minor(), want.amount.currency());
-    let kept = if rest.is_zero() { Vec::new() } else { allocate(tx, old, &[Want { amount: rest, ..want }], on)? };
-    for again in kept {
-        debit_functional_minor -= again.debit_functional_minor;
-        credit_functional_minor -= again.credit_functional_minor;
+    let rest = freed.amount.minus(want.amount)?;
+    if rest.is_positive() {
+        for again in allocate(tx, old, &[freed.again(rest)?], on)? {
+            freed = freed.less(&again)?;
+        }
     }
     let settled = allocate_for(tx, by, &[want], on, Some(old))?;
     let settled = settled.into_iter().next().ok_or_else(|| Error::Broken(format!("nothing of {by} was set")))?;
-    let freed = Settled { credit: old, debit_functional_minor, credit_functional_minor, ..settled };
-    Ok(Replaced { freed, settled })
+    Ok(Replaced { freed: Settled { id: settled.id, ..freed }, settled })
 }
 
 /// Takes so much of a credit off what it stands against, the newest first: that is owed again, and the credit is free. The caller
@@ -367,26 +442,19 @@ pub fn reopen(tx: &mut Tx<'_>, credit: OpenItemId, amount: Money, on: Date) -> R
     let (mut backs, mut opened, mut minor) = (Vec::new(), Vec::<Settled>::new(), 0);
     while minor < amount.minor() {
         let Some(row) = live.pop() else { break };
-        let Some(debit) = row.debit_id else { continue };
-        minor += row.amount_minor;
+        let Some(part) = row.debit_id.and_then(|debit| stood(&row, debit, &items)) else { continue };
+        minor += part.paid.minor();
         backs.push(taken_back(tx.new_id(), &row, on, At(tx.now()))?);
-        opened.push(Settled {
-            id: row.allocation_id,
-            debit,
-            credit,
-            amount: Money::new(row.amount_minor, amount.currency()),
-            debit_functional_minor: row.debit_functional_minor,
-            credit_functional_minor: row.credit_functional_minor,
-        });
+        opened.push(part);
     }
     store::insert_allocations(tx.conn, &backs)?;
     lower(tx, &backs, &items)?;
     let rest = Money::new(minor - amount.minor(), amount.currency());
     if let Some(last) = opened.last_mut().filter(|_| rest.is_positive()) {
-        for again in allocate(tx, credit, &[Want { debit: last.debit, amount: rest }], on)? {
-            last.amount = last.amount.minus(again.amount)?;
-            last.debit_functional_minor -= again.debit_functional_minor;
-            last.credit_functional_minor -= again.credit_functional_minor;
+        let again = last.amount.share(rest.minor(), last.paid.minor())?;
+        let want = Want { debit: last.debit, amount: at_least_one(again), paid: last.differs().then_some(rest) };
+        for again in allocate(tx, credit, &[want], on)? {
+            *last = last.less(&again)?;
         }
     }
     Ok(opened)
@@ -415,6 +483,7 @@ pub fn reduce(tx: &mut Tx<'_>, id: OpenItemId, amount: Money, on: Date) -> Resul
         debit_id: is_debit.then_some(id),
         credit_id: (!is_debit).then_some(id),
         amount_minor: amount.minor(),
+        paid_minor: None,
         debit_functional_minor: if is_debit { part } else { 0 },
         credit_functional_minor: if is_debit { 0 } else { part },
         date: Day(on),

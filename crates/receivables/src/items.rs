@@ -1,5 +1,6 @@
 //! Open items: taken up, looked at.
 
+use crate::allocating::Want;
 use crate::days::{Changes, OnDay};
 use crate::store::{self, ItemRow};
 use ::store::{Conn, Error, Tx};
@@ -98,10 +99,29 @@ pub struct AllocationView {
     pub id: AllocationId,
     pub debit: OpenItemId,
     pub credit: OpenItemId,
+    /// What left the debit.
     pub amount: Money,
+    /// What left the credit: the same, but where the two are in different currencies.
+    pub paid: Money,
     pub on: Date,
     /// Taken back since.
     pub reversed: bool,
+}
+
+impl AllocationView {
+    /// As much of it as would go into so much of the debit and of the credit once more; nothing where nothing is left of either.
+    pub fn within(&self, debit: Money, credit: Money) -> Result<Option<Want>, Error> {
+        let paid = Money::new(self.paid.minor().min(credit.minor()), credit.currency());
+        let amount = self.amount.share(paid.minor(), self.paid.minor())?;
+        let (amount, paid) = if amount.minor() <= debit.minor() {
+            (amount, paid)
+        } else {
+            (debit, self.paid.share(debit.minor(), self.amount.minor())?)
+        };
+        let paid_apart = (self.amount.currency() != self.paid.currency()).then_some(paid);
+        let there_is = amount.is_positive() && paid.is_positive();
+        Ok(there_is.then_some(Want { debit: self.debit, amount, paid: paid_apart }))
+    }
 }
 
 impl OpenItem {
@@ -183,27 +203,40 @@ pub fn allocations_of(conn: &mut Conn, scope: &Scope, id: OpenItemId) -> Result<
 }
 
 /// Items by id with what was set against each, as [`allocations_of`] has it; those that are not there are left out. Three
-/// statements for a thousand items.
+/// statements for a thousand items, and one more where any was set against something in another currency.
 pub fn items_with_allocations(
     conn: &mut Conn,
     scope: &Scope,
     ids: &[OpenItemId],
 ) -> Result<Vec<(OpenItem, Vec<AllocationView>)>, Error> {
     let items = store::find_items(conn, scope, ids)?;
-    let found: Vec<OpenItemId> = items.iter().map(|item| item.item_id).collect();
-    let rows = store::allocations_of(conn, scope.organisation(), &found)?;
+    let ids: Vec<OpenItemId> = items.iter().map(|item| item.item_id).collect();
+    let rows = store::allocations_of(conn, scope.organisation(), &ids)?;
+    let found: BTreeSet<OpenItemId> = ids.into_iter().collect();
     let taken_back: BTreeSet<AllocationId> = rows.iter().filter_map(|row| row.reverses).collect();
     let mut views: BTreeMap<OpenItemId, Vec<AllocationView>> = BTreeMap::new();
-    let currencies: BTreeMap<OpenItemId, Currency> = items.iter().map(|item| (item.item_id, item.currency)).collect();
+    let mut currencies: BTreeMap<OpenItemId, Currency> =
+        items.iter().map(|item| (item.item_id, item.currency)).collect();
+    let across = rows.iter().filter(|row| row.paid_minor.is_some()).flat_map(|row| [row.debit_id, row.credit_id]);
+    let across: Vec<OpenItemId> = across.flatten().filter(|id| !currencies.contains_key(id)).collect();
+    if !across.is_empty() {
+        currencies
+            .extend(store::find_items(conn, scope, &across)?.into_iter().map(|item| (item.item_id, item.currency)));
+    }
     for row in rows.iter().filter(|row| row.reverses.is_none()) {
         let Some((debit, credit)) = row.debit_id.zip(row.credit_id) else { continue };
-        for of in [debit, credit] {
-            let Some(currency) = currencies.get(&of) else { continue };
+        // Without two amounts both are in one currency, whichever of them was asked for.
+        let known = |of: OpenItemId, other: OpenItemId| {
+            currencies.get(&of).or_else(|| currencies.get(&other).filter(|_| row.paid_minor.is_none()))
+        };
+        let Some((owed, paid)) = known(debit, credit).zip(known(credit, debit)) else { continue };
+        for of in [debit, credit].into_iter().filter(|of| found.contains(of)) {
             views.entry(of).or_default().push(AllocationView {
                 id: row.allocation_id,
                 debit,
                 credit,
-                amount: Money::new(row.amount_minor, *currency),
+                amount: Money::new(row.amount_minor, *owed),
+                paid: Money::new(row.off_credit(), *paid),
                 on: row.date.0,
                 reversed: taken_back.contains(&row.allocation_id),
             });

@@ -145,6 +145,8 @@ pub struct StatementLine {
     pub kind: ItemKind,
     /// A part of the document was refunded, written off, or put back: no counterpart on the account.
     pub reduction: bool,
+    /// A part of the document was set against one in another currency, on whose account it stands too.
+    pub exchange: bool,
     /// What the customer owes more by it; below zero for a write-off.
     pub debit: Money,
     /// What the customer owes less by it; below zero for a refund.
@@ -170,7 +172,8 @@ pub struct Statement {
     pub accounts: Vec<Account>,
 }
 
-/// The statement of a customer's account. Allocations do not show: they move nothing on the account as a whole.
+/// The statement of a customer's account. Allocations do not show, since they move nothing on the
+/// account as a whole, but for those between two currencies.
 pub fn statement(
     conn: &mut Conn,
     scope: &Scope,
@@ -213,6 +216,7 @@ fn line(moved: &Moved, before: Money) -> Result<StatementLine, Error> {
         id: moved.item_id,
         kind,
         reduction: moved.reduction,
+        exchange: moved.exchange,
         debit,
         credit,
         balance,

@@ -31,10 +31,18 @@ fn books() -> Vec<House> {
     houses("cn_small")
 }
 
+fn usd(minor: i64) -> Money {
+    Money::new(minor, Currency::USD)
+}
+
 fn open(house: &House, n: u8, kind: ItemKind, minor: i64, value: i64, date: &str) {
+    open_money(house, n, kind, eur(minor), value, date);
+}
+
+fn open_money(house: &House, n: u8, kind: ItemKind, amount: Money, value: i64, date: &str) {
     let (date, due) = (day(date), day(date).last_of_month());
     let due_on = (kind.side() == receivables::Side::Debit).then_some(due);
-    let (customer, amount) = (if n >= 90 { STRANGER } else { CUSTOMER }, eur(minor));
+    let customer = if n >= 90 { STRANGER } else { CUSTOMER };
     house
         .within(move |tx| {
             let new = NewItem {
@@ -53,8 +61,14 @@ fn open(house: &House, n: u8, kind: ItemKind, minor: i64, value: i64, date: &str
 }
 
 fn allocate(house: &House, credit: u8, wants: &[(u8, i64)]) -> Result<Vec<Settled>, Error> {
-    let wants: Vec<Want> = wants.iter().map(|(n, minor)| Want { debit: id(*n), amount: eur(*minor) }).collect();
+    let wants: Vec<Want> = wants.iter().map(|(n, minor)| Want::new(id(*n), eur(*minor))).collect();
     house.within(move |tx| receivables::allocate(tx, id(credit), &wants, day("2026-11-20")))
+}
+
+/// Sets dollars against euros.
+fn exchange(house: &House, credit: u8, debit: u8, amount: i64, paid: i64) -> Result<Vec<Settled>, Error> {
+    let want = Want { debit: id(debit), amount: eur(amount), paid: Some(usd(paid)) };
+    house.within(move |tx| receivables::allocate(tx, id(credit), &[want], day("2026-11-20")))
 }
 
 fn left(house: &House, n: u8) -> (i64, i64) {
@@ -186,7 +200,7 @@ fn what_is_owed_overdue_and_at_stake() {
         assert_eq!((exposure.open_orders, exposure.held_orders), (eur(0), eur(100)));
         assert_eq!(exposure.total(), Ok(eur(11_000)));
         let wants = house.read(|conn| receivables::oldest_first(conn, &OWN, CUSTOMER, eur(9_500)));
-        assert_eq!(wants, [Want { debit: id(1), amount: eur(9_000) }, Want { debit: id(2), amount: eur(500) }]);
+        assert_eq!(wants, [Want::new(id(1), eur(9_000)), Want::new(id(2), eur(500))]);
 
         let ageing = |as_of: &str| {
             let as_of = day(as_of);
@@ -251,27 +265,77 @@ fn verify_names_what_was_tampered_with() {
     }
 }
 
+#[test]
+fn a_part_between_two_currencies_goes_back_on_either_side() {
+    for house in books() {
+        open(&house, 1, ItemKind::Invoice, 10_000, 78_000, "2026-09-10");
+        open_money(&house, 3, ItemKind::Payment, usd(12_000), 85_200, "2026-11-10");
+        open(&house, 4, ItemKind::CreditNote, 5_000, 39_000, "2026-11-10");
+        assert_eq!(code(allocate(&house, 3, &[(1, 1)])), "/allocations/0/amount/currency currency_mismatch");
+        // The books' value goes with each side: 11,000 of 12,000 dollars, all of the euros.
+        let settled = exchange(&house, 3, 1, 10_000, 11_000).unwrap()[0];
+        assert_eq!((settled.credit_functional_minor, settled.debit_functional_minor), (78_100, 78_000));
+        assert_eq!((left(&house, 1), left(&house, 3)), ((0, 0), (1_000, 7_100)));
+        let shown = house.read(|conn| receivables::allocations_of(conn, &OWN, id(1)));
+        assert_eq!((shown[0].amount, shown[0].paid), (eur(10_000), usd(11_000)));
+        let shown = house.read(|conn| receivables::allocations_of(conn, &OWN, id(3)));
+        assert_eq!((shown[0].amount, shown[0].paid), (eur(10_000), usd(11_000)));
+        // A dispute takes 2,200 dollars away: a fifth of the euros is owed again.
+        let opened = house.within(|tx| receivables::reopen(tx, id(3), usd(2_200), day("2026-11-21"))).unwrap();
+        assert_eq!((opened[0].amount, opened[0].paid), (eur(2_000), usd(2_200)));
+        assert_eq!((left(&house, 1), left(&house, 3)), ((2_000, 15_600), (3_200, 22_720)));
+        // A credit note takes the place of half of what is left of it: 4,400 of 8,800 dollars are free.
+        let want = Want::new(id(1), eur(4_000));
+        let replaced = house.within(move |tx| receivables::replace(tx, id(3), id(4), want, day("2026-11-22"))).unwrap();
+        assert_eq!((replaced.freed.amount, replaced.freed.paid), (eur(4_000), usd(4_400)));
+        assert_eq!((replaced.settled.amount, replaced.settled.paid), (eur(4_000), eur(4_000)));
+        assert_eq!(
+            (left(&house, 1), left(&house, 3), left(&house, 4)),
+            ((2_000, 15_600), (7_600, 53_960), (1_000, 7_800))
+        );
+        // On an earlier day it stood as it stood.
+        let report = house.read(|conn| receivables::ageing_report(conn, &ALL, day("2026-11-20"), day("2026-11-23")));
+        let open: Vec<_> = report.rows.iter().map(|row| (row.currency.code(), row.ageing.total)).collect();
+        assert_eq!(open, [("EUR", eur(-5_000)), ("USD", usd(-1_000))]);
+        house.within(|tx| receivables::unallocate(tx, id(3))).unwrap();
+        assert_eq!((left(&house, 1), left(&house, 3)), ((6_000, 46_800), (12_000, 85_200)));
+        assert_eq!(findings(&house), Vec::<&str>::new());
+        house.sql("UPDATE allocations SET paid_minor = NULL WHERE paid_minor IS NOT NULL");
+        assert!(findings(&house).contains(&"allocation_across"));
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 8, max_shrink_iters: 30, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Whatever is set against what, taken out and taken back, the totals hold and nothing goes below zero.
     #[test]
-    fn totals_hold_after_any_steps(steps in prop::collection::vec((0_u8..6, 0_u8..3, 0_u8..3, 1_i64..600), 1..30)) {
+    fn totals_hold_after_any_steps(steps in prop::collection::vec((0_u8..8, 0_u8..3, 0_u8..4, 1_i64..600), 1..30)) {
         for house in books() {
             for n in 0..3 {
                 open(&house, 10 + n, ItemKind::Invoice, 1_000 + i64::from(n), 7_801, "2026-09-10");
                 open(&house, 20 + n, ItemKind::Payment, 900 + i64::from(n), 7_123, "2026-09-10");
             }
+            open_money(&house, 23, ItemKind::Payment, usd(977), 6_961, "2026-09-10");
             for (what, debit, credit, minor) in &steps {
                 let (what, debit, credit, minor) = (*what, 10 + *debit, 20 + *credit, *minor);
                 // Whether a step is refused is not the point here.
                 drop(match what {
+                    0 | 1 if credit == 23 => exchange(&house, credit, debit, minor, 1 + minor * 11 / 10).map(|_| ()),
                     0 | 1 => allocate(&house, credit, &[(debit, minor)]).map(|_| ()),
                     2 => house.within(move |tx| receivables::unallocate(tx, id(credit))).map(|_| ()),
                     3 => house.within(move |tx| receivables::reduce(tx, id(debit), eur(minor), day("2026-11-01"))).map(|_| ()),
                     4 => house.within(move |tx| {
                         receivables::reduce(tx, id(debit), eur(minor), day("2026-11-01"))?;
                         receivables::restore(tx, id(debit), eur(minor), day("2026-11-01"))
+                    }).map(|_| ()),
+                    5 => house.within(move |tx| {
+                        let amount = if credit == 23 { usd(minor) } else { eur(minor) };
+                        receivables::reopen(tx, id(credit), amount, day("2026-11-21"))
+                    }).map(|_| ()),
+                    6 => house.within(move |tx| {
+                        let want = Want::new(id(debit), eur(minor));
+                        receivables::replace(tx, id(credit), id(20), want, day("2026-11-21"))
                     }).map(|_| ()),
                     _ => house.within(|tx| {
                         let (days, _) = receivables::days::loose(tx.conn, 5)?;

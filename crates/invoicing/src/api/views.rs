@@ -145,6 +145,9 @@ pub struct Allocation {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub credit_note: Option<String>,
     pub amount: Money,
+    /// What it took of a credit in another currency.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paid: Option<Money>,
     pub date: String,
     /// Taken back since.
     pub reversed: bool,
@@ -175,7 +178,10 @@ pub struct CreditNote {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CreditNoteAllocation {
     pub invoice: String,
+    /// What left the invoice, in its currency.
     pub amount: Money,
+    /// What left the credit note, in its own.
+    pub paid: Money,
     pub date: String,
     /// Taken back since.
     pub reversed: bool,
@@ -325,6 +331,7 @@ impl From<queries::Applied> for Allocation {
             payment: (!is_note).then_some(payment),
             credit_note: is_note.then_some(note),
             amount: applied.amount.into(),
+            paid: applied.paid.map(Money::from),
             date: applied.on.to_string(),
             reversed: applied.reversed,
         }
@@ -351,6 +358,7 @@ impl From<CreditNoteView> for CreditNote {
                 .map(|part| CreditNoteAllocation {
                     invoice: part.invoice.to_string(),
                     amount: part.amount.into(),
+                    paid: part.paid.into(),
                     date: part.on.to_string(),
                     reversed: part.reversed,
                 })

@@ -142,7 +142,7 @@ fn settle(tx: &mut Tx<'_>, invoice: OpenItemId, new: &BroughtForward, paid: Valu
         due_on: None,
         final_due_on: None,
     };
-    let want = Want { debit: invoice, amount: paid.money };
+    let want = Want::new(invoice, paid.money);
     let settled = receivables::open_allocated(tx, credit, &[want], new.books_begin)?;
     Ok(settled.iter().map(|part| part.debit_functional_minor).sum())
 }

@@ -179,7 +179,7 @@ fn post(
     let open = receivables::item(tx.conn, &scope, invoice.invoice_id.retyped())?;
     let due = open.map_or(0, |item| item.open.minor()).min(total.minor());
     let settled = if due > 0 {
-        let want = Want { debit: invoice.invoice_id.retyped(), amount: invoice.money(due) };
+        let want = Want::new(invoice.invoice_id.retyped(), invoice.money(due));
         receivables::allocate(tx, id.retyped(), &[want], on)?
     } else {
         Vec::new()
@@ -193,6 +193,7 @@ fn post(
         .iter()
         .map(|s| Settlement {
             amount: s.amount,
+            paid: s.paid,
             credit_minor: s.credit_functional_minor,
             item_minor: s.debit_functional_minor,
         })

@@ -43,6 +43,8 @@ pub struct AppliedTo {
     pub invoice: InvoiceId,
     pub number: Option<String>,
     pub amount: Money,
+    /// What it took of the note: the same, but where the invoice is in another currency.
+    pub paid: Money,
     pub on: Date,
     /// Taken back since.
     pub reversed: bool,
@@ -122,7 +124,14 @@ fn applied(conn: &mut Conn, scope: &Scope, id: CreditNoteId) -> Result<Vec<Appli
     for part in receivables::allocations_of(conn, scope, id.retyped())? {
         let invoice = part.debit.retyped();
         let number = invoices::find(conn, scope, invoice)?.and_then(|row| row.number);
-        applied.push(AppliedTo { invoice, number, amount: part.amount, on: part.on, reversed: part.reversed });
+        applied.push(AppliedTo {
+            invoice,
+            number,
+            amount: part.amount,
+            paid: part.paid,
+            on: part.on,
+            reversed: part.reversed,
+        });
     }
     Ok(applied)
 }

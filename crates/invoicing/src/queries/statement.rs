@@ -29,6 +29,8 @@ pub struct AccountLine {
     pub kind: ItemKind,
     /// Part of the document was written off, refunded or put back.
     pub reduction: bool,
+    /// Part of the document was set against one in another currency.
+    pub exchange: bool,
     pub id: OpenItemId,
     /// The document's number, or the payer's reference.
     pub label: Option<String>,
@@ -41,6 +43,9 @@ pub struct AccountLine {
 impl AccountLine {
     /// Message of the sentence that says what it is.
     pub const fn message(&self) -> &'static str {
+        if self.exchange {
+            return "statement-exchange";
+        }
         match (self.kind, self.reduction) {
             (ItemKind::Invoice | ItemKind::Opening, true) => "statement-written-off",
             (_, true) => "statement-refund",
@@ -106,6 +111,7 @@ fn labelled(conn: &mut Conn, scope: &Scope, lines: Vec<StatementLine>) -> Result
         date: line.date,
         kind: line.kind,
         reduction: line.reduction,
+        exchange: line.exchange,
         id: line.id,
         label: labels.get(&line.id).cloned(),
         debit: (!line.debit.is_zero()).then_some(line.debit),

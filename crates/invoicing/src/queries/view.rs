@@ -122,6 +122,8 @@ pub struct Applied {
     /// A credit note of this invoice; one of another pays it as money does.
     pub own_note: bool,
     pub amount: Money,
+    /// What it took of the credit, where that is in another currency.
+    pub paid: Option<Money>,
     pub on: Date,
     /// Taken back since.
     pub reversed: bool,
@@ -328,6 +330,7 @@ fn applied(conn: &mut Conn, scope: &Scope, id: InvoiceId) -> Result<Vec<Applied>
             method: payment.map(|(method, _)| method.clone()),
             own_note: own.contains(&a.credit),
             amount: a.amount,
+            paid: (a.paid.currency() != a.amount.currency()).then_some(a.paid),
             on: a.on,
             reversed: a.reversed,
         }

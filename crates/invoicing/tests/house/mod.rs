@@ -185,7 +185,7 @@ impl House {
                 final_due_on: None,
             };
             receivables::open(tx, item)?;
-            receivables::allocate(tx, id.retyped(), &[Want { debit: invoice.retyped(), amount }], on)
+            receivables::allocate(tx, id.retyped(), &[Want::new(invoice.retyped(), amount)], on)
         }))
         .unwrap();
     }

@@ -72,11 +72,14 @@ pub struct TaxedPart {
     pub tax: Valued,
 }
 
-/// Credit set against one invoice: what leaves the credit and what leaves the invoice are the same amount, but each
+/// Credit set against one invoice: what leaves the credit and what leaves the invoice are worth the same to both sides, but each
 /// has its own book value; the difference is realised exchange gain or loss.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Settlement {
+    /// What leaves the invoice.
     pub amount: Money,
+    /// What leaves the credit: the same, but where it is in another currency.
+    pub paid: Money,
     /// Value the credit brings.
     pub credit_minor: i64,
     /// Value the invoice is carried at.
@@ -176,7 +179,7 @@ pub fn payment(
     }
     lines.push(event.line(AccountRole::CustomerAdvances, Side::Credit, rest));
     lines.extend(event.exchange_difference(received.money.currency(), settlements)?);
-    Ok(event.entry(EntryKind::Payment, lines))
+    Ok(event.settling(EntryKind::Payment, lines, settlements))
 }
 
 /// Credit that was there is set against invoices: Dr `from` / Cr receivable, exchange difference.
@@ -190,9 +193,9 @@ pub fn application(event: Event, from: AccountRole, settlements: &[Settlement]) 
         lines.push(event.line(AccountRole::Receivable, Side::Credit, settlement.item()));
     }
     if let Some(first) = settlements.first() {
-        lines.extend(event.exchange_difference(first.amount.currency(), settlements)?);
+        lines.extend(event.exchange_difference(first.paid.currency(), settlements)?);
     }
-    Ok(event.entry(EntryKind::Application, lines))
+    Ok(event.settling(EntryKind::Application, lines, settlements))
 }
 
 /// Credit comes off an invoice that another credit settles in its place: what [`application`] posts, taken back in the way
@@ -242,17 +245,17 @@ pub fn transfer(event: Event, from: AccountRole, to: AccountRole, value: Valued)
 /// was taken back, Dr advances for `free` / Cr disputed, exchange difference.
 pub fn lost(event: Event, held: Valued, settlements: &[Settlement], free: Valued) -> Result<EntryDraft, EntryError> {
     let mut lines = Vec::with_capacity(settlements.len() + 3);
-    let mut given = free;
+    let mut given = i128::from(free.functional_minor);
     for settlement in settlements {
-        given = given.plus(settlement.item())?;
+        given += i128::from(settlement.item_minor);
         lines.push(event.line(AccountRole::Receivable, Side::Debit, settlement.item()));
     }
     let (side, free) = free.sided(Side::Debit)?;
     lines.push(event.line(AccountRole::CustomerAdvances, side, free));
     lines.push(event.line(AccountRole::Disputed, Side::Credit, held));
-    let gain = given.minus(held)?.functional_minor;
+    let gain = i64::try_from(given - i128::from(held.functional_minor)).map_err(|_| EntryError::Overflow)?;
     lines.extend(event.gain_or_loss(held.money.currency(), gain)?);
-    Ok(event.entry(EntryKind::Transfer, lines))
+    Ok(event.settling(EntryKind::Transfer, lines, settlements))
 }
 
 /// The other way round: what [`lost`] posts where it was not lost after all, a fee that is given back.
@@ -377,7 +380,7 @@ impl LineDraft {
 
 impl Settlement {
     fn credit(&self) -> Valued {
-        Valued { money: self.amount, functional_minor: self.credit_minor }
+        Valued { money: self.paid, functional_minor: self.credit_minor }
     }
 
     fn item(&self) -> Valued {
@@ -389,6 +392,12 @@ impl Event {
     fn entry(self, kind: EntryKind, lines: Vec<LineDraft>) -> EntryDraft {
         let lines = lines.into_iter().filter(|l| !(l.original.is_zero() && l.functional_minor == 0)).collect();
         EntryDraft { date: self.date, kind, document: Some(self.document), reverses: None, exchange: false, lines }
+    }
+
+    /// An entry that settles; one currency is given for another where credit and invoice are not in the same.
+    fn settling(self, kind: EntryKind, lines: Vec<LineDraft>, settlements: &[Settlement]) -> EntryDraft {
+        let exchange = settlements.iter().any(|one| one.amount.currency() != one.paid.currency());
+        EntryDraft { exchange, ..self.entry(kind, lines) }
     }
 
     /// A line on the account of a part. The customer is named where the account is kept per customer; cash counts as

@@ -30,7 +30,7 @@ fn part(code: &str, base: Valued, tax: Valued) -> TaxedPart {
 }
 
 fn settled(amount: Money, credit_minor: i64, item_minor: i64) -> Settlement {
-    Settlement { amount, credit_minor, item_minor }
+    Settlement { amount, paid: amount, credit_minor, item_minor }
 }
 
 /// Checks the entry against the books and shows it: `Dr 1122* 732.16 | Cr 5001 649.70 VAT13 | Dr 1002 … cf1`.
@@ -239,14 +239,22 @@ fn values_come_from_the_rate_of_the_document() {
 proptest! {
     #[test]
     fn payments_balance_whatever_the_rates(
-        settlements in prop::collection::vec((1_i64..1_000_000, 0_i64..9_000_000, 0_i64..9_000_000), 0..8),
+        settlements in prop::collection::vec(
+            (1_i64..1_000_000, prop::option::of(1_i64..9_000_000), 0_i64..9_000_000, 0_i64..9_000_000), 0..8),
         (rest, rest_value) in (0_i64..1_000_000, 0_i64..9_000_000),
         international: bool,
     ) {
         let chart = if international { Chart::International } else { Chart::SmallEnterprise };
-        let settlements: Vec<Settlement> =
-            settlements.into_iter().map(|(a, c, i)| settled(Money::new(a, Currency::USD), c, i)).collect();
-        let amount = rest + 1 + settlements.iter().map(|s| s.amount.minor()).sum::<i64>();
+        // Of an invoice in the payment's currency, or in another.
+        let settlements: Vec<Settlement> = settlements
+            .into_iter()
+            .map(|(paid, other, c, i)| {
+                let paid = Money::new(paid, Currency::USD);
+                let amount = other.map_or(paid, |minor| Money::new(minor, Currency::EUR));
+                Settlement { paid, ..settled(amount, c, i) }
+            })
+            .collect();
+        let amount = rest + 1 + settlements.iter().map(|s| s.paid.minor()).sum::<i64>();
         let value = rest_value + settlements.iter().map(|s| s.credit_minor).sum::<i64>();
         let draft = payment(event(chart), AccountRole::Bank, usd(amount, value), &settlements).unwrap();
         let accounts = Accounts::standard(chart);

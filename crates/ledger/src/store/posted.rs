@@ -3,8 +3,9 @@
 use ::store::{Conn, Error};
 use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 use diesel::{QueryableByName, RunQueryDsl};
+use kernel::Currency;
 use kernel::id::{CustomerId, EntryId, OpenItemId, OrganisationId};
-use schema::types::IdSql;
+use schema::types::{CurrencySql, IdSql};
 
 /// A line of an entry of a document.
 #[derive(Debug, QueryableByName)]
@@ -20,7 +21,9 @@ pub struct PostedLine {
     pub is_reversed: bool,
     #[diesel(sql_type = Text)]
     pub account: String,
-    /// Minor units of the entry's currency, debit positive.
+    #[diesel(sql_type = CurrencySql)]
+    pub currency: Currency,
+    /// Minor units of the line's currency, debit positive.
     #[diesel(sql_type = BigInt)]
     pub minor: i64,
     /// Minor units of the books' currency, debit positive.
@@ -39,7 +42,7 @@ pub fn posted(
     document_kind: &str,
     (first, last): (OpenItemId, OpenItemId),
 ) -> Result<Vec<PostedLine>, Error> {
-    const SQL: &str = "SELECT e.document_id, e.entry_id, e.kind, l.account, l.party_id, \
+    const SQL: &str = "SELECT e.document_id, e.entry_id, e.kind, l.account, l.party_id, l.currency, \
             EXISTS (SELECT 1 FROM journal_entries r WHERE r.organisation_id = e.organisation_id \
                 AND r.reverses = e.entry_id) AS is_reversed, \
             CASE WHEN l.side = 'debit' THEN l.original_minor ELSE -l.original_minor END AS minor, \

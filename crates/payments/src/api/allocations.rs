@@ -1,11 +1,10 @@
 //! `POST /payments/{id}/allocations`
 
-use super::wire::{NewAllocations, PaymentView};
-use crate::rules::input::parts;
+use super::wire::{AllocationInput, NewAllocations, PaymentView};
+use crate::rules::input::{Part, parts};
 use crate::{AllocateCredit, queries};
 use axum::extract::{Path, State};
-use kernel::id::InvoiceId;
-use kernel::{Fields, Money, Refusal};
+use kernel::{Fields, Refusal};
 use web::wire::path_id;
 use web::{Fail, Kept, Keyed, Problem, Web, json_body};
 
@@ -34,11 +33,10 @@ pub async fn allocate(
 }
 
 /// What is meant for which invoice.
-pub(super) fn read(value: NewAllocations) -> Result<Vec<(InvoiceId, Money)>, Refusal> {
+pub(super) fn read(value: NewAllocations) -> Result<Vec<Part>, Refusal> {
     let mut fields = Fields::new();
-    let written: Vec<_> =
-        value.allocations.into_iter().map(|a| (a.invoice, a.amount.currency, a.amount.amount)).collect();
-    let allocations = parts(&mut fields, &written, None);
+    let written: Vec<_> = value.allocations.into_iter().map(AllocationInput::input).collect();
+    let allocations = parts(&mut fields, &written);
     fields.finish()?;
     Ok(allocations)
 }

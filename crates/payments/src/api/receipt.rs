@@ -1,7 +1,7 @@
 //! `GET /payments/{id}/receipt.pdf`
 
 use crate::commands::NumberReceipt;
-use crate::queries::{self, Payment};
+use crate::queries::{self, AllocatedPart, Payment};
 use ::documents::model::{Allocation, Document, Party, Receipt, Seller};
 use ::store::Error;
 use ::store::archive::Wanted;
@@ -69,6 +69,18 @@ pub(crate) async fn file(web: &Web, context: &Context, id: PaymentId) -> Result<
     Ok(File { format: Format::Pdf, name: number, bytes })
 }
 
+/// What of the payment went to an invoice. One in another currency is told with what was settled of it: its total is no sum of this
+/// paper's.
+fn allocation(part: &AllocatedPart) -> Allocation {
+    let exchanged = part.is_exchanged();
+    Allocation {
+        invoice: if exchanged { format!("{} ({})", part.number, part.amount) } else { part.number.clone() },
+        issued: part.issued_on,
+        invoice_total: part.invoice_total.filter(|_| !exchanged),
+        amount: part.paid,
+    }
+}
+
 fn saying(
     payment: &Payment,
     number: String,
@@ -77,12 +89,7 @@ fn saying(
     payer: Party,
     method: String,
 ) -> Result<Receipt, Error> {
-    let allocations = payment.allocations.iter().filter(|part| !part.reversed).map(|part| Allocation {
-        invoice: part.number.clone(),
-        issued: part.issued_on,
-        invoice_total: part.invoice_total,
-        amount: part.amount,
-    });
+    let allocations = payment.allocations.iter().filter(|part| !part.reversed).map(allocation);
     Ok(Receipt {
         number,
         received: payment.received_on,

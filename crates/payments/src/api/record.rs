@@ -1,6 +1,6 @@
 //! `POST /payments`
 
-use super::wire::{NewPayment, PaymentView};
+use super::wire::{AllocationInput, NewPayment, PaymentView};
 use crate::RecordPayment;
 use crate::rules::input::{PaymentData, PaymentInput, check};
 use axum::extract::State;
@@ -8,7 +8,7 @@ use web::{Fail, Kept, Keyed, Problem, Web, json_body};
 
 impl From<NewPayment> for PaymentInput {
     fn from(new: NewPayment) -> Self {
-        let allocations = new.allocations.into_iter().map(|a| (a.invoice, a.amount.currency, a.amount.amount));
+        let allocations = new.allocations.into_iter().map(AllocationInput::input);
         PaymentInput {
             customer: new.customer,
             method: new.method,

@@ -4,6 +4,7 @@ use crate::bills::{Bill, Found, Payout};
 use crate::commands::Recorded;
 use crate::disputes::Dispute;
 use crate::queries::{Checkout, Payment, Refund};
+use crate::rules::input::PartInput;
 use ::store::Error;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -38,7 +39,10 @@ pub struct NewPayment {
 pub struct AllocationInput {
     #[schema(example = "inv_01h455vb4pex5vsknk084sn02q")]
     pub invoice: String,
+    /// In the invoice's currency.
     pub amount: Money,
+    /// What it takes of a payment in another currency, as both agreed; at the rate of the day when not given.
+    pub paid: Option<Money>,
 }
 
 /// Credit to be set against invoices; the oldest first when none are named.
@@ -125,7 +129,17 @@ pub struct PaymentView {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AllocationView {
     pub invoice: String,
+    /// What left the invoice, in its currency.
     pub amount: Money,
+    /// What left the payment, in its own.
+    pub paid: Money,
+}
+
+impl AllocationInput {
+    pub(super) fn input(self) -> PartInput {
+        let pair = |money: Money| (money.currency, money.amount);
+        PartInput { invoice: self.invoice, amount: pair(self.amount), paid: self.paid.map(pair) }
+    }
 }
 
 impl From<Payment> for PaymentView {
@@ -144,7 +158,11 @@ impl From<Payment> for PaymentView {
                 .allocations
                 .into_iter()
                 .filter(|part| !part.reversed)
-                .map(|part| AllocationView { invoice: part.invoice.to_string(), amount: part.amount.into() })
+                .map(|part| AllocationView {
+                    invoice: part.invoice.to_string(),
+                    amount: part.amount.into(),
+                    paid: part.paid.into(),
+                })
                 .collect(),
             received_on: payment.received_on.to_string(),
             reference: payment.reference,
@@ -174,6 +192,7 @@ impl PaymentView {
                 .map(|one| AllocationView {
                     invoice: one.debit.retyped::<kernel::id::Invoice>().to_string(),
                     amount: one.amount.into(),
+                    paid: one.paid.into(),
                 })
                 .collect(),
             received_on: recorded.received_on.to_string(),
@@ -288,7 +307,7 @@ pub struct CheckoutView {
     pub method: String,
     pub gateway: String,
     pub amount: Money,
-    pub invoices: Vec<AllocationView>,
+    pub invoices: Vec<CheckoutPartView>,
     /// Where the payer goes to pay.
     pub url: Option<String>,
     /// Text of a QR code for the payer's telephone.
@@ -298,6 +317,13 @@ pub struct CheckoutView {
     pub payment: Option<String>,
     pub expires_at: String,
     pub created_at: String,
+}
+
+/// A part of an online payment that is meant for an invoice.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CheckoutPartView {
+    pub invoice: String,
+    pub amount: Money,
 }
 
 impl From<Checkout> for CheckoutView {
@@ -312,7 +338,7 @@ impl From<Checkout> for CheckoutView {
             invoices: checkout
                 .invoices
                 .into_iter()
-                .map(|(invoice, amount)| AllocationView { invoice: invoice.to_string(), amount: amount.into() })
+                .map(|(invoice, amount)| CheckoutPartView { invoice: invoice.to_string(), amount: amount.into() })
                 .collect(),
             url: checkout.url,
             qr: checkout.qr,

@@ -1,10 +1,11 @@
 //! Credit that is there is set against invoices.
 
 use super::{credit_of, event, explained, locked, settlements, status_of, touched, unpostable, wants};
+use crate::rules::input::Part;
 use crate::rules::payment::PaymentStatus;
 use crate::store;
 use ::store::{Command, Error, Tx};
-use kernel::id::{CreditNoteId, CustomerId, InvoiceId, PaymentId};
+use kernel::id::{CreditNoteId, CustomerId, PaymentId};
 use kernel::{Date, Money, Permission, Refusal};
 use ledger::rules::chart::AccountRole;
 use ledger::rules::entry::Document;
@@ -15,7 +16,7 @@ use receivables::{Settled, Want};
 #[derive(Debug, Clone)]
 pub struct AllocateCredit {
     pub payment: PaymentId,
-    pub allocations: Vec<(InvoiceId, Money)>,
+    pub allocations: Vec<Part>,
 }
 
 /// What was set against which invoice.
@@ -36,8 +37,8 @@ impl Command for AllocateCredit {
             return Err(Refusal::conflict("payment_reversed").into());
         }
         let free = free_credit(tx, self.payment)?;
-        let (wanted, sum) = choose(tx, row.customer_id, free, &self.allocations)?;
         let today = tx.today()?;
+        let (wanted, sum) = choose(tx, row.customer_id, free, today, &self.allocations)?;
         let settled = receivables::allocate(tx, self.payment.retyped(), &wanted, today);
         let settled = settled.map_err(|error| explained(tx, error, &wanted))?;
         let event = event(tx, today, Document::Payment(self.payment), row.customer_id)?;
@@ -54,7 +55,7 @@ impl Command for AllocateCredit {
 #[derive(Debug, Clone)]
 pub struct AllocateCreditNote {
     pub note: CreditNoteId,
-    pub allocations: Vec<(InvoiceId, Money)>,
+    pub allocations: Vec<Part>,
 }
 
 impl Command for AllocateCreditNote {
@@ -64,8 +65,8 @@ impl Command for AllocateCreditNote {
 
     fn run(&self, tx: &mut Tx<'_>) -> Result<CreditNoteId, Error> {
         let credit = credit_of(tx, self.note)?;
-        let (wanted, sum) = choose(tx, credit.customer, credit.open, &self.allocations)?;
         let today = tx.today()?;
+        let (wanted, sum) = choose(tx, credit.customer, credit.open, today, &self.allocations)?;
         let settled = receivables::allocate(tx, self.note.retyped(), &wanted, today);
         let settled = settled.map_err(|error| explained(tx, error, &wanted))?;
         note_applied(tx, self.note, credit.customer, &settled, today)?;
@@ -81,26 +82,28 @@ fn choose(
     tx: &mut Tx<'_>,
     customer: CustomerId,
     free: Money,
-    named: &[(InvoiceId, Money)],
+    on: Date,
+    named: &[Part],
 ) -> Result<(Vec<Want>, Money), Error> {
     let scope = tx.context().scope();
     let wanted = match named {
         [] => receivables::oldest_first(tx.conn, &scope, customer, free)?,
-        some => wants(some),
+        some => wants(tx, some, free.currency(), on)?,
     };
-    let other = wanted.iter().position(|want| want.amount.currency() != free.currency());
+    let other = wanted.iter().position(|want| want.takes().currency() != free.currency());
     if let Some(index) = other {
-        return Err(Refusal::field(format!("/allocations/{index}/amount/currency"), "currency_mismatch").into());
+        let field = if wanted[index].paid.is_some() { "paid" } else { "amount" };
+        return Err(Refusal::field(format!("/allocations/{index}/{field}/currency"), "currency_mismatch").into());
     }
-    let sum = Money::sum(free.currency(), wanted.iter().map(|want| want.amount))?;
+    let sum = Money::sum(free.currency(), wanted.iter().map(receivables::Want::takes))?;
     if wanted.is_empty() || sum.compare(free)?.is_gt() {
         return Err(Refusal::conflict("credit_exceeded").with("available", free).into());
     }
     Ok((wanted, sum))
 }
 
-/// Posts what a credit note settles: it stands on the same account as the invoices, so only a difference of book values
-/// moves anything.
+/// Posts what a credit note settles: it stands on the same account as the invoices, so only a difference of book values or of
+/// currencies moves anything.
 pub(super) fn note_applied(
     tx: &mut Tx<'_>,
     note: CreditNoteId,
@@ -108,7 +111,8 @@ pub(super) fn note_applied(
     settled: &[Settled],
     on: Date,
 ) -> Result<(), Error> {
-    if settled.iter().all(|one| one.credit_functional_minor == one.debit_functional_minor) {
+    let moves = |one: &Settled| one.credit_functional_minor != one.debit_functional_minor || one.paid != one.amount;
+    if !settled.iter().any(moves) {
         return Ok(());
     }
     let event = event(tx, on, Document::CreditNote(note), customer)?;

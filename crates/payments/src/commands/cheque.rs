@@ -3,6 +3,7 @@
 use super::reverse::take_back;
 use super::take_in::{Incoming, take_in};
 use super::{event, holds_money, locked, method_of, status_of, unpostable};
+use crate::rules::input::Part;
 use crate::rules::payment::{Method, PaymentEvent, PaymentStatus, WrongState};
 use crate::store::{self, PaymentRow, PresentedAgain};
 use ::store::{Command, Error, Tx};
@@ -163,18 +164,17 @@ impl Command for PresentCheque {
 }
 
 /// What a payment was set against when it was taken back, as far as that is open now.
-fn settled_before(tx: &mut Tx<'_>, row: &PaymentRow) -> Result<Vec<(InvoiceId, Money)>, Error> {
+fn settled_before(tx: &mut Tx<'_>, row: &PaymentRow) -> Result<Vec<Part>, Error> {
     let scope = tx.context().scope();
     let parts = receivables::items_with_allocations(tx.conn, &scope, &[row.payment_id.retyped()])?;
-    let (mut left, mut again) = (row.amount_minor, Vec::new());
+    let (mut left, mut again) = (row.amount_minor, Vec::<Part>::new());
     for part in parts.iter().flat_map(|(_, parts)| parts) {
         let id: InvoiceId = part.debit.retyped();
-        let known = again.iter().any(|(other, _)| *other == id);
+        let known = again.iter().any(|other| other.invoice == id);
         let Some(invoice) = store::due_invoice(tx.conn, &scope, id)?.filter(|_| !known) else { continue };
-        let minor = part.amount.minor().min(invoice.balance.minor()).min(left);
-        if minor > 0 {
-            left -= minor;
-            again.push((id, Money::new(minor, row.currency)));
+        if let Some(want) = part.within(invoice.balance, Money::new(left, row.currency))? {
+            left -= want.takes().minor();
+            again.push(Part { invoice: id, amount: want.amount, paid: want.paid });
         }
     }
     Ok(again)

@@ -98,7 +98,7 @@ fn lose(tx: &mut Tx<'_>, payment: &PaymentRow, row: &mut DisputeRow, amount: Mon
     let credit = if credit.is_negative() { zero } else { credit };
     let more = amount.minus(credit)?;
     let opened = if more.is_positive() { receivables::reopen(tx, item, more, on)? } else { Vec::new() };
-    let owed = Money::sum(amount.currency(), opened.iter().map(|one| one.amount))?;
+    let owed = Money::sum(amount.currency(), opened.iter().map(|one| one.paid))?;
     let there_is = credit.plus(owed)?;
     let off = if there_is.compare(amount)?.is_lt() { there_is } else { amount };
     row.lost_minor += amount.minor();
@@ -131,7 +131,7 @@ fn regain(tx: &mut Tx<'_>, payment: &PaymentRow, row: &mut DisputeRow) -> Result
 
 /// `functional_minor` is the value of all that came off the payment, or went back to it.
 fn lost(event: Event, value: Valued, parts: &[Settled], functional_minor: i64) -> Result<EntryDraft, Error> {
-    let owed = Money::sum(value.money.currency(), parts.iter().map(|one| one.amount))?;
+    let owed = Money::sum(value.money.currency(), parts.iter().map(|one| one.paid))?;
     let used: i64 = parts.iter().map(|one| one.credit_functional_minor).sum();
     let free = Valued { money: value.money.minus(owed)?, functional_minor: functional_minor - used };
     postings::lost(event, value, &settlements(parts), free).map_err(unpostable)
@@ -141,19 +141,16 @@ fn lost(event: Event, value: Valued, parts: &[Settled], functional_minor: i64) -
 fn stood_against(tx: &mut Tx<'_>, credit: OpenItemId, amount: Money) -> Result<Vec<Want>, Error> {
     let scope = tx.context().scope();
     let parts = receivables::allocations_of(tx.conn, &scope, credit)?;
-    let (mut left, mut wanted) = (amount, BTreeMap::<OpenItemId, Money>::new());
+    let (mut left, mut wanted) = (amount, BTreeMap::<OpenItemId, Want>::new());
     for part in parts.iter().rev().filter(|part| part.reversed) {
         let Some(debit) = receivables::item(tx.conn, &scope, part.debit)? else { continue };
-        let meant = wanted.get(&part.debit).copied().unwrap_or(Money::zero(amount.currency()));
-        let room = debit.open.minus(meant)?;
-        let minor = part.amount.minor().min(room.minor()).min(left.minor());
-        if minor > 0 {
-            let more = Money::new(minor, amount.currency());
-            wanted.insert(part.debit, meant.plus(more)?);
-            left = left.minus(more)?;
-        }
+        let meant = wanted.get(&part.debit).copied();
+        let room = meant.map_or(Ok(debit.open), |meant| debit.open.minus(meant.amount))?;
+        let Some(more) = part.within(room, left)? else { continue };
+        left = left.minus(more.takes())?;
+        wanted.insert(part.debit, meant.map_or(Ok(more), |meant| meant.plus(&more))?);
     }
-    Ok(wanted.into_iter().map(|(debit, amount)| Want { debit, amount }).collect())
+    Ok(wanted.into_values().collect())
 }
 
 /// What the provider keeps for the dispute, an entry of its own; below zero where it gives it back.

@@ -29,7 +29,8 @@ pub(super) struct Source {
 pub(super) fn sources(conn: &mut Conn, scope: &Scope, payment: PaymentId) -> Result<Vec<Source>, Error> {
     let mut paid: BTreeMap<InvoiceId, Money> = BTreeMap::new();
     for part in receivables::allocations_of(conn, scope, payment.retyped())? {
-        if !part.reversed {
+        // A part in another currency stays: its note is paid back in the invoice's currency.
+        if !part.reversed && part.paid.currency() == part.amount.currency() {
             let so_far = paid.entry(part.debit.retyped()).or_insert(Money::zero(part.amount.currency()));
             *so_far = so_far.plus(part.amount)?;
         }
@@ -59,7 +60,7 @@ pub(super) fn draw(tx: &mut Tx<'_>, payment: &PaymentRow, sources: &[Source], mu
         if !amount.is_positive() {
             continue;
         }
-        let want = Want { debit: invoice.retyped(), amount };
+        let want = Want::new(invoice.retyped(), amount);
         let moved = receivables::replace(tx, payment.payment_id.retyped(), note.retyped(), want, on)?;
         let event = event(tx, on, Document::Payment(payment.payment_id), payment.customer_id)?;
         let draft = postings::release(event, AccountRole::CustomerAdvances, &settlements(&[moved.freed]));

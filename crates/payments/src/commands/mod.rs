@@ -43,11 +43,12 @@ pub use set_aside::SetDifferenceAside;
 pub use settle::{Notice, SettleCheckout, Settled, Word};
 pub use take_in::Recorded;
 
+use crate::rules::input::Part;
 use crate::rules::payment::{Method, PaymentStatus, may_hold_money};
 use crate::store::PaymentRow;
 use ::store::{Error, Tx};
 use kernel::id::{CreditNoteId, CustomerId, InvoiceId, PaymentId};
-use kernel::{Date, Money, Refusal};
+use kernel::{Currency, Date, Money, Refusal};
 use ledger::rules::entry::{Document, EntryError};
 use ledger::rules::postings::{Event, Settlement};
 
@@ -89,12 +90,42 @@ fn event(tx: &mut Tx<'_>, date: Date, document: Document, customer: CustomerId) 
     Ok(Event { chart: ledger::chart(tx)?, date, document, customer })
 }
 
-/// What is meant for which invoice, as receivables take it.
-fn wants(allocations: &[(InvoiceId, Money)]) -> Vec<receivables::Want> {
-    allocations
-        .iter()
-        .map(|(invoice, amount)| receivables::Want { debit: invoice.retyped(), amount: *amount })
-        .collect()
+/// What is meant for which invoice, as receivables take it. An invoice in another currency than the credit takes what was said, else
+/// what it comes to at the rate of that day.
+fn wants(tx: &mut Tx<'_>, parts: &[Part], credit: Currency, on: Date) -> Result<Vec<receivables::Want>, Error> {
+    let mut wants = Vec::with_capacity(parts.len());
+    for part in parts {
+        let paid = match part.paid {
+            None if part.amount.currency() != credit => at_rate(tx, part, credit, on)?,
+            said => said,
+        };
+        wants.push(receivables::Want { debit: part.invoice.retyped(), amount: part.amount, paid });
+    }
+    Ok(wants)
+}
+
+/// What a part comes to in the currency of the credit; nothing where it is not in its invoice's own, which receivables refuse.
+fn at_rate(tx: &mut Tx<'_>, part: &Part, credit: Currency, on: Date) -> Result<Option<Money>, Error> {
+    let (scope, organisation, owed) = (tx.context().scope(), tx.organisation(), part.amount.currency());
+    let invoice = crate::store::due_invoice(tx.conn, &scope, part.invoice)?;
+    if invoice.is_none_or(|invoice| invoice.balance.currency() != owed) {
+        return Ok(None);
+    }
+    if let Some(rate) = ledger::rate(tx.conn, organisation, owed, credit, on)? {
+        return Ok(Some(part.amount.convert(rate, credit)?));
+    }
+    // Two currencies that nobody quotes against each other meet in the books'.
+    let home = tx.books()?.currency;
+    let through = [(owed, home), (home, credit)].map(|(from, to)| ledger::rate(tx.conn, organisation, from, to, on));
+    let [first, second] = through;
+    let rate = first?.zip(second?).and_then(|(first, second)| first.checked_mul(second));
+    let rate = rate.ok_or_else(|| rate_missing(owed, credit, on))?;
+    Ok(Some(part.amount.convert(rate, credit)?))
+}
+
+/// There is no rate between two currencies on a day.
+fn rate_missing(from: Currency, to: Currency, on: Date) -> Refusal {
+    Refusal::conflict("exchange_rate_missing").with("from", from.code()).with("to", to.code()).with("on", on)
 }
 
 /// Says why less is open of an invoice than was meant for it, where it was given up.
@@ -119,6 +150,7 @@ fn settlements(settled: &[receivables::Settled]) -> Vec<Settlement> {
         .iter()
         .map(|one| Settlement {
             amount: one.amount,
+            paid: one.paid,
             credit_minor: one.credit_functional_minor,
             item_minor: one.debit_functional_minor,
         })

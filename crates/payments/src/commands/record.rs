@@ -2,9 +2,10 @@
 
 use super::holds_money;
 use super::take_in::{Incoming, Recorded, take_in};
+use crate::rules::input::Part;
 use crate::rules::payment::{Method, RecordDecision, may_record};
 use ::store::{Command, Error, Tx};
-use kernel::id::{CustomerId, InvoiceId};
+use kernel::id::CustomerId;
 use kernel::{Date, Money, Permission, Refusal};
 
 /// Records a payment and sets it against the invoices that were named; the rest is the customer's credit.
@@ -18,7 +19,7 @@ pub struct RecordPayment {
     pub reference: Option<String>,
     /// Code of the account the money is on, where it is not the usual one of the method.
     pub account: Option<String>,
-    pub allocations: Vec<(InvoiceId, Money)>,
+    pub allocations: Vec<Part>,
 }
 
 impl Command for RecordPayment {

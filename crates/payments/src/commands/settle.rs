@@ -3,6 +3,7 @@
 use super::event;
 use super::take_in::{Incoming, take_in};
 use crate::rules::checkout::{CheckoutEvent, CheckoutStatus};
+use crate::rules::input::Part;
 use crate::rules::payment::{Method, clearing};
 use crate::rules::polls::wait_s;
 use crate::store::{self, CheckoutRow};
@@ -212,19 +213,19 @@ fn take(tx: &mut Tx<'_>, row: &CheckoutRow, provider: &str) -> Result<PaymentId,
     let (scope, organisation) = (tx.context().scope(), tx.organisation());
     // The customer first, as in every transaction that touches its items.
     customers::queries::lock(tx, row.customer_id)?;
-    let mut allocations: Vec<(InvoiceId, Money)> = Vec::new();
+    let mut allocations: Vec<Part> = Vec::new();
     for part in store::checkout_invoices(tx.conn, organisation, row.checkout_id)? {
         let Some(invoice) = store::due_invoice(tx.conn, &scope, part.invoice_id)? else { continue };
         let minor = part.amount_minor.min(invoice.balance.minor());
         if minor > 0 {
-            allocations.push((part.invoice_id, Money::new(minor, row.currency)));
+            allocations.push(Part::from((part.invoice_id, Money::new(minor, row.currency))));
         }
     }
     let method = Method::by_name(&row.method).ok_or_else(|| Error::Broken(format!("method of {}", row.checkout_id)))?;
     let received_on = tx.today()?;
     let mut amount = Money::new(row.amount_minor, row.currency);
     if is_planted(Bug::ExcessLost) && !allocations.is_empty() {
-        amount = Money::sum(row.currency, allocations.iter().map(|(_, part)| *part))?;
+        amount = Money::sum(row.currency, allocations.iter().map(|part| part.amount))?;
     }
     let recorded = take_in(
         tx,

@@ -1,11 +1,12 @@
 //! Money that came in: the payment, its open item, what it settles, and the entry. Shared by recording and checkouts.
 
-use super::{event, explained, settlements, touched, unpostable, wants};
+use super::{event, explained, rate_missing, settlements, touched, unpostable, wants};
+use crate::rules::input::Part;
 use crate::rules::payment::{Method, PaymentStatus};
 use crate::store::{self, PaymentRow};
 use ::store::{Error, Tx};
-use kernel::id::{CheckoutId, CustomerId, InvoiceId, PaymentId};
-use kernel::{Date, Decimal, Money, Refusal};
+use kernel::id::{CheckoutId, CustomerId, PaymentId};
+use kernel::{Date, Decimal, Money};
 use ledger::rules::chart::AccountRole;
 use ledger::rules::entry::Document;
 use ledger::rules::postings::{self, Valued};
@@ -22,7 +23,7 @@ pub(super) struct Incoming<'a> {
     pub into: AccountRole,
     /// Another account than that of the part, by its code.
     pub account: Option<&'a str>,
-    pub allocations: &'a [(InvoiceId, Money)],
+    pub allocations: &'a [Part],
     pub checkout: Option<CheckoutId>,
 }
 
@@ -44,7 +45,7 @@ pub struct Recorded {
 impl Recorded {
     /// What is set against invoices.
     pub fn allocated(&self) -> Result<Money, Error> {
-        Ok(Money::sum(self.amount.currency(), self.settled.iter().map(|one| one.amount))?)
+        Ok(Money::sum(self.amount.currency(), self.settled.iter().map(|one| one.paid))?)
     }
 }
 
@@ -70,7 +71,7 @@ pub(super) fn take_in(tx: &mut Tx<'_>, money: Incoming<'_>) -> Result<Recorded, 
         due_on: None,
         final_due_on: None,
     };
-    let wanted = wants(money.allocations);
+    let wanted = wants(tx, money.allocations, money.amount.currency(), money.received_on)?;
     let settled = receivables::receive(tx, item, &wanted, money.received_on);
     let settled = settled.map_err(|error| explained(tx, error, &wanted))?;
     post(tx, event, &money, value, &settled, &account)?;
@@ -128,12 +129,7 @@ fn rate(tx: &mut Tx<'_>, money: &Incoming<'_>) -> Result<Decimal, Error> {
     }
     let organisation = tx.organisation();
     let rate = ledger::rate(tx.conn, organisation, currency, home, money.received_on)?;
-    Ok(rate.ok_or_else(|| {
-        Refusal::conflict("exchange_rate_missing")
-            .with("from", currency.code())
-            .with("to", home.code())
-            .with("on", money.received_on)
-    })?)
+    Ok(rate.ok_or_else(|| rate_missing(currency, home, money.received_on))?)
 }
 
 fn post(

@@ -3,7 +3,7 @@
 use super::parts::{self, Row};
 use crate::RecordPayment;
 use crate::queries;
-use crate::rules::input::{PaymentInput, check};
+use crate::rules::input::{PartInput, PaymentInput, check};
 use crate::rules::payment::{Method, may_hold_money};
 use ::store::{Answer, Conn, Error};
 use askama::Template;
@@ -36,6 +36,10 @@ impl New {
 
     fn pointer(&self, index: &usize) -> String {
         parts::pointer(*index)
+    }
+
+    fn paid_pointer(&self, index: &usize) -> String {
+        parts::paid_pointer(*index)
     }
 
     /// A refusal of the whole that lies at parts above their invoice's balance leads to these.
@@ -74,7 +78,8 @@ pub async fn new(
             form.customer = invoice.customer.to_string();
             form.currency = invoice.balance.currency().code().to_owned();
             form.amount = invoice.balance.amount();
-            form.allocations = vec![(id.to_string(), form.currency.clone(), form.amount.clone())];
+            let amount = (form.currency.clone(), form.amount.clone());
+            form.allocations = vec![PartInput { invoice: id.to_string(), amount, paid: None }];
         }
     }
     page(&web, visit, form, String::new()).await
@@ -89,7 +94,7 @@ async fn page(web: &Web, visit: Visit, mut form: PaymentInput, words: String) ->
         .read(&visit.context, Permission::PaymentRecord, move |conn, scope| {
             let invoices = match customer {
                 None => Vec::new(),
-                Some(customer) => parts::offered(conn, scope, customer, None)?,
+                Some(customer) => parts::offered(conn, scope, customer)?,
             };
             let accounts = money_accounts(conn, scope, locale)?;
             Ok((identity::choices::customers(conn, scope, &words, &chosen)?, invoices, accounts))
@@ -99,8 +104,8 @@ async fn page(web: &Web, visit: Visit, mut form: PaymentInput, words: String) ->
         let own = customers.chosen.as_ref().map(|(.., currency)| *currency);
         form.currency = own.map_or_else(String::new, |currency| currency.code().to_owned());
     }
-    let invoices = invoices.into_iter().filter(|invoice| invoice.balance.currency().code() == form.currency).collect();
-    let rows = parts::rows(invoices, &form.allocations);
+    let credit = Currency::parse(&form.currency).ok();
+    let rows = credit.map_or_else(Vec::new, |credit| parts::rows(invoices, credit, &form.allocations));
     let customer = customers.picker("/customer", &visit.view);
     let mut page = New { v: visit.view, customer, rows, accounts, form };
     page.point_at_excess();
@@ -177,7 +182,7 @@ pub async fn create(State(web): State<Web>, request: KeyedForm<HashMap<String, S
 }
 
 /// The amount spread over the oldest debts.
-async fn spread(web: &Web, visit: &Visit, form: &PaymentInput) -> Result<Vec<(String, String, String)>, Error> {
+async fn spread(web: &Web, visit: &Visit, form: &PaymentInput) -> Result<Vec<PartInput>, Error> {
     let customer = form.customer.parse::<CustomerId>().ok();
     let amount = Currency::parse(&form.currency).ok().and_then(|c| Money::parse(&form.amount, c).ok());
     let (Some(customer), Some(amount)) = (customer, amount) else { return Ok(Vec::new()) };
@@ -189,7 +194,8 @@ async fn spread(web: &Web, visit: &Visit, form: &PaymentInput) -> Result<Vec<(St
         .await?;
     let text = |want: receivables::Want| {
         let id: InvoiceId = want.debit.retyped();
-        (id.to_string(), want.amount.currency().code().to_owned(), want.amount.amount())
+        let amount = (want.amount.currency().code().to_owned(), want.amount.amount());
+        PartInput { invoice: id.to_string(), amount, paid: None }
     };
     Ok(wants.into_iter().map(text).collect())
 }

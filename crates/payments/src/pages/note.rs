@@ -35,6 +35,10 @@ impl Note {
     fn pointer(&self, index: &usize) -> String {
         parts::pointer(*index)
     }
+
+    fn paid_pointer(&self, index: &usize) -> String {
+        parts::paid_pointer(*index)
+    }
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -71,7 +75,7 @@ async fn page(
             Ok((
                 queries::note_refunds(conn, scope, id)?,
                 queries::payments_of(conn, scope, invoice)?,
-                parts::offered(conn, scope, customer, Some(currency))?,
+                parts::offered(conn, scope, customer)?,
             ))
         })
         .await?;
@@ -80,7 +84,7 @@ async fn page(
     }
     visit.view.room = Some("/invoices");
     let (credit, allocate_at) = (note.unapplied, format!("/credit-notes/{id}/allocate"));
-    let rows = parts::rows(open, &typed);
+    let rows = parts::rows(open, currency, &typed);
     Ok(Page::new(Note { v: visit.view, note, refunds, payments, credit, rows, allocate_at, form }))
 }
 

@@ -1,21 +1,30 @@
 //! Parts of a credit meant for invoices: one row per open invoice, in every form that sets money against them.
 
 use crate::queries::{self, DueInvoice};
+use crate::rules::input::{Part, PartInput};
 use ::store::{Conn, Error};
-use kernel::id::{CustomerId, InvoiceId};
+use kernel::id::CustomerId;
 use kernel::{Currency, Fields, Money, Refusal, Scope};
 use std::collections::HashMap;
 
 /// More open invoices than this are not offered, soonest due first.
 const OFFERED: i64 = 500;
 
-/// Invoice, currency, amount, as a form sends them.
-pub(super) type Typed = Vec<(String, String, String)>;
+/// The parts that a form sends.
+pub(super) type Typed = Vec<PartInput>;
 
 /// One open invoice of a form, with what is meant for it.
 pub(super) struct Row {
     pub invoice: DueInvoice,
     pub part: String,
+    /// What it takes of the credit, where that is in another currency.
+    pub paid: Option<Paid>,
+}
+
+/// What a part takes of a credit in another currency than the invoice.
+pub(super) struct Paid {
+    pub currency: Currency,
+    pub amount: String,
 }
 
 impl Row {
@@ -31,44 +40,57 @@ pub(super) fn pointer(index: usize) -> String {
     format!("/allocations/{index}/amount/amount")
 }
 
-/// The open invoices of a customer in one currency.
-pub(super) fn offered(
-    conn: &mut Conn,
-    scope: &Scope,
-    customer: CustomerId,
-    currency: Option<Currency>,
-) -> Result<Vec<DueInvoice>, Error> {
-    let mut open = queries::open_invoices(conn, scope, customer, None, OFFERED)?;
-    open.retain(|invoice| currency.is_none_or(|currency| invoice.balance.currency() == currency));
-    Ok(open)
+/// Where it is what a row takes of the credit.
+pub(super) fn paid_pointer(index: usize) -> String {
+    format!("/allocations/{index}/paid/amount")
 }
 
-/// The rows of a form with what was typed into them.
-pub(super) fn rows(invoices: Vec<DueInvoice>, typed: &Typed) -> Vec<Row> {
-    let parts: HashMap<&str, &str> = typed.iter().map(|(id, _, part)| (id.as_str(), part.as_str())).collect();
-    let part = |id: InvoiceId| parts.get(id.to_string().as_str()).map_or_else(String::new, |part| (*part).to_owned());
-    invoices.into_iter().map(|invoice| Row { part: part(invoice.id), invoice }).collect()
+/// The open invoices of a customer.
+pub(super) fn offered(conn: &mut Conn, scope: &Scope, customer: CustomerId) -> Result<Vec<DueInvoice>, Error> {
+    queries::open_invoices(conn, scope, customer, None, OFFERED)
 }
 
-/// What was typed into the rows; empty ones are left out.
-pub(super) fn typed(pairs: &[(String, String)], currency: &str) -> Typed {
+/// The rows of a form with what was typed into them: first what is owed in the currency of the credit.
+pub(super) fn rows(mut invoices: Vec<DueInvoice>, credit: Currency, typed: &Typed) -> Vec<Row> {
+    let typed: HashMap<&str, &PartInput> = typed.iter().map(|part| (part.invoice.as_str(), part)).collect();
+    invoices.sort_by_key(|invoice| invoice.balance.currency() != credit);
+    let row = |invoice: DueInvoice| {
+        let part = typed.get(invoice.id.to_string().as_str());
+        let paid = part.and_then(|part| part.paid.as_ref()).map(|(_, amount)| amount.clone()).unwrap_or_default();
+        let differs = invoice.balance.currency() != credit;
+        Row {
+            part: part.map(|part| part.amount.1.clone()).unwrap_or_default(),
+            paid: differs.then_some(Paid { currency: credit, amount: paid }),
+            invoice,
+        }
+    };
+    invoices.into_iter().map(row).collect()
+}
+
+/// What was typed into the rows of a credit; empty ones are left out.
+pub(super) fn typed(pairs: &[(String, String)], credit: &str) -> Typed {
     let mut typed = Vec::new();
     for (name, id) in pairs {
         let Some(start) = name.strip_suffix("/invoice") else { continue };
-        let part = pairs.iter().find(|(n, _)| *n == format!("{start}/amount/amount"));
-        let part = part.map(|(_, part)| part.trim()).filter(|part| !part.is_empty());
-        typed.extend(part.map(|part| (id.clone(), currency.to_owned(), part.to_owned())));
+        let field = |rest: &str| {
+            let pair = pairs.iter().find(|(name, _)| name.strip_prefix(start).is_some_and(|end| end == rest));
+            pair.map(|(_, typed)| typed.trim().to_owned()).filter(|typed| !typed.is_empty())
+        };
+        let Some(amount) = field("/amount/amount") else { continue };
+        let owed = field("/amount/currency").unwrap_or_else(|| credit.to_owned());
+        let paid = field("/paid/amount").filter(|_| owed != credit).map(|paid| (credit.to_owned(), paid));
+        typed.push(PartInput { invoice: id.clone(), amount: (owed, amount), paid });
     }
     typed
 }
 
 /// What a form that sets credit against invoices says: the parts, or none for the oldest first.
-pub(super) fn chosen(pairs: &[(String, String)], typed: &Typed) -> Result<Vec<(InvoiceId, Money)>, Refusal> {
+pub(super) fn chosen(pairs: &[(String, String)], typed: &Typed) -> Result<Vec<Part>, Refusal> {
     if pairs.iter().any(|(name, _)| name == "spread") {
         return Ok(Vec::new());
     }
     let mut fields = Fields::new();
-    let parts = crate::rules::input::parts(&mut fields, typed, None);
+    let parts = crate::rules::input::parts(&mut fields, typed);
     if typed.is_empty() {
         fields.note(&pointer(0), "required");
     }

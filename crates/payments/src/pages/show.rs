@@ -51,6 +51,10 @@ impl Show {
         parts::pointer(*index)
     }
 
+    fn paid_pointer(&self, index: &usize) -> String {
+        parts::paid_pointer(*index)
+    }
+
     fn is(&self) -> &'static str {
         stamp(&self.payment.status)
     }
@@ -127,7 +131,7 @@ async fn page(web: &Web, visit: Visit, id: PaymentId, form: RefundForm) -> Resul
         .read(&visit.context, Permission::PaymentRead, move |conn, scope| {
             let payment = queries::get(conn, scope, id)?;
             let customer = crate::store::customer_name(conn, scope, payment.customer)?;
-            let open = parts::offered(conn, scope, payment.customer, Some(payment.amount.currency()))?;
+            let open = parts::offered(conn, scope, payment.customer)?;
             let accounts = ledger::queries::accounts(conn, scope)?;
             let account = accounts.into_iter().find(|account| account.code == payment.account);
             let account = account.map(|account| account.names.get(locale).to_owned()).unwrap_or_default();
@@ -139,7 +143,7 @@ async fn page(web: &Web, visit: Visit, id: PaymentId, form: RefundForm) -> Resul
             Ok((payment, customer, account, refunds, disputes, open, trail, drawable, pairs))
         })
         .await?;
-    let rows = parts::rows(open, &form.parts);
+    let rows = parts::rows(open, payment.amount.currency(), &form.parts);
     let refund_amount = match form.amount.as_str() {
         "" => payment.unallocated.plus(drawable).map_err(Error::from)?.amount(),
         typed => typed.to_owned(),

@@ -103,7 +103,7 @@ async fn at_once(house: &Arc<House>, invoice: kernel::id::InvoiceId, minor: i64)
                     received_on: "2026-11-23".parse().unwrap(),
                     reference: None,
                     account: None,
-                    allocations: vec![(invoice, cny(minor))],
+                    allocations: vec![(invoice, cny(minor)).into()],
                 };
                 match house.write(command).await {
                     Ok(_) => 1,

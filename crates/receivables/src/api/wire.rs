@@ -46,6 +46,8 @@ pub struct StatementLineView {
     pub document: String,
     /// A part was refunded or written off, or put back.
     pub reduction: bool,
+    /// A part was set against a document in another currency; it is a line of that currency's account too.
+    pub exchange: bool,
     pub debit: Money,
     pub credit: Money,
     /// What the customer owes after it; below zero is credit.
@@ -59,6 +61,7 @@ impl StatementView {
             kind: line.kind.name(),
             document: document(line.kind, line.id),
             reduction: line.reduction,
+            exchange: line.exchange,
             debit: line.debit.into(),
             credit: line.credit.into(),
             balance: line.balance.into(),

@@ -31,14 +31,20 @@ pub struct Debit {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Wanted {
     pub item: OpenItemId,
+    /// In the currency of the item.
     pub amount: Money,
+    /// What it takes of the credit: needed where that is in another currency, else the amount.
+    pub paid: Option<Money>,
 }
 
 /// A planned allocation and the book values it moves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Share {
     pub item: OpenItemId,
+    /// What leaves the item.
     pub amount: Money,
+    /// What leaves the credit.
+    pub paid: Money,
     /// Book value leaving the credit.
     pub credit_minor: i64,
     /// Book value leaving the item.
@@ -61,8 +67,14 @@ pub enum AllocateError {
     NamedTwice(OpenItemId),
     #[error("{0} belongs to another customer")]
     OtherCustomer(OpenItemId),
-    #[error("{item} is in another currency than the credit")]
+    #[error("{item} is in another currency than what is meant for it")]
     CurrencyMismatch { item: OpenItemId },
+    #[error("what is paid for {item} is in another currency than the credit")]
+    PaidMismatch { item: OpenItemId },
+    #[error("what is paid for {item} is not what is meant for it, in one currency")]
+    PaidDiffers { item: OpenItemId },
+    #[error("what is paid for {item} is not above zero")]
+    PaidNotPositive { item: OpenItemId },
     #[error("the amount for {item} is not above zero")]
     NotPositive { item: OpenItemId },
     #[error("the amount for {item} is above its balance {balance}")]
@@ -75,8 +87,8 @@ pub enum AllocateError {
 
 /// Plans the allocations somebody named.
 ///
-/// Order of checks, item by item: known, not named before, same customer, same currency as the credit (item and
-/// amount), above zero, not above the balance, not above what is left of the credit.
+/// Order of checks, item by item: known, not named before, same customer, in the currencies of item and credit, above zero, not
+/// above the balance, not above what is left of the credit.
 pub fn explicit(credit: &Credit, debits: &[Debit], wanted: &[Wanted]) -> Result<Vec<Share>, AllocateError> {
     let mut left = *credit;
     let mut shares: Vec<Share> = Vec::with_capacity(wanted.len());
@@ -89,19 +101,30 @@ pub fn explicit(credit: &Credit, debits: &[Debit], wanted: &[Wanted]) -> Result<
         if debit.customer != credit.customer {
             return Err(AllocateError::OtherCustomer(item));
         }
-        if [debit.balance, want.amount].iter().any(|m| m.currency() != credit.available.currency()) {
+        let (owed, has) = (debit.balance.currency(), credit.available.currency());
+        if want.amount.currency() != owed || (want.paid.is_none() && owed != has) {
             return Err(AllocateError::CurrencyMismatch { item });
+        }
+        let paid = want.paid.unwrap_or(want.amount);
+        if paid.currency() != has {
+            return Err(AllocateError::PaidMismatch { item });
+        }
+        if owed == has && paid != want.amount {
+            return Err(AllocateError::PaidDiffers { item });
         }
         if !want.amount.is_positive() {
             return Err(AllocateError::NotPositive { item });
         }
+        if !paid.is_positive() {
+            return Err(AllocateError::PaidNotPositive { item });
+        }
         if want.amount.minor() > debit.balance.minor() && !is_planted(Bug::AllocatedBeyond) {
             return Err(AllocateError::ExceedsBalance { item, balance: debit.balance });
         }
-        if want.amount.minor() > left.available.minor() {
+        if paid.minor() > left.available.minor() {
             return Err(AllocateError::ExceedsCredit { available: left.available });
         }
-        shares.push(take(&mut left, debit, want.amount)?);
+        shares.push(take(&mut left, debit, want.amount, paid)?);
     }
     Ok(shares)
 }
@@ -122,7 +145,8 @@ pub fn oldest_first(credit: &Credit, debits: &[Debit]) -> Result<Vec<Share>, All
             break;
         }
         let minor = left.available.minor().min(debit.balance.minor());
-        shares.push(take(&mut left, debit, Money::new(minor, debit.balance.currency()))?);
+        let amount = Money::new(minor, debit.balance.currency());
+        shares.push(take(&mut left, debit, amount, amount)?);
     }
     Ok(shares)
 }
@@ -135,12 +159,12 @@ pub fn functional_part(functional_minor: i64, amount: Money, whole: Money) -> Re
     Ok(book.share(amount.minor(), whole.minor())?.minor())
 }
 
-fn take(left: &mut Credit, debit: &Debit, amount: Money) -> Result<Share, AllocateError> {
-    let credit_minor = functional_part(left.functional_minor, amount, left.available)?;
+fn take(left: &mut Credit, debit: &Debit, amount: Money, paid: Money) -> Result<Share, AllocateError> {
+    let credit_minor = functional_part(left.functional_minor, paid, left.available)?;
     let item_minor = functional_part(debit.functional_minor, amount, debit.balance)?;
-    left.available = left.available.minus(amount)?;
+    left.available = left.available.minus(paid)?;
     left.functional_minor -= credit_minor;
-    Ok(Share { item: debit.item, amount, credit_minor, item_minor })
+    Ok(Share { item: debit.item, amount, paid, credit_minor, item_minor })
 }
 
 impl From<MoneyError> for AllocateError {
@@ -192,8 +216,10 @@ mod tests {
     #[test]
     fn named_allocations() {
         use AllocateError as E;
-        let want = |n: u8, minor: i64| Wanted { item: item(n), amount: eur(minor) };
-        let foreign = Wanted { item: item(1), amount: Money::new(1, Currency::CNY) };
+        let want = |n: u8, minor: i64| Wanted { item: item(n), amount: eur(minor), paid: None };
+        let cny = |minor| Money::new(minor, Currency::CNY);
+        let foreign = Wanted { amount: cny(1), ..want(1, 0) };
+        let paying = |amount, paid| Wanted { item: item(5), amount, paid: Some(paid) };
         for (wanted, expected) in [
             (vec![], Ok(vec![])),
             (vec![want(1, 10_000)], Ok(vec![(10_000, 79_000, 78_000)])),
@@ -203,6 +229,17 @@ mod tests {
             (vec![want(1, 1), want(1, 1)], Err(E::NamedTwice(item(1)))),
             (vec![want(4, 1)], Err(E::OtherCustomer(item(4)))),
             (vec![want(5, 1)], Err(E::CurrencyMismatch { item: item(5) })),
+            (vec![Wanted { amount: cny(1), ..want(5, 0) }], Err(E::CurrencyMismatch { item: item(5) })),
+            (vec![paying(eur(1), eur(1))], Err(E::CurrencyMismatch { item: item(5) })),
+            (vec![paying(cny(1), cny(1))], Err(E::PaidMismatch { item: item(5) })),
+            (vec![paying(cny(1), eur(0))], Err(E::PaidNotPositive { item: item(5) })),
+            (vec![paying(cny(801), eur(1))], Err(E::ExceedsBalance { item: item(5), balance: cny(800) })),
+            (vec![paying(cny(800), eur(10_001))], Err(E::ExceedsCredit { available: eur(10_000) })),
+            (vec![Wanted { paid: Some(eur(2)), ..want(1, 1) }], Err(E::PaidDiffers { item: item(1) })),
+            (vec![Wanted { paid: Some(eur(1)), ..want(1, 1) }], Ok(vec![(1, 8, 8)])),
+            // A hundredth of the credit, with a hundredth of its value, pays what is worth 800 in the books.
+            (vec![paying(cny(800), eur(100))], Ok(vec![(800, 790, 800)])),
+            (vec![paying(cny(400), eur(100)), want(1, 9_900)], Ok(vec![(400, 790, 400), (9_900, 78_210, 77_220)])),
             (vec![foreign], Err(E::CurrencyMismatch { item: item(1) })),
             (vec![want(1, 0)], Err(E::NotPositive { item: item(1) })),
             (vec![want(1, -1)], Err(E::NotPositive { item: item(1) })),
@@ -271,7 +308,7 @@ mod tests {
             if available <= total && available > 0 {
                 prop_assert_eq!(credit_book, book);
             }
-            let wanted: Vec<Wanted> = shares.iter().map(|s| Wanted { item: s.item, amount: s.amount }).collect();
+            let wanted: Vec<Wanted> = shares.iter().map(|s| Wanted { item: s.item, amount: s.amount, paid: None }).collect();
             prop_assert_eq!(explicit(&credit(available, book), &debits, &wanted), Ok(shares));
         }
     }

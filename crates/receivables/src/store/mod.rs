@@ -77,7 +77,7 @@ pub fn facts_between(
         .load(conn)?)
 }
 
-/// A row of `allocations`; of a reduction only one side is set.
+/// A row of `allocations`; of a reduction only one side is set, and the amount is in its currency.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = allocations, treat_none_as_default_value = false)]
 pub(crate) struct AllocationRow {
@@ -85,7 +85,10 @@ pub(crate) struct AllocationRow {
     pub allocation_id: AllocationId,
     pub debit_id: Option<OpenItemId>,
     pub credit_id: Option<OpenItemId>,
+    /// In the currency of the debit.
     pub amount_minor: i64,
+    /// What leaves the credit, where that is in another currency.
+    pub paid_minor: Option<i64>,
     pub debit_functional_minor: i64,
     pub credit_functional_minor: i64,
     pub date: Day,
@@ -93,6 +96,13 @@ pub(crate) struct AllocationRow {
     /// The credit that stood there before; see [`crate::replace`].
     pub in_place_of: Option<OpenItemId>,
     pub created_at: At,
+}
+
+impl AllocationRow {
+    /// What leaves the credit, in minor units of its currency.
+    pub fn off_credit(&self) -> i64 {
+        self.paid_minor.unwrap_or(self.amount_minor)
+    }
 }
 
 /// So much leaves an item. A static statement: Diesel caches no plain UPDATE, and this one runs on every payment.

@@ -63,7 +63,8 @@ pub(crate) fn due_days(conn: &mut Conn, organisation: OrganisationId) -> Result<
 /// What was open at the end of a day: amounts less the rows up to then.
 pub(crate) fn open_groups_at(conn: &mut Conn, organisation: OrganisationId, day: Date) -> Result<Vec<Group>, Error> {
     const SQL: &str = "SELECT o.customer_id, o.currency, o.kind, o.due_on, CAST(SUM(o.minor) AS BIGINT) AS minor FROM \
-        (SELECT i.customer_id, i.currency, i.kind, i.due_on, i.amount_minor - COALESCE((SELECT SUM(a.amount_minor) \
+        (SELECT i.customer_id, i.currency, i.kind, i.due_on, i.amount_minor - COALESCE((SELECT SUM(CASE \
+                WHEN a.credit_id = i.item_id THEN COALESCE(a.paid_minor, a.amount_minor) ELSE a.amount_minor END) \
             FROM allocations a WHERE a.organisation_id = i.organisation_id AND a.date <= $1 \
             AND (a.debit_id = i.item_id OR a.credit_id = i.item_id)), 0) AS minor \
         FROM open_items i WHERE i.organisation_id = $2 AND i.date <= $1) o \
@@ -119,21 +120,27 @@ pub(crate) struct Moved {
     pub minor: i64,
     #[diesel(sql_type = Bool)]
     pub reduction: bool,
+    /// A part of the document was set against one in another currency: the document's amount changes accounts.
+    #[diesel(sql_type = Bool)]
+    pub exchange: bool,
 }
 
-/// Every document and reduction of a customer up to a day, in order.
+/// Every document, reduction and allocation between two currencies of a customer up to a day, in order.
 pub(crate) fn moves(
     conn: &mut Conn,
     organisation: OrganisationId,
     customer: CustomerId,
     to: Date,
 ) -> Result<Vec<Moved>, Error> {
-    const SQL: &str = "SELECT i.date, i.item_id, i.kind, i.currency, i.amount_minor AS minor, 1 = 0 AS reduction \
-        FROM open_items i WHERE i.organisation_id = $1 AND i.customer_id = $2 AND i.date <= $3 \
-        UNION ALL SELECT a.date, i.item_id, i.kind, i.currency, -a.amount_minor AS minor, 1 = 1 AS reduction \
+    const SQL: &str = "SELECT i.date, i.item_id, i.kind, i.currency, i.amount_minor AS minor, 1 = 0 AS reduction, \
+            1 = 0 AS exchange FROM open_items i WHERE i.organisation_id = $1 AND i.customer_id = $2 AND i.date <= $3 \
+        UNION ALL SELECT a.date, i.item_id, i.kind, i.currency, \
+            CASE WHEN a.credit_id = i.item_id THEN -COALESCE(a.paid_minor, a.amount_minor) ELSE -a.amount_minor END, \
+            a.paid_minor IS NULL, a.paid_minor IS NOT NULL \
         FROM open_items i JOIN allocations a ON a.organisation_id = i.organisation_id \
-            AND ((a.debit_id = i.item_id AND a.credit_id IS NULL) OR (a.credit_id = i.item_id AND a.debit_id IS NULL)) \
-        WHERE i.organisation_id = $1 AND i.customer_id = $2 AND a.date <= $3 ORDER BY 1, 6, 2";
+            AND ((a.debit_id = i.item_id AND (a.credit_id IS NULL OR a.paid_minor IS NOT NULL)) \
+                OR (a.credit_id = i.item_id AND (a.debit_id IS NULL OR a.paid_minor IS NOT NULL))) \
+        WHERE i.organisation_id = $1 AND i.customer_id = $2 AND a.date <= $3 ORDER BY 1, 6, 7, 2";
     Ok(diesel::sql_query(SQL)
         .bind::<IdSql, _>(organisation)
         .bind::<IdSql, _>(customer)
@@ -183,7 +190,7 @@ pub(crate) fn bad_items(conn: &mut Conn, organisation: OrganisationId) -> Result
         FROM open_items i LEFT JOIN \
             (SELECT a.organisation_id, a.debit_id AS item_id, a.amount_minor AS minor, \
                 a.debit_functional_minor AS functional_minor FROM allocations a WHERE a.debit_id IS NOT NULL \
-            UNION ALL SELECT a.organisation_id, a.credit_id, a.amount_minor, a.credit_functional_minor \
+            UNION ALL SELECT a.organisation_id, a.credit_id, COALESCE(a.paid_minor, a.amount_minor), a.credit_functional_minor \
                 FROM allocations a WHERE a.credit_id IS NOT NULL) t \
             ON t.organisation_id = i.organisation_id AND t.item_id = i.item_id \
         WHERE i.organisation_id = $1 GROUP BY i.item_id, i.amount_minor, i.open_minor, i.functional_minor, \
@@ -211,12 +218,14 @@ struct Across {
     allocation_id: AllocationId,
 }
 
-/// Allocations between customers, currencies, or items that are not debit and credit; at most 200.
+/// Allocations between customers, between currencies without an amount in each (or with two in one), or between items that are
+/// not debit and credit; at most 200.
 pub(crate) fn allocations_across(conn: &mut Conn, organisation: OrganisationId) -> Result<Vec<AllocationId>, Error> {
     const SQL: &str = "SELECT a.allocation_id FROM allocations a \
         JOIN open_items d ON d.organisation_id = a.organisation_id AND d.item_id = a.debit_id \
         JOIN open_items c ON c.organisation_id = a.organisation_id AND c.item_id = a.credit_id \
-        WHERE a.organisation_id = $1 AND (d.customer_id <> c.customer_id OR d.currency <> c.currency \
+        WHERE a.organisation_id = $1 AND (d.customer_id <> c.customer_id \
+            OR (d.currency <> c.currency) <> (a.paid_minor IS NOT NULL) \
             OR d.kind NOT IN ('invoice', 'opening') OR c.kind NOT IN ('payment', 'credit_note', 'opening_credit')) \
         ORDER BY a.allocation_id LIMIT 200";
     let rows: Vec<Across> = diesel::sql_query(SQL).bind::<IdSql, _>(organisation).load(conn)?;

@@ -21,6 +21,7 @@ tables! {
         debit_id -> Nullable<IdSql>,
         credit_id -> Nullable<IdSql>,
         amount_minor -> BigInt,
+        paid_minor -> Nullable<BigInt>,
         debit_functional_minor -> BigInt,
         credit_functional_minor -> BigInt,
         date -> DateSql,
