@@ -347,7 +347,7 @@ impl Gateway for Provider {
             });
             let id = book.payments[at].provider_id.clone();
             let url = Some(format!("http://provider.example/{id}"));
-            Ok(Opened { provider_id: Some(id), url, qr: None })
+            Ok(Opened { provider_id: Some(id), url, ..Opened::default() })
         }))
     }
 

@@ -19,6 +19,7 @@ mod fiscal_years;
 mod harness;
 mod idempotency;
 mod imports;
+mod in_app;
 mod instalments;
 mod invoices;
 mod lists;

@@ -13,7 +13,7 @@ const PHONE: &str = "+86 139 7531 8642";
 const TAX: &str = "310101197001019755";
 
 /// Which files below a folder hold one of the words.
-fn found(folder: &Path, words: &[&str]) -> Vec<String> {
+pub fn found(folder: &Path, words: &[&str]) -> Vec<String> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

@@ -5,13 +5,13 @@
 
 use crate::Capabilities;
 use crate::bill::{Bill, day_of};
+use crate::device::{Device, Introduces};
 use crate::dispute::ProviderDispute;
 use http::HeaderMap;
 use kernel::id::{CheckoutId, RefundId};
 use kernel::{Date, Locale, Money, Timestamp};
 use std::borrow::Cow;
 use std::future::Future;
-use std::net::IpAddr;
 use std::pin::Pin;
 
 /// A call under way.
@@ -27,6 +27,11 @@ pub trait Gateway: Send + Sync {
     fn provider(&self) -> &'static str;
 
     fn capabilities(&self) -> &Capabilities;
+
+    /// Of providers that must know who a payer is inside their own app.
+    fn introduces(&self) -> Option<&dyn Introduces> {
+        None
+    }
 
     /// Asks for a payment and learns where to send the payer.
     fn open(&self, request: OpenCheckout) -> Call<'_, Opened>;
@@ -71,16 +76,6 @@ pub enum Method {
     EWallet,
 }
 
-/// What the payer has before them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Device {
-    /// A browser beside which a telephone scans a code; also where nothing is known.
-    #[default]
-    Desk,
-    /// A telephone's own browser, which opens a wallet without scanning, and the address that it comes from where that is known.
-    Phone { address: Option<IpAddr> },
-}
-
 /// A payment to be asked for.
 #[derive(Debug, Clone)]
 pub struct OpenCheckout {
@@ -102,8 +97,8 @@ pub struct OpenCheckout {
     pub locale: Locale,
 }
 
-/// Where the payer goes. At least one of `url` and `qr` is there.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Where the payer goes. At least one of `url`, `qr` and `in_app` is there.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Opened {
     /// The provider's id, unless it gives one only once the payer acts.
     pub provider_id: Option<String>,
@@ -111,6 +106,8 @@ pub struct Opened {
     pub url: Option<String>,
     /// The text of a QR code for the payer's telephone.
     pub qr: Option<String>,
+    /// The provider's name of the payment inside its app, of which [`Introduces::hand_over`] makes what the page says there.
+    pub in_app: Option<String>,
 }
 
 /// Names a payment to its provider: by the provider's id once there is one, else by ours.

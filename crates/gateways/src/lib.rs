@@ -2,6 +2,7 @@
 //!
 //! - [`gateway`]: the trait [`Gateway`], what goes in and out of it, and how a call can end ([`CallError`]). [`dispute`]: what a
 //!   provider tells of a payment that is taken back. [`bill`](mod@bill): what it says happened on a day.
+//! - [`device`]: what a payer holds in hand, and who they are where a provider must know.
 //! - [`capabilities`]: what a provider takes, and its own idea of a currency's minor digits.
 //! - [`providers`]: one file per provider, and the list of them. [`http`](mod@http) says for all of them when a call is in doubt.
 //! - [`signature`]: the HMAC form that several providers share; [`rsa`]: the one with keys of two halves, which some hand out
@@ -14,6 +15,7 @@
 pub mod bill;
 pub mod capabilities;
 pub mod certificate;
+pub mod device;
 pub mod dispute;
 pub mod gateway;
 pub mod http;
@@ -26,9 +28,10 @@ pub mod simulator;
 
 pub use bill::{Bill, BillKind, BillRow};
 pub use capabilities::{Capabilities, Currencies, MinorRule, Unsuitable};
+pub use device::{Device, HandOver, Introduces, Payer};
 pub use dispute::{Direction, DisputeState, Movement, ProviderDispute};
 pub use gateway::{
-    Call, CallError, Device, Event, Gateway, Lookup, Method, Notification, NotificationAnswer, NotificationError,
+    Call, CallError, Event, Gateway, Lookup, Method, Notification, NotificationAnswer, NotificationError,
     NotificationParts, NotificationVerdict, OpenCheckout, Opened, PaymentState, PayoutState, ProviderPayment,
     ProviderRefund, RefundLookup, RefundRequest, RefundState,
 };

@@ -100,6 +100,7 @@ CREATE TABLE checkouts (
     provider_id {text},
     url {text},
     qr {text},
+    in_app {text},
     failure {text},
     payment_id {id},
     fee_minor {bigint},

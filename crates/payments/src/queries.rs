@@ -247,6 +247,8 @@ pub struct Checkout {
     pub invoices: Vec<(InvoiceId, Money)>,
     pub url: Option<String>,
     pub qr: Option<String>,
+    /// What the provider calls it inside its own app.
+    pub in_app: Option<String>,
     pub failure: Option<String>,
     pub payment: Option<PaymentId>,
     pub return_url: Option<String>,
@@ -277,6 +279,7 @@ fn checkout_of(conn: &mut Conn, row: CheckoutRow) -> Result<Checkout, Error> {
             .collect(),
         url: row.url,
         qr: row.qr,
+        in_app: row.in_app,
         failure: row.failure,
         payment: row.payment_id,
         return_url: row.return_url,

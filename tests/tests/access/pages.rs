@@ -104,6 +104,7 @@ pub(super) const PAGES: &str = "
     GET   /pay/{token}/events                 anybody -
     GET   /pay/{token}/{file}                 anybody -
     GET   /checkouts/{id}/return              anybody -
+    GET   /checkouts/introduced               anybody -
     GET   /orders                             desk    order.read
     POST  /orders                             desk    order.create
     GET   /orders.csv                         desk    order.read

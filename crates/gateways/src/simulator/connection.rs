@@ -19,6 +19,8 @@ impl SimulatorConfig {
         let text = |secret: &Secret| String::from_utf8_lossy(secret.expose()).into_owned();
         let wechat_pay = &self.wechat_pay;
         Some(match (provider, field) {
+            (_, "authorize_url" | "app_url") => address.to_owned(),
+            (_, "app_secret") => text(&wechat_pay.app_secret),
             ("alipay", "base_url") => format!("{address}/gateway.do"),
             (_, "base_url") => address.to_owned(),
             (_, MERCHANT) | ("alipay", "app_id") => self.merchant.clone(),

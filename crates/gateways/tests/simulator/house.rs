@@ -262,6 +262,7 @@ fn told_to(provider: &str, base_url: &str, told: &[(&'static str, &str)]) -> (Se
         let field = provider.fields.iter().find(|field| field.name == *name).unwrap();
         let kept = if field.kind.is_secret() { &mut secrets.0 } else { &mut settings };
         kept.insert((*name).to_owned(), (*value).to_owned());
+        kept.retain(|_, value| !value.is_empty());
     }
     (settings, secrets)
 }

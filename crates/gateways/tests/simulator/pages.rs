@@ -62,7 +62,7 @@ async fn tells_how_it_ended() {
         let (_, _, html) = page(&house, &opened, "", "en").await;
         assert!(html.contains(wanted) && html.contains("href=\"https://seller.example/back\""), "{choice}");
     }
-    let unknown = Opened { provider_id: None, url: Some(format!("{}/pay/simpay_none", house.base_url)), qr: None };
+    let unknown = Opened { url: Some(format!("{}/pay/simpay_none", house.base_url)), ..Opened::default() };
     let (status, _, html) = page(&house, &unknown, "", "en").await;
     assert_eq!(status, 404);
     assert!(html.contains("No such payment"));

@@ -4,7 +4,7 @@ use crate::house::{Arrived, House, MERCHANT, unfit};
 use crate::payments::code;
 use gateways::simulator::{WeChatPayConfig, keys};
 use gateways::{
-    CallError, Device, Event, Lookup, Method, NotificationError, OpenCheckout, PaymentState, RefundLookup,
+    CallError, Device, Event, Lookup, Method, NotificationError, OpenCheckout, Payer, PaymentState, RefundLookup,
     RefundRequest, RefundState, Unfit,
 };
 use http::HeaderValue;
@@ -75,6 +75,97 @@ async fn a_telephone_opens_the_wallet_without_scanning() {
     // Without its address there is the code.
     let ask = OpenCheckout { device: Device::Phone { address: None }, ..house.ask(1000, "INV-2") };
     assert!(house.gateway.open(ask).await.unwrap().qr.is_some());
+}
+
+const INSIDE: Device = Device::WeChat { payer: None };
+
+/// What the browser brings back from being introduced, and the state that it was sent with.
+async fn introduced(house: &House) -> (String, String) {
+    let introduces = house.gateway.introduces().unwrap();
+    let to = introduces.introduction(&INSIDE, "https://seller.example/introduced", "5ta7e").unwrap();
+    let (to, fragment) = to.split_once('#').unwrap();
+    assert_eq!(fragment, "wechat_redirect");
+    let answer = house.browser.get(to).send().await.unwrap();
+    let back = answer.headers()["location"].to_str().unwrap().to_owned();
+    let (code, state) = back.split_once("&state=").unwrap();
+    (code.strip_prefix("https://seller.example/introduced?code=").unwrap().to_owned(), state.to_owned())
+}
+
+/// What WeChat answers to a page that hands this over, when its user does so with it.
+async fn handed_over(house: &House, said: &serde_json::Value, choice: &str) -> String {
+    let address = format!("{}/wechat/getBrandWCPayRequest?choice={choice}", house.base_url);
+    let answer: serde_json::Value = house.browser.post(address).json(said).send().await.unwrap().json().await.unwrap();
+    answer["err_msg"].as_str().unwrap().strip_prefix("get_brand_wcpay_request:").unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn inside_wechat_a_payer_who_was_introduced_pays_without_a_code() {
+    let mut house = wechat().await;
+    let (code, state) = introduced(&house).await;
+    assert_eq!(state, "5ta7e");
+    let payer = house.gateway.introduces().unwrap().introduce(code).await.unwrap();
+    let known = INSIDE.held_by(Some(payer));
+    assert_eq!(house.gateway.introduces().unwrap().introduction(&known, "https://seller.example", "x"), None);
+    let ask = OpenCheckout { device: known, ..house.ask(1000, "INV-1") };
+    let lookup = Lookup { reference: ask.reference, provider_id: None };
+    let opened = house.gateway.open(ask.clone()).await.unwrap();
+    assert!(opened.url.is_none() && opened.qr.is_none());
+    assert_eq!(house.gateway.open(ask).await.unwrap(), opened);
+
+    let hand = house.gateway.introduces().unwrap().hand_over(&opened.in_app.unwrap()).unwrap();
+    assert_eq!((hand.bridge, hand.call), ("WeixinJSBridge", "getBrandWCPayRequest"));
+    let said: serde_json::Value = serde_json::from_str(&hand.ask).unwrap();
+    for name in ["appId", "timeStamp", "nonceStr", "package", "signType", "paySign"] {
+        let mut spoilt = said.clone();
+        spoilt[name] = format!("{}x", said[name].as_str().unwrap()).into();
+        assert_eq!(handed_over(&house, &spoilt, "pay").await, "fail", "{name}");
+    }
+    assert_eq!(handed_over(&house, &said, "cancel").await, "cancel");
+    // What the app says proves nothing; what the provider says does.
+    assert_eq!(house.query(&lookup).await.unwrap().state, PaymentState::Open);
+    assert_eq!(handed_over(&house, &said, "pay").await, "ok");
+    assert_eq!(house.query(&lookup).await.unwrap().state, PaymentState::Succeeded);
+    assert!(
+        matches!(house.notification().await.event, Event::Payment { reference, .. } if reference == lookup.reference)
+    );
+}
+
+#[tokio::test]
+async fn a_code_introduces_once_and_for_a_while() {
+    let house = wechat().await;
+    let introduces = house.gateway.introduces().unwrap();
+    let (code, _) = introduced(&house).await;
+    introduces.introduce(code.clone()).await.unwrap();
+    let refused = |ended: Result<Payer, CallError>| match ended {
+        Err(CallError::Refused { code, .. }) => code,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(refused(introduces.introduce(code).await), "40163");
+    assert_eq!(refused(introduces.introduce("made-up&secret=x".to_owned()).await), "40029");
+    let (late, _) = introduced(&house).await;
+    house.pass(301);
+    assert_eq!(refused(introduces.introduce(late).await), "42003");
+    let stranger = House::connected("wechat_pay", &[("app_secret", "guessed")], |_| {}).await;
+    let (code, _) = introduced(&stranger).await;
+    assert_eq!(refused(stranger.gateway.introduces().unwrap().introduce(code).await), "40125");
+}
+
+#[tokio::test]
+async fn whoever_was_not_introduced_scans_a_code() {
+    let mut house = House::connected("wechat_pay", &[("app_secret", "")], |_| {}).await;
+    let introduces = house.gateway.introduces().unwrap();
+    assert_eq!(introduces.introduction(&INSIDE, "https://seller.example", "x"), None);
+    assert_eq!(introduces.introduce("code".to_owned()).await, Err(CallError::NotFound));
+    let ask = OpenCheckout { device: INSIDE, ..house.ask(1000, "INV-1") };
+    assert!(house.gateway.open(ask).await.unwrap().qr.is_some());
+    let usual = wechat().await;
+    for device in [Device::Desk, Device::Phone { address: None }] {
+        assert_eq!(usual.gateway.introduces().unwrap().introduction(&device, "https://seller.example", "x"), None);
+    }
+    // Somebody whom WeChat does not know pays nothing.
+    let known = INSIDE.held_by(Some(Payer::new("oSomebody_else")));
+    let ask = OpenCheckout { device: known, ..house.ask(1000, "INV-2") };
+    assert_eq!(code(house.gateway.open(ask).await), "PARAM_ERROR");
 }
 
 #[tokio::test]

@@ -62,7 +62,7 @@ fn read(value: &NewCheckout) -> Result<Asked, Refusal> {
     }
     fields.finish()?;
     let method = method.ok_or_else(|| Refusal::field("/method", "not_online"))?;
-    Ok(Asked { invoices, method, gateway: gateway.and_then(Result::ok), return_url })
+    Ok(Asked { invoices, method, gateway: gateway.and_then(Result::ok), return_url, payer: None })
 }
 
 /// One checkout.

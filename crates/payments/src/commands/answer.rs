@@ -14,6 +14,7 @@ pub enum OpenOutcome {
         provider_id: Option<String>,
         url: Option<String>,
         qr: Option<String>,
+        in_app: Option<String>,
     },
     /// Certainly without effect; the provider's code.
     Refused {
@@ -28,7 +29,9 @@ pub enum OpenOutcome {
 impl From<Result<gateways::Opened, CallError>> for OpenOutcome {
     fn from(ended: Result<gateways::Opened, CallError>) -> Self {
         match ended {
-            Ok(opened) => OpenOutcome::Opened { provider_id: opened.provider_id, url: opened.url, qr: opened.qr },
+            Ok(gateways::Opened { provider_id, url, qr, in_app }) => {
+                OpenOutcome::Opened { provider_id, url, qr, in_app }
+            }
             Err(CallError::Refused { code, .. }) => OpenOutcome::Refused { code },
             Err(CallError::NotFound) => OpenOutcome::Refused { code: "not_found".to_owned() },
             Err(CallError::Unsent) => OpenOutcome::Refused { code: "unreachable".to_owned() },
@@ -57,11 +60,12 @@ impl Command for AnswerOpen {
         let before = CheckoutStatus::by_name(&row.status)
             .ok_or_else(|| Error::Broken(format!("status of {}", self.checkout)))?;
         let (outcome, answer, event) = match &self.outcome {
-            OpenOutcome::Opened { provider_id, url, qr } => {
+            OpenOutcome::Opened { provider_id, url, qr, in_app } => {
                 row.provider_id = provider_id.clone().or(row.provider_id);
                 row.url = url.clone().or(row.url);
                 row.qr = qr.clone().or(row.qr);
-                let answer = serde_json::json!({ "provider_id": provider_id, "url": url, "qr": qr });
+                row.in_app = in_app.clone().or(row.in_app);
+                let answer = serde_json::json!({ "provider_id": provider_id, "url": url, "qr": qr, "in_app": in_app });
                 ("opened", answer, (before == CheckoutStatus::InDoubt).then_some(CheckoutEvent::Pending))
             }
             OpenOutcome::Refused { code } => {

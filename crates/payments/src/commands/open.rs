@@ -2,13 +2,14 @@
 
 use crate::rules::attempt::{AttemptDecision, may_attempt};
 use crate::rules::checkout::CheckoutStatus;
-use crate::rules::device::device;
 use crate::rules::payment::Method;
 use crate::rules::polls::wait_s;
 use crate::store::{self, CallRow, CheckoutInvoiceRow, CheckoutRow, DueInvoice};
-use ::store::{Command, Error, Tx};
-use gateways::Device;
-use kernel::id::{CheckoutId, GatewayCallId, GatewayConnectionId, InvoiceId};
+use ::store::{Command, Conn, Error, Tx, Vault};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD_NO_PAD;
+use gateways::{Device, Payer};
+use kernel::id::{CheckoutId, CustomerId, GatewayCallId, GatewayConnectionId, InvoiceId};
 use kernel::{Actor, Bug, Money, Permission, Refusal, Timestamp, is_planted};
 use schema::types::{At, JsonText};
 use serde::{Deserialize, Serialize};
@@ -17,6 +18,9 @@ use serde::{Deserialize, Serialize};
 const LIFE: jiff::SignedDuration = jiff::SignedDuration::from_mins(30);
 /// More invoices than this are not paid at once.
 const INVOICES_MAX: usize = 50;
+
+/// Names the payer among what is sealed under a customer's key.
+const PURPOSE: &str = "payer";
 
 /// Begins an online payment of invoices of one customer in one currency.
 #[derive(Debug, Clone)]
@@ -27,6 +31,8 @@ pub struct OpenCheckout {
     pub connection: GatewayConnectionId,
     /// Where the payer goes in the end.
     pub return_url: Option<String>,
+    /// Who pays, by the word of a provider that must know.
+    pub payer: Option<Payer>,
     /// `https://pay.example.com`: where the provider finds us.
     pub public_url: String,
 }
@@ -44,9 +50,28 @@ pub struct OpenRequest {
     /// Microseconds since 1970.
     pub expires_at_us: i64,
     pub locale: String,
-    /// The payer's browser is a telephone's; and the address it comes from, which one provider asks for.
-    pub is_phone: bool,
-    pub payer_address: Option<String>,
+    /// What the payer holds in hand.
+    pub device: Device,
+    /// Who they are to the provider, sealed, in base64.
+    payer: Option<String>,
+}
+
+impl OpenRequest {
+    /// Reads a call of this checkout. After the customer's key was destroyed nobody knows who the payer was.
+    pub(crate) fn read(
+        conn: &mut Conn,
+        vault: &Vault,
+        of: &CheckoutRow,
+        kept: &JsonText,
+    ) -> Result<OpenRequest, Error> {
+        let mut request: OpenRequest = serde_json::from_str(&kept.0)?;
+        if let Some(sealed) = &request.payer {
+            let sealed = BASE64_STANDARD_NO_PAD.decode(sealed).map_err(|error| Error::Broken(error.to_string()))?;
+            let payer = vault.open(conn, of.organisation_id, of.customer_id, PURPOSE, &sealed)?.map(Payer::new);
+            request.device = request.device.held_by(payer);
+        }
+        Ok(request)
+    }
 }
 
 /// A checkout whose call is written down and may be sent.
@@ -80,11 +105,8 @@ impl Command for OpenCheckout {
             .collect();
         store::insert_checkout(tx.conn, &row, &parts)?;
         let numbers: Vec<&str> = invoices.iter().map(|(invoice, _)| invoice.number.as_str()).take(5).collect();
+        let payer = self.payer.as_ref().map(|payer| sealed(tx, first.0.customer, payer)).transpose()?;
         let source = &tx.context().source;
-        let (is_phone, payer_address) = match device(&source.agent, &source.address) {
-            Device::Desk => (false, None),
-            Device::Phone { address } => (true, address.map(|address| address.to_string())),
-        };
         let request = OpenRequest {
             idempotency_key: format!("open-{id}"),
             currency: amount.currency().code().to_owned(),
@@ -95,8 +117,8 @@ impl Command for OpenCheckout {
             notify_url: format!("{}/api/v1/gateways/{}/notifications", self.public_url, self.connection),
             expires_at_us: expires_at.as_microsecond(),
             locale: tx.context().locale.tag().to_owned(),
-            is_phone,
-            payer_address,
+            device: Device::of(&source.agent, &source.address).held_by(self.payer.clone()),
+            payer,
         };
         let call = self.write_down(tx, id, &request)?;
         let invoices: Vec<InvoiceId> = parts.iter().map(|part| part.invoice_id).collect();
@@ -162,7 +184,7 @@ impl OpenCheckout {
         &self,
         tx: &mut Tx<'_>,
         id: CheckoutId,
-        customer: kernel::id::CustomerId,
+        customer: CustomerId,
         amount: Money,
         expires_at: Timestamp,
     ) -> CheckoutRow {
@@ -179,6 +201,7 @@ impl OpenCheckout {
             provider_id: None,
             url: None,
             qr: None,
+            in_app: None,
             failure: None,
             payment_id: None,
             fee_minor: None,
@@ -206,6 +229,10 @@ impl OpenCheckout {
         store::insert_call(tx.conn, &call)?;
         Ok(call.call_id)
     }
+}
+
+fn sealed(tx: &mut Tx<'_>, customer: CustomerId, payer: &Payer) -> Result<String, Error> {
+    Ok(BASE64_STANDARD_NO_PAD.encode(tx.seal(customer, PURPOSE, payer.expose())?))
 }
 
 fn decide(decision: AttemptDecision, pointer: &str) -> Result<(), Refusal> {

@@ -62,7 +62,7 @@ impl Online {
         };
         let still_payable = matches!(&word, Word::Payment { state: PaymentState::Open, .. });
         let settled = self.settle(app, row, word, polled).await?;
-        if still_payable && row.url.is_none() && row.qr.is_none() {
+        if still_payable && row.url.is_none() && row.qr.is_none() && row.in_app.is_none() {
             self.call_again(app, row).await?;
         }
         Ok(settled)
@@ -149,9 +149,13 @@ impl Online {
     /// The answer to our call was lost: the same call with the same key tells it again, or has its effect now.
     async fn call_again(&self, app: &App, row: &CheckoutRow) -> Result<(), Error> {
         let (organisation, id) = (row.organisation_id, row.checkout_id);
-        let call = app.db().read(move |conn| store::last_call(conn, organisation, id, "open")).await?;
-        let Some(call) = call else { return Ok(()) };
-        let request: OpenRequest = serde_json::from_str(&call.request.0)?;
+        let (of, vault) = (row.clone(), app.vault().clone());
+        let call = app.db().read(move |conn| {
+            let Some(call) = store::last_call(conn, organisation, id, "open")? else { return Ok(None) };
+            let request = OpenRequest::read(conn, &vault, &of, &call.request)?;
+            Ok(Some((call, request)))
+        });
+        let Some((call, request)) = call.await? else { return Ok(()) };
         let outcome = self.call_open(row.connection_id, id, &request).await?;
         // A refusal speaks of this call alone: the one before it may have had its effect, or have it still.
         if matches!(outcome, OpenOutcome::Refused { .. }) {

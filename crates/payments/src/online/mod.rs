@@ -4,6 +4,7 @@
 mod ask;
 mod bills;
 mod connect;
+mod introduction;
 mod notify;
 mod offers;
 mod open;
@@ -11,6 +12,7 @@ mod refund;
 
 pub use bills::fetch_due_bills;
 pub use connect::{Tested, connect_all, test_all};
+pub(crate) use introduction::{BACK, Intent, Leaving};
 pub(crate) use offers::{Offer, Said, said};
 pub use open::Asked;
 

@@ -6,7 +6,7 @@ use crate::commands::{AnswerOpen, OpenCheckout, OpenOutcome, OpenRequest, Openin
 use crate::rules::payment::Method;
 use crate::store;
 use ::store::{Answer, Error, Once, Tx};
-use gateways::{CallError, Device, OpenCheckout as Ask};
+use gateways::{CallError, OpenCheckout as Ask, Payer};
 use kernel::id::{CheckoutId, GatewayConnectionId, InvoiceId};
 use kernel::{Bug, Context, Currency, Money, Permission, Refusal, Timestamp, is_planted};
 use web::Web;
@@ -19,6 +19,8 @@ pub struct Asked {
     /// The connection, or the first that suits.
     pub gateway: Option<GatewayConnectionId>,
     pub return_url: Option<String>,
+    /// Who pays, by the word of a provider that must know.
+    pub payer: Option<Payer>,
 }
 
 /// How an answer is written from the checkout, inside the transaction that keeps it.
@@ -41,6 +43,7 @@ impl Online {
             invoices: asked.invoices,
             method: asked.method,
             return_url: asked.return_url,
+            payer: asked.payer,
             public_url: web.site.public_url.clone(),
         };
         let begun = match self.begin(web, context, &once, command.clone()).await {
@@ -79,14 +82,14 @@ impl Online {
 
     /// The call as it was written down.
     async fn opening(&self, web: &Web, context: &Context, id: CheckoutId) -> Result<Opening, Error> {
-        let scope = context.scope();
+        let (scope, vault) = (context.scope(), web.app.vault().clone());
         web.app
             .db()
             .read(move |conn| {
                 let row = store::checkout(conn, &scope, id)?.ok_or_else(|| Refusal::not_found("checkout_not_found"))?;
                 let call = store::last_call(conn, scope.organisation(), id, "open")?
                     .ok_or_else(|| Error::Broken(format!("no call of {id}")))?;
-                let request: OpenRequest = serde_json::from_str(&call.request.0)?;
+                let request = OpenRequest::read(conn, &vault, &row, &call.request)?;
                 Ok(Opening { checkout: id, connection: row.connection_id, call: call.call_id, request })
             })
             .await
@@ -131,10 +134,7 @@ impl Online {
             idempotency_key,
             amount: Money::new(request.amount_minor, currency),
             method: provider_method(Method::by_name(&request.method).unwrap_or(Method::Card)),
-            device: match request.is_phone {
-                false => Device::Desk,
-                true => Device::Phone { address: request.payer_address.as_ref().and_then(|text| text.parse().ok()) },
-            },
+            device: request.device.clone(),
             description: request.description.clone(),
             return_url: request.return_url.clone(),
             notify_url: request.notify_url.clone(),
@@ -146,7 +146,12 @@ impl Online {
     }
 
     /// The connection that was named, or the first that is offered for this method and amount.
-    async fn choose(&self, web: &Web, context: &Context, asked: &Asked) -> Result<GatewayConnectionId, Error> {
+    pub(super) async fn choose(
+        &self,
+        web: &Web,
+        context: &Context,
+        asked: &Asked,
+    ) -> Result<GatewayConnectionId, Error> {
         if !matches!(asked.method, Method::Card | Method::EWallet) {
             return Err(Refusal::field("/method", "not_online").into());
         }
@@ -208,7 +213,12 @@ fn kept_outcome(outcome: &str, answer: &str) -> Result<OpenOutcome, Error> {
     let answer: serde_json::Value = serde_json::from_str(answer)?;
     let text = |name: &str| answer[name].as_str().map(str::to_owned);
     Ok(match outcome {
-        "opened" => OpenOutcome::Opened { provider_id: text("provider_id"), url: text("url"), qr: text("qr") },
+        "opened" => OpenOutcome::Opened {
+            provider_id: text("provider_id"),
+            url: text("url"),
+            qr: text("qr"),
+            in_app: text("in_app"),
+        },
         "refused" => OpenOutcome::Refused { code: text("code").unwrap_or_default() },
         _ => OpenOutcome::Unknown { why: text("why").unwrap_or_default() },
     })

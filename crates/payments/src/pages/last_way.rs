@@ -45,11 +45,20 @@ impl LastWay {
 
 /// Leads on, and remembers the way that was chosen.
 pub(super) fn on_by(web: &Web, to: &str, way: &str) -> Response {
-    let mut response = Redirect::to(to).into_response();
-    if let Ok(value) = HeaderValue::from_str(&set_cookie(COOKIE, way, YEAR_S, web.site.is_secure())) {
+    remembering(Redirect::to(to).into_response(), web, way)
+}
+
+/// The same of an answer that leads on by itself.
+pub(super) fn remembering(mut response: Response, web: &Web, way: &str) -> Response {
+    set_cookie_of(&mut response, web, COOKIE, way, YEAR_S);
+    response
+}
+
+/// Lets a browser keep something for so many seconds.
+pub(super) fn set_cookie_of(response: &mut Response, web: &Web, name: &str, value: &str, life_s: i64) {
+    if let Ok(value) = HeaderValue::from_str(&set_cookie(name, value, life_s, web.site.is_secure())) {
         response.headers_mut().append(SET_COOKIE, value);
     }
-    response
 }
 
 #[cfg(test)]

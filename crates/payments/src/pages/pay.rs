@@ -1,6 +1,7 @@
 //! The page behind a pay link: what is owed, and every way to pay it.
 
-use super::last_way::{LastWay, on_by};
+use super::introduced::leave;
+use super::last_way::{LastWay, on_by, remembering};
 use super::offline::{Offline, way};
 use super::ways::{Way, chosen, ways};
 use crate::Online;
@@ -214,9 +215,10 @@ pub async fn begin(
         method,
         gateway,
         return_url: Some(format!("/pay/{token}/return")),
+        payer: None,
     };
     match checkout(&web, &online, &guest, &token, &form, asked).await {
-        Ok(to) => Ok(on_by(&web, &to, &form.method)),
+        Ok(leads_on) => Ok(leads_on),
         Err(Error::Refused(refusal)) if matches!(refusal.status(), 409 | 422) => {
             again(&online, guest, token, form, &refusal)
         }
@@ -224,7 +226,7 @@ pub async fn begin(
     }
 }
 
-/// Begins the payment and says where the browser goes.
+/// Begins the payment and leads the browser on; first to where its payer is introduced, if somebody must know who they are.
 async fn checkout(
     web: &Web,
     online: &Online,
@@ -232,7 +234,7 @@ async fn checkout(
     token: &str,
     form: &PayForm,
     asked: Asked,
-) -> Result<String, Error> {
+) -> Result<Response, Error> {
     let once = Once {
         route: "POST /pay/{token}".to_owned(),
         key: form_key(&form.idempotency_key)?,
@@ -240,8 +242,12 @@ async fn checkout(
         keep: true,
         waits: true,
     };
+    if let Some(leaving) = online.introduction(web, &guest.context, &once, &asked, Some(token)).await? {
+        return Ok(remembering(leave(web, &leaving), web, &form.method));
+    }
     let id = begun(web, online, &guest.context, once, asked).await?;
-    Ok(next(web, &guest.context, id).await?.unwrap_or_else(|| format!("/pay/{token}/return?checkout={id}")))
+    let to = next(web, &guest.context, id).await?.unwrap_or_else(|| format!("/pay/{token}/return?checkout={id}"));
+    Ok(on_by(web, &to, &form.method))
 }
 
 /// Begins a checkout from a page.

@@ -1,6 +1,7 @@
 //! The portal's home: what do I owe, and pay it; and what was paid.
 
-use super::last_way::{LastWay, on_by};
+use super::introduced::leave;
+use super::last_way::{LastWay, on_by, remembering};
 use super::offline::{Offline, way};
 use super::pay::{begun, next, part};
 use super::ways::{Way, chosen as chosen_way, ways};
@@ -8,7 +9,7 @@ use crate::Online;
 use crate::api::receipt::file;
 use crate::online::{Asked, Offer, said};
 use crate::queries::{self, DueInvoice, Filter, Payment};
-use ::store::Error;
+use ::store::{Error, Once};
 use askama::Template;
 use axum::extract::{Form, Path, State};
 use axum::response::{IntoResponse, Response};
@@ -207,15 +208,8 @@ pub async fn begin(
         };
         return Ok(answer.into_response());
     }
-    let begun = match asked(&web, &visit, &typed).await {
-        Ok(asked) => begun(&web, &online, &visit.context, once, asked).await,
-        Err(error) => Err(error),
-    };
-    match begun {
-        Ok(id) => {
-            let to = next(&web, &visit.context, id).await?;
-            Ok(on_by(&web, &to.unwrap_or_else(|| format!("/portal/paid?checkout={id}")), &typed.method))
-        }
+    match checkout(&web, &online, &visit, once, &typed).await {
+        Ok(leads_on) => Ok(leads_on),
         Err(Error::Refused(refusal)) if matches!(refusal.status(), 409 | 422) => {
             visit.view.refused(&refusal);
             let page = page(&web, &online, visit, slice.before(), typed, None, &last).await?;
@@ -223,6 +217,17 @@ pub async fn begin(
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// Begins the payment and leads the browser on; first to where its payer is introduced, if somebody must know who they are.
+async fn checkout(web: &Web, online: &Online, visit: &Visit, once: Once, typed: &Typed) -> Result<Response, Error> {
+    let asked = asked(web, visit, typed).await?;
+    if let Some(leaving) = online.introduction(web, &visit.context, &once, &asked, None).await? {
+        return Ok(remembering(leave(web, &leaving), web, &typed.method));
+    }
+    let id = begun(web, online, &visit.context, once, asked).await?;
+    let to = next(web, &visit.context, id).await?.unwrap_or_else(|| format!("/portal/paid?checkout={id}"));
+    Ok(on_by(web, &to, &typed.method))
 }
 
 async fn asked(web: &Web, visit: &Visit, typed: &Typed) -> Result<Asked, Error> {
@@ -235,7 +240,7 @@ async fn asked(web: &Web, visit: &Visit, typed: &Typed) -> Result<Asked, Error> 
     fields.finish()?;
     let invoices = invoices.into_iter().map(|(invoice, part)| (invoice.id, part)).collect();
     let (method, gateway) = way.ok_or_else(|| Refusal::field("/method", "not_a_choice"))?;
-    Ok(Asked { invoices, method, gateway, return_url: Some("/portal/paid".to_owned()) })
+    Ok(Asked { invoices, method, gateway, return_url: Some("/portal/paid".to_owned()), payer: None })
 }
 
 /// The invoices that are to be paid, with how much of each; none for all of it.

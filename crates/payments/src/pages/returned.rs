@@ -8,6 +8,7 @@ use crate::{Online, store};
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
+use gateways::HandOver;
 use kernel::id::{CheckoutId, InvoiceId};
 use kernel::{Context, Refusal, Scope};
 use serde::Deserialize;
@@ -29,6 +30,8 @@ struct Returned {
     checkout: Checkout,
     /// What the payer scans, drawn; where the provider has no page to go to, or beside it.
     code: Option<Markup>,
+    /// What is said to the provider's app, where the page is open in it.
+    in_app: Option<HandOver>,
     /// Numbers of the invoices that it pays.
     invoices: Vec<String>,
     /// Where to go on: the pay page, or the portal.
@@ -44,12 +47,18 @@ impl Returned {
     }
 
     fn can_go_on(&self) -> bool {
-        matches!(self.checkout.status, CheckoutStatus::Open | CheckoutStatus::Processing)
+        can_go_on(self.checkout.status)
     }
 
-    /// The messages of the heading and beneath it: one who has a code before them has not failed to pay.
+    /// The messages of the heading and beneath it: one who has a code or a button before them has not failed to pay.
     fn said(&self) -> [String; 2] {
-        let id = if self.code.is_some() { "paid-scan".to_owned() } else { format!("paid-{}", self.outcome()) };
+        let id = if self.code.is_some() {
+            "paid-scan".to_owned()
+        } else if self.in_app.is_some() && !self.is_begun() {
+            "paid-in-app".to_owned()
+        } else {
+            format!("paid-{}", self.outcome())
+        };
         let note = format!("{id}-note");
         [id, note]
     }
@@ -66,6 +75,10 @@ impl Returned {
             CheckoutStatus::Open | CheckoutStatus::Processing | CheckoutStatus::InDoubt => "doubt",
         }
     }
+}
+
+const fn can_go_on(status: CheckoutStatus) -> bool {
+    matches!(status, CheckoutStatus::Open | CheckoutStatus::Processing)
 }
 
 /// Where every provider sends the browser: on to wherever the checkout was begun.
@@ -141,7 +154,12 @@ async fn page(
     // What is begun is for its payer to end, and not to be begun by a second telephone.
     let scanned = checkout.qr.as_ref().filter(|_| checkout.status == CheckoutStatus::Open);
     let code = scanned.and_then(|link| documents::qr_code(link).ok()).map(Markup::drawing);
+    let in_app = checkout
+        .in_app
+        .as_ref()
+        .filter(|_| can_go_on(checkout.status))
+        .and_then(|name| online.registry.get(checkout.connection)?.introduces()?.hand_over(name));
     let decided = !(checkout.status == CheckoutStatus::Open || checkout.status.is_undecided());
     let events = if decided { String::new() } else { events };
-    Ok(Page::new(Returned { v, checkout, code, invoices, home, events }).into_response())
+    Ok(Page::new(Returned { v, checkout, code, in_app, invoices, home, events }).into_response())
 }

@@ -3,7 +3,6 @@
 pub mod attempt;
 pub mod checkout;
 pub mod comparison;
-pub mod device;
 pub mod dispute;
 pub mod input;
 pub mod offer;

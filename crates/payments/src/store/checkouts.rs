@@ -25,6 +25,8 @@ pub(crate) struct CheckoutRow {
     pub provider_id: Option<String>,
     pub url: Option<String>,
     pub qr: Option<String>,
+    /// What the provider calls it inside its own app.
+    pub in_app: Option<String>,
     /// Code of why it failed, or of what a person must look at.
     pub failure: Option<String>,
     pub payment_id: Option<PaymentId>,
@@ -106,6 +108,7 @@ pub(crate) fn update_checkout(conn: &mut Conn, row: &CheckoutRow) -> Result<(), 
             checkouts::provider_id.eq(&row.provider_id),
             checkouts::url.eq(&row.url),
             checkouts::qr.eq(&row.qr),
+            checkouts::in_app.eq(&row.in_app),
             checkouts::failure.eq(&row.failure),
             checkouts::payment_id.eq(row.payment_id),
             checkouts::fee_minor.eq(row.fee_minor),

@@ -56,6 +56,7 @@ tables! {
         provider_id -> Nullable<Text>,
         url -> Nullable<Text>,
         qr -> Nullable<Text>,
+        in_app -> Nullable<Text>,
         failure -> Nullable<Text>,
         payment_id -> Nullable<IdSql>,
         fee_minor -> Nullable<BigInt>,

@@ -10,13 +10,13 @@ pub(crate) mod signed;
 use super::{Credentials, Field, FieldKind, MERCHANT, Provider, Unfit, shortened};
 use crate::bill::day_in_china;
 use crate::gateway::{
-    Call, CallError, Device, Gateway, Lookup, Notification, NotificationAnswer, NotificationError, NotificationParts,
+    Call, CallError, Gateway, Lookup, Notification, NotificationAnswer, NotificationError, NotificationParts,
     NotificationVerdict, OpenCheckout, Opened, ProviderPayment, ProviderRefund, RefundLookup, RefundRequest,
     RefundState,
 };
 use crate::http::{HttpAnswer, TimeOuts, client, send};
 use crate::rsa::{PrivateKey, PublicKey};
-use crate::{Bill, Capabilities, Currencies, Method};
+use crate::{Bill, Capabilities, Currencies, Device, Method};
 use kernel::{Clock, Currency, Date, Money, Timestamp};
 use read::{Closed, Precreated, RefundFound, Refunded, Trade, read};
 use serde::de::DeserializeOwned;
@@ -154,11 +154,8 @@ impl AlipayGateway {
             content["product_code"] = json!("QUICK_WAP_WAY");
             content["quit_url"] = json!(ask.return_url);
             told.push(("return_url", &ask.return_url));
-            return Ok(Opened {
-                provider_id: None,
-                url: Some(self.page("alipay.trade.wap.pay", &told, &content)?),
-                qr: None,
-            });
+            let url = self.page("alipay.trade.wap.pay", &told, &content)?;
+            return Ok(Opened { url: Some(url), ..Opened::default() });
         }
         let qr = match self.ask(PRECREATE, &told, &content).await {
             Ok(answer) => Some(self.code(&answer, &ask.reference.to_string())?),
@@ -167,7 +164,7 @@ impl AlipayGateway {
         };
         content["product_code"] = json!("FAST_INSTANT_TRADE_PAY");
         told.push(("return_url", &ask.return_url));
-        Ok(Opened { provider_id: None, url: Some(self.page("alipay.trade.page.pay", &told, &content)?), qr })
+        Ok(Opened { url: Some(self.page("alipay.trade.page.pay", &told, &content)?), qr, ..Opened::default() })
     }
 
     /// The address of a page on which the payer begins: what is asked for stands in it, signed.

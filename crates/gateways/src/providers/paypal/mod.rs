@@ -172,7 +172,7 @@ impl PayPalGateway {
         let order: Order = read(&answer)?;
         about(order.reference(), &reference)?;
         let url = order.place().ok_or_else(|| CallError::unknown("the answer names no place to pay"))?;
-        Ok(Opened { provider_id: Some(order.id), url: Some(url), qr: None })
+        Ok(Opened { provider_id: Some(order.id), url: Some(url), ..Opened::default() })
     }
 
     /// The order of a payment. By our own number PayPal finds none, but says whether it knows us.

@@ -129,7 +129,7 @@ impl SimulatorGateway {
         if payment.reference != ask.reference.to_string() || payment.merchant != self.connection.merchant {
             return Err(CallError::unknown("the answer is about another payment"));
         }
-        Ok(Opened { provider_id: Some(payment.id), url: Some(payment.url), qr: payment.qr })
+        Ok(Opened { provider_id: Some(payment.id), url: Some(payment.url), qr: payment.qr, in_app: None })
     }
 
     async fn payment(&self, lookup: &Lookup) -> Result<ProviderPayment, CallError> {

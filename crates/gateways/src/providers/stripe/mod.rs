@@ -154,7 +154,7 @@ impl StripeGateway {
         if session.client_reference_id.as_deref() != Some(reference.as_str()) {
             return Err(CallError::unknown("the answer is about another payment"));
         }
-        Ok(Opened { provider_id: Some(session.id), url: session.url, qr: None })
+        Ok(Opened { provider_id: Some(session.id), url: session.url, ..Opened::default() })
     }
 
     async fn payment(&self, lookup: &Lookup) -> Result<ProviderPayment, CallError> {

@@ -1,22 +1,23 @@
-//! WeChat Pay, API v3: Native payments, whose code the payer scans, and H5 payments, which a telephone's browser opens; refunds;
-//! sealed and signed notifications.
+//! WeChat Pay, API v3: Native payments, whose code the payer scans, H5 payments, which a telephone's browser opens, and JSAPI
+//! payments inside WeChat's own browser; refunds; sealed and signed notifications.
 //!
 //! Source: `wechatpay-apiv3/wechatpay-skills@15f40d07`; signatures and seals as run with PyPI `wechatpayv3` 2.0.4 and npm
 //! `wechatpay-axios-plugin` 0.9.6. What is known from WeChat Pay's pages alone is marked [K]: to be compared with them again
 //! before real money moves.
 //!
-//! H5 payments need the payer's address; without it there is the code. Payments inside WeChat's own browser (JSAPI) need who the
-//! payer is to our app, which nobody here asks: they scan the code, too.
+//! H5 payments need the payer's address, JSAPI payments who the payer is to our app ([`in_app`]); without it there is the code.
 
 pub(crate) mod bill;
 mod certificates;
+mod in_app;
 mod read;
 pub(crate) mod wire;
 
 use super::{Credentials, Field, FieldKind, MERCHANT, Provider, Unfit, shortened};
 use crate::bill::day_in_china;
+use crate::device::{Device, Introduces};
 use crate::gateway::{
-    Call, CallError, Device, Gateway, Lookup, Notification, NotificationAnswer, NotificationError, NotificationParts,
+    Call, CallError, Gateway, Lookup, Notification, NotificationAnswer, NotificationError, NotificationParts,
     NotificationVerdict, OpenCheckout, Opened, ProviderPayment, ProviderRefund, RefundLookup, RefundRequest,
 };
 use crate::http::{HttpAnswer, TimeOuts, client, segment, send};
@@ -25,8 +26,9 @@ use crate::signature::TOLERANCE_S;
 use crate::{Bill, Capabilities, Currencies, Method, Secret};
 use certificates::{Keys, Known};
 use http::HeaderMap;
+use in_app::App;
 use kernel::{Clock, Currency, Date, Timestamp};
-use read::{H5, Native, Refund, Transaction, read};
+use read::{H5, Native, Prepared, Refund, Transaction, read};
 use serde_json::{Value, json};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -43,6 +45,10 @@ pub(super) const PROVIDER: Provider = Provider {
         Field { name: "api_v3_key", kind: FieldKind::Secret, usual: "" },
         Field { name: "provider_key_id", kind: FieldKind::Text, usual: "" },
         Field { name: "provider_key", kind: FieldKind::Key, usual: "" },
+        // Of the app itself, for payments inside WeChat.
+        Field { name: "app_secret", kind: FieldKind::OtherSecret, usual: "" },
+        Field { name: "authorize_url", kind: FieldKind::Address, usual: "https://open.weixin.qq.com" },
+        Field { name: "app_url", kind: FieldKind::Address, usual: "https://api.weixin.qq.com" },
     ],
     connect,
 };
@@ -60,10 +66,15 @@ fn connect(told: &Credentials<'_>, clock: Arc<dyn Clock>) -> Result<Arc<dyn Gate
     if api_v3_key.expose().len() != wire::SEAL_KEY_LENGTH {
         return Err(Unfit::NotAKey("api_v3_key"));
     }
+    let app = match told.secret("app_secret") {
+        Err(_) => None,
+        Ok(secret) => Some(App { authorize_url: told.text("authorize_url")?, api_url: told.text("app_url")?, secret }),
+    };
     Ok(Arc::new(WeChatPayGateway {
         base_url: told.text("base_url")?,
         merchant: told.text(MERCHANT)?,
         app_id: told.text("app_id")?,
+        app,
         serial: told.text("serial")?,
         private_key: told.private_key("private_key")?,
         api_v3_key,
@@ -95,6 +106,7 @@ struct WeChatPayGateway {
     /// `mchid`
     merchant: String,
     app_id: String,
+    app: Option<App>,
     /// Of the certificate that belongs to our key.
     serial: String,
     private_key: PrivateKey,
@@ -197,17 +209,22 @@ impl WeChatPayGateway {
             "notify_url": ask.notify_url,
             "amount": { "total": ask.amount.minor(), "currency": ask.amount.currency().code() },
         });
+        if let Device::WeChat { payer: Some(payer) } = &ask.device {
+            body["payer"] = json!({ "openid": payer.expose() });
+            let made: Prepared = read(&self.post(&format!("{ORDERS}/jsapi"), &body).await?)?;
+            return Ok(Opened { in_app: Some(made.prepay_id), ..Opened::default() });
+        }
         if let Device::Phone { address: Some(address) } = ask.device {
             body["scene_info"] = json!({ "payer_client_ip": address, "h5_info": { "type": "Wap" } });
             let made: H5 = read(&self.post(&format!("{ORDERS}/h5"), &body).await?)?;
             let back =
                 serde_urlencoded::to_string([("redirect_url", &ask.return_url)]).map_err(|_| CallError::Unsent)?;
             let join = if made.h5_url.contains('?') { '&' } else { '?' };
-            return Ok(Opened { provider_id: None, url: Some(format!("{}{join}{back}", made.h5_url)), qr: None });
+            return Ok(Opened { url: Some(format!("{}{join}{back}", made.h5_url)), ..Opened::default() });
         }
         let native: Native = read(&self.post(&format!("{ORDERS}/native"), &body).await?)?;
         // The transaction's id comes when the payer has paid.
-        Ok(Opened { provider_id: None, url: None, qr: Some(native.code_url) })
+        Ok(Opened { qr: Some(native.code_url), ..Opened::default() })
     }
 
     async fn payment(&self, lookup: &Lookup) -> Result<ProviderPayment, CallError> {
@@ -294,6 +311,10 @@ impl Gateway for WeChatPayGateway {
 
     fn capabilities(&self) -> &Capabilities {
         &self.capabilities
+    }
+
+    fn introduces(&self) -> Option<&dyn Introduces> {
+        Some(self)
     }
 
     fn open(&self, request: OpenCheckout) -> Call<'_, Opened> {

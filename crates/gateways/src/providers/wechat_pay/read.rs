@@ -22,6 +22,13 @@ pub(super) struct H5 {
     pub h5_url: String,
 }
 
+/// The answer to a JSAPI order.
+#[derive(Debug, Deserialize)]
+pub(super) struct Prepared {
+    /// Names the order to WeChat, for two hours.
+    pub prepay_id: String,
+}
+
 /// An order, and the payment of it.
 #[derive(Debug, Deserialize)]
 pub(super) struct Transaction {

@@ -22,6 +22,8 @@ pub struct WeChatPayConfig {
     pub app_id: String,
     /// The serial number of the merchant's certificate.
     pub serial: String,
+    /// With it the app's own server asks who came.
+    pub app_secret: Secret,
     /// Seals notifications: 32 letters.
     pub api_v3_key: Secret,
     /// The name of WeChat Pay's public key.
@@ -32,6 +34,7 @@ impl Default for WeChatPayConfig {
     fn default() -> Self {
         WeChatPayConfig {
             app_id: "wx0000000000000001".to_owned(),
+            app_secret: Secret::new("demonstration-secret-of-the-app"),
             serial: "2B6F0D8E41A7C95330E1D7B8A49C5F2E6D108B73".to_owned(),
             api_v3_key: Secret::new("demonstration-key-of-32-letters!"),
             provider_key_id: "PUB_KEY_ID_0000000000000000000000000001".to_owned(),

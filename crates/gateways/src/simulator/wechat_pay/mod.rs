@@ -1,8 +1,9 @@
-//! WeChat Pay's language: Native and H5 orders, refunds, certificates, under `/v3`.
+//! WeChat Pay's language: Native, H5 and JSAPI orders, refunds, certificates, under `/v3`; and WeChat itself ([`app`]).
 //!
 //! Every request is signed by the merchant and every answer by the simulator ([`door`]). Orders and refunds have no keys of
 //! idempotency: their own numbers serve.
 
+mod app;
 mod bill;
 mod door;
 mod no;
@@ -38,6 +39,7 @@ pub(super) fn routes(simulator: &Simulator) -> Router<Simulator> {
     Router::new()
         .route("/v3/pay/transactions/native", post(open))
         .route("/v3/pay/transactions/h5", post(open))
+        .route("/v3/pay/transactions/jsapi", post(open))
         .route("/v3/pay/transactions/id/{id}", get(by_id))
         .route("/v3/pay/transactions/out-trade-no/{number}", get(by_number))
         .route("/v3/pay/transactions/out-trade-no/{number}/close", post(close))
@@ -48,6 +50,10 @@ pub(super) fn routes(simulator: &Simulator) -> Router<Simulator> {
         .route("/v3/bill/fundflowbill", get(bill::find_funds))
         .route("/v3/billdownload/file", get(bill::file))
         .route_layer(middleware::from_fn_with_state(simulator.clone(), door::door))
+        // WeChat itself, where nothing is signed in this manner.
+        .route("/connect/oauth2/authorize", get(app::authorize))
+        .route("/sns/oauth2/access_token", get(app::access_token))
+        .route("/wechat/getBrandWCPayRequest", post(app::pay))
 }
 
 /// The name under which the book finds an order or refund of this number.
@@ -66,6 +72,13 @@ struct Order {
     amount: Total,
     /// Of an H5 order: where the payer is.
     scene_info: Option<Scene>,
+    /// Of a JSAPI order: who the payer is to the app.
+    payer: Option<Payer>,
+}
+
+#[derive(Deserialize)]
+struct Payer {
+    openid: String,
 }
 
 #[derive(Deserialize)]
@@ -84,7 +97,10 @@ async fn open(State(simulator): State<Simulator>, uri: Uri, body: Bytes) -> Resu
     let order: Order = serde_json::from_slice(&body).map_err(|error| No::param(&error.to_string()))?;
     let now = simulator.house.config.clock.now();
     check(&simulator, &order)?;
-    let is_h5 = uri.path().ends_with("/h5");
+    let (is_h5, is_in_app) = (uri.path().ends_with("/h5"), uri.path().ends_with("/jsapi"));
+    if is_in_app && order.payer.as_ref().is_none_or(|payer| payer.openid != app::PAYER) {
+        return Err(No::param("openid"));
+    }
     let seen =
         order.scene_info.as_ref().is_some_and(|scene| scene.payer_client_ip.is_some() && scene.h5_info.is_some());
     if is_h5 && !seen {
@@ -124,6 +140,9 @@ async fn open(State(simulator): State<Simulator>, uri: Uri, body: Bytes) -> Resu
     };
     let answer = perform(&simulator, change, |book, scenario| {
         let payment = book.open(now, ask, scenario)?;
+        if is_in_app {
+            return Ok(json!({ "prepay_id": format!("{}{}", app::PREPARED, payment.id) }).to_string());
+        }
         let address = page::scan_address(&simulator.house, &payment);
         Ok(json!({ if is_h5 { "h5_url" } else { "code_url" }: address }).to_string())
     });

@@ -33,7 +33,7 @@ pub(super) fn transaction(house: &House, payment: &Payment) -> Value {
         object["trade_type"] = json!("NATIVE");
         object["bank_type"] = json!("OTHERS");
         object["success_time"] = json!(in_china(payment.paid_at.unwrap_or(payment.created_at)));
-        object["payer"] = json!({ "openid": "somebody" });
+        object["payer"] = json!({ "openid": super::app::PAYER });
     }
     object
 }
