@@ -30,9 +30,9 @@ export const LOOKS = {
 };
 
 // Somebody in front of a screen. `who` is demo.staff, demo.customer, or nothing.
-export async function person(who, { look = LOOKS.zhLight, scripts = true, width = 1280 } = {}) {
+export async function person(who, { look = LOOKS.zhLight, scripts = true, width = 1280, agent } = {}) {
   const context = await browser.newContext({
-    baseURL: demo.url, viewport: { width, height: 900 }, javaScriptEnabled: scripts, locale: look.lang,
+    baseURL: demo.url, viewport: { width, height: 900 }, javaScriptEnabled: scripts, locale: look.lang, userAgent: agent,
     colorScheme: look.theme, reducedMotion: "reduce",
   });
   context.setDefaultTimeout(WAIT_MS);

@@ -1,5 +1,6 @@
 // What people do here from day to day, told from the customer to the books. Each story makes what it needs.
-import { api, check, demo, person } from "./house.mjs";
+import { readFileSync } from "node:fs";
+import { api, check, demo, person, picture } from "./house.mjs";
 
 const MAIN = "button[data-kind=main]";
 const CARD = "pay";
@@ -275,6 +276,65 @@ async function shapes(scripts) {
   await reader.end();
 }
 
+// Connects WeChat Pay, whose language the demonstration's simulator speaks; gives where that is.
+async function connectWeChatPay() {
+  const owner = await person(demo.staff);
+  const { page } = owner;
+  const form = "/settings/gateways?provider=wechat_pay";
+  await page.goto(form);
+  const password = page.locator('main input[type="password"]').first();
+  if (!await page.locator('[name="/app_secret"]').count()) {
+    await password.fill(demo.staff.password);
+    await go(page, page.locator(`main form ${MAIN}`).first());
+    await page.goto(form);
+  }
+  const [simulator] = (await words(page, "main")).match(/http:\/\/127\.0\.0\.1:\d+(?= )/);
+  const key = (name) => readFileSync(new URL(`../../crates/gateways/assets/keys/${name}.pem`, import.meta.url), "utf8");
+  const typed = {
+    name: "微信支付", base_url: simulator, authorize_url: simulator, app_url: simulator, merchant: "demo-merchant",
+    app_id: "wx0000000000000001", serial: "2B6F0D8E41A7C95330E1D7B8A49C5F2E6D108B73",
+    private_key: key("merchant").replace(/-----.*-----|\s/g, ""), api_v3_key: "demonstration-key-of-32-letters!",
+    provider_key_id: "PUB_KEY_ID_0000000000000000000000000001", provider_key: key("provider.pub"),
+    app_secret: "demonstration-secret-of-the-app",
+  };
+  for (const [name, value] of Object.entries(typed)) await page.locator(`[name="/${name}"]`).fill(value);
+  await go(page, page.locator(`form[action="/settings/gateways"] ${MAIN}`));
+  check(page.url().includes("done=gateway-connected"), `the provider was not connected: ${await words(page)}`);
+  noFaults(owner);
+  await owner.end();
+  return simulator;
+}
+
+// Inside WeChat, for which the story stands: what the page hands over goes to the simulator, where its only user pays.
+async function insideWeChat() {
+  const simulator = await connectWeChatPay();
+  const bill = await invoice();
+  const payer = await person(null, { agent: "Mozilla/5.0 (iPhone) Mobile/15E148 MicroMessenger/8.0.60", width: 390 });
+  const { page } = payer;
+  await page.exposeFunction("handOver", async (call, ask) => {
+    const headers = { "content-type": "application/json" };
+    const answer = await fetch(`${simulator}/wechat/${call}`, { method: "POST", headers, body: JSON.stringify(ask) });
+    return answer.json();
+  });
+  await page.goto(new URL(bill.pay_url).pathname);
+  await page.locator(".methods label", { hasText: "微信支付" }).click();
+  await go(page, page.locator(`form ${MAIN}`));
+  check(page.url().startsWith(`${demo.url}/pay/`), `WeChat did not send the payer back: ${page.url()}`);
+  const button = page.locator("sf-bridge button");
+  check(!await button.isVisible(), "without WeChat there is nothing to press");
+  await shows(page, "请在钱包 App 内打开", "sf-bridge");
+  await page.evaluate(() => {
+    window.WeixinJSBridge = { invoke: (call, ask, then) => window.handOver(call, ask).then(then) };
+    document.dispatchEvent(new Event("WeixinJSBridgeReady"));
+  });
+  check(!(await words(page, "sf-bridge")).includes("请在"), "inside WeChat the page says that it is not");
+  await picture(page, "inside-wechat");
+  await button.click();
+  await isPaid(page);
+  noFaults(payer);
+  await payer.end();
+}
+
 export const stories = [
   ["a customer orders with totals that follow the typing, and pays by card", () => orderAndPay(true, "card")],
   ["a customer orders and pays by e-wallet", () => orderAndPay(true, "e_wallet")],
@@ -288,4 +348,6 @@ export const stories = [
   ["the same list without JavaScript", () => shapes(false)],
   ["an invoice is found by its number, on the page and from the keyboard", found],
   ["a wrong form says what is wrong and keeps what was typed", mistakes],
+  // The last one, since it brings a second wallet into the house.
+  ["somebody inside WeChat is introduced and presses one button", insideWeChat],
 ];

@@ -74,6 +74,31 @@ const stories = {
     await assert.rejects(query("order-1", misled), { code: "EV3_RES_HEADER_SIGNATURE_DIGEST" });
     await refused(query("order-1", client({ privateKey: key("provider") })), 401, "SIGN_ERROR");
   },
+  async "what our connector hands over to WeChat is signed as the library reads it"() {
+    const openid = "oSimulated_payer_000000001";
+    const inside = wechat.chain("v3/pay/transactions/jsapi");
+    const { data } = await inside.post({
+      appid, mchid, description: "发票 1", out_trade_no: "order-4", notify_url: arrived.url,
+      amount: { total: 12_345, currency: "CNY" }, payer: { openid },
+    });
+    const told = {
+      app_id: appid, private_key: key("merchant"), provider_key: key("provider.pub"), api_v3_key: seal,
+      hand_over: data.prepay_id,
+    };
+    const said = JSON.parse(await verified("wechat_pay", told, {}, ""));
+    const lines = (...parts) => Formatter.joinedByLineFeed(said.appId, said.timeStamp, said.nonceStr, ...parts);
+    const isGood = (text) => Rsa.verify(text, said.paySign, key("merchant.pub"));
+    assert.deepEqual(
+      [isGood(lines(said.package)), isGood(lines(data.prepay_id)), isGood(lines())], [true, false, false],
+    );
+    assert.deepEqual([said.package, said.signType], [`prepay_id=${data.prepay_id}`, "RSA"]);
+    const answer = await fetch(`http://${simulator.hostname}:${simulator.port}/wechat/getBrandWCPayRequest`, {
+      method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(said),
+    });
+    assert.equal((await answer.json()).err_msg, "get_brand_wcpay_request:ok");
+    assert.equal((await query("order-4")).data.trade_state, "SUCCESS");
+    await arrived.next();
+  },
   async "what the library signs and seals our connector believes"() {
     const now = Math.floor(Date.now() / 1000);
     const transaction = {

@@ -5,8 +5,10 @@ Finds its surroundings in the environment: SHUNFU_SIMULATOR (address). Ends with
 
 import hashlib
 import json
+import urllib.parse
+import urllib.request
 
-from house import Inbox, SIMULATOR, key, press, run, yesterday_in_china
+from house import Inbox, SIMULATOR, key, press, run, sent_on, yesterday_in_china
 from wechatpayv3 import WeChatPay, WeChatPayType
 from wechatpayv3.core import Core
 
@@ -102,6 +104,49 @@ def money_goes_back():
     assert wechat.callback(headers, body)["event_type"] == "REFUND.CLOSED"
 
 
+def told_by_wechat(path, body=None):
+    """What WeChat itself answers to an app, or to a page that is open in it."""
+    headers = {"content-type": "application/json"}
+    asked = urllib.request.Request(f"{SIMULATOR}{path}", json.dumps(body).encode() if body else None, headers)
+    with urllib.request.urlopen(asked) as answer:
+        return json.load(answer)
+
+
+def introduced():
+    """Who pays, as WeChat says once to whoever comes with a browser's code."""
+    asked = {"appid": "wx0000000000000001", "redirect_uri": "http://127.0.0.1:9/back", "response_type": "code"}
+    asked = urllib.parse.urlencode({**asked, "scope": "snsapi_base", "state": "5ta7e"})
+    back = urllib.parse.parse_qs(sent_on(f"{SIMULATOR}/connect/oauth2/authorize?{asked}").split("?")[1])
+    assert back["state"] == ["5ta7e"], back
+    told = {"appid": "wx0000000000000001", "secret": "demonstration-secret-of-the-app"}
+    told = urllib.parse.urlencode({**told, "code": back["code"][0], "grant_type": "authorization_code"})
+    payer = told_by_wechat(f"/sns/oauth2/access_token?{told}")["openid"]
+    assert told_by_wechat(f"/sns/oauth2/access_token?{told}")["errcode"] == 40163
+    return payer
+
+
+def inside_wechat_the_payer_is_known_and_the_library_signs_the_call():
+    inside = {"pay_type": WeChatPayType.JSAPI, "payer": {"openid": introduced()}}
+    prepared = good(order("order-8", **inside))["prepay_id"]
+    assert good(order("order-8", **inside))["prepay_id"] == prepared
+    refused(order("order-9", **{**inside, "payer": {"openid": "oSomebody_else"}}), 400, "PARAM_ERROR")
+
+    def handed_over(signed, **more):
+        said = {"appId": "wx0000000000000001", "timeStamp": "1790000000", "nonceStr": "abc", "signType": "RSA"}
+        said = {**said, "package": f"prepay_id={prepared}", **more}
+        said["paySign"] = wechat.sign([said["appId"], said["timeStamp"], said["nonceStr"], signed])
+        return told_by_wechat("/wechat/getBrandWCPayRequest", said)["err_msg"].split(":")[1]
+
+    # The name alone is what an app of its own would sign.
+    assert handed_over(prepared) == "fail"
+    assert handed_over(f"prepay_id={prepared}", signType="MD5") == "fail"
+    assert good(wechat.query(out_trade_no="order-8"))["trade_state"] == "NOTPAY"
+    assert handed_over(f"prepay_id={prepared}") == "ok"
+    body, headers = inbox.next()
+    assert wechat.callback(headers, body)["resource"]["out_trade_no"] == "order-8"
+    assert good(wechat.query(out_trade_no="order-8"))["trade_state"] == "SUCCESS"
+
+
 def certificates_and_the_public_key_side_by_side():
     by_certificate = client(public_key=None, public_key_id=None)
     body, headers = paid("order-5", "sim:rotated")
@@ -138,6 +183,7 @@ stories = [
     a_number_is_used_once,
     an_order_is_closed,
     money_goes_back,
+    inside_wechat_the_payer_is_known_and_the_library_signs_the_call,
     certificates_and_the_public_key_side_by_side,
     a_bill_is_what_was_signed,
     strangers_are_refused,

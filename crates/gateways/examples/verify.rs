@@ -2,7 +2,7 @@
 //!
 //! Arguments: the provider's name, then `field=value` for what its connection must know; the rest is made up. Input: lines of headers,
 //! an empty line, the body. Prints the event, or why it is not believed. With `refund=OURS,THEIRS` the provider is asked about a
-//! refund instead, and nothing is read.
+//! refund instead, and nothing is read; with `hand_over=NAME` it prints what a page says to the provider's app about a payment.
 
 use gateways::{Field, FieldKind, Lookup, NotificationParts, RefundLookup, provider};
 use http::{HeaderMap, HeaderName, HeaderValue};
@@ -31,6 +31,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         .collect();
     let (settings, secrets) = provider.read(&mut Fields::new(), |name| typed.get(name).copied().unwrap_or(""));
     let gateway = provider.connect(&settings, secrets, Arc::new(SystemClock))?;
+    if let Some(name) = told.get("hand_over") {
+        let said = gateway.introduces().and_then(|introduces| introduces.hand_over(name));
+        println!("{}", said.ok_or("nothing is handed over")?.ask);
+        return Ok(());
+    }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     match told.get("refund").and_then(|named| named.split_once(',')) {
         Some((ours, theirs)) => {
