@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use web::Web;
 
 /// Where every browser comes back to.
-pub(crate) const BACK: &str = "/checkouts/introduced";
+const BACK: &str = "/checkouts/introduced";
 
 /// How long a choice waits for its browser. Codes count for five minutes.
 const LIFE_S: i64 = 600;

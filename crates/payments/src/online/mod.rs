@@ -12,7 +12,7 @@ mod refund;
 
 pub use bills::fetch_due_bills;
 pub use connect::{Tested, connect_all, test_all};
-pub(crate) use introduction::{BACK, Intent, Leaving};
+pub(crate) use introduction::{Intent, Leaving};
 pub(crate) use offers::{Offer, Said, said};
 pub use open::Asked;
 

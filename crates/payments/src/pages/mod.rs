@@ -58,7 +58,7 @@ pub fn routes() -> Router<Web> {
         .route("/pay/{token}/return", get(returned::pay_link))
         .route("/pay/{token}/events", get(pay::events))
         .route("/pay/{token}/{file}", get(pay::document))
-        .route(crate::online::BACK, get(introduced::come_back))
+        .route("/checkouts/introduced", get(introduced::come_back))
         .route("/checkouts/{id}/return", get(returned::checkout))
         .route("/portal", get(portal::home))
         .route("/portal/pay", post(portal::begin))
