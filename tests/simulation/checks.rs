@@ -1,13 +1,18 @@
 //! What must be true after each step, and once the storm is over.
 
+use crate::disputes::Dispute;
 use crate::errands::Errand;
 use crate::people::Story;
 use crate::stage::Stage;
+use ::payments::rules::dispute::DisputeStatus;
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 use gateways::{PaymentState, RefundState};
-use kernel::id::{CheckoutId, InvoiceId, PaymentId, RefundId};
+use kernel::id::{AllocationId, CheckoutId, InvoiceId, OpenItemId, PaymentId, RefundId};
+use ledger::rules::chart::{AccountRole, Chart};
 use schema::types::At;
-use schema::{checkout_invoices, checkouts, gateway_events, invoices, jobs, payments, refunds};
+use schema::{
+    allocations, checkout_invoices, checkouts, disputes, gateway_events, invoices, jobs, open_items, payments, refunds,
+};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -82,7 +87,7 @@ fn attempts(stage: &Stage) -> Vec<String> {
 /// When nothing is under way any more.
 pub fn settled(stage: &Rc<Stage>) -> Vec<String> {
     let mut wrong = Vec::new();
-    let mut money = 0;
+    let (mut money, mut disputed) = (0, 0);
     let rows = known(stage);
     let paid: Vec<(PaymentId, Option<CheckoutId>, i64, i64)> = stage.read(|conn| {
         Ok(payments::table
@@ -106,8 +111,16 @@ pub fn settled(stage: &Rc<Stage>) -> Vec<String> {
                 book.back(at)
             ));
         }
-        money += theirs.amount.minor() - book.back(at) - theirs.fee.minor();
+        money += theirs.amount.minor() - book.back(at) - theirs.fee.minor() - book.away(at);
+        disputed += book.away(at) - book.lost(at);
+        // What stands against invoices and what is credit still.
+        let left = theirs.amount.minor() - book.back(at) - book.lost(at);
+        let stands = standing(stage, *payment);
+        if stands != left {
+            wrong.push(format!("{payment}: {stands} of it stands here, {left} there"));
+        }
     }
+    money -= book.disputes.iter().map(Dispute::fees).sum::<i64>();
     let online = paid.iter().filter(|(_, checkout, ..)| checkout.is_some()).count();
     let succeeded = book.payments.iter().filter(|payment| payment.state == PaymentState::Succeeded).count();
     if online != succeeded {
@@ -135,13 +148,62 @@ pub fn settled(stage: &Rc<Stage>) -> Vec<String> {
         }
     }
     wrong.extend(refunds_agree(stage, &theirs));
+    wrong.extend(disputes_agree(stage));
     wrong.extend(answers_kept(stage));
     wrong.extend(letters_kept(stage));
     let dead: i64 = stage.read(|conn| Ok(jobs::table.filter(jobs::dead.eq(true)).count().get_result(conn)?));
     if dead > 0 {
         wrong.push(format!("{dead} jobs were given up"));
     }
-    wrong.extend(books(stage, money));
+    wrong.extend(books(stage, money, disputed));
+    wrong
+}
+
+/// What of a payment is set against invoices or is credit of its customer.
+fn standing(stage: &Stage, payment: PaymentId) -> i64 {
+    let credit: OpenItemId = payment.retyped();
+    stage.read(move |conn| {
+        let open: i64 =
+            open_items::table.filter(open_items::item_id.eq(credit)).select(open_items::open_minor).first(conn)?;
+        let parts: Vec<(AllocationId, i64, Option<AllocationId>)> = allocations::table
+            .filter(allocations::credit_id.eq(credit))
+            .filter(allocations::debit_id.is_not_null())
+            .select((allocations::allocation_id, allocations::amount_minor, allocations::reverses))
+            .load(conn)?;
+        let taken_back: Vec<AllocationId> = parts.iter().filter_map(|(.., reverses)| *reverses).collect();
+        let stand = parts.iter().filter(|(id, _, reverses)| reverses.is_none() && !taken_back.contains(id));
+        Ok(open + stand.map(|(_, minor, _)| minor).sum::<i64>())
+    })
+}
+
+/// Each dispute stands here as it does there, with all the money that moved.
+fn disputes_agree(stage: &Stage) -> Vec<String> {
+    type Row = (String, String, i64, i64, i64, Option<String>);
+    let ours: Vec<Row> = stage.read(|conn| {
+        Ok(disputes::table
+            .select((
+                disputes::provider_id,
+                disputes::status,
+                disputes::withdrawn_minor,
+                disputes::reinstated_minor,
+                disputes::fee_minor,
+                disputes::failure,
+            ))
+            .load(conn)?)
+    });
+    let book = stage.provider.book();
+    let mut wrong = Vec::new();
+    for theirs in &book.disputes {
+        let row = ours.iter().find(|(id, ..)| *id == theirs.provider_id);
+        let stands = row.map(|(_, status, withdrawn, reinstated, fee, _)| (&**status, withdrawn - reinstated, *fee));
+        let wanted = (DisputeStatus::from(theirs.state).name(), theirs.away(), theirs.fees());
+        if stands != Some(wanted) {
+            wrong.push(format!("{}: {stands:?} here, {wanted:?} there", theirs.provider_id));
+        }
+    }
+    if ours.len() != book.disputes.len() {
+        wrong.push(format!("{} disputes here, {} there", ours.len(), book.disputes.len()));
+    }
     wrong
 }
 
@@ -191,7 +253,7 @@ fn letters_kept(stage: &Stage) -> Vec<String> {
 }
 
 /// The books add up, from the lines and from the roll-ups, and hold what the provider owes us.
-fn books(stage: &Rc<Stage>, money: i64) -> Vec<String> {
+fn books(stage: &Rc<Stage>, money: i64, disputed: i64) -> Vec<String> {
     let verify = || server::verify::organisation_of(&stage.premises(), stage.organisation, Vec::new());
     let mut wrong = verify().unwrap().findings;
     let here = Rc::clone(stage);
@@ -199,12 +261,15 @@ fn books(stage: &Rc<Stage>, money: i64) -> Vec<String> {
         while here.house().app.maintain(|conn| ledger::roll_tail(conn, 256)).await.unwrap() > 0 {}
         let report = here.get(&format!("/reports/trial-balance?as_of={}", here.today())).await;
         let clearing = ::payments::rules::payment::clearing("simulator");
-        let account = ledger::rules::chart::Chart::SmallEnterprise.code(clearing);
-        let row = report["rows"].as_array().unwrap().iter().find(|row| row["account"] == account).cloned();
-        let standing = row.map_or(0, |row| minor(row["balance"]["amount"].as_str().unwrap()));
-        if standing != money {
-            let found = format!("the provider owes us {money} by its own book, {standing} by ours");
-            here.wrong.borrow_mut().push(found);
+        for (what, role, there) in
+            [("the provider owes us", clearing, money), ("there is in dispute", AccountRole::Disputed, disputed)]
+        {
+            let account = Chart::SmallEnterprise.code(role);
+            let row = report["rows"].as_array().unwrap().iter().find(|row| row["account"] == account).cloned();
+            let standing = row.map_or(0, |row| minor(row["balance"]["amount"].as_str().unwrap()));
+            if standing != there {
+                here.wrong.borrow_mut().push(format!("{what} {there} by its own book, {standing} by ours"));
+            }
         }
         if report["total_debit"] != report["total_credit"] {
             here.wrong.borrow_mut().push("the trial balance does not balance".to_owned());

@@ -7,6 +7,7 @@
 
 mod chance;
 mod checks;
+mod disputes;
 mod errands;
 #[path = "../tests/harness/founding.rs"]
 mod founding;

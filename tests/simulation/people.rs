@@ -36,6 +36,7 @@ const WEIGHTS: &[(usize, Act)] = &[
     (8, Story::time),
     (8, Story::background),
     (4, Story::refund),
+    (4, Story::dispute),
     (2, Story::credit_note),
     (3, Story::by_hand),
     (3, Story::cheque),
@@ -215,6 +216,13 @@ impl Story {
         let part = if self.draw.percent(50) { minor } else { self.draw.minor(minor) };
         let body = json!({ "amount": cny(part), "reason": "returned" });
         self.ask("refund", format!("/payments/{id}/refunds"), body);
+    }
+
+    fn dispute(&mut self) {
+        let now = self.stage.clock.second();
+        if let Some(told) = self.stage.provider.is_disputed(&mut self.draw, now) {
+            self.stage.say(told);
+        }
     }
 
     fn credit_note(&mut self) {

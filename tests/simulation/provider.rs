@@ -2,6 +2,7 @@
 //! or not at all, and writes letters about what happened.
 
 use crate::chance::{Draw, StoryClock};
+use crate::disputes::{self, Dispute};
 use crate::errands::gate;
 use gateways::{
     Bill, Call, CallError, Capabilities, Currencies, Event, Gateway, Lookup, Method, Notification, NotificationAnswer,
@@ -68,6 +69,8 @@ pub struct Letter {
     pub signature: String,
     /// What it says is true, and about something of ours.
     pub is_honest: bool,
+    /// It may come before what it is about is known, and is sent again then.
+    pub may_wait: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,6 +88,7 @@ pub struct Book {
     draw: Draw,
     pub payments: Vec<Payment>,
     pub refunds: Vec<Refund>,
+    pub disputes: Vec<Dispute>,
     keys: Vec<(String, usize)>,
     pub post: Vec<Letter>,
     trouble: usize,
@@ -121,6 +125,7 @@ impl Provider {
             draw,
             payments: Vec::new(),
             refunds: Vec::new(),
+            disputes: Vec::new(),
             keys: Vec::new(),
             post: Vec::new(),
             trouble: habits.trouble,
@@ -168,7 +173,7 @@ impl Provider {
         let mut book = self.book();
         let payment = draw.pick(&book.payments)?.clone();
         let succeeded = &PaymentState::Succeeded;
-        let letter = match draw.below(4) {
+        let letter = match draw.below(5) {
             0 => {
                 let mut forged = book.letter(&payment_words(&payment, succeeded, payment.amount, MERCHANT, None));
                 forged.signature = hex(&Sha256::digest(&forged.body));
@@ -179,6 +184,10 @@ impl Provider {
                 book.letter(&payment_words(&payment, succeeded, more, MERCHANT, None))
             }
             2 => book.letter(&payment_words(&payment, succeeded, payment.amount, "another-merchant", None)),
+            3 => {
+                let words = book.strange_dispute(&payment, draw);
+                book.letter(&words)
+            }
             _ => {
                 let unknown = Ids::new(Timestamp::UNIX_EPOCH, draw.bytes()).draw();
                 let theirs = Payment { reference: unknown, provider_id: "their-payment".to_owned(), ..payment };
@@ -306,13 +315,14 @@ impl Book {
         self.post.push(letter);
     }
 
-    fn letter(&mut self, words: &Value) -> Letter {
+    pub fn letter(&mut self, words: &Value) -> Letter {
         self.letters += 1;
         let id = format!("letter-{}", self.letters);
         let mut words = words.clone();
         words["id"] = json!(id);
         let body = words.to_string().into_bytes();
-        Letter { id, signature: signature(&body), body, is_honest: true }
+        let may_wait = words.get("dispute").is_some();
+        Letter { id, signature: signature(&body), body, is_honest: true, may_wait }
     }
 }
 
@@ -385,7 +395,8 @@ impl Gateway for Provider {
             if let Some(known) = book.refunds.iter().find(|refund| refund.reference == request.reference) {
                 return Ok(told_refund(known));
             }
-            let back: i64 = book.back(payment);
+            // What is with whoever disputed it cannot go back as well.
+            let back: i64 = book.back(payment) + book.away(payment);
             if back + request.amount.minor() > book.payments[payment].amount.minor() {
                 return Err(CallError::Refused { code: "too_much".to_owned(), message: String::new() });
             }
@@ -417,7 +428,7 @@ impl Gateway for Provider {
                 return Err(NotificationError::BadSignature);
             }
             let words: Value = serde_json::from_slice(parts.body).map_err(|_| NotificationError::Malformed)?;
-            read(&words, parts.received_at).ok_or(NotificationError::Malformed)
+            disputes::read(&words).or_else(|| read(&words, parts.received_at)).ok_or(NotificationError::Malformed)
         })
     }
 

@@ -287,7 +287,7 @@ impl Stage {
         self.say(format!("{} carried: {status}", letter.id));
         if status == 200 {
             self.letters.borrow_mut()[number].is_taken = true;
-        } else if letter.is_honest {
+        } else if letter.is_honest && !(letter.may_wait && status == 503) {
             self.wrong.borrow_mut().push(format!("{} was answered {status}", letter.id));
         }
     }

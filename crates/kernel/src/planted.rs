@@ -35,8 +35,8 @@ pub enum Bug {
     RefundNotTakenBack,
     /// What is on its way back to the customer may be paid back once more.
     RefundUnderWayForgotten,
-    /// A refund that succeeded is not posted.
-    RefundNotPosted,
+    /// Money that a dispute moved counts at every word that tells of it.
+    MovementTwice,
     /// The answer to a request is not kept under its key.
     AnswerNotKept,
     /// Credit is set against an invoice beyond what is open of it.
@@ -65,7 +65,7 @@ impl Bug {
         Bug::RefundSilenceIsFailure,
         Bug::RefundNotTakenBack,
         Bug::RefundUnderWayForgotten,
-        Bug::RefundNotPosted,
+        Bug::MovementTwice,
         Bug::AnswerNotKept,
         Bug::AllocatedBeyond,
         Bug::BounceNotPosted,

@@ -7,7 +7,7 @@ use crate::store::{self, CheckoutRow, DisputeRow, MovementRow, PaymentRow};
 use ::store::{Command, Error, Tx};
 use gateways::{Direction, Movement, ProviderDispute};
 use kernel::id::{DisputeId, InvoiceId};
-use kernel::{Money, Permission, Refusal, Timestamp};
+use kernel::{Bug, Money, Permission, Refusal, Timestamp, is_planted};
 use schema::types::At;
 
 /// Takes up what a provider says of a dispute. Words that come twice, late or out of order leave the same in the end.
@@ -154,7 +154,10 @@ impl FollowDispute {
             let kept = MovementRow {
                 organisation_id: row.organisation_id,
                 connection_id: row.connection_id,
-                movement: id.clone(),
+                movement: match is_planted(Bug::MovementTwice) {
+                    true => format!("{id} {}", self.notice.event_id),
+                    false => id.clone(),
+                },
                 dispute_id: row.dispute_id,
                 direction: direction_name(*direction).to_owned(),
                 amount_minor: amount.minor(),

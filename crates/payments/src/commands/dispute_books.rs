@@ -89,9 +89,30 @@ fn held(tx: &mut Tx<'_>, row: &DisputeRow) -> Result<Valued, Error> {
     Ok(Valued { money: row.money(minor), functional_minor })
 }
 
-/// Takes what is lost off the payment: what of it is credit first, since nobody has used that; then what it was set against, which
-/// is owed again. What went back to the payer before cannot be taken twice: it stays with disputed funds, as a claim.
+/// What went back to the payer before cannot be taken off the payment as well: it stays with disputed funds, as a claim.
 fn lose(tx: &mut Tx<'_>, payment: &PaymentRow, row: &mut DisputeRow, amount: Money) -> Result<(), Error> {
+    row.lost_minor += amount.minor();
+    take_off(tx, payment, row, amount)
+}
+
+/// A refund of a locked payment did not go back after all: what was lost while it was on its way is taken off the payment now.
+pub(super) fn take_the_rest(tx: &mut Tx<'_>, payment: &PaymentRow) -> Result<(), Error> {
+    let scope = tx.context().scope();
+    for mut row in store::disputes_of(tx.conn, &scope, payment.payment_id)? {
+        let claim = row.money(row.lost_minor - row.off_payment_minor);
+        if claim.is_positive() {
+            take_off(tx, payment, &mut row, claim)?;
+            store::update_dispute(tx.conn, &row)?;
+            let off = row.money(row.off_payment_minor).to_string();
+            tx.audit(row.dispute_id, &serde_json::json!({ "payment": row.payment_id, "off_payment": off }))?;
+        }
+    }
+    Ok(())
+}
+
+/// Takes what is lost off the payment, as far as it is there: what of it is credit first, since nobody has used that; then what it
+/// was set against, which is owed again.
+fn take_off(tx: &mut Tx<'_>, payment: &PaymentRow, row: &mut DisputeRow, amount: Money) -> Result<(), Error> {
     let (item, on) = (payment.payment_id.retyped(), tx.today()?);
     let zero = Money::zero(amount.currency());
     let credit = free_credit(tx, payment.payment_id)?;
@@ -101,7 +122,6 @@ fn lose(tx: &mut Tx<'_>, payment: &PaymentRow, row: &mut DisputeRow, amount: Mon
     let owed = Money::sum(amount.currency(), opened.iter().map(|one| one.paid))?;
     let there_is = credit.plus(owed)?;
     let off = if there_is.compare(amount)?.is_lt() { there_is } else { amount };
-    row.lost_minor += amount.minor();
     if !off.is_positive() {
         return Ok(());
     }

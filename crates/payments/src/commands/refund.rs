@@ -1,6 +1,7 @@
 //! Credit that is paid back: at once over bank or cash, through the provider for what came in online.
 
 use super::allocate::free_credit;
+use super::dispute_books::take_the_rest;
 use super::draw::{draw, sources};
 use super::{POLL_REFUND, event, holds_money, locked, not_found, status_of, unpostable};
 use crate::rules::payment::{clearing, may_hold_money};
@@ -200,9 +201,7 @@ pub(super) fn give_back(
     if let Some(out) = draft.lines.get_mut(1) {
         refund.account.clone_into(&mut out.account);
     }
-    if !is_planted(Bug::RefundNotPosted) {
-        ledger::post(tx, draft, &refund.reason)?;
-    }
+    ledger::post(tx, draft, &refund.reason)?;
     let (payment, note) = (refund.payment_id, refund.credit_note_id);
     let told = serde_json::json!({ "payment": payment, "credit_note": note, "customer": refund.customer_id });
     tx.emit("refund.succeeded", refund.refund_id, &told)?;
@@ -251,7 +250,8 @@ impl Command for ConcludeRefund {
         let found =
             store::refund(tx.conn, &scope, self.refund)?.ok_or_else(|| Refusal::not_found("refund_not_found"))?;
         let paid = found.payment_id.ok_or_else(not_found)?;
-        // Payment before refund, as everywhere.
+        // The customer first, and payment before refund, as everywhere.
+        customers::queries::lock(tx, found.customer_id)?;
         let mut payment = store::lock_payment(tx.conn, &scope, paid)?.ok_or_else(not_found)?;
         let mut refund =
             store::lock_refund(tx.conn, &scope, self.refund)?.ok_or_else(|| Refusal::not_found("refund_not_found"))?;
@@ -288,6 +288,9 @@ impl Command for ConcludeRefund {
             _ => {}
         }
         store::update_refund(tx.conn, &refund)?;
+        if refund.status == "failed" {
+            take_the_rest(tx, &payment)?;
+        }
         let still_open = !matches!(refund.status.as_str(), "succeeded" | "failed");
         if let Some(asked) = self.asked.filter(|_| still_open) {
             let later = tx.now() + jiff::SignedDuration::from_secs(wait_s(asked + 1));
