@@ -29,6 +29,12 @@ impl Draw {
         if from.is_empty() { None } else { from.get(self.below(from.len())) }
     }
 
+    pub fn shuffle<T>(&mut self, things: &mut [T]) {
+        for last in (1..things.len()).rev() {
+            things.swap(last, self.below(last + 1));
+        }
+    }
+
     /// An amount in minor units: most are small, so that they meet.
     pub fn minor(&mut self, most: i64) -> i64 {
         let number = i64::try_from(self.below(1 << 30)).unwrap();

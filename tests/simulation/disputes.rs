@@ -86,12 +86,12 @@ impl Provider {
     /// Somebody disputes a payment, or a dispute goes on; says what happened.
     pub fn is_disputed(&self, draw: &mut Draw, now: i64) -> Option<String> {
         let mut book = self.book();
-        let at = match draw.percent(50) {
-            true => book.begin_dispute(draw, now)?,
-            false => {
-                let known: Vec<usize> = (0..book.disputes.len()).collect();
-                let at = *draw.pick(&known)?;
-                if !book.disputes[at].goes_on(draw, now) {
+        let begun = if draw.percent(50) { book.begin_dispute(draw, now) } else { None };
+        let at = match begun {
+            Some(at) => at,
+            None => {
+                let at = draw.below(book.disputes.len());
+                if !book.disputes.get_mut(at)?.goes_on(draw, now) {
                     return None;
                 }
                 at

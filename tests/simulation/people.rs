@@ -36,7 +36,7 @@ const WEIGHTS: &[(usize, Act)] = &[
     (8, Story::time),
     (8, Story::background),
     (4, Story::refund),
-    (4, Story::dispute),
+    (8, Story::dispute),
     (2, Story::credit_note),
     (3, Story::by_hand),
     (3, Story::cheque),
@@ -304,11 +304,16 @@ impl Story {
         }
     }
 
-    /// The storm is over: everybody under way comes home, every letter is delivered, and time passes until nobody waits.
+    /// The storm is over: everybody under way comes home, every letter is delivered, and time passes until nobody waits. What is
+    /// disputed goes on first, and all of that is in the post together.
     fn settle(&mut self) {
+        for _ in 0..self.draw.below(10) {
+            self.dispute();
+            self.stage.clock.advance_s(1);
+        }
         self.stage.say("calm".to_owned());
         self.stage.provider.calm_down();
-        for _ in 0..14 {
+        for round in 0..14 {
             self.all_come_home();
             let unanswered: Vec<usize> = {
                 let wishes = self.stage.wishes.borrow();
@@ -317,8 +322,11 @@ impl Story {
             unanswered.into_iter().for_each(|number| self.pursue(number));
             self.all_come_home();
             self.stage.letters.borrow_mut().extend(self.new_post());
-            let letters = self.stage.letters.borrow().len();
-            for at in 0..letters {
+            let mut letters: Vec<usize> = (0..self.stage.letters.borrow().len()).collect();
+            if round == 0 {
+                self.draw.shuffle(&mut letters);
+            }
+            for at in letters {
                 if !self.stage.letters.borrow()[at].is_taken {
                     Errand::new(format!("letter {at}"), Rc::clone(&self.stage).carry(at)).finish();
                 }

@@ -106,11 +106,15 @@ impl Online {
     }
 
     /// Whether a payment that the provider does not know can no longer come to anything: the call that began it is no longer
-    /// under way and, where the provider knew it once or learns of it only from the payer, its time is over.
+    /// under way and, where the provider knew it once, learns of it only from the payer, or is sent the call again because it
+    /// finds nothing by our number, its time is over.
     async fn conclusive(&self, app: &App, row: &CheckoutRow) -> Result<bool, Error> {
         let (organisation, id) = (row.organisation_id, row.checkout_id);
-        let begins_with_payer = |gateway: Arc<dyn Gateway>| gateway.capabilities().begins_with_payer;
-        let over = if row.provider_id.is_some() || self.registry.get(row.connection_id).is_some_and(begins_with_payer) {
+        let may_begin_later = |gateway: Arc<dyn Gateway>| {
+            let can = gateway.capabilities();
+            can.begins_with_payer || !can.finds_by_reference
+        };
+        let over = if row.provider_id.is_some() || self.registry.get(row.connection_id).is_some_and(may_begin_later) {
             row.expires_at.0
         } else {
             let call = app.db().read(move |conn| store::last_call(conn, organisation, id, "open")).await?;
