@@ -9,6 +9,7 @@ mod checkouts;
 mod contacts;
 mod credit;
 mod delivery;
+mod deposits;
 mod desk;
 mod disputes;
 mod documents;

@@ -64,6 +64,9 @@ struct Trade {
     other: String,
     void: String,
     note: String,
+    /// A deposit, and the final invoice that deducts it.
+    deposit: String,
+    last: String,
 }
 
 /// Invoices that are open, paid in part, void and credited; a payment in part paid back, and one taken back.
@@ -97,8 +100,24 @@ async fn trade(app: &TestApp) -> Trade {
     });
     let order = app.api.post("/orders", &plan).await.expect(201);
     let plan = app.invoice_by_id(&text(&app.submit(&order).await.expect(200), "/invoice")).await;
+    let work = |price: &str, told: &str, what: Value| {
+        let mut body = json!({ "customer": customer, "issue": true,
+            "lines": [{ "description": "Work", "quantity": "1", "unit_price": cny(price), "tax_code": "VAT13" }] });
+        body[told] = what;
+        body
+    };
+    let deposit = app.api.post("/invoices", &work("30.00", "purpose", json!("deposit"))).await.expect(201);
+    let last = app.api.post("/invoices", &work("90.00", "deducts", json!([deposit["id"]]))).await.expect(201);
     let number = |document: &Value| text(document, "/number");
-    Trade { open: number(&open), plan: number(&plan), other: number(&other), void: number(&void), note: number(&note) }
+    Trade {
+        open: number(&open),
+        plan: number(&plan),
+        other: number(&other),
+        void: number(&void),
+        note: number(&note),
+        deposit: number(&deposit),
+        last: number(&last),
+    }
 }
 
 /// SQL, and the code and a word of what must be found.
@@ -111,7 +130,7 @@ fn of_number(number: &str) -> String {
 const STRANGER: &str = "(SELECT customer_id FROM customers WHERE name = '别家有限公司')";
 
 fn changes_of_documents(trade: &Trade) -> Vec<Change> {
-    let Trade { open, plan, other, void, note } = trade;
+    let Trade { open, plan, other, void, note, .. } = trade;
     let id = of_number(open);
     let on = |what: &str| format!("UPDATE invoices SET {what} WHERE number = '{open}'");
     let line = |what: &str| format!("UPDATE invoice_lines SET {what} WHERE invoice_id = {id} AND line = 1");
@@ -167,6 +186,25 @@ fn changes_of_documents(trade: &Trade) -> Vec<Change> {
     ]
 }
 
+fn changes_of_deposits(trade: &Trade) -> Vec<Change> {
+    let Trade { other, deposit, last, .. } = trade;
+    let line = |what: &str| format!("UPDATE invoice_lines SET {what} WHERE deducts IS NOT NULL");
+    let deposit_differs = |sql: String, number: &String| (sql, "deposit_differs", number.clone());
+    vec![
+        (line("deducts = NULL"), "document_changed", last.clone()),
+        (line("deducts = NULL"), "deferral_differs", deposit.clone()),
+        deposit_differs(line(&format!("deducts = {}", of_number(other))), last),
+        deposit_differs(line("net_minor = 2 * net_minor, gross_minor = gross_minor + net_minor"), deposit),
+        deposit_differs(line("tax_minor = tax_minor - 1, gross_minor = gross_minor - 1"), deposit),
+        deposit_differs("UPDATE invoices SET purpose = 'sale'".into(), last),
+        (
+            format!("DELETE FROM journal_entries WHERE kind = 'delivery' AND document_id = {}", of_number(deposit)),
+            "deferral_differs",
+            deposit.clone(),
+        ),
+    ]
+}
+
 fn changes_of_money(trade: &Trade) -> Vec<Change> {
     let paid = "amount_minor = 5000";
     let first = "number = (SELECT min(o.number) FROM orders o)";
@@ -204,7 +242,8 @@ async fn every_change_behind_the_door_is_named(app: &TestApp) {
     for table in TABLES {
         tamper(app, &format!("CREATE TABLE kept_{table} AS SELECT * FROM {table}"));
     }
-    for (sql, code, told) in changes_of_documents(&trade).into_iter().chain(changes_of_money(&trade)) {
+    let changes = [changes_of_documents(&trade), changes_of_deposits(&trade), changes_of_money(&trade)].concat();
+    for (sql, code, told) in changes {
         tamper(app, &sql);
         let found = app.findings();
         assert!(found.iter().any(|line| line.starts_with(code) && line.contains(&told)), "{sql}\n{found:#?}");

@@ -1,5 +1,6 @@
 # Words on printed documents.
 title-invoice = Invoice
+title-deposit = Deposit invoice
 title-credit-note = Credit note
 title-order-confirmation = Order confirmation
 title-receipt = Payment receipt

@@ -1,5 +1,6 @@
 # 单据上的文字。
 title-invoice = 账单
+title-deposit = 预收款账单
 title-credit-note = 红字账单
 title-order-confirmation = 订单确认书
 title-receipt = 收款收据

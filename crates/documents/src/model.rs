@@ -54,6 +54,8 @@ pub struct Colour(pub u8, pub u8, pub u8);
 pub enum BillKind {
     /// 账单 in China, where only the tax system makes a 发票.
     Invoice,
+    /// Asks for money before anything is delivered.
+    Deposit,
     /// Takes back the invoice `of`, or part of it.
     CreditNote {
         of: Option<String>,

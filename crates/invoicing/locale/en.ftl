@@ -182,3 +182,31 @@ tax-on-account = In the ledger, account { $account }
 # What verify finds
 finding-deferral-differs = The books defer { $booked } of invoice { $number }, but { $waits } of its net waits for the delivery.
 finding-deferral-residue = Nothing of invoice { $number } waits for its delivery, but the books still defer a value of { $value }.
+
+# Deposits
+invoice-deposit = Deposit invoice
+label-invoices-purpose = Purpose
+invoice-purpose-sale = Invoice
+invoice-purpose-deposit = Deposit invoice: money before anything is delivered
+label-invoices-deducts = Deposits taken off
+invoice-deducts-hint = What is left of them comes off with its tax, up to what this invoice comes to; the rest waits for the next one.
+invoice-less-deposit = Less deposit invoice { $number }
+deposit-left = { $amount } left
+deposit-deducted = Deducted
+deposit-remaining = Left to deduct
+deposit-finals = Deducted by
+deposit-write-final = Write the final invoice
+error-deposit-not-issued = Deposit invoice { $number } does not stand any more, or is another customer’s. Nothing was issued; take it off the draft.
+error-deposit-given-up = Something of deposit invoice { $number } was written off as a bad debt. Nothing was changed; take that write-off back first.
+error-deposit-was-given-up = Something of a deposit that this invoice deducts was written off as a bad debt. Nothing was changed; take that write-off back first.
+error-deposit-already-deducted = Only { $left } is left of deposit invoice { $number }: another invoice deducts it, or it was credited. Nothing was issued; save the draft again to deduct what is left.
+error-deposit-is-deducted = Other invoices deduct this deposit. Nothing was changed; make them void or credit them first.
+error-deposit-deducted-in-part = A part of this deposit is deducted, so what is left of it is no bad debt yet. Nothing was changed; credit what is left first.
+error-deposit-is-not-delivered = A deposit is never delivered: its net becomes revenue with the invoices that deduct it. Nothing was changed.
+field-not-a-deposit = Not a deposit invoice
+field-deposit-not-issued = A draft or void, so there is nothing to deduct
+field-deposit-given-up = Written off as a bad debt; take that back first
+field-deposit-nothing-left = Nothing of it is left to deduct
+field-deposit-does-not-fit = Nothing of it fits: no line of this invoice has its tax code
+field-deposit-deducts-nothing = A deposit invoice takes no other deposit off
+field-before-the-deposit = Not before the date of the deposit invoice

@@ -173,3 +173,31 @@ tax-on-account = 账上科目 { $account }
 # 校验发现的问题
 finding-deferral-differs = 账单 { $number } 在账上递延 { $booked }，而其净额中尚待交货的为 { $waits }。
 finding-deferral-residue = 账单 { $number } 已无待交货的金额，账上却仍递延 { $value }。
+
+# 预收款
+invoice-deposit = 预收款账单
+label-invoices-purpose = 用途
+invoice-purpose-sale = 账单
+invoice-purpose-deposit = 预收款账单：交货前先收款
+label-invoices-deducts = 抵扣预收款
+invoice-deducts-hint = 抵扣其尚未抵扣的余额及税额，以本账单金额为限；其余留待下一张账单。
+invoice-less-deposit = 减：预收款账单 { $number }
+deposit-left = 尚余 { $amount }
+deposit-deducted = 已抵扣
+deposit-remaining = 可抵扣余额
+deposit-finals = 抵扣账单
+deposit-write-final = 开具结算账单
+error-deposit-not-issued = 预收款账单 { $number } 已失效或属于其他客户，账单未开具；请从草稿中去掉它。
+error-deposit-given-up = 预收款账单 { $number } 已有坏账核销。未作任何改动；请先撤销该核销。
+error-deposit-was-given-up = 该账单抵扣的预收款已有坏账核销。未作任何改动；请先撤销该核销。
+error-deposit-already-deducted = 预收款账单 { $number } 只剩 { $left }：其余已被其他账单抵扣或已冲红，账单未开具；请重新保存草稿以抵扣余额。
+error-deposit-is-deducted = 该预收款已被其他账单抵扣。未作任何改动；请先将那些账单作废或冲红。
+error-deposit-deducted-in-part = 该预收款已部分抵扣，其余部分不能作为坏账核销。未作任何改动；请先冲红其余部分。
+error-deposit-is-not-delivered = 预收款账单无需交货：其净额随抵扣它的账单确认为收入。未作任何改动。
+field-not-a-deposit = 不是预收款账单
+field-deposit-not-issued = 草稿或已作废，没有可抵扣的金额
+field-deposit-given-up = 已有坏账核销，请先撤销
+field-deposit-nothing-left = 已没有可抵扣的余额
+field-deposit-does-not-fit = 无法抵扣：本账单没有相同税码的行
+field-deposit-deducts-nothing = 预收款账单不能抵扣其他预收款
+field-before-the-deposit = 不能早于预收款账单的日期

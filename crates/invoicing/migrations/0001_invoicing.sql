@@ -3,6 +3,7 @@ CREATE TABLE invoices (
     invoice_id {id} NOT NULL,
     number {text},
     state {text} NOT NULL,
+    purpose {text} NOT NULL,
     customer_id {id} NOT NULL,
     order_id {id},
     currency {text} NOT NULL,
@@ -36,6 +37,7 @@ CREATE UNIQUE INDEX invoices_by_number ON invoices (organisation_id, number);
 CREATE INDEX invoices_by_customer ON invoices (organisation_id, customer_id, invoice_id);
 CREATE INDEX invoices_unissued ON invoices (organisation_id, state, invoice_id) WHERE state <> 'issued';
 CREATE INDEX invoices_by_pay_token ON invoices (pay_token);
+CREATE INDEX invoices_deposits ON invoices (organisation_id, customer_id, invoice_id) WHERE purpose = 'deposit';
 CREATE INDEX invoices_by_order ON invoices (organisation_id, order_id);
 
 CREATE TABLE invoice_lines (
@@ -56,9 +58,11 @@ CREATE TABLE invoice_lines (
     net_minor {bigint} NOT NULL,
     tax_minor {bigint} NOT NULL,
     gross_minor {bigint} NOT NULL,
+    deducts {id},
     PRIMARY KEY (organisation_id, invoice_id, line),
     FOREIGN KEY (organisation_id, invoice_id) REFERENCES invoices (organisation_id, invoice_id)
 ) {table};
+CREATE INDEX invoice_lines_deducting ON invoice_lines (organisation_id, deducts) WHERE deducts IS NOT NULL;
 
 CREATE TABLE invoice_taxes (
     organisation_id {id} NOT NULL,

@@ -13,6 +13,7 @@ pub(crate) fn of_invoice(
     let mut print = Fingerprint::default()
         .with(row.invoice_id)
         .with_optional(row.number.as_ref())
+        .with(&row.purpose)
         .with(row.customer_id)
         .with_optional(row.order_id)
         .with(row.currency)
@@ -43,7 +44,8 @@ pub(crate) fn of_invoice(
             .with(line.tax_inclusive)
             .with(line.net_minor)
             .with(line.tax_minor)
-            .with(line.gross_minor);
+            .with(line.gross_minor)
+            .with_optional(line.deducts);
     }
     let mut taxes: Vec<&TaxRow> = taxes.iter().collect();
     taxes.sort_by(|a, b| (&a.tax_code, a.rate).cmp(&(&b.tax_code, b.rate)));

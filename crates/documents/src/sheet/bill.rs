@@ -34,6 +34,7 @@ pub(super) fn sheet(bill: &Bill) -> Result<Sheet, DocumentError> {
 pub(crate) fn title(labels: &Labels, kind: &BillKind) -> String {
     match kind {
         BillKind::Invoice => labels.say("title-invoice"),
+        BillKind::Deposit => labels.say("title-deposit"),
         BillKind::CreditNote { .. } => labels.say("title-credit-note"),
         BillKind::OrderConfirmation => labels.say("title-order-confirmation"),
     }
@@ -43,12 +44,12 @@ fn headline(labels: &Labels, bill: &Bill) -> Headline {
     let amount = bill.balance.unwrap_or(bill.total);
     let (label, note) = match (&bill.kind, bill.due) {
         (BillKind::CreditNote { .. }, _) => (labels.say("amount-credited"), String::new()),
-        (BillKind::Invoice, _) if bill.void => (labels.say("amount-total"), String::new()),
+        (BillKind::Invoice | BillKind::Deposit, _) if bill.void => (labels.say("amount-total"), String::new()),
         (BillKind::OrderConfirmation, _) => (labels.say("amount-total"), String::new()),
-        (BillKind::Invoice, _) if bill.balance.is_some_and(|b| b.is_zero()) => {
+        (BillKind::Invoice | BillKind::Deposit, _) if bill.balance.is_some_and(|b| b.is_zero()) => {
             (labels.say("amount-due"), labels.say("settled"))
         }
-        (BillKind::Invoice, due) => {
+        (BillKind::Invoice | BillKind::Deposit, due) => {
             let note = due.map(|d| labels.say_with("due-on", &[("date", &labels.date(d))])).unwrap_or_default();
             (labels.say("amount-due"), note)
         }

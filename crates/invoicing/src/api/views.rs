@@ -17,6 +17,8 @@ pub struct Invoice {
     pub number: Option<String>,
     /// `draft`, `open`, `partially_paid`, `paid`, `void`, `credited`, `written_off`.
     pub status: &'static str,
+    /// `sale`, or `deposit`: money before anything is delivered.
+    pub purpose: &'static str,
     pub customer: String,
     pub order: Option<String>,
     pub currency: String,
@@ -39,6 +41,11 @@ pub struct Invoice {
     pub pay_url: Option<String>,
     pub taxes: Vec<Tax>,
     pub lines: Vec<Line>,
+    /// The deposit invoices that it takes off, net and tax as they were charged; amounts above zero.
+    pub deducts: Vec<Deduction>,
+    /// Of an issued deposit invoice: what is left of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deposit: Option<Deposit>,
     pub instalments: Vec<Instalment>,
     pub allocations: Vec<Allocation>,
     pub written_off: Money,
@@ -61,6 +68,8 @@ pub struct InvoiceSummary {
     pub id: String,
     pub number: Option<String>,
     pub status: &'static str,
+    /// `sale` or `deposit`.
+    pub purpose: &'static str,
     pub customer: String,
     pub order: Option<String>,
     pub currency: String,
@@ -78,6 +87,28 @@ pub struct InvoiceSummary {
     pub disputed: bool,
     pub official_invoice: Official,
     pub pay_url: Option<String>,
+}
+
+/// A deposit invoice that is taken off.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = InvoiceDeduction)]
+pub struct Deduction {
+    pub invoice: String,
+    pub number: String,
+    pub net: Money,
+    pub tax: Money,
+    /// Net and tax.
+    pub total: Money,
+}
+
+/// What is left of a deposit, tax included.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = InvoiceDeposit)]
+pub struct Deposit {
+    /// What later invoices may deduct.
+    pub remaining: Money,
+    /// What issued invoices deduct.
+    pub deducted: Money,
 }
 
 /// Where the official invoice (发票) stands.
@@ -107,7 +138,7 @@ pub struct Tax {
 pub struct Line {
     /// From 1.
     pub line: i32,
-    /// `item` or `fee`.
+    /// `item`, `fee`, or `deposit` for what is taken off, whose description is the deposit's number.
     pub kind: &'static str,
     pub item: Option<String>,
     pub description: String,
@@ -228,6 +259,7 @@ impl Invoice {
             id: view.id.to_string(),
             number: view.number,
             status: view.status.name(),
+            purpose: view.purpose.name(),
             customer: view.customer.to_string(),
             order: view.order.map(|order| order.to_string()),
             currency: view.currency.code().to_owned(),
@@ -243,6 +275,8 @@ impl Invoice {
             pay_url: url(public_url, view.pay_token.as_deref()),
             taxes: view.taxes.into_iter().map(Tax::from).collect(),
             lines: view.lines.into_iter().map(Line::from).collect(),
+            deducts: view.deducts.into_iter().map(Deduction::from).collect(),
+            deposit: view.deposit.map(|of| Deposit { remaining: of.remaining.into(), deducted: of.deducted.into() }),
             instalments: view
                 .instalments
                 .into_iter()
@@ -267,6 +301,7 @@ impl InvoiceSummary {
             id: row.id.to_string(),
             number: row.number,
             status: row.status.name(),
+            purpose: row.purpose.name(),
             customer: row.customer.to_string(),
             order: row.order.map(|order| order.to_string()),
             currency: row.currency.code().to_owned(),
@@ -302,6 +337,7 @@ impl From<queries::LineView> for Line {
         Line {
             line: line.line,
             kind: match line.kind {
+                _ if line.deducts.is_some() => "deposit",
                 LineKind::Item => "item",
                 LineKind::Fee => "fee",
             },
@@ -317,6 +353,18 @@ impl From<queries::LineView> for Line {
             net: line.net.into(),
             tax: line.tax.into(),
             total: line.gross.into(),
+        }
+    }
+}
+
+impl From<queries::Deducted> for Deduction {
+    fn from(of: queries::Deducted) -> Self {
+        Deduction {
+            invoice: of.invoice.to_string(),
+            number: of.number,
+            net: of.net.into(),
+            tax: of.tax.into(),
+            total: of.total.into(),
         }
     }
 }

@@ -38,6 +38,15 @@ pub struct NewInvoice {
     pub reference: Option<String>,
     #[schema(max_length = 2000)]
     pub note: Option<String>,
+    /// `sale` when not given; `deposit` asks for money before anything is delivered: its net becomes revenue only with the
+    /// invoices that deduct it.
+    #[schema(pattern = "^(sale|deposit)$", example = "sale")]
+    pub purpose: Option<String>,
+    /// Deposit invoices of the same customer and currency to take off: what is left of them with its tax, up to what this
+    /// invoice comes to under each tax code.
+    #[serde(default)]
+    #[schema(max_items = 50)]
+    pub deducts: Vec<String>,
     /// Issue at once; otherwise it stays a draft.
     #[serde(default)]
     pub issue: bool,
@@ -158,6 +167,10 @@ pub struct InvoiceChanges {
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     pub note: Patch<String>,
+    #[schema(pattern = "^(sale|deposit)$")]
+    pub purpose: Option<String>,
+    #[schema(max_items = 50)]
+    pub deducts: Option<Vec<String>>,
     pub official_invoice: Option<NewOfficial>,
 }
 
@@ -184,6 +197,8 @@ impl From<NewInvoice> for InvoiceInput {
             payment_terms_days: new.payment_terms_days.map(|days| days.to_string()),
             reference: new.reference,
             note: new.note,
+            purpose: new.purpose,
+            deducts: new.deducts,
         }
     }
 }
@@ -191,8 +206,11 @@ impl From<NewInvoice> for InvoiceInput {
 impl InvoiceChanges {
     /// Where the official invoice stands; refuses to be told beside changes of a draft, which has none.
     pub fn official(&self) -> Result<Option<&NewOfficial>, Refusal> {
-        let lists = self.lines.is_some() || self.fees.is_some() || self.instalments.is_some();
-        let terms = self.currency.is_some() || self.payment_terms_days.is_some() || self.issued_on.is_some();
+        let lists = self.lines.is_some() || self.fees.is_some() || self.instalments.is_some() || self.deducts.is_some();
+        let terms = self.purpose.is_some()
+            || self.currency.is_some()
+            || self.payment_terms_days.is_some()
+            || self.issued_on.is_some();
         let words = [&self.deliver_on, &self.reference, &self.note].iter().any(|text| !matches!(text, Patch::Keep));
         match &self.official_invoice {
             Some(_) if self.customer.is_some() || lists || terms || words => {
@@ -215,6 +233,8 @@ impl InvoiceChanges {
             deliver_on: self.deliver_on.onto(old.deliver_on),
             reference: self.reference.onto(old.reference),
             note: self.note.onto(old.note),
+            purpose: self.purpose.or(old.purpose),
+            deducts: self.deducts.unwrap_or(old.deducts),
         }
     }
 }

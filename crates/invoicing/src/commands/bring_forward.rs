@@ -2,6 +2,7 @@
 
 use super::issue;
 use crate::rules::bring_forward::{Earlier, check};
+use crate::rules::deposits::Purpose;
 use crate::rules::numbering::Pattern;
 use crate::store::{InvoiceRow, LineRow, invoices};
 use crate::{fingerprint, frozen};
@@ -161,6 +162,7 @@ fn insert(
         invoice_id: id,
         number: Some(new.number.clone()),
         state: "issued".to_owned(),
+        purpose: Purpose::Sale.name().to_owned(),
         customer_id: new.customer,
         order_id: None,
         currency: new.invoice.total.currency(),
@@ -206,6 +208,7 @@ fn insert(
         net_minor: total_minor,
         tax_minor: 0,
         gross_minor: total_minor,
+        deducts: None,
     };
     let fingerprint = fingerprint::of_invoice(&row, std::slice::from_ref(&line), &[], &[]);
     invoices::insert(tx.conn, &row, &[line], &[], &[])?;

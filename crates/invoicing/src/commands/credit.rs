@@ -2,8 +2,10 @@
 
 use super::bring_forward::is_brought_forward;
 use super::deferral;
+use super::deposits::{self, Moved};
 use super::issue::{booked, next_number, valued};
 use crate::rules::credit::{self, CreditError, CreditWanted, Creditable, Credited};
+use crate::rules::deposits::Share;
 use crate::store::{CreditLineRow, CreditRow, InvoiceRow, LineRow, credit_notes, invoices};
 use crate::{fingerprint, frozen};
 use ::store::{Command, Error, Tx};
@@ -52,12 +54,19 @@ impl Command for CreditInvoice {
         }
         let lines = invoices::lines(tx.conn, tx.context().organisation, self.id)?;
         let decided = decide(tx, &invoice, &lines, &self.part)?;
+        let given_back: Vec<Share> = decided
+            .credited
+            .iter()
+            .filter_map(|part| deposits::share_of(&invoice, &lines[part.line], -part.net.minor(), -part.tax.minor()))
+            .collect();
+        deposits::refuse_giving_back(tx, &given_back)?;
         let id: CreditNoteId = tx.new_id();
         let total = post(tx, id, &invoice, &lines, &decided.credited, on)?;
         let customer = customers::queries::terms(tx, invoice.customer_id)?;
         let note = Note { reason, on, locale: customer.locale };
         let (number, fingerprint) = keep(tx, id, &invoice, &lines, &decided, note)?;
         deferral::settle(tx, &invoice, Document::CreditNote(id), on)?;
+        deposits::book_with(tx, &invoice, Moved::WaitsAgain, on, &given_back)?;
         let mut facts = serde_json::json!({
             "number": number, "invoice": self.id, "invoice_number": invoice.number, "total": total.to_string(),
         });
@@ -85,7 +94,7 @@ struct Note {
 
 fn decide(tx: &mut Tx<'_>, invoice: &InvoiceRow, lines: &[LineRow], part: &CreditPart) -> Result<Decided, Error> {
     let before = credit_notes::credited_of(tx.conn, invoice.organisation_id, invoice.invoice_id)?;
-    let creditable: Vec<Creditable> = lines
+    let mut creditable: Vec<Creditable> = lines
         .iter()
         .map(|line| {
             let earlier = before.iter().filter(|(of, _, _)| *of == line.line);
@@ -95,14 +104,18 @@ fn decide(tx: &mut Tx<'_>, invoice: &InvoiceRow, lines: &[LineRow], part: &Credi
                 tax: invoice.money(line.tax_minor),
                 credited_net: invoice.money(net),
                 credited_tax: invoice.money(tax),
+                is_deduction: line.deducts.is_some(),
             }
         })
         .collect();
+    // What was given up is given up of the whole, whatever finals deducted of it.
+    let whole = creditable.clone();
+    deposits::keep_deducted(tx, invoice, lines, &mut creditable)?;
     let given_up = invoice.given_up()?;
     let credited = match part {
-        CreditPart::All if given_up.is_positive() => match credit::left_beside(&creditable, given_up) {
+        CreditPart::All if given_up.is_positive() => match credit::left_beside(&whole, given_up) {
             Ok(left) if !left.is_positive() => Err(CreditError::GivenUp { left }),
-            left => left.and_then(|left| credit::by_amount(&creditable, left)),
+            left => left.and_then(|left| credit::by_amount(&creditable, credit::at_most(&creditable, left)?)),
         },
         CreditPart::All => credit::all_of(&creditable).and_then(|all| credit::credit(&creditable, &all)),
         CreditPart::Amount(gross) if gross.currency() != invoice.currency => {
@@ -112,7 +125,7 @@ fn decide(tx: &mut Tx<'_>, invoice: &InvoiceRow, lines: &[LineRow], part: &Credi
         CreditPart::Lines(wanted) => credit::credit(&creditable, &wanted_of(&creditable, wanted)?),
     };
     let credited = credited
-        .and_then(|note| credit::check_given_up(&creditable, &note, given_up).map(|()| note))
+        .and_then(|note| credit::check_given_up(&whole, &note, given_up).map(|()| note))
         .map_err(|error| refused(error, part))?;
     let left: i64 = creditable.iter().map(|c| c.net.minor() - c.credited_net.minor()).map(i64::abs).sum();
     let taken: i64 = credited.iter().map(|c| c.net.minor().abs()).sum();
@@ -184,11 +197,11 @@ fn post(
     } else {
         Vec::new()
     };
-    ledger::post(
-        tx,
-        postings::credit_note(event, net, &parts).map_err(booked)?,
-        invoice.number.as_deref().unwrap_or(""),
-    )?;
+    let entry = postings::credit_note(event, net, &parts).map_err(booked)?;
+    // One that gives back a deposit may come to nothing.
+    if !entry.lines.is_empty() {
+        ledger::post(tx, entry, invoice.number.as_deref().unwrap_or(""))?;
+    }
     let settlements: Vec<Settlement> = settled
         .iter()
         .map(|s| Settlement {

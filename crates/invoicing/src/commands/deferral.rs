@@ -1,7 +1,9 @@
 //! What a bad debt takes back of a deferral.
 
+use super::deposits;
 use super::issue::booked;
 use crate::rules::deferral;
+use crate::rules::deposits::GivingUp;
 use crate::store::{InvoiceRow, credit_notes, invoices};
 use ::store::{Error, Tx};
 use identity::rules::settings::RevenueAt;
@@ -21,6 +23,10 @@ pub(super) fn beyond(tx: &mut Tx<'_>, row: &InvoiceRow) -> Result<Vec<(String, V
 
 /// What stands of a net that waits for its delivery beyond what may; below zero is what waits again.
 pub(super) fn apart(tx: &mut Tx<'_>, row: &InvoiceRow) -> Result<Vec<(String, Valued)>, Error> {
+    if row.is_deposit() && deposits::giving_up_of(tx, row)? != GivingUp::Waiting {
+        // What final invoices deduct is a sale that goes on.
+        return Ok(Vec::new());
+    }
     let functional = tx.books()?.currency;
     let (chart, posted) = (ledger::chart(tx)?, super::sale(tx, row.invoice_id)?);
     let standing = postings::standing(chart, row.net().role(), &posted).map_err(booked)?;

@@ -1,5 +1,6 @@
 //! Recording that what was invoiced was delivered.
 
+use super::deposits::{self, Moved};
 use super::issue::booked;
 use crate::store::{InvoiceRow, invoices};
 use ::store::{Command, Error, Tx};
@@ -13,7 +14,7 @@ use schema::types::Day;
 /// Turns what an invoice deferred into revenue (IFRS 15.31; 小企业会计准则第五十九条: when the goods are handed over).
 ///
 /// Once, and only where revenue was set to wait for the delivery when the invoice was issued. What was credited before does
-/// not become revenue.
+/// not become revenue; what the invoice deducts of deposits does with it.
 #[derive(Debug, Clone)]
 pub struct RecordDelivery {
     pub id: InvoiceId,
@@ -29,6 +30,9 @@ impl Command for RecordDelivery {
     fn run(&self, tx: &mut Tx<'_>) -> Result<InvoiceId, Error> {
         let mut row = super::hold_issued(tx, self.id)?;
         let on = super::day(tx, self.on, "/on")?;
+        if row.is_deposit() {
+            return Err(Refusal::conflict("deposit_is_not_delivered").into());
+        }
         if row.revenue_at != RevenueAt::Delivery.name() {
             return Err(Refusal::conflict("revenue_at_invoice").into());
         }
@@ -44,6 +48,9 @@ impl Command for RecordDelivery {
         if !entry.lines.is_empty() {
             ledger::post(tx, entry, row.number.as_deref().unwrap_or(""))?;
         }
+        let lines = invoices::lines(tx.conn, row.organisation_id, self.id)?;
+        let deducted = deposits::deducted_by(tx, &row, &lines)?;
+        deposits::book_with(tx, &row, Moved::Earned, date, &deducted)?;
         invoices::save(tx.conn, &row)?;
         let facts = serde_json::json!({ "number": row.number, "delivered_on": on.to_string() });
         tx.audit(self.id, &facts)?;

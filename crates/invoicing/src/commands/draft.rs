@@ -1,11 +1,13 @@
 //! Invoices that no order made.
 
+use super::deposits;
 use super::issue::{self, NewInvoice, Parts};
 use crate::rules::delivery::can_be_delivered_on;
+use crate::rules::deposits::Purpose;
 use crate::rules::instalments::{Due, Instalment, InstalmentError, Portion, carry, split};
 use crate::store::invoices;
 use ::store::{Command, Error, Tx};
-use catalog::{LineInput, Pricing, TaxRounding};
+use catalog::{LineInput, LineKind, Priced, PricedLine, Pricing, TaxRounding};
 use kernel::id::{CustomerId, InvoiceId};
 use kernel::{Date, Fields, Money, Percent, Permission, Refusal};
 
@@ -26,6 +28,10 @@ pub struct InvoiceInput {
     pub payment_terms_days: Option<String>,
     pub reference: Option<String>,
     pub note: Option<String>,
+    /// `sale` where not given, or `deposit`.
+    pub purpose: Option<String>,
+    /// Deposit invoices to take off: `inv_…`.
+    pub deducts: Vec<String>,
 }
 
 /// An instalment as it was written: one of percent and amount.
@@ -57,7 +63,7 @@ impl Command for CreateInvoice {
         let id = tx.new_id();
         let parts = undated(tx, id, &new);
         invoices::insert(tx.conn, &parts.invoice, &parts.lines, &parts.taxes, &parts.instalments)?;
-        tx.audit(id, &serde_json::json!({ "customer": new.customer, "total": new.priced.total.to_string() }))?;
+        tx.audit(id, &serde_json::json!({ "customer": new.customer, "total": parts.invoice.total().to_string() }))?;
         Ok(id)
     }
 }
@@ -86,7 +92,7 @@ impl Command for UpdateInvoice {
         parts.invoice.version = before.version + 1;
         invoices::rewrite(tx.conn, &parts.invoice, &parts.lines, &parts.taxes, &parts.instalments)?;
         let facts = serde_json::json!({
-            "version": parts.invoice.version, "customer": new.customer, "total": new.priced.total.to_string(),
+            "version": parts.invoice.version, "customer": new.customer, "total": parts.invoice.total().to_string(),
         });
         tx.audit(self.id, &facts)?;
         Ok(self.id)
@@ -145,25 +151,58 @@ fn priced(tx: &mut Tx<'_>, input: &InvoiceInput) -> Result<NewInvoice, Error> {
         })
     });
     let deliver_on = deliver_on(&mut fields, &input.deliver_on, today);
+    let purpose = purpose(&mut fields, input);
     let reference = fields.optional_text("/reference", input.reference.as_deref(), 200);
     let note = fields.optional_text("/note", input.note.as_deref(), 2000);
     fields.finish()?;
     let rounding = rounding(&identity::settings(tx.conn, organisation)?);
     let by = Pricing { organisation, locale: terms.locale, currency, on: issue_on, rounding, agreed: false };
     let priced = catalog::price(tx.conn, by, &input.lines, &input.fees)?;
-    let instalments = instalments(priced.total, issue_on, &input.instalments)?;
-    Ok(NewInvoice {
+    refuse_no_deposit(purpose, &priced)?;
+    let mut new = NewInvoice {
+        purpose,
         customer,
         order: None,
+        deductions: deposits::of_sale(tx, customer, &priced, &input.deducts)?,
         priced,
-        instalments,
+        instalments: Vec::new(),
         deliver_on,
         reference,
         note,
         issue_on,
         payment_terms_days,
         issued_by: None,
-    })
+    };
+    new.instalments = instalments(new.total()?, issue_on, &input.instalments)?;
+    Ok(new)
+}
+
+/// What the invoice is for. A deposit takes nothing off: what is left of another stays with that one.
+fn purpose(fields: &mut Fields, input: &InvoiceInput) -> Purpose {
+    let purpose = given(&input.purpose).map_or(Some(Purpose::Sale), Purpose::by_name);
+    if purpose.is_none() {
+        fields.note("/purpose", "not_a_choice");
+    }
+    if purpose == Some(Purpose::Deposit) && !input.deducts.is_empty() {
+        fields.note("/deducts", "deposit_deducts_nothing");
+    }
+    purpose.unwrap_or_default()
+}
+
+/// A deposit is money asked for: no rebate stands in it, and it is not over nothing.
+fn refuse_no_deposit(purpose: Purpose, priced: &Priced) -> Result<(), Refusal> {
+    if purpose == Purpose::Sale {
+        return Ok(());
+    }
+    let mut fields = Fields::new();
+    let (lines, fees): (Vec<&PricedLine>, Vec<&PricedLine>) =
+        priced.lines.iter().partition(|line| line.kind == LineKind::Item);
+    for (list, name, lines) in [("lines", "unit_price", lines), ("fees", "amount", fees)] {
+        for (index, _) in lines.iter().enumerate().filter(|(_, line)| !line.net.is_positive()) {
+            fields.note(&format!("/{list}/{index}/{name}"), "not_positive");
+        }
+    }
+    fields.finish()
 }
 
 /// The day of delivery as it was written, if it can be one.

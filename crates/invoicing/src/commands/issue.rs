@@ -1,5 +1,7 @@
 //! Issuing an invoice: the one way in which one comes to be owed.
 
+use super::deposits::{self, Deduction, Moved};
+use crate::rules::deposits::{Purpose, Share};
 use crate::rules::numbering::Pattern;
 use crate::store::{InstalmentRow, InvoiceRow, LineRow, TaxRow, invoices};
 use crate::{fingerprint, frozen};
@@ -8,7 +10,7 @@ use catalog::{LineKind, Priced, TaxRounding};
 use customers::rules::terms::due_on;
 use identity::rules::settings::RevenueAt;
 use kernel::id::{CustomerId, InvoiceId, OrderId};
-use kernel::{Bug, Currency, Date, Decimal, Money, Permission, Refusal, is_planted};
+use kernel::{Bug, Currency, Date, Decimal, Money, MoneyError, Permission, Refusal, is_planted};
 use ledger::Document;
 use ledger::rules::entry::EntryError;
 use ledger::rules::postings::{self, Event, TaxedPart};
@@ -18,10 +20,13 @@ use schema::types::{At, Day, Exact, JsonText};
 /// An invoice to be drafted or issued.
 #[derive(Debug, Clone)]
 pub struct NewInvoice {
+    pub purpose: Purpose,
     pub customer: CustomerId,
     pub order: Option<OrderId>,
     /// Lines with their prices and taxes on the day of issue.
     pub priced: Priced,
+    /// What it takes off of deposits.
+    pub deductions: Vec<Deduction>,
     /// When which part is due; empty = all of it by the terms. They add up to the total.
     pub instalments: Vec<(Date, Money)>,
     pub deliver_on: Option<Date>,
@@ -33,6 +38,14 @@ pub struct NewInvoice {
     pub payment_terms_days: i32,
     /// Whose invoice it is, where that is not whoever acts: an order that was let through stays its submitter's.
     pub issued_by: Option<String>,
+}
+
+impl NewInvoice {
+    /// What it asks for: what is sold, less deposits.
+    pub fn total(&self) -> Result<Money, MoneyError> {
+        let off = self.deductions.iter().map(|of| &of.share).flat_map(|share| [share.net, share.tax]);
+        self.priced.total.minus(Money::sum(self.priced.currency, off)?)
+    }
 }
 
 /// What came of issuing.
@@ -48,8 +61,8 @@ pub struct Issued {
 
 /// Issues an invoice within the caller's transaction: the caller has the permission, and may hold the customer's row.
 ///
-/// Order of locks: customer, period, number. Refuses an archived customer, a total below zero, a missing exchange rate and a
-/// closed period.
+/// Order of locks: customer, period, number. Refuses an archived customer, a total below zero, deposits that are not left any more, a
+/// missing exchange rate and a closed period.
 pub fn issue(tx: &mut Tx<'_>, new: NewInvoice) -> Result<Issued, Error> {
     let id = tx.new_id();
     let mut parts = rows(tx, id, &new);
@@ -113,6 +126,7 @@ pub(crate) fn rows(tx: &Tx<'_>, invoice_id: InvoiceId, new: &NewInvoice) -> Part
         invoice_id,
         number: None,
         state: "draft".to_owned(),
+        purpose: new.purpose.name().to_owned(),
         customer_id: new.customer,
         order_id: new.order,
         currency: priced.currency,
@@ -158,6 +172,7 @@ pub(crate) fn rows(tx: &Tx<'_>, invoice_id: InvoiceId, new: &NewInvoice) -> Part
         net_minor: priced.net.minor(),
         tax_minor: priced.tax_amount.minor(),
         gross_minor: priced.gross.minor(),
+        deducts: None,
     });
     let taxes = priced.taxes.iter().map(|group| TaxRow {
         organisation_id,
@@ -174,7 +189,57 @@ pub(crate) fn rows(tx: &Tx<'_>, invoice_id: InvoiceId, new: &NewInvoice) -> Part
         due_on: Day(*due_on),
         amount_minor: amount.minor(),
     });
-    Parts { lines: lines.collect(), taxes: taxes.collect(), instalments: instalments.collect(), invoice }
+    let mut parts =
+        Parts { lines: lines.collect(), taxes: taxes.collect(), instalments: instalments.collect(), invoice };
+    new.deductions.iter().for_each(|of| parts.take_off(of));
+    parts
+}
+
+impl Parts {
+    /// Adds the line that takes a part of a deposit off.
+    fn take_off(&mut self, of: &Deduction) {
+        let (share, row) = (&of.share, &mut self.invoice);
+        let (net, tax) = (-share.net.minor(), -share.tax.minor());
+        self.lines.push(LineRow {
+            organisation_id: row.organisation_id,
+            invoice_id: row.invoice_id,
+            line: self.lines.last().map_or(1, |line| line.line + 1),
+            kind: "deposit".to_owned(),
+            item_id: None,
+            // Pages and papers say the words around the number.
+            description: of.number.clone(),
+            unit: String::new(),
+            quantity: Exact(Decimal::ONE),
+            unit_price: Exact(-share.net.to_decimal()),
+            discount_percent: None,
+            discount_minor: 0,
+            tax_code: Some(share.code.clone()).filter(|code| !code.is_empty()),
+            tax_rate: Exact(share.rate),
+            tax_inclusive: false,
+            net_minor: net,
+            tax_minor: tax,
+            gross_minor: net + tax,
+            deducts: Some(share.deposit),
+        });
+        let is_same = |group: &&mut TaxRow| group.tax_code == share.code && group.rate.0 == share.rate;
+        match self.taxes.iter_mut().find(is_same) {
+            Some(group) => {
+                group.base_minor += net;
+                group.tax_minor += tax;
+            }
+            None => self.taxes.push(TaxRow {
+                organisation_id: row.organisation_id,
+                invoice_id: row.invoice_id,
+                tax_code: share.code.clone(),
+                rate: Exact(share.rate),
+                base_minor: net,
+                tax_minor: tax,
+            }),
+        }
+        row.net_minor += net;
+        row.tax_minor += tax;
+        row.total_minor += net + tax;
+    }
 }
 
 /// Makes an invoice owed: entry, open item, and last of all its number. `invoice.issued_on` says when.
@@ -190,6 +255,8 @@ fn take_effect(tx: &mut Tx<'_>, parts: &mut Parts) -> Result<Issued, Error> {
     let (id, customer, organisation) = (parts.invoice.invoice_id, parts.invoice.customer_id, tx.organisation());
     let issued_on = parts.invoice.issued_on.map_or_else(|| tx.today(), |day| Ok(day.0))?;
     let due_on = last_due(issued_on, parts)?;
+    let deducted: Vec<Share> = deposits::deducted_by(tx, &parts.invoice, &parts.lines)?;
+    deposits::recount(tx, &parts.invoice, &deducted, issued_on)?;
     let functional = tx.books()?.currency;
     let rate = rate(tx, total.currency(), issued_on)?;
 
@@ -197,7 +264,8 @@ fn take_effect(tx: &mut Tx<'_>, parts: &mut Parts) -> Result<Issued, Error> {
     let functional_minor = taxed.iter().map(|p| p.base.functional_minor + p.tax.functional_minor).sum();
     let event = Event { chart: ledger::chart(tx)?, date: issued_on, document: Document::Invoice(id), customer };
     let (settings, profile) = identity::queries::settings_and_profile(tx.conn, organisation)?;
-    parts.invoice.revenue_at = settings.revenue_at.name().to_owned();
+    let revenue_at = if parts.invoice.is_deposit() { RevenueAt::Delivery } else { settings.revenue_at };
+    parts.invoice.revenue_at = revenue_at.name().to_owned();
     let entry = postings::invoice(event, parts.invoice.net(), &taxed).map_err(booked)?;
     if !entry.lines.is_empty() {
         ledger::post(tx, entry, parts.invoice.reference.as_deref().unwrap_or(""))?;
@@ -227,6 +295,7 @@ fn take_effect(tx: &mut Tx<'_>, parts: &mut Parts) -> Result<Issued, Error> {
     row.due_on = Some(Day(due_on));
     row.pay_token = Some(pay_token.clone());
     row.frozen = frozen;
+    deposits::book_with(tx, row, Moved::Earned, issued_on, &deducted)?;
     Ok(Issued { id, number, issued_on, due_on, total, pay_token })
 }
 

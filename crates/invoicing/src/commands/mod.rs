@@ -4,6 +4,7 @@ pub mod bring_forward;
 pub mod credit;
 mod deferral;
 pub mod deliver;
+pub mod deposits;
 pub mod draft;
 pub mod issue;
 pub mod official;

@@ -1,7 +1,8 @@
 //! Giving up what will not come.
 
-use super::deferral;
 use super::issue::booked;
+use super::{deferral, deposits};
+use crate::rules::deposits::GivingUp;
 use crate::store::invoices;
 use ::store::{Command, Error, Tx};
 use identity::{Giving, need_second_person};
@@ -60,6 +61,10 @@ impl Command for WriteOffInvoice {
             return Err(Refusal::conflict("write_off_exceeds_balance")
                 .with("balance", kernel::Arg::Money(open))
                 .into());
+        }
+        let is_deposit_lost = row.is_deposit() && reason == WriteOff::BadDebt;
+        if is_deposit_lost && deposits::giving_up_of(tx, &row)? == GivingUp::InPart {
+            return Err(Refusal::conflict("deposit_deducted_in_part").into());
         }
         let given_up = row.money(row.written_off_minor).plus(row.money(row.waived_minor))?.plus(amount)?;
         let giving = Giving {

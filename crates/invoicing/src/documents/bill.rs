@@ -15,12 +15,13 @@ use web::i18n::{I18n, L};
 pub(super) fn of_invoice(view: &InvoiceView, public_url: &str, i18n: &Arc<I18n>) -> Result<Bill, Error> {
     let not_issued = || Error::from(Refusal::conflict("invoice_not_issued"));
     let parties = view.parties.as_ref().ok_or_else(not_issued)?;
-    let (items, fees): (Vec<&LineView>, Vec<&LineView>) = view.lines.iter().partition(|l| l.kind == LineKind::Item);
+    let (sold, off): (Vec<&LineView>, Vec<&LineView>) = view.lines.iter().partition(|l| l.deducts.is_none());
+    let (items, fees): (Vec<&LineView>, Vec<&LineView>) = sold.into_iter().partition(|l| l.kind == LineKind::Item);
     let number = view.number.clone().ok_or_else(not_issued)?;
     let (l, void) = (i18n.for_locale(parties.locale), view.status == InvoiceStatus::Void);
     let pay_token = view.pay_token.as_deref().filter(|_| !void);
     Ok(Bill {
-        kind: BillKind::Invoice,
+        kind: if view.is_deposit() { BillKind::Deposit } else { BillKind::Invoice },
         void,
         issued: view.issued_on.ok_or_else(not_issued)?,
         deliver_on: view.deliver_on,
@@ -32,7 +33,7 @@ pub(super) fn of_invoice(view: &InvoiceView, public_url: &str, i18n: &Arc<I18n>)
         buyer_reference: view.reference.clone(),
         order_number: view.order_number.clone(),
         lines: items.into_iter().map(|of| line(of, &l)).collect(),
-        fees: fees.into_iter().map(fee).collect(),
+        fees: fees.into_iter().map(fee).chain(off.into_iter().map(|of| less(of, &l))).collect(),
         taxes: view.taxes.iter().filter(|tax| !tax.code.is_empty()).map(|tax| tax_total(tax, parties.locale)).collect(),
         net: view.net,
         tax: view.tax,
@@ -49,13 +50,14 @@ pub(super) fn of_invoice(view: &InvoiceView, public_url: &str, i18n: &Arc<I18n>)
 }
 
 /// The paper of a credit note.
-pub(super) fn of_credit_note(view: &CreditNoteView) -> Result<Bill, Error> {
+pub(super) fn of_credit_note(view: &CreditNoteView, i18n: &Arc<I18n>) -> Result<Bill, Error> {
     let parties: &Parties =
         view.parties.as_ref().ok_or_else(|| Error::Broken(format!("{} has no parties", view.id)))?;
+    let l = i18n.for_locale(parties.locale);
     let mut lines = Vec::with_capacity(view.lines.len());
     for line in &view.lines {
         lines.push(Line {
-            description: line.description.clone(),
+            description: if line.is_deposit { deposit(&line.description, &l) } else { line.description.clone() },
             detail: None,
             quantity: line.quantity,
             unit: String::new(),
@@ -167,6 +169,16 @@ fn fee(line: &LineView) -> Fee {
         tax_amount: line.tax,
         gross: line.gross,
     }
+}
+
+/// What is taken off stands last, and has neither a quantity nor a price.
+fn less(line: &LineView, l: &L) -> Fee {
+    Fee { description: deposit(&line.description, l), ..fee(line) }
+}
+
+/// A line about a deposit, by that one's number.
+fn deposit(number: &str, l: &L) -> String {
+    l.ta("invoice-less-deposit", &[("number", number.into())])
 }
 
 /// The rate stands beside the name, so a name that ends with it (增值税 13%) goes without.

@@ -47,12 +47,13 @@ const fn void_name(format: Format) -> &'static str {
 /// A credit note as a file.
 pub async fn credit_note(web: &Web, context: &Context, id: CreditNoteId, format: Format) -> Result<File, Error> {
     let vault = web.app.vault().clone();
+    let i18n = web.i18n.clone();
     let (customer, number, picture, mut bill) = web
         .app
         .read(context, Permission::InvoiceRead, move |conn, scope| {
             let view = queries::credit_note(conn, &vault, scope, id)?;
             let picture = logo::of(view.parties.as_ref().map(|parties| &parties.seller));
-            Ok((view.customer, view.number.clone(), picture, bill::of_credit_note(&view)?))
+            Ok((view.customer, view.number.clone(), picture, bill::of_credit_note(&view, &i18n)?))
         })
         .await?;
     bill.seller.logo = logo(web, context.organisation, picture).await;

@@ -27,6 +27,10 @@ pub struct Form {
     pub payment_terms_days: String,
     pub reference: String,
     pub note: String,
+    /// Of invoices: `deposit`, else what is sold.
+    pub purpose: String,
+    /// Of invoices: the deposits that are taken off.
+    pub deducts: Vec<String>,
     pub version: Option<i64>,
     /// Which button was pressed; empty for the one that saves, of invoices `draft` or `issue`.
     pub action: String,
@@ -108,6 +112,8 @@ impl Form {
             payment_terms_days: one("/payment_terms_days"),
             reference: one("/reference"),
             note: one("/note"),
+            purpose: one("/purpose"),
+            deducts: pairs.iter().filter(|(name, _)| name == "/deducts").map(|(_, id)| id.clone()).collect(),
             version: one("version").parse().ok(),
             action,
         }
@@ -155,6 +161,8 @@ impl Form {
             payment_terms_days: input.payment_terms_days.unwrap_or_default(),
             reference: input.reference.unwrap_or_default(),
             note: input.note.unwrap_or_default(),
+            purpose: input.purpose.unwrap_or_default(),
+            deducts: input.deducts,
             version: Some(version),
             action: String::new(),
         })
@@ -210,6 +218,8 @@ impl Form {
             payment_terms_days: text(&self.payment_terms_days),
             reference: text(&self.reference),
             note: text(&self.note),
+            purpose: text(&self.purpose),
+            deducts: self.deducts.clone(),
         }
     }
 
@@ -279,6 +289,7 @@ pub fn to_fields(mut refusal: Refusal) -> Refusal {
             ["", "instalments", n] | ["", "instalments", n, "percent" | "amount", ..] => {
                 format!("/instalments/{n}/share")
             }
+            ["", "deducts", _] => "/deducts".to_owned(),
             ["", list @ ("lines" | "fees" | "instalments"), n, name, ..] => format!("/{list}/{n}/{name}"),
             _ => continue,
         };
@@ -320,6 +331,7 @@ mod tests {
             ("/instalments/1", "/instalments/1/share"),
             ("/instalments/1/amount/amount", "/instalments/1/share"),
             ("/instalments/1/due_on", "/instalments/1/due_on"),
+            ("/deducts/1", "/deducts"),
             ("/lines", "/lines"),
             ("/customer", "/customer"),
         ] {

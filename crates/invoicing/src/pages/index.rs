@@ -2,6 +2,7 @@
 
 use crate::api::ListQuery;
 use crate::queries::{self, Figures, Filter, InvoiceRowView, Official};
+use crate::rules::deposits::Purpose;
 use ::store::{Conn, Error, Part, Total, search};
 use askama::Template;
 use axum::extract::{Query, State};
@@ -61,6 +62,10 @@ struct Index {
 impl Index {
     fn stamp(&self, row: &InvoiceRowView) -> (&'static str, String) {
         super::stamp(&self.v, row.status, row.overdue, row.in_doubt, row.next_due)
+    }
+
+    fn is_deposit(&self, row: &InvoiceRowView) -> bool {
+        row.purpose == Purpose::Deposit
     }
 
     /// The filters: value, message, count where it is known.

@@ -2,14 +2,14 @@
 
 use super::form::{Form, LineForm, to_fields};
 use crate::commands::{CreateInvoice, RemoveInvoice, UpdateInvoice};
-use crate::queries;
-use ::store::{Answer, Error};
+use crate::queries::{self, DepositLeft};
+use ::store::{Answer, Conn, Error};
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use catalog::queries::{Offer, TaxCode};
 use kernel::id::InvoiceId;
-use kernel::{Currency, Permission, Refusal};
+use kernel::{Currency, Permission, Refusal, Scope};
 use receivables::rules::status::InvoiceStatus;
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -32,6 +32,14 @@ struct Edit {
     offers: Vec<Offer>,
     tax_codes: Vec<TaxCode>,
     currencies: Vec<Currency>,
+    /// Of the chosen customer, in the chosen currency.
+    deposits: Vec<DepositLeft>,
+}
+
+impl Edit {
+    fn deducts(&self, deposit: &DepositLeft) -> bool {
+        self.form.deducts.contains(&deposit.invoice.to_string())
+    }
 }
 
 async fn page(web: &Web, visit: Visit, id: Option<InvoiceId>, mut form: Form) -> Result<Page<Edit>, Fail> {
@@ -54,13 +62,22 @@ async fn page(web: &Web, visit: Visit, id: Option<InvoiceId>, mut form: Form) ->
     if form.currency.is_empty() {
         form.currency = customer.chosen.as_ref().map_or_else(|| home.code().to_owned(), |chosen| chosen.note.clone());
     }
-    let form = form.with_rows();
-    Ok(Page::new(Edit { v: visit.view, id, form, customer, offers, tax_codes, currencies: Currency::all() }))
+    let deposits = match (form.customer.parse(), Currency::parse(&form.currency)) {
+        (Ok(of), Ok(currency)) => {
+            let read = move |conn: &mut Conn, scope: &Scope| queries::deposits_left(conn, scope, of, currency);
+            web.app.read(&visit.context, Permission::InvoiceIssue, read).await?
+        }
+        _ => Vec::new(),
+    };
+    let (form, currencies) = (form.with_rows(), Currency::all());
+    Ok(Page::new(Edit { v: visit.view, id, form, customer, offers, tax_codes, currencies, deposits }))
 }
 
 #[derive(Debug, Default, Deserialize)]
 pub struct Asked {
     customer: Option<String>,
+    /// A deposit to take off.
+    deducts: Option<String>,
 }
 
 pub async fn new(
@@ -68,7 +85,8 @@ pub async fn new(
     Desk(visit): Desk,
     Query(asked): Query<Asked>,
 ) -> Result<impl IntoResponse, Fail> {
-    page(&web, visit, None, Form { customer: asked.customer.unwrap_or_default(), ..Form::default() }).await
+    let deducts = asked.deducts.into_iter().collect();
+    page(&web, visit, None, Form { customer: asked.customer.unwrap_or_default(), deducts, ..Form::default() }).await
 }
 
 pub async fn edit(

@@ -55,6 +55,8 @@ pub struct AppliedTo {
 pub struct CreditNoteLine {
     pub line: i32,
     pub invoice_line: Option<i32>,
+    /// It gives back a deposit, whose number is its description.
+    pub is_deposit: bool,
     pub description: String,
     pub quantity: Quantity,
     pub tax_code: Option<String>,
@@ -77,11 +79,14 @@ pub fn credit_note(conn: &mut Conn, vault: &Vault, scope: &Scope, id: CreditNote
     let row = notes::find(conn, scope, id)?.ok_or_else(|| Refusal::not_found("credit_note_not_found"))?;
     let parties = frozen::thaw(conn, vault, scope.organisation(), row.customer_id, &row.frozen)?;
     let lines = notes::lines(conn, scope.organisation(), id)?;
+    let of_invoice = invoices::lines(conn, scope.organisation(), row.invoice_id)?;
+    let deducting: Vec<i32> = of_invoice.iter().filter(|line| line.deducts.is_some()).map(|line| line.line).collect();
     let lines = lines
         .into_iter()
         .map(|line| {
             Ok(CreditNoteLine {
                 line: line.line,
+                is_deposit: line.invoice_line.is_some_and(|of| deducting.contains(&of)),
                 invoice_line: line.invoice_line,
                 description: line.description,
                 quantity: Quantity::new(line.quantity.0).map_err(|e| Error::Broken(e.to_string()))?,

@@ -1,6 +1,7 @@
 //! Lists of invoices and the figures above them.
 
 use super::view::{Official, Settled, status_of};
+use crate::rules::deposits::Purpose;
 use crate::store::lists::{self, Became, Narrow};
 use crate::store::{InvoiceRow, credit_notes, disputed, invoices};
 use ::store::{Conn, Error, Part, Place, Total};
@@ -36,6 +37,7 @@ pub struct InvoiceRowView {
     pub in_doubt: bool,
     /// Money that paid it is disputed at the provider.
     pub disputed: bool,
+    pub purpose: Purpose,
 }
 
 /// What a list is narrowed to.
@@ -249,6 +251,7 @@ fn viewed(
                 overdue: next_due.is_some_and(|due| is_overdue(status, due, today)),
                 in_doubt: under_way.iter().any(|(id, status)| *id == row.invoice_id && status == "in_doubt"),
                 disputed: disputed.contains(&row.invoice_id),
+                purpose: Purpose::by_name(&row.purpose).unwrap_or_default(),
                 pay_token: row.pay_token,
                 number: row.number,
             })

@@ -2,6 +2,7 @@
 
 mod agree;
 mod credit_note;
+mod deposits;
 mod list;
 mod statement;
 mod tax_summary;
@@ -14,6 +15,7 @@ pub use agree::{numbering, verify_documents};
 pub use credit_note::{
     AppliedTo, CreditNoteLine, CreditNoteView, credit_note, credit_note_maker, credit_notes, open_credit,
 };
+pub use deposits::{Deducted, DepositLeft, DepositView, deposits_left, verify_deposits};
 pub use list::{Figures, Filter, InvoiceRowView, figures, list, longest_overdue, page, total};
 pub use statement::{AccountLine, AccountView, account};
 pub use tax_summary::{TaxRow, TaxSummary, tax_summary};

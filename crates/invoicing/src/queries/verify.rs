@@ -66,9 +66,11 @@ fn waiting(rows: Vec<Left>) -> Result<BTreeMap<InvoiceId, (String, Money)>, Erro
         let Some(first) = codes.first() else { continue };
         let money = |minor| Money::new(minor, first.currency);
         let gross = money(codes.iter().map(|code| code.gross_minor).sum());
+        // What final invoices deduct of a deposit was delivered: a bad debt of it takes nothing back.
+        let given_up = if codes.iter().any(|code| code.is_deducted) { 0 } else { first.written_off_minor };
         let mut sum = money(0);
         for code in codes {
-            sum = sum.plus(deferral::waiting(money(code.net_minor), gross, money(first.written_off_minor))?)?;
+            sum = sum.plus(deferral::waiting(money(code.net_minor), gross, money(given_up))?)?;
         }
         waiting.insert(first.invoice_id, (first.number.clone(), sum));
     }

@@ -1,6 +1,8 @@
 //! One invoice, with all that is known of it.
 
+use super::deposits::{Deducted, DepositView, of_deposit, of_lines};
 use crate::frozen::{self, Parties};
+use crate::rules::deposits::Purpose;
 use crate::store::{InvoiceRow, credit_notes, disputed, invoices, lists};
 use ::store::{Conn, Error, Vault};
 use catalog::LineKind;
@@ -20,6 +22,7 @@ pub struct InvoiceView {
     /// None for drafts.
     pub number: Option<String>,
     pub status: InvoiceStatus,
+    pub purpose: Purpose,
     pub customer: CustomerId,
     /// As it is called today; documents say [`Parties::buyer`].
     pub customer_name: String,
@@ -30,6 +33,10 @@ pub struct InvoiceView {
     pub due_on: Option<Date>,
     pub payment_terms_days: i32,
     pub lines: Vec<LineView>,
+    /// Deposits that its lines take off.
+    pub deducts: Vec<Deducted>,
+    /// Of a deposit invoice that was issued: what is left of it.
+    pub deposit: Option<DepositView>,
     pub taxes: Vec<TaxView>,
     pub net: Money,
     pub tax: Money,
@@ -86,6 +93,8 @@ pub struct LineView {
     pub net: Money,
     pub tax: Money,
     pub gross: Money,
+    /// The deposit invoice that it takes off; its description is that one's number.
+    pub deducts: Option<InvoiceId>,
 }
 
 /// Base and tax of one code and rate.
@@ -183,7 +192,7 @@ impl InvoiceView {
     /// Whether its net waits for the delivery to become revenue.
     pub fn awaits_delivery(&self) -> bool {
         let live = !matches!(self.status, InvoiceStatus::Draft | InvoiceStatus::Void);
-        live && self.revenue_at_delivery && self.delivered_on.is_none()
+        live && !self.is_deposit() && self.revenue_at_delivery && self.delivered_on.is_none()
     }
 
     /// Whether money is still expected.
@@ -220,10 +229,12 @@ pub fn view(conn: &mut Conn, vault: &Vault, scope: &Scope, id: InvoiceId) -> Res
     };
     let under_way = invoices::payments_under_way(conn, organisation, &[id])?;
     let instalments = instalments(conn, &row, balance)?;
+    let lines = lines(conn, &row)?;
     Ok(InvoiceView {
         id,
         number: row.number.clone(),
         status,
+        purpose: Purpose::by_name(&row.purpose).unwrap_or_default(),
         customer: row.customer_id,
         customer_name: lists::customer_name(conn, scope, row.customer_id)?,
         order: row.order_id,
@@ -232,7 +243,9 @@ pub fn view(conn: &mut Conn, vault: &Vault, scope: &Scope, id: InvoiceId) -> Res
         issued_on: row.issued_on.map(|day| day.0),
         due_on: row.due_on.map(|day| day.0),
         payment_terms_days: row.payment_terms_days,
-        lines: lines(conn, &row)?,
+        deducts: of_lines(&lines)?,
+        deposit: of_deposit(conn, &row)?,
+        lines,
         taxes: taxes(conn, scope, &row)?,
         net: row.money(row.net_minor),
         tax: row.money(row.tax_minor),
@@ -359,6 +372,7 @@ fn lines(conn: &mut Conn, row: &InvoiceRow) -> Result<Vec<LineView>, Error> {
                 net: row.money(line.net_minor),
                 tax: row.money(line.tax_minor),
                 gross: row.money(line.gross_minor),
+                deducts: line.deducts,
             })
         })
         .collect()

@@ -22,7 +22,8 @@ impl LineView {
 impl InvoiceView {
     /// The invoice as it would be written to be what it is. Instalments that were told in percent are amounts by now.
     pub fn as_written(&self) -> InvoiceInput {
-        let (lines, fees) = self.lines.iter().map(LineView::as_written).partition(|line| line.kind == LineKind::Item);
+        let sold = self.lines.iter().filter(|line| line.deducts.is_none());
+        let (lines, fees) = sold.map(LineView::as_written).partition(|line| line.kind == LineKind::Item);
         let code = self.currency.code();
         let instalment = |part: &super::InstalmentView| InstalmentInput {
             percent: None,
@@ -40,6 +41,8 @@ impl InvoiceView {
             payment_terms_days: Some(self.payment_terms_days.to_string()),
             reference: self.reference.clone(),
             note: self.note.clone(),
+            purpose: Some(self.purpose.name().to_owned()),
+            deducts: self.deducts.iter().map(|of| of.invoice.to_string()).collect(),
         }
     }
 }

@@ -9,6 +9,8 @@ pub struct Creditable {
     pub tax: Money,
     pub credited_net: Money,
     pub credited_tax: Money,
+    /// It takes a deposit off, which its credit gives back.
+    pub is_deduction: bool,
 }
 
 /// So much net of a line (counted from zero) shall be credited; a line below zero is credited below zero.
@@ -54,7 +56,8 @@ pub enum CreditError {
 /// Works out a credit note.
 ///
 /// Order of checks: something wanted; line by line known, not named before, currency, sign, not above what is left;
-/// together above zero and not above what is left of the invoice (where a rebate stands among the lines, they may be). Tax goes with net in proportion to the invoice's line, and whoever credits the last of a line
+/// together above zero and not above what is left of the invoice (where a rebate stands among the lines, they may be). A note that
+/// gives a deposit back may come to nothing: so does a final invoice of which everything was paid before. Tax goes with net in proportion to the invoice's line, and whoever credits the last of a line
 /// gets the last of its tax, so that a line credited in parts is credited exactly.
 pub fn credit(lines: &[Creditable], wanted: &[CreditWanted]) -> Result<Vec<Credited>, CreditError> {
     let mut credited: Vec<Credited> = Vec::with_capacity(wanted.len());
@@ -78,7 +81,8 @@ pub fn credit(lines: &[Creditable], wanted: &[CreditWanted]) -> Result<Vec<Credi
     }
     let Some(first) = credited.first() else { return Err(CreditError::Nothing) };
     let gross = Money::sum(first.net.currency(), credited.iter().flat_map(|c| [c.net, c.tax]))?;
-    if !gross.is_positive() {
+    let gives_back = credited.iter().any(|c| lines.get(c.line).is_some_and(|of| of.is_deduction));
+    if gross.is_negative() || (gross.is_zero() && !gives_back) {
         return Err(CreditError::NotPositive);
     }
     let left = lines.iter().map(Creditable::gross_left).collect::<Result<Vec<_>, _>>()?;
@@ -144,6 +148,12 @@ pub fn left_beside(lines: &[Creditable], given_up: Money) -> Result<Money, Credi
     Ok(Money::sum(given_up.currency(), left)?.minus(given_up)?)
 }
 
+/// So much of the lines as is left of them, with tax.
+pub fn at_most(lines: &[Creditable], gross: Money) -> Result<Money, CreditError> {
+    let left = left_beside(lines, Money::zero(gross.currency()))?;
+    Ok(if left.minor() < gross.minor() { left } else { gross })
+}
+
 impl Creditable {
     /// What is left of the line, with tax.
     fn gross_left(&self) -> Result<Money, MoneyError> {
@@ -179,7 +189,8 @@ mod tests {
     }
 
     fn line([net, tax, credited_net, credited_tax]: [i64; 4]) -> Creditable {
-        Creditable { net: cny(net), tax: cny(tax), credited_net: cny(credited_net), credited_tax: cny(credited_tax) }
+        let (credited_net, credited_tax) = (cny(credited_net), cny(credited_tax));
+        Creditable { net: cny(net), tax: cny(tax), credited_net, credited_tax, is_deduction: false }
     }
 
     fn want(line: usize, net: i64) -> CreditWanted {
@@ -212,6 +223,28 @@ mod tests {
             assert_eq!(shown, expected, "{wanted:?}");
         }
         assert_eq!(all_of(&lines).unwrap(), [want(0, 59_970), want(1, 2_000), want(2, -1_000)]);
+    }
+
+    #[test]
+    fn a_note_that_gives_a_deposit_back_may_come_to_nothing() {
+        use CreditError as E;
+        let deduction = Creditable { is_deduction: true, ..line([-1_000, -130, 0, 0]) };
+        let rebate = line([-1_000, -130, 0, 0]);
+        let sale = |net| line([net, net * 13 / 100, 0, 0]);
+        for (lines, wanted, expected) in [
+            ([sale(1_000), deduction], vec![want(0, 1_000), want(1, -1_000)], Ok(0)),
+            ([sale(1_000), rebate], vec![want(0, 1_000), want(1, -1_000)], Err(E::NotPositive)),
+            ([sale(1_000), deduction], vec![want(0, 900), want(1, -1_000)], Err(E::NotPositive)),
+            ([sale(1_000), deduction], vec![want(1, -1_000)], Err(E::NotPositive)),
+            ([sale(1_000), deduction], vec![want(0, 1_000)], Err(E::ExceedsInvoice { remaining: cny(0) })),
+            ([sale(2_000), deduction], vec![want(0, 1_000), want(1, -1_000)], Ok(0)),
+            // Three quarters of the goods come back: the rest was not asked for, so a part of the deposit is given back.
+            ([sale(2_000), deduction], vec![want(0, 1_500), want(1, -500)], Ok(1_130)),
+            ([sale(2_000), deduction], vec![want(0, 1_500)], Err(E::ExceedsInvoice { remaining: cny(1_130) })),
+        ] {
+            let gross = credit(&lines, &wanted).map(|note| note.iter().map(|c| c.net.minor() + c.tax.minor()).sum());
+            assert_eq!(gross, expected, "{wanted:?}");
+        }
     }
 
     #[test]

@@ -7,6 +7,10 @@ pub struct VoidFacts {
     pub void: bool,
     /// A credit note has taken some of it back already, whether it is set against it or not.
     pub credited: bool,
+    /// It is a deposit of which final invoices deduct something.
+    pub deducted: bool,
+    /// It gives a deposit back of which a bad debt was given up.
+    pub deposit_given_up: bool,
     /// A payment, discount or write-off counts against it.
     pub settled_in_part: bool,
     /// An online payment is under way or in doubt.
@@ -28,6 +32,10 @@ pub enum VoidDecision {
     AlreadyVoid,
     /// A credit note stands: both would give the customer the sale twice.
     Credited,
+    /// Void or credit the final invoices first.
+    Deducted,
+    /// Take the deposit's write-off back first.
+    DepositGivenUp,
     /// Take back what counts against it first.
     SettledInPart,
     /// Wait for the outcome.
@@ -40,8 +48,8 @@ pub enum VoidDecision {
     PeriodClosed,
 }
 
-/// Order of checks: issued, not void yet, nothing credited, nothing settled, no payment under way, not sent, no official invoice, period
-/// open.
+/// Order of checks: issued, not void yet, nothing credited, nothing deducted, no bad debt of a
+/// deposit that it gives back, nothing settled, no payment under way, not sent, no official invoice, period open.
 pub fn may_void(facts: &VoidFacts) -> VoidDecision {
     if !facts.issued {
         VoidDecision::NotIssued
@@ -49,6 +57,10 @@ pub fn may_void(facts: &VoidFacts) -> VoidDecision {
         VoidDecision::AlreadyVoid
     } else if facts.credited {
         VoidDecision::Credited
+    } else if facts.deducted {
+        VoidDecision::Deducted
+    } else if facts.deposit_given_up {
+        VoidDecision::DepositGivenUp
     } else if facts.settled_in_part {
         VoidDecision::SettledInPart
     } else if facts.payment_under_way {
@@ -72,6 +84,8 @@ mod tests {
         issued: true,
         void: false,
         credited: false,
+        deducted: false,
+        deposit_given_up: false,
         settled_in_part: false,
         payment_under_way: false,
         sent: false,
@@ -93,6 +107,9 @@ mod tests {
             (with(|f| f.void = true), AlreadyVoid),
             (with(|f| f.credited = true), Credited),
             (with(|f| (f.credited, f.settled_in_part) = (true, true)), Credited),
+            (with(|f| f.deducted = true), Deducted),
+            (with(|f| (f.deducted, f.settled_in_part) = (true, true)), Deducted),
+            (with(|f| f.deposit_given_up = true), DepositGivenUp),
             (with(|f| f.settled_in_part = true), SettledInPart),
             (with(|f| f.payment_under_way = true), PaymentUnderWay),
             (with(|f| f.sent = true), Sent),

@@ -1,6 +1,6 @@
 //! What waits for deliveries: as the journal has it, and as the documents have it.
 
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::{BigInt, Bool, Text};
 use diesel::{QueryableByName, RunQueryDsl};
 use kernel::Currency;
 use kernel::id::{InvoiceId, OrganisationId};
@@ -58,18 +58,36 @@ pub(crate) struct Left {
     pub net_minor: i64,
     #[diesel(sql_type = BigInt)]
     pub gross_minor: i64,
+    /// Whether final invoices deduct something of it.
+    #[diesel(sql_type = Bool)]
+    pub is_deducted: bool,
 }
 
 /// The invoices that were issued and wait for their delivery, a row per tax code, those of an invoice together.
 pub(crate) fn left(conn: &mut Conn, organisation: OrganisationId) -> Result<Vec<Left>, Error> {
     const SQL: &str = "SELECT i.invoice_id, COALESCE(i.number, '') AS number, i.currency, i.written_off_minor, \
-            CAST(SUM(p.net_minor) AS BIGINT) AS net_minor, CAST(SUM(p.gross_minor) AS BIGINT) AS gross_minor \
+            CAST(SUM(p.net_minor) AS BIGINT) AS net_minor, CAST(SUM(p.gross_minor) AS BIGINT) AS gross_minor, \
+            SUM(p.deducted) <> 0 AS is_deducted \
         FROM invoices i JOIN ( \
-            SELECT organisation_id, invoice_id, COALESCE(tax_code, '') AS code, net_minor, gross_minor \
+            SELECT organisation_id, invoice_id, COALESCE(tax_code, '') AS code, net_minor, gross_minor, 0 AS deducted \
                 FROM invoice_lines WHERE organisation_id = $1 \
-            UNION ALL SELECT n.organisation_id, n.invoice_id, COALESCE(l.tax_code, ''), -l.net_minor, -l.gross_minor \
+            UNION ALL SELECT n.organisation_id, n.invoice_id, COALESCE(l.tax_code, ''), -l.net_minor, -l.gross_minor, 0 \
                 FROM credit_notes n JOIN credit_note_lines l ON l.organisation_id = n.organisation_id \
-                    AND l.credit_note_id = n.credit_note_id WHERE n.organisation_id = $1) p \
+                    AND l.credit_note_id = n.credit_note_id WHERE n.organisation_id = $1 \
+            UNION ALL SELECT l.organisation_id, l.deducts, COALESCE(l.tax_code, ''), \
+                    CASE WHEN f.revenue_at = 'delivery' AND f.delivered_on IS NULL THEN 0 ELSE l.net_minor END, \
+                    CASE WHEN f.revenue_at = 'delivery' AND f.delivered_on IS NULL THEN 0 ELSE l.gross_minor END, -l.gross_minor \
+                FROM invoice_lines l JOIN invoices f ON f.organisation_id = l.organisation_id \
+                    AND f.invoice_id = l.invoice_id AND f.state = 'issued' \
+                WHERE l.organisation_id = $1 AND l.deducts IS NOT NULL \
+            UNION ALL SELECT l.organisation_id, l.deducts, COALESCE(l.tax_code, ''), \
+                    CASE WHEN f.revenue_at = 'delivery' AND f.delivered_on IS NULL THEN 0 ELSE -c.net_minor END, \
+                    CASE WHEN f.revenue_at = 'delivery' AND f.delivered_on IS NULL THEN 0 ELSE -c.gross_minor END, c.gross_minor \
+                FROM invoice_lines l JOIN invoices f ON f.organisation_id = l.organisation_id AND f.invoice_id = l.invoice_id \
+                JOIN credit_notes n ON n.organisation_id = l.organisation_id AND n.invoice_id = l.invoice_id \
+                JOIN credit_note_lines c ON c.organisation_id = n.organisation_id \
+                    AND c.credit_note_id = n.credit_note_id AND c.invoice_line = l.line \
+                WHERE l.organisation_id = $1 AND l.deducts IS NOT NULL) p \
             ON p.organisation_id = i.organisation_id AND p.invoice_id = i.invoice_id \
         WHERE i.organisation_id = $1 AND i.state = 'issued' AND i.revenue_at = 'delivery' AND i.delivered_on IS NULL \
         GROUP BY i.invoice_id, i.number, i.currency, i.written_off_minor, p.code ORDER BY i.invoice_id, p.code";

@@ -1,5 +1,6 @@
 //! Invoices, their lines, taxes and instalments.
 
+use crate::rules::deposits::Purpose;
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, Insertable, JoinOnDsl, OptionalExtension, QueryDsl, Queryable,
     RunQueryDsl, Selectable, SelectableHelper,
@@ -21,6 +22,8 @@ pub(crate) struct InvoiceRow {
     pub number: Option<String>,
     /// `draft`, `issued` or `void`; how it stands otherwise is derived.
     pub state: String,
+    /// `sale`, or `deposit`: what is asked for before anything is delivered.
+    pub purpose: String,
     pub customer_id: CustomerId,
     pub order_id: Option<OrderId>,
     pub currency: Currency,
@@ -67,6 +70,11 @@ impl InvoiceRow {
         self.money(self.written_off_minor).plus(self.money(self.waived_minor))
     }
 
+    /// Whether it asks for money before anything is delivered; its net becomes revenue only with the final invoices that deduct it.
+    pub fn is_deposit(&self) -> bool {
+        self.purpose == Purpose::Deposit.name()
+    }
+
     /// Where its net stands now.
     pub fn net(&self) -> Net {
         let waits = self.revenue_at == RevenueAt::Delivery.name() && self.delivered_on.is_none();
@@ -95,6 +103,8 @@ pub(crate) struct LineRow {
     pub net_minor: i64,
     pub tax_minor: i64,
     pub gross_minor: i64,
+    /// The deposit invoice that this line takes off.
+    pub deducts: Option<InvoiceId>,
 }
 
 /// A row of `invoice_taxes`.
@@ -163,6 +173,7 @@ pub(crate) fn rewrite(
         .filter(invoices::organisation_id.eq(row.organisation_id))
         .filter(invoices::invoice_id.eq(row.invoice_id))
         .set((
+            invoices::purpose.eq(&row.purpose),
             invoices::customer_id.eq(row.customer_id),
             invoices::currency.eq(row.currency),
             invoices::net_minor.eq(row.net_minor),

@@ -2,6 +2,7 @@
 
 mod credit_note;
 pub(crate) mod deferrals;
+pub(crate) mod deposits;
 mod disputed;
 mod invoice;
 mod list;

@@ -56,7 +56,7 @@ impl Valued {
         Ok((side.opposite(), zero.minus(self)?))
     }
 
-    fn minus(self, other: Valued) -> Result<Valued, EntryError> {
+    pub fn minus(self, other: Valued) -> Result<Valued, EntryError> {
         Ok(Valued {
             money: self.money.minus(other.money).map_err(|_| EntryError::Overflow)?,
             functional_minor: self.functional_minor.checked_sub(other.functional_minor).ok_or(EntryError::Overflow)?,
@@ -129,6 +129,13 @@ pub fn delivery(event: Event, deferred: &[(String, Valued)]) -> EntryDraft {
     };
     let pair = |part| [line(Net::Deferred, Side::Debit, part), line(Net::Earned, Side::Credit, part)];
     event.entry(EntryKind::Delivery, deferred.iter().flat_map(pair).collect())
+}
+
+/// What was delivered is not: it waits again. What [`delivery`] posts, taken back in the way of the chart.
+pub fn undelivered(event: Event, deferred: &[(String, Valued)]) -> Result<EntryDraft, EntryError> {
+    let (style, entry) = (event.chart.reversal_style(), delivery(event, deferred));
+    let lines = entry.lines.iter().map(|line| taken_back(line, style)).collect::<Result<_, _>>()?;
+    Ok(EntryDraft { lines, ..entry })
 }
 
 /// Adds up by tax code what stands on the account of a part of these lines, credit positive; what comes to nothing is left

@@ -12,6 +12,7 @@ use customers::Terms;
 use identity::{Giving, need_second_person};
 use invoicing::NewInvoice;
 use invoicing::commands::draft::{carried, instalments, rounding};
+use invoicing::rules::deposits::Purpose;
 use invoicing::rules::numbering::Pattern;
 use kernel::id::OrderId;
 use kernel::{Date, Money, Permission, Refusal, Scope};
@@ -135,10 +136,12 @@ fn invoice(
     today: Date,
 ) -> Result<(), Error> {
     let new = NewInvoice {
+        purpose: Purpose::Sale,
         customer: row.customer_id,
         order: Some(row.order_id),
         instalments,
         priced,
+        deductions: Vec::new(),
         deliver_on: row.deliver_on.map(|day| day.0),
         reference: row.reference.clone(),
         note: row.note.clone(),

@@ -6,6 +6,7 @@ tables! {
         invoice_id -> IdSql,
         number -> Nullable<Text>,
         state -> Text,
+        purpose -> Text,
         customer_id -> IdSql,
         order_id -> Nullable<IdSql>,
         currency -> CurrencySql,
@@ -51,6 +52,7 @@ tables! {
         net_minor -> BigInt,
         tax_minor -> BigInt,
         gross_minor -> BigInt,
+        deducts -> Nullable<IdSql>,
     }
     invoice_taxes (organisation_id, invoice_id, tax_code, rate) {
         organisation_id -> IdSql,
