@@ -20,6 +20,9 @@ both! {
     a_deposit_keeps_its_own_rate,
     foreign_deposits_leave_no_residue_in_any_order,
     pages_and_papers_show_both_directions,
+    an_order_asks_for_its_deposit_first,
+    the_rest_of_an_order_cannot_slip_past_the_limit,
+    the_desk_orders_with_a_deposit,
 }
 
 const ADVANCES: &str = "2203";
@@ -477,4 +480,104 @@ async fn pages_and_papers_show_both_directions(app: &TestApp) {
     for format in ["pdf", "xlsx", "csv"] {
         assert_eq!(app.api.get(&path(&rest, &format!("document.{format}"))).await.status, 200, "{format}");
     }
+}
+
+/// An order over 100.00 at 13 % and 50.33 at 9 %: 167.86 in all.
+async fn ordered(app: &TestApp, customer: &str, deposit: Value) -> Value {
+    let lines = json!([line("100.00", "VAT13"), line("50.33", "VAT9")]);
+    let body = json!({ "customer": customer, "currency": "CNY", "lines": lines, "deposit": deposit });
+    app.api.post("/orders", &body).await.expect(201)
+}
+
+async fn exposed(app: &TestApp, customer: &str) -> [String; 2] {
+    let exposure = app.api.get(&format!("/customers/{customer}/exposure")).await.expect(200);
+    ["/data/0/open_orders/amount", "/data/0/open_invoices/amount"].map(|pointer| text(&exposure, pointer))
+}
+
+async fn an_order_asks_for_its_deposit_first(app: &TestApp) {
+    let customer = world(app).await;
+    let order = ordered(app, &customer, json!({ "percent": "30", "due_on": "2026-12-01" })).await;
+    assert_eq!((&order["total"], &order["deposit"]["percent"]), (&cny("167.86"), &json!("30")));
+    let at = |verb: &str| format!("/orders/{}/{verb}", text(&order, "/id"));
+    app.api.post(&at("final-invoice"), &json!({})).await.problem(409, "order_not_confirmed");
+    let submitted = app.submit(&order).await.expect(200);
+    assert_eq!((&submitted["status"], &submitted["invoice"]), (&json!("confirmed"), &Value::Null));
+    let asked = app.invoice_by_id(&text(&submitted, "/deposit_invoice")).await;
+    assert_eq!(
+        (&asked["purpose"], &asked["total"], &asked["due_on"]),
+        (&json!("deposit"), &cny("50.36"), &json!("2026-12-01"))
+    );
+    assert_eq!(asked["order"], order["id"]);
+    // 30 % of 113.00 and of 54.86, to the cent.
+    let taxes: Vec<(i64, i64)> =
+        asked["taxes"].as_array().unwrap().iter().map(|t| (minor(&t["base"]), minor(&t["tax"]))).collect();
+    assert_eq!(taxes, [(3000, 390), (1510, 136)]);
+    // What is not invoiced still counts against the limit.
+    assert_eq!(exposed(app, &customer).await, ["117.50", "50.36"]);
+    app.pay(&customer, cny("50.36"), &[(&asked, "50.36")]).await.expect(201);
+    assert_eq!(exposed(app, &customer).await, ["117.50", "0.00"]);
+    nothing_is_wrong(app).await;
+    app.api.post(&at("cancel"), &json!({})).await.problem(409, "order_invoice_stands");
+    let billed = app.api.post(&at("final-invoice"), &json!({})).await.expect(200);
+    let rest = app.invoice_by_id(&text(&billed, "/invoice")).await;
+    assert_eq!((&rest["total"], &rest["deducts"][0]["total"]), (&cny("117.50"), &cny("50.36")));
+    assert_eq!(books(app).await, ["0.00", "-150.33", "-17.53", "117.50"]);
+    assert_eq!(exposed(app, &customer).await, ["0.00", "117.50"]);
+    app.api.post(&at("final-invoice"), &json!({})).await.problem(409, "order_is_invoiced");
+    nothing_is_wrong(app).await;
+}
+
+async fn the_rest_of_an_order_cannot_slip_past_the_limit(app: &TestApp) {
+    app.goods().await;
+    let customer = app.customer_with(json!({ "credit_limit": cny("200.00") })).await;
+    let first = app.submit(&ordered(app, &customer, json!({ "amount": cny("67.86") })).await).await.expect(200);
+    let asked = app.invoice_by_id(&text(&first, "/deposit_invoice")).await;
+    app.pay(&customer, cny("67.86"), &[(&asked, "67.86")]).await.expect(201);
+    // 100.00 of the first is not invoiced: an order over more than another 100.00 waits.
+    let held = app.submit(&ordered(app, &customer, json!({ "amount": cny("1.00") })).await).await.expect(200);
+    assert_eq!((&held["status"], &held["hold"]["exceeded_by"]), (&json!("on_hold"), &cny("67.86")));
+    let released = app.api.post(&format!("/orders/{}/release", text(&held, "/id")), &json!({})).await.expect(200);
+    assert_eq!(app.invoice_by_id(&text(&released, "/deposit_invoice")).await["total"], cny("1.00"));
+    // Credited: what was asked for is not invoiced again.
+    app.api.post(&path(&asked, "credit-notes"), &json!({ "reason": "x" })).await.expect(201);
+    assert_eq!(exposed(app, &customer).await, ["334.72", "1.00"]);
+    let billed = app.api.post(&format!("/orders/{}/final-invoice", text(&first, "/id")), &json!({})).await.expect(200);
+    assert_eq!(app.invoice_by_id(&text(&billed, "/invoice")).await["total"], cny("167.86"));
+    nothing_is_wrong(app).await;
+}
+
+async fn the_desk_orders_with_a_deposit(app: &TestApp) {
+    let customer = world(app).await;
+    for (wrong, field) in [
+        (json!({ "percent": "101" }), "/deposit"),
+        (json!({ "percent": "0" }), "/deposit"),
+        (json!({ "amount": cny("167.87") }), "/deposit"),
+        (json!({ "amount": cny("1.00"), "percent": "1" }), "/deposit"),
+        (json!({ "percent": "10", "due_on": "soon" }), "/deposit/due_on"),
+    ] {
+        let lines = json!([line("100.00", "VAT13"), line("50.33", "VAT9")]);
+        let body = json!({ "customer": customer, "currency": "CNY", "lines": lines, "deposit": wrong });
+        app.api.post("/orders", &body).await.wrong_field(field);
+    }
+    let desk = app.nobody.signed_in(&app.staff(Role::FinanceManager).await, PASSWORD).await;
+    let fields = [
+        ("/customer", customer.as_str()),
+        ("/currency", "CNY"),
+        ("/deposit/share", "20%"),
+        ("/lines/0/description", "Work"),
+        ("/lines/0/quantity", "1"),
+        ("/lines/0/unit_price", "100.00"),
+        ("/lines/0/tax_code", "VAT13"),
+    ];
+    assert_eq!(desk.submit("/orders", &fields).await.status, 303);
+    let order = app.api.get("/orders?limit=1").await.expect(200)["data"][0].clone();
+    let page = format!("/orders/{}", text(&order, "/id"));
+    assert!(desk.get(&format!("{page}/edit")).await.text().contains("value=\"20%\""));
+    assert_eq!(desk.submit(&format!("{page}/submit"), &[]).await.status, 303);
+    let shown = desk.get(&page).await.text();
+    assert!(shown.contains("Issue the final invoice") && shown.contains("20%"), "{shown}");
+    assert_eq!(desk.submit(&format!("{page}/final-invoice"), &[]).await.status, 303);
+    assert!(!desk.get(&page).await.text().contains("Issue the final invoice"));
+    assert_eq!(books(app).await, ["0.00", "-100.00", "-13.00", "113.00"]);
+    nothing_is_wrong(app).await;
 }

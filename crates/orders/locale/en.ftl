@@ -71,3 +71,14 @@ order-percent-or-amount = % or amount
 order-lines-hint = An item’s code is enough: description, price and tax come from the catalog where they are left empty.
 order-fees-hint = such as freight or packing
 order-draft = Order not submitted
+
+# Deposits
+order-deposit = Deposit
+order-deposit-hint = A share such as 30% or an amount, tax included: it is invoiced when the order is confirmed, and comes off the final invoice. Not beside instalments.
+order-to-deposit = Deposit invoice
+order-final-invoice = Issue the final invoice
+order-happened-bill_rest = Final invoice issued
+error-order-is-invoiced = This order has no deposit that waits for its final invoice: it is invoiced already. Nothing was changed; look at its invoices.
+error-order-not-confirmed = This order is not confirmed. Nothing was changed; submit it first.
+field-deposit-out-of-range = More than nothing, and at most the total
+field-deposit-or-instalments = A deposit or instalments, not both

@@ -71,3 +71,14 @@ order-percent-or-amount = % 或金额
 order-lines-hint = 填商品代码即可：说明、单价和税码不填时取自商品资料。
 order-fees-hint = 如运费、包装费
 order-draft = 未提交的订单
+
+# 预收款
+order-deposit = 预收款
+order-deposit-hint = 可填 30% 或含税金额：订单确认时先开具预收款账单，结算时抵扣。不能与分期付款并用。
+order-to-deposit = 预收款账单
+order-final-invoice = 开具结算账单
+order-happened-bill_rest = 开具结算账单
+error-order-is-invoiced = 该订单没有待结算的预收款，账单已经开具。未作任何改动；请查看其账单。
+error-order-not-confirmed = 该订单尚未确认。未作任何改动；请先提交。
+field-deposit-out-of-range = 须大于零且不超过合计
+field-deposit-or-instalments = 预收款与分期付款只能选一种

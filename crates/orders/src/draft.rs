@@ -21,6 +21,8 @@ pub struct OrderInput {
     pub fees: Vec<LineInput>,
     pub deliver_on: Option<String>,
     pub instalments: Vec<InstalmentInput>,
+    /// The part that is invoiced when it is confirmed; its day may be left empty.
+    pub deposit: Option<InstalmentInput>,
     /// The buyer's own reference.
     pub reference: Option<String>,
     pub note: Option<String>,
@@ -30,7 +32,8 @@ impl From<&Form> for OrderInput {
     fn from(form: &Form) -> Self {
         let InvoiceInput { customer, currency, lines, fees, instalments, deliver_on, reference, note, .. } =
             form.input();
-        OrderInput { customer, currency, lines, fees, deliver_on, instalments, reference, note }
+        let deposit = form.deposit();
+        OrderInput { customer, currency, lines, fees, deliver_on, instalments, deposit, reference, note }
     }
 }
 
@@ -78,6 +81,14 @@ pub fn prepare(conn: &mut Conn, vault: &Vault, scope: &Scope, today: Date, input
     let by = Pricing { organisation, locale: customer.locale, currency, on: today, rounding, agreed: false };
     let priced = catalog::price(conn, by, &input.lines, &input.fees)?;
     let instalments = instalments(priced.total, today, &input.instalments)?;
+    let mut fields = Fields::new();
+    if let Some(deposit) = &input.deposit {
+        crate::commands::deposit_amount(&mut fields, deposit, priced.total);
+        if !instalments.is_empty() {
+            fields.note("/deposit", "deposit_or_instalments");
+        }
+    }
+    fields.finish()?;
     Ok(Draft { customer, priced, instalments, deliver_on, reference, note })
 }
 
@@ -106,6 +117,9 @@ fn only_from_the_catalog(fields: &mut Fields, input: &OrderInput) {
     }
     if !input.fees.is_empty() {
         fields.note("/fees", "order_at_list_price");
+    }
+    if input.deposit.is_some() {
+        fields.note("/deposit", "order_at_list_price");
     }
     if !input.instalments.is_empty() {
         fields.note("/instalments", "order_at_list_price");

@@ -3,7 +3,7 @@
 //! Vocabulary: a *draft* may still be changed and has no number before it is first submitted; *submitting* gives the number and checks credit; an order is
 //! then *confirmed*, with its invoice issued in the same transaction, or *on hold* because credit does not suffice, until
 //! somebody *releases* it, or *withdraws* it to a draft. Invariants: a number is given once and kept; a confirmed order has
-//! an invoice; prices are agreed when the draft is written, tax rates are those of the day of the invoice; from the portal
+//! an invoice, or one of its deposit until the rest is invoiced; prices are agreed when the draft is written, tax rates are those of the day of the invoice; from the portal
 //! only what the catalog offers is ordered, at its price.
 
 pub mod api;
@@ -15,7 +15,7 @@ pub mod rules;
 mod store;
 mod verify;
 
-pub use commands::{CancelOrder, CreateOrder, ReleaseOrder, SubmitOrder, UpdateOrder, WithdrawOrder};
+pub use commands::{BillRest, CancelOrder, CreateOrder, ReleaseOrder, SubmitOrder, UpdateOrder, WithdrawOrder};
 pub use draft::OrderInput;
 pub use verify::verify;
 

@@ -10,6 +10,7 @@ use catalog::{DiscountInput, LineInput, LineKind, TaxGroup};
 use invoicing::commands::InstalmentInput;
 use kernel::id::{CustomerId, InvoiceId, ItemId, OrderId};
 use kernel::{Currency, Date, Money, Percent, Quantity, Refusal, Scope, Timestamp, UnitPrice};
+use schema::types::JsonText;
 use serde::{Deserialize, Serialize};
 
 /// An order without its lines, as lists show it.
@@ -48,9 +49,13 @@ pub struct Order {
     pub deliver_on: Option<Date>,
     /// As they were agreed.
     pub instalments: Vec<InstalmentInput>,
+    /// The part that is invoiced first, as it was agreed.
+    pub deposit: Option<InstalmentInput>,
     pub reference: Option<String>,
     pub note: Option<String>,
+    /// Of all of it, or of the rest beside its deposit.
     pub invoice: Option<InvoiceId>,
+    pub deposit_invoice: Option<InvoiceId>,
     pub created_at: Timestamp,
     /// Counts changes; a form that was loaded at another version is stale.
     pub version: i64,
@@ -95,10 +100,12 @@ pub fn get(conn: &mut Conn, scope: &Scope, id: OrderId) -> Result<Order, Error> 
         ordered_on: row.ordered_on.0,
         deliver_on: row.deliver_on.map(|day| day.0),
         instalments: instalments_of(&row)?,
+        deposit: deposit_of(&row)?,
         number: row.number,
         reference: row.reference,
         note: row.note,
         invoice: row.invoice_id,
+        deposit_invoice: row.deposit_invoice_id,
         created_at: row.created_at.0,
         version: row.version,
     })
@@ -214,7 +221,17 @@ impl Order {
     /// would be lost.
     pub fn has_own_terms(&self) -> bool {
         let own = |line: &Line| line.item.is_none() || !line.discount.is_zero() || line.kind == LineKind::Fee;
-        !self.instalments.is_empty() || self.lines.iter().any(own)
+        !self.instalments.is_empty() || self.deposit.is_some() || self.lines.iter().any(own)
+    }
+
+    /// Its invoice, that of the deposit as long as there is no other.
+    pub fn newest_invoice(&self) -> Option<InvoiceId> {
+        self.invoice.or(self.deposit_invoice)
+    }
+
+    /// Whether its deposit is invoiced and the rest is not.
+    pub fn awaits_final_invoice(&self) -> bool {
+        self.status == OrderStatus::Confirmed && self.invoice.is_none() && self.deposit_invoice.is_some()
     }
 
     /// The order as it would be written to be what it is.
@@ -227,6 +244,7 @@ impl Order {
             fees,
             deliver_on: self.deliver_on.map(|day| day.to_string()),
             instalments: self.instalments.clone(),
+            deposit: self.deposit.clone(),
             reference: self.reference.clone(),
             note: self.note.clone(),
         }
@@ -241,19 +259,35 @@ pub(crate) struct KeptInstalment {
     due_on: String,
 }
 
+impl From<&InstalmentInput> for KeptInstalment {
+    fn from(i: &InstalmentInput) -> Self {
+        KeptInstalment { percent: i.percent.clone(), amount: i.amount.clone(), due_on: i.due_on.clone() }
+    }
+}
+
+impl From<KeptInstalment> for InstalmentInput {
+    fn from(i: KeptInstalment) -> Self {
+        InstalmentInput { percent: i.percent, amount: i.amount, due_on: i.due_on }
+    }
+}
+
 pub(crate) fn kept(instalments: &[InstalmentInput]) -> Vec<KeptInstalment> {
-    let keep = |i: &InstalmentInput| KeptInstalment {
-        percent: i.percent.clone(),
-        amount: i.amount.clone(),
-        due_on: i.due_on.clone(),
-    };
-    instalments.iter().map(keep).collect()
+    instalments.iter().map(KeptInstalment::from).collect()
 }
 
 pub(crate) fn instalments_of(row: &Row) -> Result<Vec<InstalmentInput>, Error> {
     let kept: Vec<KeptInstalment> = serde_json::from_str(&row.instalments.0)?;
-    let input = |i: KeptInstalment| InstalmentInput { percent: i.percent, amount: i.amount, due_on: i.due_on };
-    Ok(kept.into_iter().map(input).collect())
+    Ok(kept.into_iter().map(InstalmentInput::from).collect())
+}
+
+pub(crate) fn kept_deposit(deposit: &InstalmentInput) -> Result<JsonText, Error> {
+    Ok(JsonText(serde_json::to_string(&KeptInstalment::from(deposit))?))
+}
+
+pub(crate) fn deposit_of(row: &Row) -> Result<Option<InstalmentInput>, Error> {
+    let Some(text) = &row.deposit else { return Ok(None) };
+    let kept: KeptInstalment = serde_json::from_str(&text.0)?;
+    Ok(Some(kept.into()))
 }
 
 /// Something that happened to an order.

@@ -33,9 +33,13 @@ pub(crate) struct Row {
     pub ordered_on: Day,
     pub deliver_on: Option<Day>,
     pub instalments: JsonText,
+    /// The part that is asked for when it is confirmed, as it was agreed; all of it where there is none.
+    pub deposit: Option<JsonText>,
     pub reference: Option<String>,
     pub note: Option<String>,
+    /// Of all of it, or of the rest beside its deposit.
     pub invoice_id: Option<InvoiceId>,
+    pub deposit_invoice_id: Option<InvoiceId>,
     /// By how much credit was exceeded, while the order is on hold; nothing where the limit is in another currency.
     pub exceeded_minor: Option<i64>,
     pub created_by: String,
@@ -146,9 +150,11 @@ pub(crate) fn save(conn: &mut Conn, row: &Row) -> Result<(), Error> {
             orders::ordered_on.eq(row.ordered_on),
             orders::deliver_on.eq(row.deliver_on),
             orders::instalments.eq(&row.instalments),
+            orders::deposit.eq(&row.deposit),
             orders::reference.eq(&row.reference),
             orders::note.eq(&row.note),
             orders::invoice_id.eq(row.invoice_id),
+            orders::deposit_invoice_id.eq(row.deposit_invoice_id),
             orders::exceeded_minor.eq(row.exceeded_minor),
             orders::submitted_by.eq(&row.submitted_by),
             orders::version.eq(row.version + 1),

@@ -128,6 +128,10 @@ pub fn exposure(conn: &mut Conn, scope: &Scope, customer: CustomerId) -> Result<
     for (currency, minor) in store::orders_without_invoice(conn, organisation, customer, &["confirmed"])? {
         add(currency, minor, |e| &mut e.open_orders)?;
     }
+    // Their deposits are invoices already.
+    for (currency, minor) in store::deposits_of_orders(conn, organisation, customer)? {
+        add(currency, -minor, |e| &mut e.open_orders)?;
+    }
     for (currency, minor) in
         store::orders_without_invoice(conn, organisation, customer, &["pending_approval", "on_hold"])?
     {

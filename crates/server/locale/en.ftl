@@ -156,6 +156,7 @@ did-item-price = Set a price
 did-item-update = Changed an item
 did-job-discard = Discarded background work
 did-job-retry = Retried background work
+did-order-bill-rest = Issued the final invoice of an order
 did-order-cancel = Cancelled an order
 did-order-create = Wrote an order
 did-order-release = Released an order

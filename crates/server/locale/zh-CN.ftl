@@ -132,6 +132,7 @@ did-item-price = 设置价格
 did-item-update = 修改商品
 did-job-discard = 丢弃后台任务
 did-job-retry = 重试后台任务
+did-order-bill-rest = 开具订单的结算账单
 did-order-cancel = 取消订单
 did-order-create = 起草订单
 did-order-release = 放行订单

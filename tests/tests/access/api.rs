@@ -83,6 +83,7 @@ pub(super) const CALLS: &str = "
     GET    /orders/{id}                          order.read
     PATCH  /orders/{id}                          order.create
     POST   /orders/{id}/cancel                   order.cancel
+    POST   /orders/{id}/final-invoice            invoice.issue
     POST   /orders/{id}/release                  order.release
     POST   /orders/{id}/submit                   order.submit
     POST   /orders/{id}/withdraw                 order.submit

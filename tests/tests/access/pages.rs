@@ -119,6 +119,7 @@ pub(super) const PAGES: &str = "
     POST  /orders/{id}/release                desk    order.release
     POST  /orders/{id}/withdraw               desk    order.submit
     POST  /orders/{id}/cancel                 desk    order.cancel
+    POST  /orders/{id}/final-invoice          desk    invoice.issue
     GET   /invoices                           desk    invoice.read
     POST  /invoices                           desk    invoice.issue
     GET   /invoices.csv                       desk    invoice.read

@@ -58,9 +58,7 @@ pub(super) fn of_sale(
     }
     fields.finish()?;
     let mut fields = Fields::new();
-    let charged: Vec<Charged> =
-        sale.taxes.iter().map(|tax| Charged { code: tax.code.clone(), net: tax.base, tax: tax.tax }).collect();
-    let shares = deduct(&charged, &left)?;
+    let shares = deduct(&charged(sale), &left)?;
     for (index, (id, _)) in numbers.iter().enumerate() {
         if !shares.iter().any(|share| share.deposit == *id) {
             fields.note(&format!("/deducts/{index}"), "deposit_does_not_fit");
@@ -70,6 +68,28 @@ pub(super) fn of_sale(
     let numbers: BTreeMap<InvoiceId, String> = numbers.into_iter().collect();
     let number = |share: &Share| numbers.get(&share.deposit).cloned().unwrap_or_default();
     Ok(shares.into_iter().map(|share| Deduction { number: number(&share), share }).collect())
+}
+
+/// What the final invoice of an order deducts of the order's own deposit: what is left of it and fits, if anything is. Refuses one of
+/// which a bad debt was given up. The customer is held.
+pub fn of_order(
+    tx: &mut Tx<'_>,
+    customer: CustomerId,
+    sale: &Priced,
+    deposit: InvoiceId,
+) -> Result<Vec<Deduction>, Error> {
+    let row = held(tx, deposit)?;
+    if row.state != "issued" || row.customer_id != customer || row.currency != sale.currency {
+        return Ok(Vec::new());
+    }
+    refuse_given_up(&row)?;
+    let shares = deduct(&charged(sale), &left_of(tx, deposit)?)?;
+    let number = row.number.unwrap_or_default();
+    Ok(shares.into_iter().map(|share| Deduction { number: number.clone(), share }).collect())
+}
+
+fn charged(sale: &Priced) -> Vec<Charged> {
+    sale.taxes.iter().map(|tax| Charged { code: tax.code.clone(), net: tax.base, tax: tax.tax }).collect()
 }
 
 /// The deposit that a text names, or the code of what is wrong with it.

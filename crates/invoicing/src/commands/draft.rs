@@ -239,7 +239,8 @@ pub fn carried(agreed: &[(Date, Money)], total: Money, issue_on: Date) -> Result
     Ok(dues.into_iter().map(|due| (due.due_on, due.amount)).collect())
 }
 
-fn portion(fields: &mut Fields, input: &InstalmentInput, total: Money) -> Option<Portion> {
+/// Which part of a total an instalment or a deposit is, naming faults by pointer.
+pub fn portion(fields: &mut Fields, input: &InstalmentInput, total: Money) -> Option<Portion> {
     match (given(&input.percent), &input.amount) {
         (Some(percent), None) => {
             let percent: Percent = fields.percent("/percent", percent);

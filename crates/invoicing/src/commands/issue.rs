@@ -9,7 +9,7 @@ use ::store::{Command, Error, Tx};
 use catalog::{LineKind, Priced, TaxRounding};
 use customers::rules::terms::due_on;
 use identity::rules::settings::RevenueAt;
-use kernel::id::{CustomerId, InvoiceId, OrderId};
+use kernel::id::{CustomerId, InvoiceId, OrderId, OrganisationId};
 use kernel::{Bug, Currency, Date, Decimal, Money, MoneyError, Permission, Refusal, is_planted};
 use ledger::Document;
 use ledger::rules::entry::EntryError;
@@ -154,7 +154,34 @@ pub(crate) fn rows(tx: &Tx<'_>, invoice_id: InvoiceId, new: &NewInvoice) -> Part
         created_at: At(tx.now()),
         version: 1,
     };
-    let lines = (1..).zip(&priced.lines).map(|(line, priced)| LineRow {
+    let taxes = priced.taxes.iter().map(|group| TaxRow {
+        organisation_id,
+        invoice_id,
+        tax_code: group.code.clone(),
+        rate: Exact(group.rate.value()),
+        base_minor: group.base.minor(),
+        tax_minor: group.tax.minor(),
+    });
+    let instalments = (1..).zip(&new.instalments).map(|(instalment, (due_on, amount))| InstalmentRow {
+        organisation_id,
+        invoice_id,
+        instalment,
+        due_on: Day(*due_on),
+        amount_minor: amount.minor(),
+    });
+    let mut parts = Parts {
+        lines: sold(organisation_id, invoice_id, priced),
+        taxes: taxes.collect(),
+        instalments: instalments.collect(),
+        invoice,
+    };
+    new.deductions.iter().for_each(|of| parts.take_off(of));
+    parts
+}
+
+/// The lines of what is sold.
+fn sold(organisation_id: OrganisationId, invoice_id: InvoiceId, priced: &Priced) -> Vec<LineRow> {
+    let row = |(line, priced): (i32, &catalog::PricedLine)| LineRow {
         organisation_id,
         invoice_id,
         line,
@@ -173,26 +200,8 @@ pub(crate) fn rows(tx: &Tx<'_>, invoice_id: InvoiceId, new: &NewInvoice) -> Part
         tax_minor: priced.tax_amount.minor(),
         gross_minor: priced.gross.minor(),
         deducts: None,
-    });
-    let taxes = priced.taxes.iter().map(|group| TaxRow {
-        organisation_id,
-        invoice_id,
-        tax_code: group.code.clone(),
-        rate: Exact(group.rate.value()),
-        base_minor: group.base.minor(),
-        tax_minor: group.tax.minor(),
-    });
-    let instalments = (1..).zip(&new.instalments).map(|(instalment, (due_on, amount))| InstalmentRow {
-        organisation_id,
-        invoice_id,
-        instalment,
-        due_on: Day(*due_on),
-        amount_minor: amount.minor(),
-    });
-    let mut parts =
-        Parts { lines: lines.collect(), taxes: taxes.collect(), instalments: instalments.collect(), invoice };
-    new.deductions.iter().for_each(|of| parts.take_off(of));
-    parts
+    };
+    (1..).zip(&priced.lines).map(row).collect()
 }
 
 impl Parts {

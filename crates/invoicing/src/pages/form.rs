@@ -31,6 +31,8 @@ pub struct Form {
     pub purpose: String,
     /// Of invoices: the deposits that are taken off.
     pub deducts: Vec<String>,
+    /// Of orders: the part that is invoiced first.
+    pub deposit: InstalmentForm,
     pub version: Option<i64>,
     /// Which button was pressed; empty for the one that saves, of invoices `draft` or `issue`.
     pub action: String,
@@ -64,6 +66,22 @@ pub struct InstalmentForm {
     /// `30%` or an amount.
     pub share: String,
     pub due_on: String,
+}
+
+impl InstalmentForm {
+    /// What was written, unchecked.
+    fn input(&self, currency: &str) -> InstalmentInput {
+        let percent = self.share.strip_suffix(['%', '％']).map(|p| p.trim().to_owned());
+        let amount = (percent.is_none() && !self.share.is_empty()).then(|| (currency.to_owned(), self.share.clone()));
+        InstalmentInput { percent, amount, due_on: self.due_on.clone() }
+    }
+}
+
+impl From<InstalmentInput> for InstalmentForm {
+    fn from(of: InstalmentInput) -> Self {
+        let share = of.percent.map(|percent| format!("{percent}%")).or(of.amount.map(|(_, amount)| amount));
+        InstalmentForm { share: share.unwrap_or_default(), due_on: of.due_on }
+    }
 }
 
 impl LineForm {
@@ -113,6 +131,7 @@ impl Form {
             reference: one("/reference"),
             note: one("/note"),
             purpose: one("/purpose"),
+            deposit: InstalmentForm { share: one("/deposit/share"), due_on: one("/deposit/due_on") },
             deducts: pairs.iter().filter(|(name, _)| name == "/deducts").map(|(_, id)| id.clone()).collect(),
             version: one("version").parse().ok(),
             action,
@@ -149,20 +168,14 @@ impl Form {
                 .map(line)
                 .map(|line| FeeForm { description: line.description, amount: line.unit_price, tax_code: line.tax_code })
                 .collect(),
-            instalments: input
-                .instalments
-                .into_iter()
-                .map(|i| InstalmentForm {
-                    share: i.percent.map(|p| format!("{p}%")).or(i.amount.map(|(_, a)| a)).unwrap_or_default(),
-                    due_on: i.due_on,
-                })
-                .collect(),
+            instalments: input.instalments.into_iter().map(InstalmentForm::from).collect(),
             deliver_on: input.deliver_on.unwrap_or_default(),
             payment_terms_days: input.payment_terms_days.unwrap_or_default(),
             reference: input.reference.unwrap_or_default(),
             note: input.note.unwrap_or_default(),
             purpose: input.purpose.unwrap_or_default(),
             deducts: input.deducts,
+            deposit: InstalmentForm::default(),
             version: Some(version),
             action: String::new(),
         })
@@ -202,11 +215,7 @@ impl Form {
             tax_code: text(&fee.tax_code),
             discount: None,
         });
-        let instalments = self.instalments.iter().map(|i| {
-            let percent = i.share.strip_suffix(['%', '％']).map(|p| p.trim().to_owned());
-            let amount = if percent.is_some() { None } else { money(&i.share) };
-            InstalmentInput { percent, amount, due_on: i.due_on.clone() }
-        });
+        let instalments = self.instalments.iter().map(|part| part.input(&self.currency));
         InvoiceInput {
             customer: self.customer.clone(),
             currency: text(&self.currency),
@@ -221,6 +230,11 @@ impl Form {
             purpose: text(&self.purpose),
             deducts: self.deducts.clone(),
         }
+    }
+
+    /// The deposit of an order, unchecked.
+    pub fn deposit(&self) -> Option<InstalmentInput> {
+        (self.deposit != InstalmentForm::default()).then(|| self.deposit.input(&self.currency))
     }
 
     /// Adds the empty rows that somebody may fill in.
@@ -290,6 +304,7 @@ pub fn to_fields(mut refusal: Refusal) -> Refusal {
                 format!("/instalments/{n}/share")
             }
             ["", "deducts", _] => "/deducts".to_owned(),
+            ["", "deposit"] | ["", "deposit", "percent" | "amount", ..] => "/deposit/share".to_owned(),
             ["", list @ ("lines" | "fees" | "instalments"), n, name, ..] => format!("/{list}/{n}/{name}"),
             _ => continue,
         };

@@ -1,13 +1,13 @@
-//! `/orders/{id}/submit`, `/release`, `/withdraw`, `/cancel`
+//! `/orders/{id}/submit`, `/release`, `/withdraw`, `/cancel`, `/final-invoice`
 
 use super::orders::shown;
 use super::wire::{Nothing, OrderView};
-use crate::{CancelOrder, ReleaseOrder, SubmitOrder, WithdrawOrder};
+use crate::{BillRest, CancelOrder, ReleaseOrder, SubmitOrder, WithdrawOrder};
 use axum::extract::{Path, State};
 use web::wire::path_id;
 use web::{Fail, Kept, Keyed, Problem, Web};
 
-/// Submit a draft: confirmed with an `invoice`, or `on_hold` where credit does not suffice.
+/// Submit a draft: confirmed with an `invoice`, or the `deposit_invoice` where a deposit was agreed, or `on_hold` where credit does not suffice.
 #[utoipa::path(
     post, path = "/api/v1/orders/{id}/submit", tag = "orders", request_body = Nothing,
     params(("id" = String, Path, description = "`ord_…`")),
@@ -67,6 +67,22 @@ pub async fn cancel(
     request: Keyed<CancelOrder, Nothing>,
 ) -> Result<Kept, Fail> {
     let command = CancelOrder(path_id(&id)?);
+    let answer = web.app.write_once(&request.context, request.once, command, |tx, id| shown(tx, 200, id)).await?;
+    Ok(Kept(answer))
+}
+
+/// Invoice the whole of a confirmed order less its deposit, to the cent with its tax: what is left of it, if anything.
+#[utoipa::path(
+    post, path = "/api/v1/orders/{id}/final-invoice", tag = "orders", request_body = Nothing,
+    params(("id" = String, Path, description = "`ord_…`")),
+    responses((status = 200, body = OrderView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+pub async fn final_invoice(
+    State(web): State<Web>,
+    Path(id): Path<String>,
+    request: Keyed<BillRest, Nothing>,
+) -> Result<Kept, Fail> {
+    let command = BillRest(path_id(&id)?);
     let answer = web.app.write_once(&request.context, request.once, command, |tx, id| shown(tx, 200, id)).await?;
     Ok(Kept(answer))
 }

@@ -20,4 +20,5 @@ pub fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(actions::release))
         .routes(routes!(actions::withdraw))
         .routes(routes!(actions::cancel))
+        .routes(routes!(actions::final_invoice))
 }

@@ -6,6 +6,7 @@ use crate::rules::status::OrderStatus;
 use catalog::api::lines::{NewFee, NewLine};
 use catalog::{LineKind, PricedLine, TaxGroup};
 use invoicing::api::NewInstalment;
+use invoicing::commands::InstalmentInput;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::wire::{Money, Patch};
@@ -33,11 +34,36 @@ pub struct NewOrder {
     /// All by percent, which come to 100, or all by amount, which come to the total; days ascend.
     #[serde(default)]
     pub instalments: Vec<NewInstalment>,
+    /// A part to be invoiced when the order is confirmed, in the place of all of it; not beside instalments.
+    pub deposit: Option<NewDeposit>,
     /// The buyer's own reference.
     #[schema(max_length = 200)]
     pub reference: Option<String>,
     #[schema(max_length = 2000)]
     pub note: Option<String>,
+}
+
+/// A deposit: one of percent and amount, tax included.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewDeposit {
+    /// Of the total.
+    #[schema(example = "30")]
+    pub percent: Option<String>,
+    pub amount: Option<Money>,
+    /// By the customer's terms when not given.
+    #[schema(example = "2026-12-01")]
+    pub due_on: Option<String>,
+}
+
+impl From<NewDeposit> for InstalmentInput {
+    fn from(new: NewDeposit) -> Self {
+        InstalmentInput {
+            percent: new.percent,
+            amount: new.amount.map(|of| (of.currency, of.amount)),
+            due_on: new.due_on.unwrap_or_default(),
+        }
+    }
 }
 
 fn inputs<N, I: From<N>>(list: Vec<N>) -> Vec<I> {
@@ -53,6 +79,7 @@ impl From<NewOrder> for OrderInput {
             fees: inputs(new.fees),
             deliver_on: new.deliver_on,
             instalments: inputs(new.instalments),
+            deposit: new.deposit.map(InstalmentInput::from),
             reference: new.reference,
             note: new.note,
         }
@@ -72,6 +99,9 @@ pub struct OrderChanges {
     pub deliver_on: Patch<String>,
     pub instalments: Option<Vec<NewInstalment>>,
     #[serde(default)]
+    #[schema(value_type = Option<NewDeposit>)]
+    pub deposit: Patch<NewDeposit>,
+    #[serde(default)]
     #[schema(value_type = Option<String>)]
     pub reference: Patch<String>,
     #[serde(default)]
@@ -89,6 +119,7 @@ impl OrderChanges {
             fees: self.fees.map_or(old.fees, inputs),
             deliver_on: self.deliver_on.onto(old.deliver_on),
             instalments: self.instalments.map_or(old.instalments, inputs),
+            deposit: self.deposit.map(InstalmentInput::from).onto(old.deposit),
             reference: self.reference.onto(old.reference),
             note: self.note.onto(old.note),
         }
@@ -166,12 +197,16 @@ pub struct OrderView {
     pub lines: Vec<LineView>,
     pub fees: Vec<LineView>,
     pub instalments: Vec<InstalmentView>,
+    /// The part that is invoiced first, as it was agreed.
+    pub deposit: Option<AgreedDeposit>,
     pub ordered_on: String,
     pub deliver_on: Option<String>,
     pub reference: Option<String>,
     pub note: Option<String>,
-    /// `inv_…`, once confirmed.
+    /// `inv_…`, once confirmed; with a deposit, once the rest is invoiced.
     pub invoice: Option<String>,
+    /// `inv_…`, the invoice of the deposit.
+    pub deposit_invoice: Option<String>,
     /// Why it is on hold.
     pub hold: Option<HoldView>,
     /// RFC 3339, UTC.
@@ -184,6 +219,14 @@ pub struct InstalmentView {
     pub percent: Option<String>,
     pub amount: Option<Money>,
     pub due_on: String,
+}
+
+/// A deposit as it was agreed.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AgreedDeposit {
+    pub percent: Option<String>,
+    pub amount: Option<Money>,
+    pub due_on: Option<String>,
 }
 
 /// Why an order is on hold.
@@ -309,6 +352,12 @@ impl From<Order> for OrderView {
                     due_on: i.due_on,
                 })
                 .collect(),
+            deposit: order.deposit.map(|of| AgreedDeposit {
+                percent: of.percent,
+                amount: of.amount.map(|(currency, amount)| Money { currency, amount }),
+                due_on: Some(of.due_on).filter(|day| !day.is_empty()),
+            }),
+            deposit_invoice: order.deposit_invoice.map(|invoice| invoice.to_string()),
             ordered_on: order.ordered_on.to_string(),
             deliver_on: order.deliver_on.map(|day| day.to_string()),
             number: order.number,

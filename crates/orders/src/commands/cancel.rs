@@ -8,7 +8,7 @@ use kernel::Permission;
 use kernel::id::OrderId;
 use receivables::rules::status::InvoiceStatus;
 
-/// Cancels an order. A confirmed one only when its invoice is void or credited; cancelling twice changes nothing.
+/// Cancels an order. A confirmed one only when its invoices are void or credited; cancelling twice changes nothing.
 #[derive(Debug, Clone)]
 pub struct CancelOrder(pub OrderId);
 
@@ -20,14 +20,12 @@ impl Command for CancelOrder {
     fn run(&self, tx: &mut Tx<'_>) -> Result<OrderId, Error> {
         let (mut row, _) = hold(tx, self.0)?;
         let before = status_of(&row)?;
-        let invoice_stands = match row.invoice_id {
-            None => false,
-            Some(invoice) => {
-                let (vault, scope) = (tx.vault().clone(), tx.context().scope());
-                let view = invoicing::queries::view(tx.conn, &vault, &scope, invoice)?;
-                !matches!(view.status, InvoiceStatus::Void | InvoiceStatus::Credited)
-            }
-        };
+        let (vault, scope) = (tx.vault().clone(), tx.context().scope());
+        let mut invoice_stands = false;
+        for invoice in row.invoice_id.into_iter().chain(row.deposit_invoice_id) {
+            let view = invoicing::queries::view(tx.conn, &vault, &scope, invoice)?;
+            invoice_stands |= !matches!(view.status, InvoiceStatus::Void | InvoiceStatus::Credited);
+        }
         let status =
             before.clone().after(OrderEvent::Cancelled { invoice_stands }).map_err(|e| refused(&e, "cancel"))?;
         if before != OrderStatus::Cancelled {

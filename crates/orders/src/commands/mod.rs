@@ -1,10 +1,13 @@
 //! Changes of orders.
 
+mod bill;
 mod cancel;
 mod submit;
 mod withdraw;
 mod write;
 
+pub use bill::BillRest;
+pub(crate) use bill::amount as deposit_amount;
 pub use cancel::CancelOrder;
 pub use submit::{ReleaseOrder, SubmitOrder};
 pub use withdraw::WithdrawOrder;

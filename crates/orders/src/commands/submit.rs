@@ -1,5 +1,6 @@
 //! Submitting an order, and letting one on hold through: the ways to an invoice.
 
+use super::bill::bill;
 use super::write::{line_rows, put_totals};
 use super::{hold, put_status, refused, status_of};
 use crate::queries;
@@ -10,9 +11,7 @@ use ::store::{Command, Error, Tx, search};
 use catalog::{Priced, Pricing};
 use customers::Terms;
 use identity::{Giving, need_second_person};
-use invoicing::NewInvoice;
 use invoicing::commands::draft::{carried, instalments, rounding};
-use invoicing::rules::deposits::Purpose;
 use invoicing::rules::numbering::Pattern;
 use kernel::id::OrderId;
 use kernel::{Date, Money, Permission, Refusal, Scope};
@@ -43,7 +42,7 @@ impl Command for SubmitOrder {
         put_status(&mut row, &status);
         row.submitted_by = Some(tx.context().actor.name());
         if status == OrderStatus::Confirmed {
-            invoice(tx, &mut row, &terms, priced, dues, today)?;
+            bill(tx, &mut row, &terms, priced, dues, today)?;
         }
         if row.number.is_none() {
             // Numbers come last in the order of locks.
@@ -86,19 +85,25 @@ impl Command for ReleaseOrder {
         };
         need_second_person(tx, &giving)?;
         put_status(&mut row, &status);
-        invoice(tx, &mut row, &terms, priced, dues, today)?;
+        bill(tx, &mut row, &terms, priced, dues, today)?;
         store::save(tx.conn, &row)?;
         announce(tx, &row, "order.confirmed")?;
         Ok(self.0)
     }
 }
 
-fn refuse_archived(terms: &Terms) -> Result<(), Error> {
+pub(super) fn refuse_archived(terms: &Terms) -> Result<(), Error> {
     if terms.archived { Err(Refusal::conflict("order_customer_archived").into()) } else { Ok(()) }
 }
 
 /// The order at its agreed prices and the tax rates of today; the row and its lines take over what that comes to.
-fn priced(tx: &mut Tx<'_>, row: &mut Row, terms: &Terms, today: Date, agreed: bool) -> Result<Priced, Error> {
+pub(super) fn priced(
+    tx: &mut Tx<'_>,
+    row: &mut Row,
+    terms: &Terms,
+    today: Date,
+    agreed: bool,
+) -> Result<Priced, Error> {
     let (organisation, id) = (row.organisation_id, row.order_id);
     let (lines, fees) = queries::as_written(row.currency, store::lines(tx.conn, organisation, id)?)?;
     let rounding = rounding(&identity::settings(tx.conn, organisation)?);
@@ -126,34 +131,6 @@ fn dues(row: &Row) -> Result<Vec<(Date, Money)>, Error> {
     Ok(instalments(total, row.ordered_on.0, &queries::instalments_of(row)?)?)
 }
 
-/// Issues the invoice of a confirmed order.
-fn invoice(
-    tx: &mut Tx<'_>,
-    row: &mut Row,
-    terms: &Terms,
-    priced: Priced,
-    instalments: Vec<(Date, Money)>,
-    today: Date,
-) -> Result<(), Error> {
-    let new = NewInvoice {
-        purpose: Purpose::Sale,
-        customer: row.customer_id,
-        order: Some(row.order_id),
-        instalments,
-        priced,
-        deductions: Vec::new(),
-        deliver_on: row.deliver_on.map(|day| day.0),
-        reference: row.reference.clone(),
-        note: row.note.clone(),
-        issue_on: today,
-        payment_terms_days: terms.payment_terms_days,
-        issued_by: row.submitted_by.clone(),
-    };
-    let issued = invoicing::issue(tx, new)?;
-    row.invoice_id = Some(issued.id);
-    Ok(())
-}
-
 fn next_number(tx: &mut Tx<'_>, today: Date) -> Result<String, Error> {
     let organisation = tx.organisation();
     let pattern = identity::profile(tx.conn, organisation)?.order_pattern;
@@ -163,7 +140,7 @@ fn next_number(tx: &mut Tx<'_>, today: Date) -> Result<String, Error> {
     Ok(pattern.format(year, number.unsigned_abs()))
 }
 
-fn announce(tx: &mut Tx<'_>, row: &Row, event: &'static str) -> Result<(), Error> {
+pub(super) fn announce(tx: &mut Tx<'_>, row: &Row, event: &'static str) -> Result<(), Error> {
     let exceeded = row.exceeded_minor.map(|minor| Money::new(minor, row.currency).to_string());
     let details = serde_json::json!({
         "number": row.number,
@@ -171,6 +148,7 @@ fn announce(tx: &mut Tx<'_>, row: &Row, event: &'static str) -> Result<(), Error
         "total": Money::new(row.total_minor, row.currency).to_string(),
         "exceeded_by": exceeded,
         "invoice": row.invoice_id,
+        "deposit_invoice": row.deposit_invoice_id,
     });
     tx.audit(row.order_id, &details)?;
     tx.emit(event, row.order_id, &serde_json::json!({ "number": row.number, "invoice": row.invoice_id }))

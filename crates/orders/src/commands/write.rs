@@ -38,9 +38,11 @@ impl Command for CreateOrder {
             ordered_on: Day(today),
             deliver_on: None,
             instalments: JsonText("[]".to_owned()),
+            deposit: None,
             reference: None,
             note: None,
             invoice_id: None,
+            deposit_invoice_id: None,
             exceeded_minor: None,
             created_by: tx.context().actor.name(),
             submitted_by: None,
@@ -104,6 +106,7 @@ fn fill(row: &mut Row, draft: &Draft, input: &OrderInput, today: Date) -> Result
     row.ordered_on = Day(today);
     row.deliver_on = draft.deliver_on.map(Day);
     row.instalments = JsonText(serde_json::to_string(&queries::kept(&input.instalments))?);
+    row.deposit = input.deposit.as_ref().map(queries::kept_deposit).transpose()?;
     row.reference.clone_from(&draft.reference);
     row.note.clone_from(&draft.note);
     Ok(())

@@ -3,7 +3,7 @@
 use crate::queries::{self, Happening, Order};
 use crate::rules::credit::HoldReason;
 use crate::rules::status::OrderStatus;
-use crate::{CancelOrder, ReleaseOrder, SubmitOrder, WithdrawOrder};
+use crate::{BillRest, CancelOrder, ReleaseOrder, SubmitOrder, WithdrawOrder};
 use ::store::{Command, Error, Tx};
 use askama::Template;
 use axum::extract::{Path, State};
@@ -110,10 +110,15 @@ pub async fn cancel(State(web): State<Web>, Path(id): Path<String>, request: Pla
     act(&web, id, request, CancelOrder(id), back).await
 }
 
-/// To the invoice, or to the order that waits.
+pub async fn final_invoice(State(web): State<Web>, Path(id): Path<String>, request: Plain) -> Result<Response, Fail> {
+    let id = path_id(&id)?;
+    act(&web, id, request, BillRest(id), after_submission).await
+}
+
+/// To the invoice, that of the deposit where there is no other yet, or to the order that waits.
 fn after_submission(tx: &mut Tx<'_>, id: OrderId) -> Result<String, Error> {
     let scope = tx.context().scope();
-    Ok(match queries::get(tx.conn, &scope, id)?.invoice {
+    Ok(match queries::get(tx.conn, &scope, id)?.newest_invoice() {
         Some(invoice) => format!("/invoices/{invoice}?done=order-confirmed"),
         None => format!("/orders/{id}?done=order-on-hold"),
     })

@@ -27,6 +27,7 @@ pub fn routes() -> Router<Web> {
         .route("/orders/{id}/release", post(desk::release))
         .route("/orders/{id}/withdraw", post(desk::withdraw))
         .route("/orders/{id}/cancel", post(desk::cancel))
+        .route("/orders/{id}/final-invoice", post(desk::final_invoice))
         .route("/portal/orders", get(portal::index).post(portal::create))
         .route("/portal/orders/new", get(portal::new))
         .route("/portal/orders/{id}", get(portal::show).post(portal::update))

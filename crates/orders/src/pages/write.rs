@@ -8,7 +8,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use catalog::queries::{Offer, TaxCode};
 use invoicing::commands::InvoiceInput;
-use invoicing::pages::form::{Form, LineForm, to_fields};
+use invoicing::pages::form::{Form, InstalmentForm, LineForm, to_fields};
 use kernel::id::OrderId;
 use kernel::{Context, Currency, Money, Permission};
 use serde::Deserialize;
@@ -125,11 +125,12 @@ pub async fn edit(
 pub(super) async fn kept(web: &Web, context: &Context, id: OrderId) -> Result<Form, Error> {
     let read = web.app.read(context, Permission::OrderCreate, move |conn, scope| {
         let order = queries::get(conn, scope, id)?;
-        let OrderInput { customer, currency, lines, fees, deliver_on, instalments, reference, note } =
+        let OrderInput { customer, currency, lines, fees, deliver_on, instalments, deposit, reference, note } =
             order.as_written();
         let terms = InvoiceInput { instalments, deliver_on, reference, note, ..InvoiceInput::default() };
         let input = InvoiceInput { customer, currency, lines, fees, ..terms };
-        Form::of(conn, scope.organisation(), input, order.version)
+        let form = Form::of(conn, scope.organisation(), input, order.version)?;
+        Ok(Form { deposit: deposit.map(InstalmentForm::from).unwrap_or_default(), ..form })
     });
     read.await
 }

@@ -37,13 +37,18 @@ pub(crate) fn unlike_lines(conn: &mut Conn, organisation: OrganisationId) -> Res
     Ok(diesel::sql_query(SQL).bind::<IdSql, _>(organisation).load(conn)?)
 }
 
-/// Orders whose invoice is missing or another; at most 200.
+/// Orders whose invoice is missing or another; at most 200. Of a deposit and no invoice yet, the deposit's is theirs; what an invoice
+/// deducts counts as invoiced.
 pub(crate) fn unlike_invoices(conn: &mut Conn, organisation: OrganisationId) -> Result<Vec<Unlike>, Error> {
     const SQL: &str = "SELECT * FROM (SELECT o.order_id, COALESCE(o.number, o.reference, 'a draft') AS name, o.currency, \
-            o.total_minor AS minor, COALESCE(i.total_minor, 0) AS other_minor, \
+            o.total_minor AS minor, CAST(CASE WHEN o.invoice_id IS NULL AND i.purpose = 'deposit' THEN o.total_minor \
+                ELSE COALESCE(i.total_minor, 0) - COALESCE((SELECT SUM(l.gross_minor) FROM invoice_lines l \
+                    WHERE l.organisation_id = i.organisation_id AND l.invoice_id = i.invoice_id \
+                        AND l.deducts IS NOT NULL), 0) END AS BIGINT) AS other_minor, \
             COALESCE(i.order_id = o.order_id AND i.customer_id = o.customer_id AND i.currency = o.currency, 1 = 0) AS is_alike \
-        FROM orders o LEFT JOIN invoices i ON i.organisation_id = o.organisation_id AND i.invoice_id = o.invoice_id \
-        WHERE o.organisation_id = $1 AND (o.status = 'confirmed' OR o.invoice_id IS NOT NULL)) c \
+        FROM orders o LEFT JOIN invoices i ON i.organisation_id = o.organisation_id AND i.invoice_id = COALESCE(o.invoice_id, o.deposit_invoice_id) \
+        WHERE o.organisation_id = $1 AND (o.status = 'confirmed' OR o.invoice_id IS NOT NULL \
+            OR o.deposit_invoice_id IS NOT NULL)) c \
         WHERE NOT c.is_alike OR c.minor <> c.other_minor ORDER BY c.order_id LIMIT 200";
     Ok(diesel::sql_query(SQL).bind::<IdSql, _>(organisation).load(conn)?)
 }
@@ -57,7 +62,8 @@ struct Name {
 /// Numbers of invoices that name an order which does not name them; at most 200.
 pub(crate) fn invoices_without_order(conn: &mut Conn, organisation: OrganisationId) -> Result<Vec<String>, Error> {
     const SQL: &str = "SELECT COALESCE(i.number, 'a draft') AS name FROM invoices i LEFT JOIN orders o \
-            ON o.organisation_id = i.organisation_id AND o.order_id = i.order_id AND o.invoice_id = i.invoice_id \
+            ON o.organisation_id = i.organisation_id AND o.order_id = i.order_id \
+            AND (o.invoice_id = i.invoice_id OR o.deposit_invoice_id = i.invoice_id) \
         WHERE i.organisation_id = $1 AND i.order_id IS NOT NULL AND o.order_id IS NULL ORDER BY i.invoice_id LIMIT 200";
     let rows: Vec<Name> = diesel::sql_query(SQL).bind::<IdSql, _>(organisation).load(conn)?;
     Ok(rows.into_iter().map(|row| row.name).collect())

@@ -5,7 +5,7 @@ use kernel::{Currency, Money, MoneyError};
 /// What a customer owes or will owe, in one currency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Exposure {
-    /// Confirmed orders that are not invoiced yet.
+    /// Confirmed orders that are not invoiced yet, and what is not invoiced of those with a deposit.
     pub open_orders: Money,
     /// Submitted orders that wait for somebody. They bind nobody yet and do not count; whoever lets them through sees them.
     pub held_orders: Money,

@@ -10,8 +10,8 @@ pub(crate) use days::{DayRow, day_sums, insert_days, loose_days, raise_day, take
 pub(crate) use parts::{InParts, in_parts, in_parts_at, parts_of, set_due};
 pub use sums::in_place_of_others;
 pub(crate) use sums::{
-    Group, Moved, allocations_across, bad_items, due_days, moves, names, open_groups, open_groups_at,
-    orders_without_invoice, uncleared,
+    Group, Moved, allocations_across, bad_items, deposits_of_orders, due_days, moves, names, open_groups,
+    open_groups_at, orders_without_invoice, uncleared,
 };
 
 use diesel::backend::Backend;

@@ -89,6 +89,36 @@ pub(crate) fn orders_without_invoice(
         .load(conn)?)
 }
 
+/// Minor units of a currency.
+#[derive(Debug, QueryableByName)]
+struct Sum {
+    #[diesel(sql_type = CurrencySql)]
+    currency: Currency,
+    #[diesel(sql_type = BigInt)]
+    minor: i64,
+}
+
+/// What of a customer's confirmed orders without invoice was invoiced as deposits, by currency: less what was credited, and less what
+/// other invoices than their own deduct, since the orders will be billed without it.
+pub(crate) fn deposits_of_orders(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    customer: CustomerId,
+) -> Result<Vec<(Currency, i64)>, Error> {
+    const SQL: &str = "SELECT o.currency, CAST(SUM(d.total_minor \
+            - COALESCE((SELECT SUM(n.total_minor) FROM credit_notes n WHERE n.organisation_id = d.organisation_id \
+                AND n.invoice_id = d.invoice_id), 0) \
+            + COALESCE((SELECT SUM(l.gross_minor) FROM invoice_lines l JOIN invoices f \
+                ON f.organisation_id = l.organisation_id AND f.invoice_id = l.invoice_id AND f.state = 'issued' \
+                WHERE l.organisation_id = d.organisation_id AND l.deducts = d.invoice_id), 0)) AS BIGINT) AS minor \
+        FROM orders o JOIN invoices d ON d.organisation_id = o.organisation_id AND d.invoice_id = o.deposit_invoice_id \
+            AND d.state = 'issued' \
+        WHERE o.organisation_id = $1 AND o.customer_id = $2 AND o.status = 'confirmed' AND o.invoice_id IS NULL \
+        GROUP BY o.currency";
+    let sums: Vec<Sum> = diesel::sql_query(SQL).bind::<IdSql, _>(organisation).bind::<IdSql, _>(customer).load(conn)?;
+    Ok(sums.into_iter().map(|sum| (sum.currency, sum.minor)).collect())
+}
+
 /// A customer's cheques that have not cleared, by currency.
 pub(crate) fn uncleared(
     conn: &mut Conn,

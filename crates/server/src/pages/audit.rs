@@ -69,6 +69,7 @@ const COMMANDS: &[&str] = &[
     "item.update",
     "job.discard",
     "job.retry",
+    "order.bill_rest",
     "order.cancel",
     "order.create",
     "order.release",
