@@ -42,4 +42,5 @@ mod second_factor;
 mod second_person;
 mod strangers;
 mod tampering;
+mod till;
 mod ways_to_pay;

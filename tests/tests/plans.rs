@@ -25,7 +25,7 @@ use std::time::{Duration, Instant};
 static HEARD: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
 
 /// Tables that grow with the business.
-const BIG: [&str; 25] = [
+const BIG: [&str; 27] = [
     "allocations",
     "audit_rows",
     "bill_differences",
@@ -51,6 +51,8 @@ const BIG: [&str; 25] = [
     "refunds",
     "search_entries",
     "search_grams",
+    "till_counts",
+    "till_deposits",
 ];
 
 const ROWS: u32 = 100_000;
@@ -82,7 +84,7 @@ const LOOK_UPS: [&str; 2] =
     ["/exchange-rates/between?from=USD&to=JPY&on=2026-11-23", "/revaluations/preview?on=2026-10-31"];
 
 /// Pages of the desk that list something.
-const PAGES: [&str; 26] = [
+const PAGES: [&str; 27] = [
     "?page /",
     "?page /customers",
     "?page /orders",
@@ -95,6 +97,7 @@ const PAGES: [&str; 26] = [
     "?page /disputes?status=won",
     "?page /payments/bills",
     "?page /payments/payouts",
+    "?page /payments/till",
     "?page /customers?archived=true&sort=-name",
     "?page /orders?sort=number",
     "?page /orders?q=SO-2026",
@@ -122,6 +125,8 @@ fn every_list_is_read_through_an_index() {
         app.pay(&customer, cny("4.00"), &[(&invoice, "4.00")]).await.expect(201);
         app.invoice(&customer, "11.00").await;
         app.pay(&customer, cny("5.00"), &[]).await.expect(201);
+        let count = serde_json::json!({ "amount": cny("3.00"), "on": harness::TODAY, "note": "Float" });
+        app.api.post("/till-counts", &count).await.expect(201);
         let mut conn = SqliteConnection::establish(&app.data_dir().join("shunfu.db").display().to_string()).unwrap();
         conn.batch_execute("PRAGMA busy_timeout = 10000").unwrap();
         if is_long() {
@@ -247,6 +252,7 @@ fn multiply(conn: &mut SqliteConnection) {
         ("orders", "true", 3, &["order_id"], &[("number", "'SO-2026-' || (n + 100)")]),
         ("customers", "true", 4, &["customer_id"], &[]),
         ("journal_entries", "true", 5, &["entry_id"], &[]),
+        ("till_counts", "true", 6, &["count_id"], &[]),
         (
             "search_entries",
             "kind = 'inv'",

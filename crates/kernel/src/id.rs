@@ -214,6 +214,9 @@ kinds! {
     Price PriceId "prc";
     Refund RefundId "ref";
     Session SessionId "ses";
+    TillCount TillCountId "tlc";
+    /// Cash of a till that was taken to the bank.
+    TillDeposit TillDepositId "tld";
     User UserId "usr";
 }
 

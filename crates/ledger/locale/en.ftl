@@ -20,6 +20,7 @@ entry-kind-refund = Refund
 entry-kind-fee = Fee
 entry-kind-transfer = Transfer
 entry-kind-write-off = Write-off
+entry-kind-count = Cash count
 entry-kind-opening = Opening balance
 entry-kind-revaluation = Revaluation
 entry-kind-reversal = Reversal

@@ -1,11 +1,14 @@
 //! What other rooms call inside their transaction: post, take back, value.
 
+use crate::queries::Held;
 use crate::refused::entry_refused;
 use crate::rules::chart::Chart;
-use crate::rules::entry::{self, Accounts, Document, EntryDraft, EntryKind, LineDraft, Standing};
+use crate::rules::entry::{
+    self, Accounts, Document, EntryDraft, EntryError, EntryKind, LineDraft, PeriodState, Standing,
+};
 use crate::rules::postings::Valued;
 use crate::rules::rate::Quote;
-use crate::store::{accounts, entries, periods, rates};
+use crate::store::{accounts, entries, held, periods, rates};
 use ::store::{Books, Conn, Error, Part, Tx, books};
 use kernel::id::{EntryId, OrganisationId};
 use kernel::{Currency, Date, Decimal, Money, Refusal};
@@ -95,6 +98,21 @@ pub fn takes_lines(tx: &mut Tx<'_>, code: &str) -> Result<bool, Error> {
     }
     let organisation = tx.organisation();
     Ok(accounts::postable(tx.conn, organisation, &[code])?.iter().any(|(_, postable)| *postable))
+}
+
+/// What an account has in a currency at the end of a day, and with all that is dated later. Nobody else posts to the account until
+/// the transaction ends, so the two are of one moment and stay so. The period is held first, as by everybody who posts. Refuses
+/// `period_closed`.
+pub fn hold(tx: &mut Tx<'_>, account: &str, currency: Currency, on: Date) -> Result<Held, Error> {
+    if periods::hold(tx, on)? != PeriodState::Open {
+        return Err(entry_refused(EntryError::PeriodClosed, on, currency).into());
+    }
+    let organisation = tx.organisation();
+    held::hold_account(tx.conn, organisation, account)?;
+    let held = held::held(tx.conn, organisation, account, on)?.into_iter().find(|row| row.currency == currency);
+    let money = |minor| Money::new(minor, currency);
+    let (minor, in_all_minor) = held.map_or((0, 0), |row| (row.minor, row.in_all_minor));
+    Ok(Held { by_then: money(minor), in_all: money(in_all_minor) })
 }
 
 /// Takes an entry back in the way of the chart, dated `on`, which must lie in an open period. Refuses

@@ -272,3 +272,42 @@ CREATE TABLE bill_differences (
     FOREIGN KEY (organisation_id, connection_id, day) REFERENCES gateway_bills (organisation_id, connection_id, day)
 ) {table};
 CREATE INDEX bill_differences_by_day ON bill_differences (organisation_id, connection_id, day);
+
+CREATE TABLE till_counts (
+    organisation_id {id} NOT NULL,
+    count_id {id} NOT NULL,
+    account {text} NOT NULL,
+    currency {text} NOT NULL,
+    counted_on {date} NOT NULL,
+    counted_minor {bigint} NOT NULL,
+    expected_minor {bigint} NOT NULL,
+    denominations {json},
+    note {text},
+    entry_id {id},
+    counted_by {text} NOT NULL,
+    created_at {instant} NOT NULL,
+    PRIMARY KEY (organisation_id, count_id),
+    CHECK (counted_minor >= 0 AND (counted_minor = expected_minor) = (entry_id IS NULL)),
+    FOREIGN KEY (organisation_id, account) REFERENCES accounts (organisation_id, code),
+    FOREIGN KEY (organisation_id, entry_id) REFERENCES journal_entries (organisation_id, entry_id)
+) {table};
+CREATE INDEX till_counts_by_day ON till_counts (organisation_id, account, currency, counted_on, count_id);
+CREATE INDEX till_counts_by_account ON till_counts (organisation_id, account, count_id);
+
+CREATE TABLE till_deposits (
+    organisation_id {id} NOT NULL,
+    deposit_id {id} NOT NULL,
+    account {text} NOT NULL,
+    bank_account {text} NOT NULL,
+    currency {text} NOT NULL,
+    amount_minor {bigint} NOT NULL,
+    deposited_on {date} NOT NULL,
+    reference {text},
+    entry_id {id} NOT NULL,
+    recorded_by {text} NOT NULL,
+    created_at {instant} NOT NULL,
+    PRIMARY KEY (organisation_id, deposit_id),
+    FOREIGN KEY (organisation_id, account) REFERENCES accounts (organisation_id, code),
+    FOREIGN KEY (organisation_id, bank_account) REFERENCES accounts (organisation_id, code),
+    FOREIGN KEY (organisation_id, entry_id) REFERENCES journal_entries (organisation_id, entry_id)
+) {table};

@@ -21,12 +21,13 @@ pub mod pages;
 pub mod queries;
 pub mod rules;
 mod store;
+pub mod till;
 mod verify;
 
 pub use commands::{
-    AllocateCredit, AllocateCreditNote, BounceCheque, ClearCheque, ConnectGateway, DepositCheque, FollowDispute,
-    NoteEvidence, OpenCheckout, PresentCheque, RecordPayment, RefundCreditNote, RefundPayment, ReversePayment,
-    SetOffer, SettleCheckout,
+    AllocateCredit, AllocateCreditNote, BankCash, BounceCheque, ClearCheque, ConnectGateway, CountTill, DepositCheque,
+    FollowDispute, NoteEvidence, OpenCheckout, PresentCheque, RecordPayment, RefundCreditNote, RefundPayment,
+    ReversePayment, SetOffer, SettleCheckout,
 };
 pub use finding::{make_findable, unfindable};
 pub use online::{JOBS, Online, Tested, connect_all, fetch_due_bills, poll_due, run_job, test_all};

@@ -1,9 +1,10 @@
-//! Compares every payment, refund, dispute and pay-out with the journal, its open item and each other.
+//! Compares every payment, refund, dispute, pay-out, count and deposit of a till with the journal, its open item and each other.
 //!
 //! A walk in pages of 500, four statements each.
 
 mod disputes;
 mod payouts;
+mod till;
 
 use crate::rules::payment::Method;
 use crate::store::proof;
@@ -23,7 +24,7 @@ const RECEIPTS: &str = "RC-{year}-{number:05}";
 
 /// Where payments and refunds, journal and open items do not agree.
 ///
-/// Codes: `payment_differs`, `refund_differs`, `dispute_differs`, `payout_differs`, `document_missing` (journal, open items or a
+/// Codes: `payment_differs`, `refund_differs`, `dispute_differs`, `payout_differs`, `till_count_differs`, `till_deposit_differs`, `document_missing` (journal, open items or a
 /// checkout know it),
 /// `numbers_differ` (receipts), `day_sum_differs` (received), `sealed_unreadable` (secrets of a connection). At most 200 findings of a kind.
 pub fn verify(conn: &mut Conn, vault: &Vault, organisation: OrganisationId) -> Result<Vec<Finding>, Error> {
@@ -33,12 +34,15 @@ pub fn verify(conn: &mut Conn, vault: &Vault, organisation: OrganisationId) -> R
     findings.extend(walk_refunds(conn, organisation)?);
     findings.extend(disputes::walk(conn, organisation, chart)?);
     findings.extend(payouts::walk(conn, organisation, chart)?);
+    findings.extend(till::walk(conn, organisation, chart)?);
     findings.extend(invoicing::queries::numbering(conn, organisation, "receipt", RECEIPTS, &receipts)?);
     for orphan in proof::orphans(conn, organisation)? {
         let subject = match orphan.kind.as_str() {
             id::Payment::PREFIX => orphan.document_id.retyped::<id::Payment>().to_string(),
             id::Dispute::PREFIX => orphan.document_id.retyped::<id::Dispute>().to_string(),
             id::Payout::PREFIX => orphan.document_id.retyped::<id::Payout>().to_string(),
+            id::TillCount::PREFIX => orphan.document_id.retyped::<id::TillCount>().to_string(),
+            id::TillDeposit::PREFIX => orphan.document_id.retyped::<id::TillDeposit>().to_string(),
             _ => orphan.document_id.retyped::<id::Refund>().to_string(),
         };
         findings.push(Finding::new("document_missing", subject, format!("it stands in the {}", orphan.place)));

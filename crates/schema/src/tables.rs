@@ -94,4 +94,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     payouts,
     gateway_bills,
     bill_differences,
+    till_counts,
+    till_deposits,
 );

@@ -118,6 +118,9 @@ pub(super) const CALLS: &str = "
     POST   /tax-codes                            tax.write
     GET    /tax-codes/{code}                     catalog.read
     PATCH  /tax-codes/{code}                     tax.write
+    GET    /till-counts                          payment.read
+    POST   /till-counts                          payment.record
+    POST   /till-deposits                        payment.record
     GET    /users                                user.manage
     POST   /users                                user.manage
     PATCH  /users/{id}                           user.manage
@@ -157,6 +160,8 @@ fn body(method: &str, pattern: &str, world: &World) -> Value {
         }
         ("PATCH", "/invoices/{id}") => json!({ "official_invoice": { "status": "requested" } }),
         ("POST", "/tax-codes") => json!({ "code": "T1", "name": "t", "rate": "1", "inclusive": false }),
+        ("POST", "/till-counts") => json!({ "amount": cny("0.00"), "on": "2026-11-23" }),
+        ("POST", "/till-deposits") => json!({ "amount": cny("0.01"), "on": "2026-11-23" }),
         ("POST", "/users") => json!({ "name": "n", "email": "n@example.com", "roles": ["auditor"] }),
         _ => json!({}),
     }

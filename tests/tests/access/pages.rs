@@ -84,6 +84,10 @@ pub(super) const PAGES: &str = "
     GET   /payments/bills/{id}/{day}          desk    payment.read
     POST  /payments/bills/{id}/{day}          desk    payment.record
     GET   /payments/payouts                   desk    payment.read
+    GET   /payments/till                      desk    payment.read
+    POST  /payments/till                      desk    payment.record
+    GET   /payments/till/deposit              desk    payment.record
+    POST  /payments/till/deposit              desk    payment.record
     GET   /payments/in-doubt                  desk    payment.read
     POST  /payments/in-doubt/{id}             desk    payment.record
     GET   /payments/{id}                      desk    payment.read

@@ -206,6 +206,8 @@ pub enum AccountRole {
     OpeningBalance,
     /// Money a provider holds back while a customer disputes a payment.
     Disputed,
+    /// What a till had too little or too much when it was counted.
+    CashOverShort,
 }
 
 impl Chart {
@@ -287,7 +289,7 @@ mod tests {
 
     const CHARTS: [Chart; 2] = [Chart::SmallEnterprise, Chart::International];
 
-    const ROLES: [AccountRole; 23] = [
+    const ROLES: [AccountRole; 24] = [
         AccountRole::Receivable,
         AccountRole::Bank,
         AccountRole::Cash,
@@ -311,6 +313,7 @@ mod tests {
         AccountRole::SmallDifference,
         AccountRole::OpeningBalance,
         AccountRole::Disputed,
+        AccountRole::CashOverShort,
     ];
 
     #[test]

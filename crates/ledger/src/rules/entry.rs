@@ -3,6 +3,7 @@
 use super::chart::{Chart, ReversalStyle, Side};
 use kernel::id::{
     self, CreditNoteId, CustomerId, DisputeId, EntryId, InvoiceId, Kind, OpenItemId, PaymentId, PayoutId, RefundId,
+    TillCountId, TillDepositId,
 };
 use kernel::{Currency, Date, Id, Money};
 use std::collections::BTreeMap;
@@ -23,6 +24,8 @@ pub enum EntryKind {
     /// Money moves between our own accounts: a pay-out, a cheque that cleared, funds held in a dispute.
     Transfer,
     WriteOff,
+    /// What a till was found to have too little or too much.
+    Count,
     Opening,
     /// Balances in other currencies are brought to the rate of a month's end.
     Revaluation,
@@ -32,7 +35,7 @@ pub enum EntryKind {
 }
 
 impl EntryKind {
-    pub const ALL: [EntryKind; 13] = [
+    pub const ALL: [EntryKind; 14] = [
         EntryKind::Invoice,
         EntryKind::Delivery,
         EntryKind::CreditNote,
@@ -42,6 +45,7 @@ impl EntryKind {
         EntryKind::Fee,
         EntryKind::Transfer,
         EntryKind::WriteOff,
+        EntryKind::Count,
         EntryKind::Opening,
         EntryKind::Revaluation,
         EntryKind::Reversal,
@@ -64,6 +68,7 @@ impl EntryKind {
             EntryKind::Fee => "fee",
             EntryKind::Transfer => "transfer",
             EntryKind::WriteOff => "write_off",
+            EntryKind::Count => "count",
             EntryKind::Opening => "opening",
             EntryKind::Revaluation => "revaluation",
             EntryKind::Reversal => "reversal",
@@ -82,6 +87,8 @@ pub enum Document {
     Dispute(DisputeId),
     OpenItem(OpenItemId),
     Payout(PayoutId),
+    TillCount(TillCountId),
+    TillDeposit(TillDepositId),
 }
 
 impl Document {
@@ -95,6 +102,8 @@ impl Document {
             Document::Dispute(id) => id.retyped(),
             Document::OpenItem(id) => id.retyped(),
             Document::Payout(id) => id.retyped(),
+            Document::TillCount(id) => id.retyped(),
+            Document::TillDeposit(id) => id.retyped(),
         }
     }
 
@@ -108,6 +117,8 @@ impl Document {
             Document::Dispute(_) => id::Dispute::PREFIX,
             Document::OpenItem(_) => id::OpenItem::PREFIX,
             Document::Payout(_) => id::Payout::PREFIX,
+            Document::TillCount(_) => id::TillCount::PREFIX,
+            Document::TillDeposit(_) => id::TillDeposit::PREFIX,
         }
     }
 
@@ -121,6 +132,8 @@ impl Document {
             id::Dispute::PREFIX => Document::Dispute(id.retyped()),
             id::OpenItem::PREFIX => Document::OpenItem(id.retyped()),
             id::Payout::PREFIX => Document::Payout(id.retyped()),
+            id::TillCount::PREFIX => Document::TillCount(id.retyped()),
+            id::TillDeposit::PREFIX => Document::TillDeposit(id.retyped()),
             _ => return None,
         })
     }

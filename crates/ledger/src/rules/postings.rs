@@ -11,6 +11,8 @@ use kernel::{Currency, Date, Decimal, Money};
 
 /// Line 1 of the cash-flow statement: received from customers.
 const FROM_CUSTOMERS: u8 = 1;
+/// Line 2: other receipts of operations.
+const OTHER_RECEIVED: u8 = 2;
 /// Line 6: other payments of operations.
 const OTHER_PAID: u8 = 6;
 
@@ -246,6 +248,16 @@ pub fn transfer(event: Event, from: AccountRole, to: AccountRole, value: Valued)
         lines.iter_mut().for_each(|l| l.cash_flow_line = None);
     }
     event.entry(EntryKind::Transfer, lines)
+}
+
+/// A till has more or less than the books: Dr cash / Cr what waits for its cause, or the other way round where something is
+/// missing. No receipt from customers either way.
+pub fn count(event: Event, difference: Valued) -> Result<EntryDraft, EntryError> {
+    let (side, value) = difference.sided(Side::Debit)?;
+    let flow = if side == Side::Debit { OTHER_RECEIVED } else { OTHER_PAID };
+    let cash = LineDraft { cash_flow_line: Some(flow), ..event.line(AccountRole::Cash, side, value) };
+    let pending = event.line(AccountRole::CashOverShort, side.opposite(), value);
+    Ok(event.entry(EntryKind::Count, vec![cash, pending]))
 }
 
 /// A dispute is lost: what the payment had settled is owed again, what of it was credit is gone. Dr receivable per settlement that

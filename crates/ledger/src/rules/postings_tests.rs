@@ -57,6 +57,21 @@ fn shown(chart: Chart, draft: EntryDraft) -> String {
 }
 
 #[test]
+fn a_count_is_no_receipt_from_customers() {
+    let (cn, int) = (Chart::SmallEnterprise, Chart::International);
+    for (chart, difference, expected) in [
+        (cn, cny(-350), "Cr 1001 3.50 cf6 | Dr 1901 3.50"),
+        (cn, cny(20), "Dr 1001 0.20 cf2 | Cr 1901 0.20"),
+        (cn, usd(-500, -3500), "Cr 1001 5.00@35.00 cf6 | Dr 1901 5.00@35.00"),
+        (int, cny(-350), "Cr 1000 3.50 cf6 | Dr 7910 3.50"),
+        (int, cny(20), "Dr 1000 0.20 cf2 | Cr 7910 0.20"),
+    ] {
+        assert_eq!(shown(chart, count(event(chart), difference).unwrap()), expected);
+    }
+    assert_eq!(count(event(cn), cny(0)).unwrap().lines, []);
+}
+
+#[test]
 fn sales() {
     let parts =
         [part("VAT13", cny(59_970), cny(7_796)), part("VAT9", cny(5_000), cny(450)), part("VAT0", cny(100), cny(0))];

@@ -4,6 +4,7 @@ pub(crate) mod accounts;
 pub(crate) mod balances;
 pub(crate) mod called;
 pub(crate) mod entries;
+pub(crate) mod held;
 pub(crate) mod lines;
 pub(crate) mod periods;
 pub(crate) mod posted;

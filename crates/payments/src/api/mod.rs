@@ -13,6 +13,7 @@ mod record;
 pub(crate) mod refunds;
 mod reverse;
 mod show;
+mod till;
 pub(crate) mod wire;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -43,4 +44,6 @@ pub fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(notifications::notify))
         .routes(routes!(bills::bills))
         .routes(routes!(bills::payouts))
+        .routes(routes!(till::count, till::list))
+        .routes(routes!(till::deposit))
 }

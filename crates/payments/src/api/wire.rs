@@ -1,5 +1,9 @@
 //! Payments on the wire.
 
+mod till;
+
+pub use till::{NewTillCount, NewTillDeposit, TillCountView, TillDepositView};
+
 use crate::bills::{Bill, Found, Payout};
 use crate::commands::Recorded;
 use crate::disputes::Dispute;

@@ -21,6 +21,8 @@ mod reverse;
 mod set_aside;
 mod settle;
 mod take_in;
+mod till_count;
+mod till_deposit;
 
 pub use allocate::{AllocateCredit, AllocateCreditNote, Allocated};
 pub use answer::{AnswerOpen, OpenOutcome};
@@ -42,6 +44,8 @@ pub use reverse::ReversePayment;
 pub use set_aside::SetDifferenceAside;
 pub use settle::{Notice, SettleCheckout, Settled, Word};
 pub use take_in::Recorded;
+pub use till_count::CountTill;
+pub use till_deposit::BankCash;
 
 use crate::rules::input::Part;
 use crate::rules::payment::{Method, PaymentStatus, may_hold_money};
@@ -169,6 +173,16 @@ fn holds_money(tx: &mut Tx<'_>, code: &str) -> Result<(), Error> {
         return Ok(());
     }
     Err(Refusal::field("/account", "account_holds_no_money").into())
+}
+
+/// Today, for something that happened on a day. Refuses a day of which the books know nothing.
+fn in_books_today(tx: &mut Tx<'_>, on: Date) -> Result<Date, Error> {
+    let today = tx.today()?;
+    // Looked up for old days alone: nearly everything is of this month, which the books have.
+    if on < today.first_of_month() && on < ledger::began(tx)? {
+        return Err(Refusal::field("/on", "before_the_books").into());
+    }
+    Ok(today)
 }
 
 /// The credit of a credit note, or a refusal.

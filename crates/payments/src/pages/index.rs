@@ -3,7 +3,7 @@
 use crate::api::list::Filters;
 use crate::queries::{self, Filter, Payment};
 use crate::rules::payment::Method;
-use crate::store;
+use crate::{store, till};
 use ::store::{Conn, Error, Total, books, search};
 use askama::Template;
 use axum::extract::{Query, State};
@@ -44,6 +44,8 @@ struct Index {
     in_doubt: i64,
     /// How many disputes wait for evidence.
     disputed: i64,
+    /// Whether the till moved yesterday, and nobody counted it since.
+    uncounted: bool,
     /// Nothing is done with many payments at once; the chosen ones can be taken as a file.
     acts: &'static [Act],
     pager: Pager,
@@ -66,7 +68,8 @@ pub async fn index(
     };
     let (actor, q, read) = (visit.context.actor.clone(), v.asked("q"), part.clone());
     let typed = q.clone();
-    let (mut rows, total, in_doubt, disputed, views, home) = web
+    let yesterday = v.today.yesterday().unwrap_or(v.today);
+    let (mut rows, total, waiting, views, home) = web
         .app
         .read(&visit.context, Permission::PaymentRead, move |conn, scope| {
             let (payments, total) = match filter {
@@ -78,14 +81,17 @@ pub async fn index(
             };
             let views = identity::saved_views(conn, scope.organisation(), &actor, List::Payments)?;
             let home = books::load(conn, scope.organisation())?.currency;
-            let waiting = (store::count_in_doubt(conn, scope)?, store::count_awaiting_evidence(conn, scope)?);
-            Ok((named(conn, scope, payments)?, total, waiting.0, waiting.1, views, home))
+            let uncounted = till::is_uncounted(conn, scope, yesterday)?;
+            let waiting =
+                (store::count_in_doubt(conn, scope)?, store::count_awaiting_evidence(conn, scope)?, uncounted);
+            Ok((named(conn, scope, payments)?, total, waiting, views, home))
         })
         .await?;
     let pager = Pager::new(&v, &part, &mut rows, total, |(payment, _)| (*payment.id.bytes(), String::new()));
     let shape = Shape::new(List::Payments, COLUMNS, &v, views);
     let (status, method) = (v.asked("status"), v.asked("method"));
-    let page = Index { shape, rows, status, method, q, home, in_doubt, disputed, acts: &[], pager, v };
+    let (in_doubt, disputed, uncounted) = waiting;
+    let page = Index { shape, rows, status, method, q, home, in_doubt, disputed, uncounted, acts: &[], pager, v };
     Ok(Page::new(page).with_status(code).into_response())
 }
 

@@ -17,6 +17,8 @@ mod portal;
 mod returned;
 mod show;
 mod take_back;
+mod till;
+mod till_deposit;
 mod ways;
 
 use crate::links::Limits;
@@ -36,6 +38,8 @@ pub fn routes() -> Router<Web> {
         .route("/payments/bills/differences/{id}", post(bills::set_aside))
         .route("/payments/bills/{id}/{day}", get(bills::show).post(bills::fetch))
         .route("/payments/payouts", get(bills::payouts))
+        .route("/payments/till", get(till::show).post(till::count))
+        .route("/payments/till/deposit", get(till_deposit::show).post(till_deposit::deposit))
         .route("/payments/in-doubt", get(doubts::index))
         .route("/payments/in-doubt/{id}", post(doubts::ask))
         .route("/payments/{id}", get(show::show))

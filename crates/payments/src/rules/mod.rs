@@ -1,4 +1,4 @@
-//! What is decided about payments without a database: recording them, cheques, online checkouts, refunds.
+//! What is decided about payments without a database: recording them, cheques, online checkouts, refunds, tills.
 
 pub mod attempt;
 pub mod checkout;
@@ -9,3 +9,5 @@ pub mod offer;
 pub mod payment;
 pub mod polls;
 pub mod refund;
+pub mod till;
+pub mod till_input;

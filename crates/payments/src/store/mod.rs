@@ -12,6 +12,7 @@ mod payouts;
 mod presented;
 pub(crate) mod proof;
 mod refunds;
+mod till;
 
 pub(crate) use bills::{
     BillOfDay, DifferenceRow, bill, bills_between, checkouts_named, difference, differences_of, due_bills,
@@ -49,4 +50,7 @@ pub(crate) use presented::{insert_presented, presented_again};
 pub(crate) use refunds::{
     RefundRow, insert_refund, lock_refund, refund, refunds_in_doubt, refunds_of, refunds_of_note, under_way,
     update_refund,
+};
+pub(crate) use till::{
+    CountRow, DepositRow, counts_after, deposits_after, insert_count, insert_deposit, last_count, list_counts,
 };

@@ -4,7 +4,7 @@ use super::{DisputeRow, MovementRow, PaymentRow, RefundRow};
 use ::store::{Conn, Error};
 use diesel::sql_types::{BigInt, Text};
 use diesel::{ExpressionMethods, QueryDsl, QueryableByName, RunQueryDsl, SelectableHelper};
-use kernel::id::{DisputeId, OpenItemId, OrganisationId, PaymentId, PayoutId, RefundId};
+use kernel::id::{DisputeId, OpenItemId, OrganisationId, PaymentId, RefundId};
 use schema::types::IdSql;
 use schema::{dispute_funds, disputes, gateway_connections, payments, refunds};
 
@@ -108,6 +108,12 @@ pub(crate) fn orphans(conn: &mut Conn, organisation: OrganisationId) -> Result<V
             UNION SELECT e.document_id, e.document_kind, 'journal' FROM journal_entries e \
                 LEFT JOIN payouts o ON o.organisation_id = e.organisation_id AND o.payout_id = e.document_id \
                 WHERE e.organisation_id = $1 AND e.document_kind = 'pyo' AND o.payout_id IS NULL \
+            UNION SELECT e.document_id, e.document_kind, 'journal' FROM journal_entries e \
+                LEFT JOIN till_counts c ON c.organisation_id = e.organisation_id AND c.count_id = e.document_id \
+                WHERE e.organisation_id = $1 AND e.document_kind = 'tlc' AND c.count_id IS NULL \
+            UNION SELECT e.document_id, e.document_kind, 'journal' FROM journal_entries e \
+                LEFT JOIN till_deposits b ON b.organisation_id = e.organisation_id AND b.deposit_id = e.document_id \
+                WHERE e.organisation_id = $1 AND e.document_kind = 'tld' AND b.deposit_id IS NULL \
             UNION SELECT t.item_id, 'pay', 'open items' FROM open_items t \
                 LEFT JOIN payments p ON p.organisation_id = t.organisation_id AND p.payment_id = t.item_id \
                 WHERE t.organisation_id = $1 AND t.kind = 'payment' AND p.payment_id IS NULL \
@@ -119,30 +125,32 @@ pub(crate) fn orphans(conn: &mut Conn, organisation: OrganisationId) -> Result<V
     Ok(diesel::sql_query(SQL).bind::<IdSql, _>(organisation).load(conn)?)
 }
 
-/// What the entries of a pay-out come to on an account, debit positive.
+/// What the entries of a document come to on an account, debit positive.
 #[derive(Debug, QueryableByName)]
-pub(crate) struct PaidOut {
+pub(crate) struct SumOn {
     #[diesel(sql_type = IdSql)]
-    pub document_id: PayoutId,
+    pub document_id: OpenItemId,
     #[diesel(sql_type = Text)]
     pub account: String,
     #[diesel(sql_type = BigInt)]
     pub minor: i64,
 }
 
-/// What the journal has of a page of pay-outs, by account.
-pub(crate) fn paid_out(
+/// What the journal has of a page of documents of a kind (`pyo`, `tlc`, `tld`), by account.
+pub(crate) fn sums_of(
     conn: &mut Conn,
     organisation: OrganisationId,
-    (first, last): (PayoutId, PayoutId),
-) -> Result<Vec<PaidOut>, Error> {
+    document_kind: &str,
+    (first, last): (OpenItemId, OpenItemId),
+) -> Result<Vec<SumOn>, Error> {
     const SQL: &str = "SELECT e.document_id, l.account, CAST(SUM(CASE WHEN l.side = 'debit' THEN l.original_minor \
             ELSE -l.original_minor END) AS BIGINT) AS minor \
         FROM journal_entries e JOIN journal_lines l ON l.organisation_id = e.organisation_id AND l.entry_id = e.entry_id \
-        WHERE e.organisation_id = $1 AND e.document_kind = 'pyo' AND e.document_id >= $2 AND e.document_id <= $3 \
+        WHERE e.organisation_id = $1 AND e.document_kind = $2 AND e.document_id >= $3 AND e.document_id <= $4 \
         GROUP BY e.document_id, l.account";
     Ok(diesel::sql_query(SQL)
         .bind::<IdSql, _>(organisation)
+        .bind::<Text, _>(document_kind)
         .bind::<IdSql, _>(first)
         .bind::<IdSql, _>(last)
         .load(conn)?)

@@ -4,7 +4,7 @@ use crate::rules::payment::clearing;
 use crate::store::{self, PayoutRow, proof};
 use ::store::{Conn, Error, Finding};
 use kernel::Money;
-use kernel::id::{GatewayConnectionId, OrganisationId, PayoutId};
+use kernel::id::{self, GatewayConnectionId, Kind, OrganisationId, PayoutId};
 use ledger::{AccountRole, Chart};
 use std::collections::{BTreeMap, HashMap};
 
@@ -18,8 +18,9 @@ pub(super) fn walk(conn: &mut Conn, organisation: OrganisationId, chart: Chart) 
         let (Some(first), Some(last)) = (rows.first(), rows.last()) else { break };
         after = last.payout_id;
         let mut journal: HashMap<PayoutId, BTreeMap<String, i64>> = HashMap::new();
-        for line in proof::paid_out(conn, organisation, (first.payout_id, last.payout_id))? {
-            journal.entry(line.document_id).or_default().insert(line.account, line.minor);
+        let page = (first.payout_id.retyped(), last.payout_id.retyped());
+        for line in proof::sums_of(conn, organisation, id::Payout::PREFIX, page)? {
+            journal.entry(line.document_id.retyped()).or_default().insert(line.account, line.minor);
         }
         for row in &rows {
             let provider = providers.get(&row.connection_id).map_or("", String::as_str);

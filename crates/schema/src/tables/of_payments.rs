@@ -206,4 +206,31 @@ tables! {
         ended_at -> Nullable<InstantSql>,
         version -> BigInt,
     }
+    till_counts (organisation_id, count_id) {
+        organisation_id -> IdSql,
+        count_id -> IdSql,
+        account -> Text,
+        currency -> CurrencySql,
+        counted_on -> DateSql,
+        counted_minor -> BigInt,
+        expected_minor -> BigInt,
+        denominations -> Nullable<JsonSql>,
+        note -> Nullable<Text>,
+        entry_id -> Nullable<IdSql>,
+        counted_by -> Text,
+        created_at -> InstantSql,
+    }
+    till_deposits (organisation_id, deposit_id) {
+        organisation_id -> IdSql,
+        deposit_id -> IdSql,
+        account -> Text,
+        bank_account -> Text,
+        currency -> CurrencySql,
+        amount_minor -> BigInt,
+        deposited_on -> DateSql,
+        reference -> Nullable<Text>,
+        entry_id -> IdSql,
+        recorded_by -> Text,
+        created_at -> InstantSql,
+    }
 }

@@ -105,6 +105,8 @@ const COMMANDS: &[&str] = &[
     "tax_code.create",
     "tax_code.rate",
     "tax_code.update",
+    "till.count",
+    "till.deposit",
     "user.create",
     "user.remove_second_factor",
     "user.reset_password",

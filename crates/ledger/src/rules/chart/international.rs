@@ -47,6 +47,7 @@ pub(super) const ACCOUNTS: &[Account] = &[
     a("6200", "信用损失", "Credit-loss expense", Expense, pl(6)),
     a("7000", "汇兑损益", "Foreign exchange gain or loss", Income, pl(8)),
     a("7900", "小额差异核销", "Write-off of small differences", Expense, pl(5)),
+    a("7910", "现金长短款", "Cash over and short", Expense, pl(5)).flow(6),
     a("8000", "所得税", "Income tax", Expense, pl(10)).flow(5),
 ];
 
@@ -76,5 +77,6 @@ pub(super) const fn code(role: AccountRole) -> &'static str {
         AccountRole::SmallDifference => "7900",
         AccountRole::OpeningBalance => "3050",
         AccountRole::Disputed => "1250",
+        AccountRole::CashOverShort => "7910",
     }
 }
