@@ -28,6 +28,15 @@ both! {
     changes_behind_the_door_are_named,
 }
 
+/// The statement of a customer ends with what receivables have.
+async fn owes_what_is_open(app: &TestApp, customer: &str, owed: &str) {
+    let days = "from=2026-11-01&to=2026-12-31";
+    let statement = app.api.get(&format!("/customers/{customer}/statement?{days}")).await.expect(200);
+    assert_eq!(statement["accounts"][0]["closing"], cny(owed), "{statement}");
+    let balance = app.api.get(&format!("/customers/{customer}/balance")).await.expect(200);
+    assert!(balance.to_string().contains(&format!("\"{owed}\"")), "{balance}");
+}
+
 /// An invoice that was paid online, and its payment.
 async fn paid(app: &TestApp, simulator: &Simulator, customer: &str, amount: &str) -> (Value, Value) {
     let invoice = app.invoice(customer, amount).await;
@@ -132,9 +141,14 @@ async fn lost(app: &TestApp, provider: &str, account: &str) {
         );
         let payment = app.api.get(&format!("/payments/{}", text(&payment, "/id"))).await.expect(200);
         assert_eq!((&payment["allocated"], &payment["unallocated"]), (&cny("0.00"), &cny("0.00")));
+        assert_eq!((&payment["refunded"], &payment["lost"]), (&cny("0.00"), &cny("100.00")));
+        owes_what_is_open(app, &customer, "100.00").await;
         // Whoever owes it again pays it in another way.
         app.pay(&customer, cny("100.00"), &[(&invoice, "100.00")]).await.expect(201);
     }
+    let desk = app.nobody.signed_in(&app.staff(kernel::Role::Owner).await, PASSWORD).await;
+    let page = desk.get(&format!("/customers/{customer}/statement?from=2026-11-01&to=2026-12-31")).await.text();
+    assert_eq!((page.matches("Lost in a dispute").count(), page.matches(">Refund").count()), (4, 0), "{page}");
     tokio::time::sleep(Duration::from_millis(500)).await;
     assert_eq!(rows(&app.api.get("/disputes").await.expect(200)).len(), 4, "one each");
 }
@@ -283,6 +297,7 @@ async fn a_part_is_lost_credit_first(app: &TestApp) {
     assert_eq!(app.standing(&invoice).await, "partially_paid 10.00");
     let payment = app.api.get(&format!("/payments/{}", text(&payment, "/id"))).await.expect(200);
     assert_eq!((&payment["allocated"], &payment["unallocated"]), (&cny("30.00"), &cny("0.00")));
+    assert_eq!((&payment["refunded"], &payment["lost"]), (&cny("0.00"), &cny("70.00")));
     let postings = app.postings(&dispute).await;
     assert!(
         postings.contains(&"1122 10.00 -".to_owned()) && postings.contains(&"2203 60.00 -".to_owned()),
@@ -319,6 +334,12 @@ async fn what_was_paid_back_before_is_not_lost_twice(app: &TestApp) {
     until(app, &payment, "lost 70.00 0.00 70.00").await;
     assert_eq!(text(&app.again(&invoice).await, "/balance/amount"), "70.00");
     assert_eq!(app.balance("1221").await, "0.00");
+    let parts = async |payment: &Value| {
+        let payment = app.api.get(&format!("/payments/{}", text(payment, "/id"))).await.expect(200);
+        ["allocated", "unallocated", "refunded", "lost"].map(|part| text(&payment, &format!("/{part}/amount")))
+    };
+    assert_eq!(parts(&payment).await, ["0.00", "0.00", "30.00", "70.00"]);
+    owes_what_is_open(app, &customer, "70.00").await;
 
     let (invoice, payment) = paid(app, &simulator, &customer, "100.00").await;
     simulator.shall("late=2000", 1).await;
@@ -332,6 +353,7 @@ async fn what_was_paid_back_before_is_not_lost_twice(app: &TestApp) {
         (app.balance("1221").await, text(&app.again(&invoice).await, "/balance/amount")),
         ("100.00".into(), "0.00".into())
     );
+    assert_eq!(parts(&payment).await, ["0.00", "0.00", "100.00", "0.00"], "a claim came off nothing");
 }
 
 /// A word as the connector would give it, of all of a payment, later than any before.
@@ -393,7 +415,7 @@ async fn an_appeal_brings_back_what_was_lost(app: &TestApp) {
         assert_eq!((app.standing(&invoice).await, app.balance("1221").await), ("paid 0.00".into(), "0.00".into()));
         let payment = app.api.get(&format!("/payments/{}", text(&payment, "/id"))).await.expect(200);
         let credit = if meanwhile { "100.00" } else { "0.00" };
-        assert_eq!(payment["unallocated"], cny(credit), "{payment}");
+        assert_eq!((&payment["unallocated"], &payment["lost"]), (&cny(credit), &cny("0.00")), "{payment}");
     }
 }
 

@@ -86,6 +86,7 @@ statement-credit-note = Credit note
 statement-written-off = Taken back or given up
 statement-refund = Refund
 statement-exchange = Settled across currencies
+statement-dispute = Lost in a dispute
 done-invoice-issued = The invoice is issued.
 done-invoice-drafted = The draft is saved.
 done-invoice-removed = The draft is removed.

@@ -86,6 +86,7 @@ statement-credit-note = 红字账单
 statement-written-off = 作废或核销
 statement-refund = 退款
 statement-exchange = 跨币种结算
+statement-dispute = 争议款项
 done-invoice-issued = 账单已开具。
 done-invoice-drafted = 草稿已保存。
 done-invoice-removed = 草稿已删除。

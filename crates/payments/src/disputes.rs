@@ -47,6 +47,11 @@ impl Dispute {
         self.evidence_due.filter(|_| self.status == DisputeStatus::NeedsResponse)
     }
 
+    /// What of the loss came off the payment: the rest had gone back to the payer before.
+    pub fn off_payment(&self) -> Money {
+        Money::new(self.lost.minor() - self.claim.minor(), self.amount.currency())
+    }
+
     /// What waits at the provider for the decision.
     pub fn held(&self) -> Money {
         let minor = self.withdrawn.minor() - self.reinstated.minor() - self.lost.minor();

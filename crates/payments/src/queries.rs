@@ -48,7 +48,9 @@ pub struct Payment {
     pub status: String,
     pub amount: Money,
     pub refunded: Money,
-    /// What is neither set against invoices nor paid back.
+    /// What lost disputes took off it.
+    pub lost: Money,
+    /// What is neither set against invoices nor paid back nor lost.
     pub unallocated: Money,
     pub allocations: Vec<AllocatedPart>,
     pub received_on: Date,
@@ -135,6 +137,9 @@ fn opened(conn: &mut Conn, scope: &Scope, rows: Vec<PaymentRow>) -> Result<Vec<P
     let online: Vec<CheckoutId> = rows.iter().filter_map(|row| row.checkout_id).collect();
     let providers: BTreeMap<CheckoutId, String> =
         store::connection_names(conn, scope.organisation(), &online)?.into_iter().collect();
+    // Only online payments are disputed.
+    let disputed = rows.iter().filter(|row| row.checkout_id.is_some()).map(|row| row.payment_id).collect::<Vec<_>>();
+    let lost = store::lost_of(conn, scope.organisation(), &disputed)?;
     let mut items: BTreeMap<OpenItemId, _> =
         items.into_iter().map(|(item, allocations)| (item.id, (item.open, allocations))).collect();
     rows.into_iter()
@@ -149,6 +154,7 @@ fn opened(conn: &mut Conn, scope: &Scope, rows: Vec<PaymentRow>) -> Result<Vec<P
                 method: Method::by_name(&row.method).ok_or_else(broken)?,
                 amount: money(row.amount_minor),
                 refunded: money(row.refunded_minor),
+                lost: money(lost.get(&row.payment_id).copied().unwrap_or(0)),
                 unallocated,
                 allocations: allocations.into_iter().map(|part| allocated(&part, &invoices)).collect(),
                 received_on: row.received_on.0,

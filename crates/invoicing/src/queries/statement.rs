@@ -1,11 +1,11 @@
 //! A customer's account between two days, as a statement shows it.
 
-use crate::store::lists;
+use crate::store::lists::{self, Refunded};
 use ::store::{Conn, Error, Vault};
 use kernel::id::{CustomerId, OpenItemId};
-use kernel::{Currency, Date, Money, Scope};
+use kernel::{Currency, Date, Id, Money, Scope};
 use receivables::{ItemKind, StatementLine};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The account of a customer in one currency.
 #[derive(Debug, Clone)]
@@ -27,10 +27,12 @@ pub struct AccountView {
 pub struct AccountLine {
     pub date: Date,
     pub kind: ItemKind,
-    /// Part of the document was written off, refunded or put back.
+    /// Part of the document was written off, refunded, lost in a dispute or put back.
     pub reduction: bool,
     /// Part of the document was set against one in another currency.
     pub exchange: bool,
+    /// It was lost in a dispute, or put back after all.
+    pub is_disputed: bool,
     pub id: OpenItemId,
     /// The document's number, or the payer's reference.
     pub label: Option<String>,
@@ -48,6 +50,7 @@ impl AccountLine {
         }
         match (self.kind, self.reduction) {
             (ItemKind::Invoice | ItemKind::Opening, true) => "statement-written-off",
+            (ItemKind::Payment, true) if self.is_disputed => "statement-dispute",
             (_, true) => "statement-refund",
             (ItemKind::Invoice, false) => "statement-invoice",
             (ItemKind::Opening | ItemKind::OpeningCredit, false) => "statement-opening",
@@ -107,11 +110,16 @@ fn labelled(conn: &mut Conn, scope: &Scope, lines: Vec<StatementLine>) -> Result
     labels.extend(lists::credit_notes_named(conn, scope, &notes)?.into_iter().map(|(id, n)| (id.retyped(), n)));
     let named = lists::payments_named(conn, scope, &payments)?;
     labels.extend(named.into_iter().filter_map(|(id, _, reference)| Some((id.retyped(), reference?))));
+    let reduced: Vec<_> = lines.iter().filter(|line| line.kind == ItemKind::Payment && line.reduction).collect();
+    let reduced: Vec<_> = reduced.into_iter().map(|line| line.id.retyped()).collect();
+    let disputed: BTreeSet<OpenItemId> = lists::disputed(conn, scope, &reduced)?.into_iter().map(Id::retyped).collect();
+    let refunded = lists::refunded(conn, scope, &reduced)?;
     let one = |line: StatementLine| AccountLine {
         date: line.date,
         kind: line.kind,
         reduction: line.reduction,
         exchange: line.exchange,
+        is_disputed: is_disputed(&line, &disputed, &refunded),
         id: line.id,
         label: labels.get(&line.id).cloned(),
         debit: (!line.debit.is_zero()).then_some(line.debit),
@@ -119,4 +127,14 @@ fn labelled(conn: &mut Conn, scope: &Scope, lines: Vec<StatementLine>) -> Result
         balance: line.balance,
     };
     Ok(lines.into_iter().map(one).collect())
+}
+
+/// Whether a part of a payment went in a dispute: of one that was disputed, and by no refund of that amount. A part that was put
+/// back is of a later day than the refund that failed.
+fn is_disputed(line: &StatementLine, disputed: &BTreeSet<OpenItemId>, refunded: &[Refunded]) -> bool {
+    let (is_back, minor) = (line.credit.is_positive(), line.credit.minor().saturating_abs());
+    let is_its = |refund: &Refunded| {
+        refund.payment.retyped() == line.id && refund.amount_minor == minor && (is_back || refund.on == line.date)
+    };
+    line.reduction && disputed.contains(&line.id) && !refunded.iter().any(is_its)
 }

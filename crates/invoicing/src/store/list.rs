@@ -11,8 +11,8 @@ use kernel::id::{AuditRowId, CreditNoteId, CustomerId, InvoiceId, OpenItemId, Or
 use kernel::{Currency, Date, Localized, Scope};
 use schema::types::{At, Day, JsonText};
 use schema::{
-    allocations, audit_rows, checkout_invoices, checkouts, credit_notes, customers, gateway_connections, invoices,
-    is_open, open_items, orders, payments, tax_codes,
+    allocations, audit_rows, checkout_invoices, checkouts, credit_notes, customers, disputes, gateway_connections,
+    invoices, is_open, open_items, orders, payments, refunds, tax_codes,
 };
 use std::collections::BTreeMap;
 use store::{Conn, Error, Part, Total, by_id, by_key, by_number, in_parts};
@@ -289,6 +289,39 @@ pub(crate) fn payments_named(
         (None, _) => (id, method, reference),
     };
     Ok(rows.into_iter().map(told).collect())
+}
+
+/// Which of these payments were ever disputed.
+pub(crate) fn disputed(conn: &mut Conn, scope: &Scope, ids: &[PaymentId]) -> Result<Vec<PaymentId>, Error> {
+    Ok(in_parts(ids, |some| {
+        disputes::table
+            .filter(disputes::organisation_id.eq(scope.organisation()))
+            .filter(disputes::payment_id.eq_any(some))
+            .select(disputes::payment_id)
+            .load(conn)
+    })?)
+}
+
+/// What was paid back of a payment, or was to be.
+pub(crate) struct Refunded {
+    pub payment: PaymentId,
+    pub amount_minor: i64,
+    pub on: Date,
+}
+
+/// Refunds of these payments.
+pub(crate) fn refunded(conn: &mut Conn, scope: &Scope, ids: &[PaymentId]) -> Result<Vec<Refunded>, Error> {
+    let rows: Vec<(Option<PaymentId>, i64, Day)> = in_parts(ids, |some| {
+        refunds::table
+            .filter(refunds::organisation_id.eq(scope.organisation()))
+            .filter(refunds::payment_id.eq_any(some))
+            .select((refunds::payment_id, refunds::amount_minor, refunds::refunded_on))
+            .load(conn)
+    })?;
+    let read = |(payment, amount_minor, on): (Option<PaymentId>, i64, Day)| {
+        Some(Refunded { payment: payment?, amount_minor, on: on.0 })
+    };
+    Ok(rows.into_iter().filter_map(read).collect())
 }
 
 /// Numbers of invoices.

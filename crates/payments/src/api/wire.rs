@@ -119,6 +119,8 @@ pub struct PaymentView {
     pub allocated: Money,
     pub unallocated: Money,
     pub refunded: Money,
+    /// What lost disputes took off it. Allocated, unallocated, refunded and lost come to the amount.
+    pub lost: Money,
     pub allocations: Vec<AllocationView>,
     pub received_on: String,
     pub reference: Option<String>,
@@ -158,6 +160,7 @@ impl From<Payment> for PaymentView {
             allocated: allocated.into(),
             unallocated: payment.unallocated.into(),
             refunded: payment.refunded.into(),
+            lost: payment.lost.into(),
             allocations: payment
                 .allocations
                 .into_iter()
@@ -190,6 +193,7 @@ impl PaymentView {
             allocated: allocated.into(),
             unallocated: recorded.amount.minus(allocated)?.into(),
             refunded: kernel::Money::zero(recorded.amount.currency()).into(),
+            lost: kernel::Money::zero(recorded.amount.currency()).into(),
             allocations: recorded
                 .settled
                 .iter()

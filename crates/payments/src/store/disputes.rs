@@ -1,6 +1,6 @@
 //! Rows of `disputes`, of the money that they moved and of what was noted about them.
 
-use ::store::{Conn, Error, Part, by_id, for_update};
+use ::store::{Conn, Error, Part, by_id, for_update, in_parts};
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, RunQueryDsl,
     Selectable, SelectableHelper,
@@ -9,6 +9,7 @@ use kernel::id::{CustomerId, DisputeId, DisputeNoteId, GatewayConnectionId, Orga
 use kernel::{Currency, Money, Scope};
 use schema::types::At;
 use schema::{dispute_funds, dispute_notes, disputes};
+use std::collections::BTreeMap;
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = disputes, treat_none_as_default_value = false)]
@@ -236,4 +237,25 @@ pub(crate) fn is_disputed(conn: &mut Conn, organisation: OrganisationId, payment
             .filter(disputes::status.eq("needs_response").or(disputes::status.eq("under_review"))),
     ))
     .get_result(conn)?)
+}
+
+/// What lost disputes took off payments, in minor units; those that lost nothing are left out.
+pub(crate) fn lost_of(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    payments: &[PaymentId],
+) -> Result<BTreeMap<PaymentId, i64>, Error> {
+    let rows: Vec<(PaymentId, i64)> = in_parts(payments, |some| {
+        disputes::table
+            .filter(disputes::organisation_id.eq(organisation))
+            .filter(disputes::payment_id.eq_any(some))
+            .filter(disputes::off_payment_minor.gt(0))
+            .select((disputes::payment_id, disputes::off_payment_minor))
+            .load(conn)
+    })?;
+    let mut lost = BTreeMap::new();
+    for (payment, minor) in rows {
+        *lost.entry(payment).or_default() += minor;
+    }
+    Ok(lost)
 }

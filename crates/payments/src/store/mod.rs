@@ -30,7 +30,7 @@ pub(crate) use connections::{
 };
 pub(crate) use disputes::{
     DisputeRow, MovementRow, NoteRow, count_awaiting_evidence, dispute, disputes_of, insert_dispute, insert_movement,
-    insert_note, is_disputed, list_disputes, lock_dispute_of, movement_is_known, movements_of, notes_of,
+    insert_note, is_disputed, list_disputes, lock_dispute_of, lost_of, movement_is_known, movements_of, notes_of,
     update_dispute,
 };
 pub(crate) use finding::{FoundBy, found_by, not_found};
