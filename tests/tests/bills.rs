@@ -27,6 +27,14 @@ both! {
     a_bill_that_is_not_there_yet_is_asked_for_again,
     a_payment_about_midnight_is_in_one_bill_or_the_other,
     a_difference_is_set_aside_with_a_reason,
+    a_fee_comes_back_with_a_refund_at_stripe,
+    a_fee_comes_back_with_a_refund_at_alipay,
+    a_fee_comes_back_with_a_refund_at_wechat_pay,
+    a_fee_comes_back_with_a_refund_at_paypal,
+    a_fee_comes_back_with_a_refund_at_the_simulator,
+    disputes_agree_with_stripes_bill,
+    disputes_agree_with_paypals_bill,
+    disputes_agree_with_the_simulators_bill,
 }
 
 /// The day on which the stories begin.
@@ -364,4 +372,120 @@ async fn a_difference_is_set_aside_with_a_reason(app: &TestApp) {
     assert_eq!(bill["differences"].as_array().unwrap().len(), 1);
     let trail = app.api.get("/audit?command=gateway.set_difference_aside").await.expect(200);
     assert_eq!(rows(&trail).len(), 1);
+}
+
+async fn a_fee_comes_back_with_a_refund_at_stripe(app: &TestApp) {
+    a_fee_comes_back(app, STRIPE).await;
+}
+
+async fn a_fee_comes_back_with_a_refund_at_alipay(app: &TestApp) {
+    a_fee_comes_back(app, ALIPAY).await;
+}
+
+async fn a_fee_comes_back_with_a_refund_at_wechat_pay(app: &TestApp) {
+    a_fee_comes_back(app, WECHAT_PAY).await;
+}
+
+async fn a_fee_comes_back_with_a_refund_at_paypal(app: &TestApp) {
+    a_fee_comes_back(app, PAYPAL).await;
+}
+
+async fn a_fee_comes_back_with_a_refund_at_the_simulator(app: &TestApp) {
+    a_fee_comes_back(app, SIMULATOR).await;
+}
+
+/// Forty of a hundred are paid back, and with them the same part of the fee of 0.60: posted once.
+async fn a_fee_comes_back(app: &TestApp, of: [&str; 3]) {
+    let [provider, method, account] = of;
+    let simulator = Simulator::speaking(app, provider).await;
+    let customer = app.customer("退费").await;
+    paid(app, &simulator, &customer, method, "bill_fee_back").await;
+    fees_are_known(app, of, "99.40").await;
+    let payments = app.api.get("/payments").await.expect(200);
+    let path = format!("/payments/{}", text(&rows(&payments)[0], "/id"));
+    let payment = app.api.get(&path).await.expect(200);
+    let part = json!({ "amount": cny("40.00"), "reason": "短装" });
+    let note = format!("/invoices/{}/credit-notes", text(&payment, "/allocations/0/invoice"));
+    app.api.post(&note, &part).await.expect(201);
+    let refund = app.api.post(&format!("{path}/refunds"), &part).await.expect(201);
+    app.eventually("the refund is booked", async || {
+        (app.api.get(&path).await.expect(200)["refunded"] == cny("40.00")).then_some(())
+    })
+    .await;
+    the_day_is_over(app).await;
+    let bill = compared(app, &simulator, DAY).await;
+    assert_eq!(bill["differences"], json!([]), "{bill}");
+    assert_eq!(bill["sums"], json!([{ "theirs": cny("59.64"), "ours": cny("59.64") }]));
+    assert_eq!((app.balance(account).await, app.balance("5603").await), ("59.64".into(), "0.36".into()));
+    let postings = app.postings(&refund).await;
+    assert!(
+        postings.contains(&format!("{account} 0.24 -")) && postings.contains(&"5603 - 0.24".to_owned()),
+        "{postings:?}"
+    );
+    let page = format!("/payments/bills/{}/{DAY}", simulator.connection);
+    assert_eq!(owner(app).await.submit(&page, &[]).await.status, 303);
+    assert_eq!(app.balance("5603").await, "0.36", "fetched again, nothing is posted again");
+    tamper(app, "UPDATE refunds SET fee_minor = -23");
+    let findings = app.findings();
+    assert!(findings.iter().any(|one| one.contains("refund_differs") && one.contains("0.24")), "{findings:?}");
+    tamper(app, "UPDATE refunds SET fee_minor = -24");
+}
+
+async fn disputes_agree_with_stripes_bill(app: &TestApp) {
+    disputes_agree(app, STRIPE).await;
+}
+
+async fn disputes_agree_with_paypals_bill(app: &TestApp) {
+    disputes_agree(app, PAYPAL).await;
+}
+
+async fn disputes_agree_with_the_simulators_bill(app: &TestApp) {
+    disputes_agree(app, SIMULATOR).await;
+}
+
+/// Two payments are disputed on a day, and one of them is won on it; one that the books have under another name is on one side alone.
+async fn disputes_agree(app: &TestApp, of: [&str; 3]) {
+    let [provider, method, _] = of;
+    let simulator = Simulator::speaking(app, provider).await;
+    let customer = app.customer("拒付").await;
+    for _ in 0..2 {
+        paid(app, &simulator, &customer, method, "").await;
+    }
+    fees_are_known(app, of, "198.80").await;
+    let payments = app.api.get("/payments").await.expect(200);
+    for (payment, act) in rows(&payments).iter().zip(["win", "answer"]) {
+        let told = simulator.disputed(payment, json!({})).await;
+        simulator.acts(&told, act).await;
+    }
+    app.eventually("the disputes are known", async || {
+        let all = app.api.get("/disputes").await.expect(200);
+        let mut all: Vec<String> = rows(&all)
+            .iter()
+            .map(|one| format!("{} {}", text(one, "/status"), text(one, "/reinstated/amount")))
+            .collect();
+        all.sort();
+        (all == ["under_review 0.00", "won 100.00"]).then_some(())
+    })
+    .await;
+    the_day_is_over(app).await;
+    let bill = compared(app, &simulator, DAY).await;
+    assert_eq!(bill["differences"], json!([]), "{bill}");
+    assert_eq!(bill["sums"][0]["theirs"], bill["sums"][0]["ours"], "{bill}");
+    let desk = owner(app).await;
+    let page = format!("/payments/bills/{}/{DAY}", simulator.connection);
+    tamper(app, "UPDATE dispute_funds SET movement = 'another' WHERE direction = 'reinstated'");
+    tamper(app, "UPDATE dispute_funds SET amount_minor = 9999 WHERE direction = 'withdrawn'");
+    assert_eq!(desk.submit(&page, &[]).await.status, 303);
+    let bill = compared(app, &simulator, DAY).await;
+    let mut wanted = vec![
+        "amount_differs dispute -99.99 -100.00",
+        "amount_differs dispute -99.99 -100.00",
+        "only_here dispute 100.00 -",
+        "only_there dispute - 100.00",
+    ];
+    wanted.sort_unstable();
+    assert_eq!(told(&bill, "open"), wanted, "{bill}");
+    let linked = bill["differences"].as_array().unwrap().iter().filter(|one| one["payment"].is_string()).count();
+    assert_eq!(linked, 3, "what the books have leads to its payment: {bill}");
+    tamper(app, "UPDATE dispute_funds SET amount_minor = 10000");
 }

@@ -75,6 +75,7 @@ CREATE TABLE refunds (
     refunded_on {date} NOT NULL,
     reason {text} NOT NULL,
     provider_id {text},
+    fee_minor {bigint},
     recorded_by {text} NOT NULL,
     created_at {instant} NOT NULL,
     version {bigint} NOT NULL,

@@ -1,7 +1,7 @@
 //! Payments: money that comes in and goes back, by hand and online.
 //!
 //! Vocabulary: a *payment* is money received; what of it is not set against invoices is the customer's *credit*, and so is what
-//! of a credit note exceeds what was due; a *checkout* is one attempt to pay online; a *refund* pays credit back; a *dispute* is a payment that the payer's bank takes back; a *connection*
+//! of a credit note exceeds what was due; a *checkout* is one attempt to pay online; a *refund* pays credit back; a *dispute* is a payment that the payer's bank takes back; a *till* is a cash account in one currency, a *count* what somebody found in it; a *connection*
 //! is our account at a provider; a *word* is what the provider says. Credit is set against invoices, or paid back, from the
 //! item it is on. A payment that is paid back draws on the notes of the invoices it paid: a note takes its place there, and the
 //! credit is on the payment, whose money goes back the way it came (`commands/draw.rs`). Invariants: a call to a provider is written down, with its idempotency key, before it is sent; unknown is

@@ -31,7 +31,7 @@ pub fn verify(conn: &mut Conn, vault: &Vault, organisation: OrganisationId) -> R
     let chart = ledger::chart_of(&books::load(conn, organisation)?)?;
     let mut receipts = Vec::new();
     let mut findings = walk_payments(conn, organisation, chart, &mut receipts)?;
-    findings.extend(walk_refunds(conn, organisation)?);
+    findings.extend(walk_refunds(conn, organisation, chart)?);
     findings.extend(disputes::walk(conn, organisation, chart)?);
     findings.extend(payouts::walk(conn, organisation, chart)?);
     findings.extend(till::walk(conn, organisation, chart)?);
@@ -158,7 +158,7 @@ fn judge_item(of: &mut Judged<'_>, row: &PaymentRow, item: Option<&ItemFacts>, l
     }
 }
 
-fn walk_refunds(conn: &mut Conn, organisation: OrganisationId) -> Result<Vec<Finding>, Error> {
+fn walk_refunds(conn: &mut Conn, organisation: OrganisationId, chart: Chart) -> Result<Vec<Finding>, Error> {
     let (mut findings, mut after) = (Vec::new(), RefundId::NIL);
     loop {
         let rows = proof::refunds_after(conn, organisation, after)?;
@@ -166,12 +166,24 @@ fn walk_refunds(conn: &mut Conn, organisation: OrganisationId) -> Result<Vec<Fin
         let page = (first.refund_id.retyped(), last.refund_id.retyped());
         after = last.refund_id;
         let lines = by_document(ledger::queries::posted(conn, organisation, id::Refund::PREFIX, page)?);
+        let sums = proof::sums_of(conn, organisation, id::Refund::PREFIX, page)?.into_iter();
+        let fees = sums.filter(|sum| sum.account == chart.code(AccountRole::Fees));
+        let fees: HashMap<OpenItemId, i64> = fees.map(|sum| (sum.document_id, sum.minor)).collect();
         for row in rows {
             let mut of = Judged::of(row.refund_id.to_string(), "refund_differs", &mut findings);
+            judge_fee(&mut of, &row, fees.get(&row.refund_id.retyped()).copied().unwrap_or(0));
             judge_refund(&mut of, &row, lines.get(&row.refund_id.retyped()).map_or(&[], Vec::as_slice));
         }
     }
     Ok(findings)
+}
+
+/// What the provider kept of a refund, or gave back with it, is what is posted.
+fn judge_fee(of: &mut Judged<'_>, row: &RefundRow, posted: i64) {
+    let (told, money) = (row.fee_minor.unwrap_or(0), |minor| Money::new(minor, row.currency));
+    if told != posted {
+        of.note(format!("its fee is {}, the journal has {}", money(told), money(posted)));
+    }
 }
 
 fn judge_refund(of: &mut Judged<'_>, row: &RefundRow, lines: &[PostedLine]) {

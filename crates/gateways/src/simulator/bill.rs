@@ -2,8 +2,9 @@
 
 use super::Simulator;
 use super::book::{Book, Entry};
+use super::dispute::{Dispute, Moved};
 use super::face::Face;
-use super::payment::State;
+use super::payment::{Refund, State};
 use super::refused::Refused;
 use super::scenario::{BillFault, Fault};
 use axum::extract::{ConnectInfo, Path, Request, State as From};
@@ -34,6 +35,8 @@ pub(super) struct Line {
 pub(super) enum LineKind {
     Payment,
     Refund,
+    /// Money that a dispute took away or gave back; the reference is the dispute.
+    Dispute,
     Payout,
 }
 
@@ -59,6 +62,7 @@ pub(super) fn lines(book: &mut Book, face: Face, now: Timestamp, from: Timestamp
     }
     for refund in book.refunds_of(now, face) {
         let Some(at) = within(refund.completed_at).filter(|_| refund.state == State::Succeeded) else { continue };
+        let fee = fee_given_back(book, now, &refund);
         lines.push(Line {
             kind: LineKind::Refund,
             id: refund.id,
@@ -67,10 +71,11 @@ pub(super) fn lines(book: &mut Book, face: Face, now: Timestamp, from: Timestamp
             payment_reference: refund.payment_reference,
             description: String::new(),
             gross: less(refund.amount),
-            fee: Money::zero(refund.amount.currency()),
+            fee,
             at,
         });
     }
+    lines.extend(book.disputes_of(face).iter().flat_map(|dispute| disputed(dispute, from, until)));
     for payout in book.payouts_of(face) {
         let moved = [(Some(payout.created_at), less(payout.amount)), (payout.failed_at, payout.amount)];
         for (at, gross) in moved {
@@ -92,6 +97,30 @@ pub(super) fn lines(book: &mut Book, face: Face, now: Timestamp, from: Timestamp
     lines
 }
 
+fn disputed(dispute: &Dispute, from: Timestamp, until: Timestamp) -> Vec<Line> {
+    let line = |moved: &Moved| Line {
+        kind: LineKind::Dispute,
+        id: moved.id.clone(),
+        reference: dispute.id.clone(),
+        payment: dispute.payment.clone(),
+        payment_reference: dispute.payment_reference.clone(),
+        description: String::new(),
+        gross: if moved.withdrawn { less(moved.amount) } else { moved.amount },
+        // PayPal takes it with another transaction, and tells none with a dispute.
+        fee: Money::new(if dispute.face == Face::PayPal { 0 } else { moved.fee_minor }, moved.amount.currency()),
+        at: moved.at,
+    };
+    dispute.moved.iter().filter(|moved| (from..until).contains(&moved.at)).map(line).collect()
+}
+
+/// What a refund has of the fee of its payment, where the provider gives that back.
+fn fee_given_back(book: &mut Book, now: Timestamp, refund: &Refund) -> Money {
+    let zero = Money::zero(refund.amount.currency());
+    let Ok(payment) = book.payment(now, &refund.payment) else { return zero };
+    let fee = payment.fee.filter(|_| payment.scenario.bill == Some(BillFault::FeeBack)).unwrap_or(zero);
+    fee.share(refund.amount.minor(), payment.amount.minor()).map_or(zero, less)
+}
+
 fn less(amount: Money) -> Money {
     Money::new(-amount.minor(), amount.currency())
 }
@@ -103,7 +132,7 @@ const SOMEBODYS: &str = "somebody-elses-number";
 fn spoilt(line: Line, fault: Option<BillFault>) -> Vec<Line> {
     let more = |amount: Money| Money::new(amount.minor() + 1, amount.currency());
     match fault {
-        None => vec![line],
+        None | Some(BillFault::FeeBack) => vec![line],
         Some(BillFault::Missing) => Vec::new(),
         Some(BillFault::Amount) => vec![Line { gross: more(line.gross), ..line }],
         Some(BillFault::Fee) => vec![Line { fee: more(line.fee), ..line }],
@@ -152,6 +181,7 @@ impl LineKind {
         match self {
             LineKind::Payment => "payment",
             LineKind::Refund => "refund",
+            LineKind::Dispute => "dispute",
             LineKind::Payout => "payout",
         }
     }

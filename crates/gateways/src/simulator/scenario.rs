@@ -36,6 +36,8 @@ pub enum BillFault {
     Fee,
     /// Beside it stands a payment that nobody knows.
     Stranger,
+    /// The fee is given back with what is paid back, in proportion.
+    FeeBack,
 }
 
 /// What goes wrong with a call.
@@ -180,6 +182,7 @@ impl Scenario {
             "bill_amount" => self.bill = Some(BillFault::Amount),
             "bill_fee" => self.bill = Some(BillFault::Fee),
             "bill_stranger" => self.bill = Some(BillFault::Stranger),
+            "bill_fee_back" => self.bill = Some(BillFault::FeeBack),
             _ => return Err(unknown()),
         }
         Ok(())

@@ -1,13 +1,16 @@
 //! A provider's bill of a day is awaited, taken in and compared with the books.
 
+use super::event;
 use super::settle::post_fee;
 use crate::rules::comparison::{Difference, Ours, Said, compare, sums};
-use crate::rules::payment::Method;
-use crate::store::{self, BillOfDay, CheckoutRow, DifferenceRow, RefundRow};
+use crate::rules::payment::{Method, clearing};
+use crate::store::{self, BillOfDay, CheckoutRow, DifferenceRow, DisputedRow, RefundRow};
 use ::store::{Command, Error, Tx};
 use gateways::{BillKind, BillRow};
 use kernel::id::{CheckoutId, GatewayConnectionId, PaymentId, RefundId};
 use kernel::{Date, Money, Permission, Refusal, Timestamp};
+use ledger::rules::entry::Document;
+use ledger::rules::postings;
 use schema::types::{At, Day, JsonText};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -58,6 +61,8 @@ impl Command for AwaitBill {
 pub struct LearnFees {
     pub connection: GatewayConnectionId,
     pub fees: BTreeMap<CheckoutId, Money>,
+    /// Of refunds: below zero where the provider gives back of the payment's fee.
+    pub refund_fees: BTreeMap<RefundId, Money>,
 }
 
 impl Command for LearnFees {
@@ -80,7 +85,33 @@ impl Command for LearnFees {
             store::update_checkout(tx.conn, &row)?;
             learnt += 1;
         }
+        let ids: Vec<RefundId> = self.refund_fees.keys().copied().collect();
+        for row in store::refunds_named(tx.conn, tx.organisation(), self.connection, &ids)? {
+            learnt += usize::from(self.learn_of_refund(tx, row.refund_id, &provider)?);
+        }
         tx.audit(self.connection, &serde_json::json!({ "fees": learnt }))
+    }
+}
+
+impl LearnFees {
+    /// Posts the fee of a refund that succeeded, once; turned where it is given back.
+    fn learn_of_refund(&self, tx: &mut Tx<'_>, id: RefundId, provider: &str) -> Result<bool, Error> {
+        let scope = tx.context().scope();
+        let Some(fee) = self.refund_fees.get(&id).copied() else { return Ok(false) };
+        let row = store::lock_refund(tx.conn, &scope, id)?
+            .filter(|row| row.status == "succeeded" && row.fee_minor.is_none() && row.currency == fee.currency());
+        let Some(mut row) = row else { return Ok(false) };
+        if !fee.is_zero() {
+            let today = tx.today()?;
+            let event = event(tx, today, Document::Refund(id), row.customer_id)?;
+            let size = if fee.is_negative() { fee.negated()? } else { fee };
+            let draft = postings::fee(event, clearing(provider), ledger::value(tx, size, today)?);
+            ledger::post(tx, if fee.is_negative() { postings::turned(draft) } else { draft }, "")?;
+        }
+        row.fee_minor = Some(fee.minor());
+        store::update_refund(tx.conn, &row)?;
+        tx.audit(id, &serde_json::json!({ "fee": fee.to_string() }))?;
+        Ok(true)
     }
 }
 
@@ -196,6 +227,13 @@ impl CompareBill {
         for row in refunds.values().filter(|row| is_wanted(BillKind::Refund, row.refund_id.to_string())) {
             here.add(refund(row), Link { payment: row.payment_id, refund: Some(row.refund_id) });
         }
+        let names: Vec<String> = ids_of(&named, BillKind::Dispute);
+        for row in store::disputed_between(tx.conn, organisation, connection, span, &names)? {
+            if is_wanted(BillKind::Dispute, row.movement.clone()) {
+                let (payment, ours) = disputed(row);
+                here.add(ours, Link { payment: Some(payment), refund: None });
+            }
+        }
         for row in store::payouts_between(tx.conn, organisation, connection, span)? {
             let money = |minor| Money::new(minor, row.currency);
             let moves =
@@ -282,9 +320,11 @@ fn is_same(one: &Difference, row: &DifferenceRow) -> bool {
     told == (&*row.kind, &*row.about, &*row.reference, row.currency) && values == (row.ours_minor, row.theirs_minor)
 }
 
-/// The number by which both sides know a row: ours where it is told, else the provider's.
+/// The number by which both sides know a row: ours where it is told, else the provider's. What a dispute moved has a name of the
+/// provider's own each time.
 fn key(row: &BillRow) -> (BillKind, String) {
-    (row.kind, row.reference.clone().unwrap_or_else(|| row.provider_id.clone()))
+    let ours = row.reference.clone().filter(|_| row.kind != BillKind::Dispute);
+    (row.kind, ours.unwrap_or_else(|| row.provider_id.clone()))
 }
 
 fn said(row: &BillRow) -> Said {
@@ -307,15 +347,23 @@ fn payment(row: &CheckoutRow, contract: Option<Money>) -> Ours {
     Ours { said, moved: row.payment_id.is_some(), contract }
 }
 
-/// Nothing is kept of what goes back, as far as the books know.
+/// What is kept of what goes back, or given back with it, once that was told.
 fn refund(row: &RefundRow) -> Ours {
     let said = Said {
         about: BillKind::Refund,
         key: row.refund_id.to_string(),
         gross: Money::new(-row.amount_minor, row.currency),
-        fee: Some(Money::zero(row.currency)),
+        fee: row.fee_minor.map(|minor| Money::new(minor, row.currency)),
     };
     Ours { said, moved: row.status == "succeeded", contract: None }
+}
+
+/// Money that a dispute took away or gave back, and of which payment.
+fn disputed(row: DisputedRow) -> (PaymentId, Ours) {
+    let money = |minor| Money::new(minor, row.currency);
+    let gross = money(if row.is_withdrawn() { -row.amount_minor } else { row.amount_minor });
+    let (about, fee) = (BillKind::Dispute, Some(money(row.fee_minor)));
+    (row.payment_id, Ours { said: Said { about, key: row.movement, gross, fee }, moved: true, contract: None })
 }
 
 /// What may be kept of a payment, where the company has said so.

@@ -122,6 +122,7 @@ impl RefundPayment {
             refunded_on: Day(tx.today()?),
             reason: self.reason.clone(),
             provider_id: None,
+            fee_minor: None,
             recorded_by: tx.context().actor.name(),
             created_at: At(tx.now()),
             version: 1,

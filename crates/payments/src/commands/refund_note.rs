@@ -53,6 +53,7 @@ impl Command for RefundCreditNote {
             refunded_on: Day(tx.today()?),
             reason: self.reason.clone(),
             provider_id: None,
+            fee_minor: None,
             recorded_by: tx.context().actor.name(),
             created_at: At(tx.now()),
             version: 1,

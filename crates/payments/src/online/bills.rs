@@ -6,9 +6,9 @@ use crate::rules::polls;
 use crate::store::{self, ConnectionRow};
 use ::store::{App, Error};
 use gateways::{BillKind, BillRow, CallError, Gateway, PayoutState, Registry};
-use kernel::id::{CheckoutId, GatewayConnectionId, OrganisationId};
+use kernel::id::{CheckoutId, GatewayConnectionId, OrganisationId, RefundId};
 use kernel::{Date, Money, Refusal, Timestamp};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Bills of so many days are made up for after we were away.
@@ -148,8 +148,10 @@ impl Online {
         fees.retain(|(id, _)| unknown.contains(id));
         for some in fees.chunks(FEES_AT_ONCE) {
             let fees: BTreeMap<CheckoutId, Money> = some.iter().copied().collect();
-            app.write(&house(app, organisation)?, LearnFees { connection, fees }).await?;
+            let command = LearnFees { connection, fees, refund_fees: BTreeMap::new() };
+            app.write(&house(app, organisation)?, command).await?;
         }
+        self.learn_fees_of_refunds(app, organisation, connection, &rows).await?;
         let beside = [day.yesterday().ok(), Some(day), day.tomorrow().ok()];
         let span = |day: Date| {
             let (from, until) = gateway.bill_day(day);
@@ -157,6 +159,31 @@ impl Online {
         };
         let days = beside.into_iter().flatten().map(span).collect();
         app.write(&house(app, organisation)?, CompareBill { connection, day, rows, days }).await?;
+        Ok(())
+    }
+}
+
+impl Online {
+    /// Fees of refunds that nobody told before.
+    async fn learn_fees_of_refunds(
+        &self,
+        app: &App,
+        organisation: OrganisationId,
+        connection: GatewayConnectionId,
+        rows: &[BillRow],
+    ) -> Result<(), Error> {
+        let mut fees: BTreeMap<RefundId, Money> = rows.iter().filter_map(fee_of_refund).collect();
+        let ids: Vec<RefundId> = fees.keys().copied().collect();
+        let known = move |conn: &mut ::store::Conn| store::refunds_named(conn, organisation, connection, &ids);
+        let unknown = app.db().read(known).await?.into_iter().filter(|row| row.fee_minor.is_none());
+        let unknown: BTreeSet<RefundId> = unknown.map(|row| row.refund_id).collect();
+        fees.retain(|id, _| unknown.contains(id));
+        let fees: Vec<(RefundId, Money)> = fees.into_iter().collect();
+        for some in fees.chunks(FEES_AT_ONCE) {
+            let refund_fees = some.iter().copied().collect();
+            let command = LearnFees { connection, fees: BTreeMap::new(), refund_fees };
+            app.write(&house(app, organisation)?, command).await?;
+        }
         Ok(())
     }
 }
@@ -182,4 +209,9 @@ fn payout(connection: GatewayConnectionId, row: &BillRow) -> Result<TakePayout, 
 fn fee(row: &BillRow) -> Option<(CheckoutId, Money)> {
     let id = row.reference.as_ref()?.parse().ok()?;
     row.fee.filter(|_| row.kind == BillKind::Payment).map(|fee| (id, fee))
+}
+
+fn fee_of_refund(row: &BillRow) -> Option<(RefundId, Money)> {
+    let id = row.reference.as_ref()?.parse().ok()?;
+    row.fee.filter(|_| row.kind == BillKind::Refund).map(|fee| (id, fee))
 }

@@ -2,11 +2,11 @@
 
 use ::store::{Conn, Error, Part, by_id, for_update, in_parts};
 use diesel::{
-    BoolExpressionMethods, ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, RunQueryDsl,
-    Selectable, SelectableHelper,
+    BoolExpressionMethods, ExpressionMethods, Insertable, JoinOnDsl, OptionalExtension, QueryDsl, Queryable,
+    RunQueryDsl, Selectable, SelectableHelper,
 };
 use kernel::id::{CustomerId, DisputeId, DisputeNoteId, GatewayConnectionId, OrganisationId, PaymentId};
-use kernel::{Currency, Money, Scope};
+use kernel::{Currency, Money, Scope, Timestamp};
 use schema::types::At;
 use schema::{dispute_funds, dispute_notes, disputes};
 use std::collections::BTreeMap;
@@ -258,4 +258,50 @@ pub(crate) fn lost_of(
         *lost.entry(payment).or_default() += minor;
     }
     Ok(lost)
+}
+
+/// Money that moved, with what its dispute says of it.
+#[derive(Debug, Clone, Queryable)]
+pub(crate) struct DisputedRow {
+    pub movement: String,
+    direction: String,
+    pub amount_minor: i64,
+    pub fee_minor: i64,
+    pub currency: Currency,
+    pub payment_id: PaymentId,
+}
+
+impl DisputedRow {
+    pub(crate) fn is_withdrawn(&self) -> bool {
+        self.direction == "withdrawn"
+    }
+}
+
+/// What disputes at a connection moved between two instants, and what of them is named so.
+pub(crate) fn disputed_between(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    connection: GatewayConnectionId,
+    (from, until): (Timestamp, Timestamp),
+    names: &[String],
+) -> Result<Vec<DisputedRow>, Error> {
+    let within = dispute_funds::told_at.ge(At(from)).and(dispute_funds::told_at.lt(At(until)));
+    Ok(dispute_funds::table
+        .inner_join(
+            disputes::table.on(disputes::organisation_id
+                .eq(dispute_funds::organisation_id)
+                .and(disputes::dispute_id.eq(dispute_funds::dispute_id))),
+        )
+        .filter(dispute_funds::organisation_id.eq(organisation))
+        .filter(dispute_funds::connection_id.eq(connection))
+        .filter(within.or(dispute_funds::movement.eq_any(names)))
+        .select((
+            dispute_funds::movement,
+            dispute_funds::direction,
+            dispute_funds::amount_minor,
+            dispute_funds::fee_minor,
+            disputes::currency,
+            disputes::payment_id,
+        ))
+        .load(conn)?)
 }

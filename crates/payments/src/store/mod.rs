@@ -29,9 +29,9 @@ pub(crate) use connections::{
     update_connection,
 };
 pub(crate) use disputes::{
-    DisputeRow, MovementRow, NoteRow, count_awaiting_evidence, dispute, disputes_of, insert_dispute, insert_movement,
-    insert_note, is_disputed, list_disputes, lock_dispute_of, lost_of, movement_is_known, movements_of, notes_of,
-    update_dispute,
+    DisputeRow, DisputedRow, MovementRow, NoteRow, count_awaiting_evidence, dispute, disputed_between, disputes_of,
+    insert_dispute, insert_movement, insert_note, is_disputed, list_disputes, lock_dispute_of, lost_of,
+    movement_is_known, movements_of, notes_of, update_dispute,
 };
 pub(crate) use finding::{FoundBy, found_by, not_found};
 pub use invoices::DueInvoice;

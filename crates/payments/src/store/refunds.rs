@@ -25,6 +25,8 @@ pub(crate) struct RefundRow {
     pub refunded_on: Day,
     pub reason: String,
     pub provider_id: Option<String>,
+    /// What the provider kept for it, once it is posted; below zero where it gave back of the payment's fee.
+    pub fee_minor: Option<i64>,
     pub recorded_by: String,
     pub created_at: At,
     pub version: i64,
@@ -64,6 +66,7 @@ pub(crate) fn update_refund(conn: &mut Conn, row: &RefundRow) -> Result<(), Erro
             refunds::status.eq(&row.status),
             refunds::provider_id.eq(&row.provider_id),
             refunds::refunded_on.eq(row.refunded_on),
+            refunds::fee_minor.eq(row.fee_minor),
             refunds::version.eq(row.version + 1),
         ))
         .execute(conn)?;

@@ -39,6 +39,7 @@ tables! {
         refunded_on -> DateSql,
         reason -> Text,
         provider_id -> Nullable<Text>,
+        fee_minor -> Nullable<BigInt>,
         recorded_by -> Text,
         created_at -> InstantSql,
         version -> BigInt,

@@ -4,10 +4,12 @@
 //! three hours late, and says until when it knows all.
 
 use super::PayPalGateway;
+use super::dispute::name;
 use super::read::read;
 use super::wire::Amount;
 use crate::CallError;
 use crate::bill::{Bill, BillKind, BillRow, day_of, unreadable};
+use crate::dispute::Direction;
 use crate::http::HttpAnswer;
 use kernel::{Date, Timestamp};
 use serde::Deserialize;
@@ -41,6 +43,8 @@ struct Transaction {
     /// S success, P pending, V reversed, D denied.
     transaction_status: String,
     custom_field: Option<String>,
+    /// What it refers to: of a dispute, the capture.
+    paypal_reference_id: Option<String>,
 }
 
 impl PayPalGateway {
@@ -90,10 +94,14 @@ fn row(transaction: &Transaction) -> Result<Option<BillRow>, CallError> {
     let gross = amount(&transaction.transaction_amount)?;
     let fee = transaction.fee_amount.as_ref().map(amount).transpose()?;
     let fee = fee.map(kernel::Money::negated).transpose().map_err(unreadable)?;
+    let kind = kind(&transaction.transaction_event_code);
     let ours = transaction.custom_field.clone().filter(|reference| !reference.is_empty());
+    let direction = if gross.is_negative() { Direction::Withdrawn } else { Direction::Reinstated };
+    // What a dispute moved has the name by which its words tell of it.
+    let moved = transaction.paypal_reference_id.as_ref().filter(|_| kind == BillKind::Dispute);
     Ok(Some(BillRow {
-        kind: kind(&transaction.transaction_event_code),
-        provider_id: id.clone(),
+        kind,
+        provider_id: moved.map_or_else(|| id.clone(), |capture| name(capture, direction)),
         reference: ours,
         gross,
         fee: Some(fee.unwrap_or_else(|| kernel::Money::zero(gross.currency()))),

@@ -69,7 +69,7 @@ struct Up {
 }
 
 /// The name of money that moved of a capture.
-fn name(capture: &str, direction: Direction) -> String {
+pub(super) fn name(capture: &str, direction: Direction) -> String {
     match direction {
         Direction::Withdrawn => format!("{capture}-withdrawn"),
         Direction::Reinstated => format!("{capture}-reinstated"),

@@ -84,11 +84,13 @@ fn row(transaction: &Transaction, capabilities: &Capabilities) -> Result<BillRow
         BillKind::Refund => "refund",
         _ => "",
     };
+    // A dispute moves money more than once: each time by the name that its own words give, which is the transaction's.
+    let named = text("id").or_else(|| source?.as_str()).filter(|_| kind != BillKind::Dispute);
     let reference = source.and_then(|source| source["metadata"][ours].as_str());
     let at = Timestamp::from_second(transaction.created);
     Ok(BillRow {
         kind,
-        provider_id: text("id").or_else(|| source?.as_str()).unwrap_or(&transaction.id).to_owned(),
+        provider_id: named.unwrap_or(&transaction.id).to_owned(),
         reference: reference.map(str::to_owned),
         at: at.map_err(|_| unreadable(format!("the instant of {}", transaction.id)))?,
         ..amounts(transaction, kind, source, said)?
@@ -138,7 +140,7 @@ mod tests {
             ("refund", -5, refund, BillKind::Refund, "re_1", Some("ref_1")),
             ("payout", -870, json!("po_1"), BillKind::Payout, "po_1", None),
             ("payout_failure", 870, json!({ "id": "po_1", "object": "payout" }), BillKind::Payout, "po_1", None),
-            ("adjustment", -900, json!({ "id": "du_1", "object": "dispute" }), BillKind::Dispute, "du_1", None),
+            ("adjustment", -900, json!({ "id": "du_1", "object": "dispute" }), BillKind::Dispute, "txn_1", None),
             ("stripe_fee", -20, Value::Null, BillKind::Fee, "txn_1", None),
             ("topup", 20, Value::Null, BillKind::Other, "txn_1", None),
         ] {

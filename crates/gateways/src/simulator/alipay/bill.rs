@@ -89,6 +89,7 @@ fn moved(merchant: &str, lines: &[Line], now: Timestamp) -> String {
         let kind = match line.kind {
             LineKind::Payment => "在线支付",
             LineKind::Refund => "交易退款",
+            LineKind::Dispute => "其它",
             LineKind::Payout if line.gross.is_positive() => "提现退票",
             LineKind::Payout => "提现",
         };

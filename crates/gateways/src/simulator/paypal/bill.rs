@@ -58,7 +58,13 @@ fn detail(line: &Line) -> Value {
     let (code, id) = match line.kind {
         LineKind::Payment => ("T0006", capture_id(&line.id)),
         LineKind::Refund => ("T1107", line.id.clone()),
+        LineKind::Dispute if line.gross.is_positive() => ("T1202", line.id.clone()),
+        LineKind::Dispute => ("T1201", line.id.clone()),
         LineKind::Payout => ("T0400", line.id.clone()),
+    };
+    let (of, ours) = match line.kind {
+        LineKind::Dispute => (Some(capture_id(&line.payment)), &line.payment_reference),
+        _ => (None, &line.reference),
     };
     let at = line.at.to_string();
     json!({ "transaction_info": {
@@ -70,6 +76,8 @@ fn detail(line: &Line) -> Value {
         "fee_amount": Amount::of(Money::new(-line.fee.minor(), line.fee.currency())).filter(|_| !line.fee.is_zero()),
         "transaction_status": "S",
         "invoice_id": line.payment_reference,
-        "custom_field": line.reference,
+        "custom_field": ours,
+        "paypal_reference_id_type": of.as_ref().map(|_| "TXN"),
+        "paypal_reference_id": of,
     } })
 }

@@ -40,12 +40,13 @@ fn transaction(line: &Line, expanded: bool) -> Value {
     let (kind, source) = match line.kind {
         LineKind::Payment => ("charge", charge(line)),
         LineKind::Refund => ("refund", refund(line)),
+        LineKind::Dispute => ("adjustment", dispute(line)),
         LineKind::Payout if line.gross.is_positive() => ("payout_failure", bank(line)),
         LineKind::Payout => ("payout", bank(line)),
     };
     let letters = line.id.rsplit('_').next().unwrap_or(&line.id);
     json!({
-        "id": format!("txn_{kind}{letters}"),
+        "id": if line.kind == LineKind::Dispute { line.id.clone() } else { format!("txn_{kind}{letters}") },
         "object": "balance_transaction",
         "amount": amount,
         "available_on": line.at.as_second(),
@@ -76,6 +77,14 @@ fn refund(line: &Line) -> Value {
     json!({
         "id": line.id, "object": "refund", "amount": -amount, "currency": currency, "charge": charge_id(&line.payment),
         "metadata": { "refund": line.reference, "checkout": line.payment_reference }, "status": "succeeded",
+    })
+}
+
+fn dispute(line: &Line) -> Value {
+    let (amount, currency) = counted(line.gross);
+    json!({
+        "id": line.reference, "object": "dispute", "amount": amount.abs(), "currency": currency,
+        "charge": charge_id(&line.payment),
     })
 }
 

@@ -76,6 +76,7 @@ fn funds(simulator: &Simulator, day: Date) -> String {
         let kind = match line.kind {
             LineKind::Payment => "交易",
             LineKind::Refund => "退款",
+            LineKind::Dispute => "其他",
             LineKind::Payout if line.gross.is_positive() => "提现退票",
             LineKind::Payout => "提现",
         };
