@@ -50,6 +50,7 @@ fn config(folder: &Path) -> Config {
         public_url: None,
         tls: None,
         trusted_proxies: Vec::new(),
+        mail: None,
     }
 }
 

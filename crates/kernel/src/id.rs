@@ -203,6 +203,7 @@ kinds! {
     Invoice InvoiceId "inv";
     Item ItemId "itm";
     Job JobId "job";
+    Mail MailId "mai";
     /// A document that is open on a customer's account: an invoice, or a credit (payment, credit note) against it.
     OpenItem OpenItemId "opn";
     Order OrderId "ord";

@@ -66,6 +66,8 @@ permissions! {
     PaymentRecord "payment.record";
     PaymentRefund "payment.refund";
     PeriodClose "period.close";
+    /// Have the receipt of a payment sent by mail.
+    ReceiptSend "receipt.send";
     ReportRead "report.read";
     SettingsRead "settings.read";
     SettingsWrite "settings.write";

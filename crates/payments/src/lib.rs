@@ -16,6 +16,7 @@ pub mod disputes;
 mod doubts;
 mod finding;
 mod links;
+mod mails;
 mod online;
 pub mod pages;
 pub mod queries;
@@ -27,8 +28,9 @@ mod verify;
 pub use commands::{
     AllocateCredit, AllocateCreditNote, BankCash, BounceCheque, ClearCheque, ConnectGateway, CountTill, DepositCheque,
     FollowDispute, NoteEvidence, OpenCheckout, PresentCheque, RecordPayment, RefundCreditNote, RefundPayment,
-    ReversePayment, SetOffer, SettleCheckout,
+    ReversePayment, SendReceipt, SetOffer, SettleCheckout,
 };
+pub use mails::{MAIL_RECEIPT, mail_receipt, receipt_letter};
 pub use finding::{make_findable, unfindable};
 pub use online::{JOBS, Online, Tested, connect_all, fetch_due_bills, poll_due, run_job, test_all};
 pub use verify::verify;

@@ -35,6 +35,7 @@ payment.read       yes    yes              yes         yes      -      yes      
 payment.record     yes    yes              yes         yes      -      -        -         -         yes
 payment.refund     yes    yes              -           -        -      -        -         -         yes
 period.close       yes    yes              -           -        -      -        -         -         yes
+receipt.send       yes    yes              yes         yes      -      -        yes       yes       yes
 report.read        yes    yes              yes         -        -      yes      -         -         yes
 settings.read      yes    yes              yes         -        -      yes      -         -         yes
 settings.write     yes    -                -           -        -      -        -         -         yes

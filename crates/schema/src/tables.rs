@@ -5,6 +5,7 @@ mod of_customers;
 mod of_identity;
 mod of_invoicing;
 mod of_ledger;
+mod of_notifications;
 mod of_orders;
 mod of_payments;
 mod of_receivables;
@@ -15,6 +16,7 @@ pub use of_customers::*;
 pub use of_identity::*;
 pub use of_invoicing::*;
 pub use of_ledger::*;
+pub use of_notifications::*;
 pub use of_orders::*;
 pub use of_payments::*;
 pub use of_receivables::*;
@@ -49,6 +51,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     customers,
     contacts,
     addresses,
+    // notifications
+    mails,
+    mail_settings,
     // catalog
     items,
     item_prices,

@@ -1,6 +1,7 @@
 //! Where the installation keeps its data and how it is reached: file, environment, flags, in that order of weight.
 
 use crate::failure::Failure;
+use notifications::MailerConfig;
 use serde::Deserialize;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -12,7 +13,7 @@ pub const DATA_DIR: &str = "./shunfu-data";
 const LISTEN: &str = "127.0.0.1:8080";
 
 /// The file that `--config` names; every key may be left out.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct File {
     database_url: Option<String>,
@@ -23,6 +24,16 @@ struct File {
     tls_certificate: Option<PathBuf>,
     tls_key: Option<PathBuf>,
     trusted_proxies: Vec<String>,
+    mail: MailTable,
+}
+
+/// `[mail]`: the mail server, in whose name, and who gets replies.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct MailTable {
+    url: Option<String>,
+    from: Option<String>,
+    reply_to: Option<String>,
 }
 
 /// Certificate and key, PEM.
@@ -44,6 +55,8 @@ pub struct Config {
     pub tls: Option<Tls>,
     /// Proxies before the house, whose word about who called is taken; none unless named.
     pub trusted_proxies: Vec<Network>,
+    /// The mail server; without one nothing is sent.
+    pub mail: Option<MailerConfig>,
 }
 
 /// What the command line says.
@@ -90,6 +103,11 @@ impl Config {
         // In the variable they are separated by commas.
         let proxies = variable("SHUNFU_TRUSTED_PROXIES").map(|text| text.split(',').map(str::to_owned).collect());
         let trusted_proxies = networks(&proxies.unwrap_or(file.trusted_proxies))?;
+        let mail = mail(MailTable {
+            url: variable("SHUNFU_MAIL_URL").or(file.mail.url),
+            from: variable("SHUNFU_MAIL_FROM").or(file.mail.from),
+            reply_to: variable("SHUNFU_MAIL_REPLY_TO").or(file.mail.reply_to),
+        })?;
         Ok(Config {
             database,
             listen,
@@ -97,6 +115,7 @@ impl Config {
             public_url: variable("SHUNFU_PUBLIC_URL").or(file.public_url).map(|u| u.trim_end_matches('/').to_owned()),
             tls,
             trusted_proxies,
+            mail,
             data_dir,
         })
     }
@@ -118,6 +137,20 @@ fn wrong(path: &Path, text: &str, error: &toml::de::Error) -> Failure {
 fn networks(named: &[String]) -> Result<Vec<Network>, Failure> {
     let wrong = |text: &str| Failure::usage(format!("{text} is neither an address nor a network like 10.0.0.0/8"));
     named.iter().map(|text| text.trim().parse().map_err(|_| wrong(text))).collect()
+}
+
+/// The mail server, where one is named.
+fn mail(table: MailTable) -> Result<Option<MailerConfig>, Failure> {
+    match (table.url, table.from) {
+        (None, None) => Ok(None),
+        (Some(url), Some(from)) => {
+            MailerConfig::read(&url, &from, table.reply_to.as_deref()).map(Some).map_err(Failure::usage)
+        }
+        (Some(_), None) => Err(Failure::usage("A mail server is named, and no sender: set SHUNFU_MAIL_FROM.".to_owned())),
+        (None, Some(_)) => {
+            Err(Failure::usage("A sender of mails is named, and no mail server: set SHUNFU_MAIL_URL.".to_owned()))
+        }
+    }
 }
 
 #[cfg(test)]
@@ -148,10 +181,26 @@ mod tests {
             ("SHUNFU_LISTEN", "here"),
             ("SHUNFU_DATABASE_URL", "mysql://x"),
             ("SHUNFU_TRUSTED_PROXIES", "proxy.example"),
+            ("SHUNFU_MAIL_URL", "smtp://localhost"),
+            ("SHUNFU_MAIL_FROM", "a@b.cn"),
         ] {
             let env = |asked: &str| (asked == name).then(|| value.to_owned());
             assert!(Config::read(&Flags::default(), env).is_err(), "{name}");
         }
+    }
+
+    #[test]
+    fn the_mail_server_of_the_environment_outweighs_the_files_and_shows_no_password() {
+        let path = std::env::temp_dir().join(format!("shunfu-config-mail-{}.toml", std::process::id()));
+        std::fs::write(&path, "[mail]\nurl = \"smtp://old.example.com\"\nfrom = \"a@b.cn\"\n").unwrap();
+        let flags = Flags { config: Some(path.clone()), ..Flags::default() };
+        let env = |name: &str| (name == "SHUNFU_MAIL_URL").then(|| "smtps://n:tangerine@new.example.com".to_owned());
+        let config = Config::read(&flags, env).unwrap();
+        let mail = config.mail.as_ref().unwrap();
+        assert_eq!((mail.server(), mail.from()), ("new.example.com:465".to_owned(), "a@b.cn".to_owned()));
+        assert!(!format!("{config:?}").contains("tangerine"));
+        assert!(Config::read(&Flags::default(), |_| None).unwrap().mail.is_none());
+        std::fs::remove_file(&path).unwrap();
     }
 
     #[test]

@@ -4,6 +4,7 @@ use crate::config::Config;
 use crate::failure::Failure;
 use crate::{data_dir, house, rooms};
 use documents::Typesetter;
+use notifications::{FailureClass, Mailer};
 use payments::Tested;
 use std::os::unix::fs::PermissionsExt;
 use store::Db;
@@ -18,7 +19,7 @@ enum Finding {
 
 /// Runs every check and says what it found; fails when one is bad.
 pub fn run(config: &Config) -> Result<(), Failure> {
-    let mut checks = vec![folder(config), room(config), key(config), schema(config), fonts(), clock(config), mail()];
+    let mut checks = vec![folder(config), room(config), key(config), schema(config), fonts(), clock(config), mail(config)];
     checks.extend(gateways(config));
     checks.push(address(config));
     let mut bad = 0;
@@ -190,8 +191,39 @@ fn ask_gateways(config: &Config) -> Result<Option<Vec<(String, Tested)>>, Failur
     Ok(Some(runtime.block_on(payments::test_all(&house.app))?))
 }
 
-fn mail() -> Finding {
-    Finding::Warning("mail is not configured: invoices are not sent by themselves".into())
+/// Connects to the mail server, signs in and says NOOP.
+fn mail(config: &Config) -> Finding {
+    let Some(mail) = &config.mail else {
+        return Finding::Warning(
+            "mail is not configured: nothing is sent; set SHUNFU_MAIL_URL and SHUNFU_MAIL_FROM".into(),
+        );
+    };
+    let server = mail.server();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let mailer = Mailer::new(mail).and_then(|mailer| Ok((mailer, runtime.map_err(|e| e.to_string())?)));
+    let (mailer, runtime) = match mailer {
+        Ok(ready) => ready,
+        Err(why) => return Finding::Bad(format!("mail server {server}: {why}")),
+    };
+    let Err(failure) = runtime.block_on(mailer.greet()) else {
+        return Finding::Good(format!("mail server {server} answers; mail is sent as {}", mail.from()));
+    };
+    let code = failure.code.map_or_else(String::new, |code| format!(" ({code})"));
+    match failure.class {
+        FailureClass::NotSignedIn => Finding::Bad(format!(
+            "mail server {server} does not accept our name and password{code}: look at SHUNFU_MAIL_URL"
+        )),
+        FailureClass::NotProtected => Finding::Bad(format!(
+            "mail server {server} shows no certificate that is believed: look at its name and its certificate"
+        )),
+        FailureClass::Unsupported => Finding::Bad(format!(
+            "mail server {server} offers neither STARTTLS nor a way to sign in that we know: use smtps:// or another server"
+        )),
+        FailureClass::Refused => Finding::Bad(format!("mail server {server} refuses us{code}: ask whoever runs it")),
+        _ => Finding::Warning(format!(
+            "mail server {server} does not answer{code}: look at its address and the network; what is to be sent waits"
+        )),
+    }
 }
 
 fn address(config: &Config) -> Finding {

@@ -12,6 +12,7 @@ use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 use gateways::Registry;
 use kernel::id::OrganisationId;
 use kernel::{Actor, Clock, Permission, SystemClock};
+use notifications::Mailer;
 use policy::Policies;
 use schema::organisations;
 use std::path::PathBuf;
@@ -39,6 +40,7 @@ pub struct House {
     pub web: Web,
     pub directory: Arc<identity::Directory>,
     pub registry: Arc<Registry>,
+    pub mailer: Mailer,
 }
 
 struct Matrix(Policies);
@@ -55,8 +57,8 @@ pub fn languages() -> Result<Arc<I18n>, Failure> {
         .map_err(|missing| Failure::refused(format!("The messages are not complete: {missing}")))
 }
 
-/// Which jobs want to know of which events.
-fn subscriptions() -> Subscriptions {
+/// Which jobs want to know of which events. A payment makes no job for a mail where there is no mail server.
+fn subscriptions(mailer: &Mailer) -> Subscriptions {
     let mut subscriptions = Subscriptions::default();
     for event in [
         "customer.created",
@@ -70,6 +72,9 @@ fn subscriptions() -> Subscriptions {
         "user.updated",
     ] {
         subscriptions.add(event, "search.index");
+    }
+    if mailer.is_on() {
+        subscriptions.add("checkout.succeeded", payments::MAIL_RECEIPT);
     }
     subscriptions
 }
@@ -106,7 +111,8 @@ pub fn open_in(config: &Config, key: MasterKey, public_url: String, around: Surr
     let db = Db::open(&config.database)?;
     room.keep();
     let policies = Policies::load().map_err(|e| Failure::refused(format!("The policies are wrong: {e}")))?;
-    let app = App::new(db, Arc::new(Matrix(policies)), around.clock, Vault::new(key), subscriptions());
+    let mailer = config.mail.as_ref().map_or(Ok(Mailer::default()), Mailer::new).map_err(Failure::usage)?;
+    let app = App::new(db, Arc::new(Matrix(policies)), around.clock, Vault::new(key), subscriptions(&mailer));
     let app = app.with_seeds(around.seeds);
     let blobs = Blobs::in_folder(&config.data_dir.join("blobs"))?;
     let archive = Archive::new(app.clone(), blobs);
@@ -119,7 +125,7 @@ pub fn open_in(config: &Config, key: MasterKey, public_url: String, around: Surr
         live: Live::default(),
         archive,
     };
-    Ok(House { app, web, directory, registry: Arc::new(Registry::default()) })
+    Ok(House { app, web, directory, registry: Arc::new(Registry::default()), mailer })
 }
 
 /// Reads the master key, and sees to it that it is the one that the database was sealed with.
@@ -152,6 +158,7 @@ impl House {
             .merge(docs(&description))
             .layer(Extension(Arc::clone(&self.registry)))
             .layer(Extension(Arc::clone(&self.directory)))
+            .layer(Extension(self.mailer.clone()))
             .layer(DefaultBodyLimit::max(BODY_MAX))
             .layer(middleware::from_fn_with_state(self.web.clone(), web::keyed::first_answer))
             .layer(middleware::from_fn(web::nul::refuse))

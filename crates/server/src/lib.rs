@@ -12,6 +12,7 @@ pub mod failure;
 pub mod house;
 mod index;
 mod jobs;
+pub mod mails;
 mod openapi;
 pub mod pages;
 mod room;

@@ -14,6 +14,7 @@ pub fn migrations() -> Vec<store::Migration> {
         store::migrate::MIGRATIONS,
         identity::MIGRATIONS,
         customers::MIGRATIONS,
+        notifications::MIGRATIONS,
         catalog::MIGRATIONS,
         ledger::MIGRATIONS,
         receivables::MIGRATIONS,
@@ -29,6 +30,7 @@ pub fn messages() -> Vec<Messages> {
     vec![
         identity::MESSAGES,
         customers::MESSAGES,
+        notifications::MESSAGES,
         catalog::MESSAGES,
         reports::MESSAGES,
         ledger::MESSAGES,
@@ -59,6 +61,7 @@ pub fn api() -> OpenApiRouter<Web> {
     OpenApiRouter::with_openapi(description)
         .merge(identity::api::routes())
         .merge(customers::api::routes())
+        .merge(notifications::api::routes())
         .merge(catalog::api::routes())
         .merge(ledger::api::routes())
         .merge(receivables::api::routes())
@@ -74,6 +77,7 @@ pub fn pages(i18n: Arc<I18n>) -> Router<Web> {
     Router::new()
         .merge(identity::pages::routes())
         .merge(customers::pages::routes())
+        .merge(notifications::pages::routes())
         .merge(catalog::pages::routes())
         .merge(ledger::pages::routes())
         .merge(receivables::pages::routes())

@@ -121,5 +121,6 @@ fn of_database(conn: &mut Conn, vault: &Vault, organisation: OrganisationId) -> 
     found.extend(payments::verify(conn, vault, organisation)?);
     found.extend(customers::queries::unreadable(conn, vault, organisation)?);
     found.extend(identity::queries::unreadable(conn, vault, organisation)?);
+    found.extend(notifications::queries::unreadable(conn, vault, organisation)?);
     Ok(found)
 }

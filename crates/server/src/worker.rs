@@ -2,6 +2,7 @@
 
 use crate::house::House;
 use crate::index;
+use crate::mails;
 use futures_util::future::join_all;
 use kernel::id::OrganisationId;
 use std::time::{Duration, Instant};
@@ -34,6 +35,8 @@ const JOBS_AT_ONCE: i64 = 32;
 /// Questions to providers at once: each takes a while to answer, and the answers share commits; few enough that payments do not
 /// notice.
 const QUESTIONS_AT_ONCE: usize = 8;
+/// Mails at once. They have a turn of their own: a mail server that does not answer keeps nothing else waiting.
+const MAILS_AT_ONCE: usize = 4;
 
 /// The running tasks.
 pub struct Background {
@@ -64,6 +67,7 @@ pub fn start(house: &House) -> Background {
     spawn(UPKEEP, BREATH, |house, _| {
         Box::pin(async move { payments::poll_due(&house.app, &house.registry, QUESTIONS_AT_ONCE).await.map(|_| false) })
     });
+    spawn(UPKEEP, BREATH, |house, _| Box::pin(async move { mails::send_due(&house, MAILS_AT_ONCE).await }));
     spawn(BILLS, BREATH, |house, _| {
         Box::pin(async move { payments::fetch_due_bills(&house.app, &house.registry).await.map(|_| false) })
     });
@@ -129,6 +133,7 @@ async fn do_one(house: &House, job: Job) -> Result<(), Error> {
 async fn perform(house: &House, job: &Job) -> Result<(), Error> {
     match job.kind.as_str() {
         "search.index" => index::update(house, job).await,
+        payments::MAIL_RECEIPT => payments::mail_receipt(&house.app, job).await,
         kind if payments::JOBS.contains(&kind) => payments::run_job(&house.app, &house.registry, job).await,
         other => Err(Error::Broken(format!("nobody does jobs of the kind {other}"))),
     }

@@ -97,6 +97,7 @@ impl TestApp {
             tls: None,
             // Whoever calls from this machine may say for whom.
             trusted_proxies: vec!["127.0.0.1".parse().unwrap()],
+            mail: None,
         };
         let key = server::house::prepare(&config).unwrap();
         let listener = tokio::net::TcpListener::bind(config.listen).await.unwrap();

@@ -12,6 +12,7 @@ pub(crate) mod receipt;
 mod record;
 pub(crate) mod refunds;
 mod reverse;
+pub(crate) mod send_receipt;
 mod show;
 mod till;
 pub(crate) mod wire;
@@ -38,6 +39,7 @@ pub fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(cheque::bounce))
         .routes(routes!(cheque::redeposit))
         .routes(routes!(receipt::receipt))
+        .routes(routes!(send_receipt::send))
         .routes(routes!(checkouts::open))
         .routes(routes!(checkouts::show))
         .routes(routes!(checkouts::events))

@@ -77,6 +77,7 @@ const SETTINGS: &[Section] = &[(
         ("/settings/offers", "offers-title", Some(Permission::GatewayManage)),
         ("/settings/rates", "rates-title", Some(Permission::LedgerRead)),
         ("/settings/imports", "imports-title", Some(Permission::ImportRun)),
+        ("/settings/mails", "mails-title", Some(Permission::CustomerRead)),
         ("/settings/api-keys", "settings-api-keys", Some(Permission::ApiKeyManage)),
         ("/settings/jobs", "jobs-title", Some(Permission::SettingsRead)),
     ],

@@ -1,0 +1,46 @@
+mails-title = Mail
+mails-off = No mail server is configured, so nothing is sent. Whoever runs this installation sets SHUNFU_MAIL_URL and SHUNFU_MAIL_FROM.
+mails-by-itself = What is sent by itself
+mails-receipts = Receipts of online payments
+mails-receipts-hint = Goes to the address on the customer's page, as soon as the provider confirms the payment.
+mails-receipts-off = Only when somebody asks
+mails-receipts-on = By itself
+mails-test = Send a test mail to me
+mails-all = All
+mails-none = Nothing has been sent yet
+mails-none-next = A receipt can be sent from the page of its payment.
+mails-purpose = About
+mails-to = To
+mails-when = Asked for
+mails-again = Send again
+mails-next = next attempt { $when }
+mail-purpose-receipt = Receipt
+mail-purpose-invoice = Invoice
+mail-purpose-test = Test
+mail-status-waiting = Waiting
+mail-status-sent = Sent
+mail-status-failed = Not sent
+mail-failure-refused = The mail server refuses this address or mail
+mail-failure-deferred = The mail server asks to try later
+mail-failure-not-signed-in = The mail server does not accept our name and password
+mail-failure-not-protected = The connection to the mail server is not protected
+mail-failure-no-answer = The mail server did not answer
+mail-failure-unsupported = The mail server cannot do what this mail needs
+mail-failure-no-address = There is no address that a mail can be sent to
+mail-failure-not-written = What was to be sent could not be written
+done-mail-set = It is saved.
+done-mail-tested = A test mail is on its way to you.
+done-mail-again = The mail is on its way again.
+error-mail-not-found = There is no such mail. Nothing is lost; look at the list of mails.
+error-mail-not-failed = This mail is sent already, or still on its way. Nothing was sent twice.
+error-mail-not-configured = No mail can be sent from here, since no mail server is configured. Nothing is lost; download the document and send it yourself.
+error-mail-no-address = There is no e-mail address for this customer. Nothing was sent; add one on the customer's page, or download the document.
+error-mail-only-to-yourself = A receipt goes to the address that we have for you, and to no other. Nothing was sent; ask us to change the address.
+error-mail-only-to-people = A test goes to the person who asks for it. Nothing was sent; sign in and try again.
+error-mails-too-many = This was sent several times within the last hour. Nothing more was sent; look into the mailbox, also among unwanted mail, and ask again in { $minutes ->
+    [one] a minute
+   *[other] { $minutes } minutes
+}.
+letter-test-subject = A test mail from { $organisation }
+letter-test-text = Mail from { $organisation } arrives: customers get their receipts this way.
+letter-note = This mail was written by a machine.

@@ -1,0 +1,24 @@
+//! Mails at the desk.
+
+mod index;
+
+use axum::Router;
+use axum::routing::{get, post};
+use web::Web;
+
+/// The slice's pages. They expect the [`crate::Mailer`] as an extension of the router.
+pub fn routes() -> Router<Web> {
+    Router::new()
+        .route("/settings/mails", get(index::index).post(index::set))
+        .route("/settings/mails/test", post(index::test))
+        .route("/settings/mails/{id}/send", post(index::send_again))
+}
+
+/// The stamp of a mail's status.
+pub fn stamp(status: crate::Status) -> &'static str {
+    match status {
+        crate::Status::Waiting => "doubt",
+        crate::Status::Sent => "paid",
+        crate::Status::Failed => "overdue",
+    }
+}
