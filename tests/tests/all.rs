@@ -24,6 +24,7 @@ mod in_app;
 mod instalments;
 mod invoices;
 mod lists;
+mod mails;
 mod main_job;
 mod orders;
 mod other_currency;

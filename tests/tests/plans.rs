@@ -25,7 +25,7 @@ use std::time::{Duration, Instant};
 static HEARD: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
 
 /// Tables that grow with the business.
-const BIG: [&str; 27] = [
+const BIG: [&str; 28] = [
     "allocations",
     "audit_rows",
     "bill_differences",
@@ -43,6 +43,7 @@ const BIG: [&str; 27] = [
     "journal_entries",
     "journal_lines",
     "jobs",
+    "mails",
     "open_items",
     "order_lines",
     "orders",
@@ -84,7 +85,7 @@ const LOOK_UPS: [&str; 2] =
     ["/exchange-rates/between?from=USD&to=JPY&on=2026-11-23", "/revaluations/preview?on=2026-10-31"];
 
 /// Pages of the desk that list something.
-const PAGES: [&str; 27] = [
+const PAGES: [&str; 29] = [
     "?page /",
     "?page /customers",
     "?page /orders",
@@ -109,6 +110,8 @@ const PAGES: [&str; 27] = [
     "?page /search?q=00001",
     "?page /search?q=%E5%BE%88%E5%A4%9A",
     "?page /ledger",
+    "?page /settings/mails",
+    "?page /settings/mails?status=failed",
     "?page /settings/rates",
     "?page /settings/rates?currency=USD",
     "?page /reports/trial-balance",

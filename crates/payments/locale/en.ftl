@@ -467,3 +467,17 @@ error-till-not-found = There is no till in these books. Nothing was changed; add
 error-till-counted-since = This till was counted for { $on } since, so it is not counted for an earlier day any more. Nothing was changed; count it for today.
 error-till-moved = Something moved in the till meanwhile: the books have { $expected } now. Nothing was posted; look at the difference again.
 error-till-holds-less = The till has only { $there } by the books, so nothing was taken to the bank. Lower the amount, or count the till first.
+
+## Receipts by mail
+receipt-mail-title = Receipt by mail
+receipt-mail-to = Another address
+receipt-mail-to-hint = Left empty, it goes to { $address }.
+receipt-mail-to-none = The customer’s page has no address.
+receipt-mail-send = Send the receipt
+receipt-mail-me = Send the receipt by mail
+done-receipt-asked = The receipt is on its way by mail.
+done-receipt-to-you = The receipt is on its way to the address that we have for you.
+trail-payment-send-receipt = Receipt sent by mail
+letter-receipt-subject = Receipt { $number } from { $organisation }
+letter-receipt-text = Thank you: your payment has arrived. The receipt { $number } from { $organisation } is attached.
+letter-receipt-payer = Paid by

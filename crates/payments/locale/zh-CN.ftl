@@ -450,3 +450,17 @@ error-till-not-found = 账套中没有现金科目。未作任何更改，请先
 error-till-counted-since = 该现金科目已盘点至 { $on }，不能再盘点更早的日期。未作任何更改，请按今天盘点。
 error-till-moved = 期间现金有变动，目前账存 { $expected }。未入账，请重新核对差额。
 error-till-holds-less = 账存现金只有 { $there }，未办理缴存。请减少金额，或先盘点。
+
+## 收据邮件
+receipt-mail-title = 邮寄收据
+receipt-mail-to = 其他邮箱
+receipt-mail-to-hint = 留空则发到 { $address }。
+receipt-mail-to-none = 客户资料中没有邮箱。
+receipt-mail-send = 发送收据
+receipt-mail-me = 用邮件发送收据
+done-receipt-asked = 收据正在通过邮件发送。
+done-receipt-to-you = 收据正在发送到我们登记的您的邮箱。
+trail-payment-send-receipt = 收据已用邮件发送
+letter-receipt-subject = { $organisation } 收款收据 { $number }
+letter-receipt-text = 您好，您的付款已到账。{ $organisation } 的收款收据 { $number } 见附件。
+letter-receipt-payer = 付款方

@@ -77,6 +77,8 @@ pub(super) const CALLS: &str = "
     GET    /jobs                                 settings.read
     POST   /jobs/{id}/discard                    settings.write
     POST   /jobs/{id}/retry                      settings.write
+    GET    /mails                                customer.read
+    POST   /mails/{id}/send                      customer.read
     GET    /orders                               order.read
     POST   /orders                               order.create
     POST   /orders/preview                       order.create
@@ -98,6 +100,7 @@ pub(super) const CALLS: &str = "
     POST   /payments/{id}/cheque/deposit         payment.record
     POST   /payments/{id}/cheque/redeposit       payment.record
     GET    /payments/{id}/receipt.pdf            payment.read
+    POST   /payments/{id}/receipt/send           receipt.send
     GET    /payments/{id}/refunds                payment.read
     POST   /payments/{id}/refunds                payment.refund
     POST   /payments/{id}/reverse                ledger.post

@@ -88,6 +88,7 @@ impl World {
             "checkouts" => format!("ckt_{NOBODYS}"),
             "api-keys" => format!("key_{NOBODYS}"),
             "jobs" => format!("job_{NOBODYS}"),
+            "mails" => format!("mai_{NOBODYS}"),
             "proof" => format!("aud_{NOBODYS}"),
             "refunds" => format!("ref_{NOBODYS}"),
             "disputes" => format!("dsp_{NOBODYS}"),

@@ -57,6 +57,10 @@ pub(super) const PAGES: &str = "
     POST  /settings/imports                   desk    import.run
     POST  /settings/imports/apply             desk    import.run
     GET   /settings/imports/{file}            desk    import.run
+    GET   /settings/mails                     desk    customer.read
+    POST  /settings/mails                     desk    settings.write
+    POST  /settings/mails/test                desk    settings.write
+    POST  /settings/mails/{id}/send           desk    customer.read
     GET   /settings/jobs                      desk    settings.read
     POST  /settings/jobs/{id}/retry           desk    settings.write
     POST  /settings/jobs/{id}/discard         desk    settings.write
@@ -95,6 +99,7 @@ pub(super) const PAGES: &str = "
     GET   /disputes/{id}                      desk    payment.read
     POST  /disputes/{id}/notes                desk    payment.refund
     GET   /payments/{id}/receipt.pdf          desk    payment.read
+    POST  /payments/{id}/receipt/send         desk    receipt.send
     POST  /payments/{id}/allocate             desk    payment.allocate
     POST  /payments/{id}/refund               desk    payment.refund
     POST  /payments/{id}/cheque/{step}        desk    payment.record
@@ -105,6 +110,7 @@ pub(super) const PAGES: &str = "
     GET   /pay/{token}                        anybody -
     POST  /pay/{token}                        anybody -
     GET   /pay/{token}/return                 anybody -
+    POST  /pay/{token}/receipt                anybody -
     GET   /pay/{token}/events                 anybody -
     GET   /pay/{token}/{file}                 anybody -
     GET   /checkouts/{id}/return              anybody -
@@ -195,6 +201,7 @@ pub(super) const PAGES: &str = "
     GET   /portal/paid                        portal  payment.read
     GET   /portal/payments                    portal  payment.read
     GET   /portal/payments/{id}/receipt.pdf   portal  payment.read
+    POST  /portal/payments/{id}/receipt/send  portal  receipt.send
     GET   /customers                          desk    customer.read
     POST  /customers                          desk    customer.write
     GET   /customers.csv                      desk    customer.read

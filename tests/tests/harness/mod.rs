@@ -7,11 +7,13 @@ pub mod client;
 pub mod clock;
 pub mod engine;
 mod founding;
+pub mod post_office;
 pub mod simulator;
 pub mod trade;
 
 pub use client::{Caller, Reply};
 pub use engine::{Database, Engine};
+pub use post_office::{Does, PostOffice};
 pub use simulator::Simulator;
 pub use trade::{cny, money};
 
@@ -30,8 +32,16 @@ use store::{Command, Error, Tx};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 
-/// Makes a test on SQLite and one on PostgreSQL of each scenario.
+/// Makes a test on SQLite and one on PostgreSQL of each scenario; `with mail` in a house that has a mail server.
 macro_rules! both {
+    (with mail: $($scenario:ident),+ $(,)?) => {
+        mod sqlite {
+            $(#[test] fn $scenario() { crate::harness::run_mailing(crate::harness::Engine::Sqlite, super::$scenario); })+
+        }
+        mod postgres {
+            $(#[test] fn $scenario() { crate::harness::run_mailing(crate::harness::Engine::Postgres, super::$scenario); })+
+        }
+    };
     ($($scenario:ident),+ $(,)?) => {
         mod sqlite {
             $(#[test] fn $scenario() { crate::harness::run(crate::harness::Engine::Sqlite, super::$scenario); })+
@@ -56,9 +66,22 @@ pub fn is_long() -> bool {
 
 /// Runs a scenario in a fresh house and looks whether the house is in order afterwards.
 pub fn run(engine: Engine, scenario: impl AsyncFnOnce(&TestApp)) {
+    run_in(engine, async || None, scenario);
+}
+
+/// [`run`] in a house that has a mail server.
+pub fn run_mailing(engine: Engine, scenario: impl AsyncFnOnce(&TestApp)) {
+    run_in(engine, async || Some(PostOffice::open().await), scenario);
+}
+
+fn run_in(
+    engine: Engine,
+    post: impl AsyncFnOnce() -> Option<PostOffice>,
+    scenario: impl AsyncFnOnce(&TestApp),
+) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(async {
-        let Some(app) = TestApp::start(engine).await else {
+        let Some(app) = TestApp::begin(engine, post().await).await else {
             eprintln!("SHUNFU_TEST_POSTGRES names no server, so this was not tried on PostgreSQL");
             return;
         };
@@ -77,6 +100,7 @@ pub struct TestApp {
     pub api: Caller,
     pub nobody: Caller,
     pub base: String,
+    post: Option<PostOffice>,
     background: Option<server::worker::Background>,
     _stop: oneshot::Sender<()>,
     _database: Database,
@@ -86,6 +110,10 @@ pub struct TestApp {
 impl TestApp {
     /// None where the engine is PostgreSQL and no server is named.
     pub async fn start(engine: Engine) -> Option<TestApp> {
+        TestApp::begin(engine, None).await
+    }
+
+    async fn begin(engine: Engine, post: Option<PostOffice>) -> Option<TestApp> {
         let folder = tempfile::tempdir().unwrap();
         let database = Database::create(engine, folder.path())?;
         let config = Config {
@@ -97,7 +125,10 @@ impl TestApp {
             tls: None,
             // Whoever calls from this machine may say for whom.
             trusted_proxies: vec!["127.0.0.1".parse().unwrap()],
-            mail: None,
+            mail: post.as_ref().map(|post| {
+                let url = format!("smtp://127.0.0.1:{}", post.port);
+                notifications::MailerConfig::read(&url, "billing@shunfu.example", None).unwrap()
+            }),
         };
         let key = server::house::prepare(&config).unwrap();
         let listener = tokio::net::TcpListener::bind(config.listen).await.unwrap();
@@ -123,6 +154,7 @@ impl TestApp {
             api,
             nobody,
             base,
+            post,
             background: Some(background),
             _stop: stop,
             _database: database,
@@ -143,6 +175,11 @@ impl TestApp {
     pub async fn another_organisation(&self) -> Caller {
         let (_, token) = found(&self.house, "Elsewhere Ltd", "DE", "EUR").await;
         self.nobody.with_key(&token)
+    }
+
+    /// The mail server of this house.
+    pub fn post(&self) -> &PostOffice {
+        self.post.as_ref().expect("a scenario with mail")
     }
 
     /// The house itself, acting in the organisation.

@@ -15,10 +15,19 @@ pub fn routes() -> Router<Web> {
 }
 
 /// The stamp of a mail's status.
-pub fn stamp(status: crate::Status) -> &'static str {
+fn stamp(status: crate::Status) -> &'static str {
     match status {
         crate::Status::Waiting => "doubt",
         crate::Status::Sent => "paid",
         crate::Status::Failed => "overdue",
+    }
+}
+
+/// The mark of a mail in a timeline.
+pub fn tone(status: crate::Status) -> &'static str {
+    match status {
+        crate::Status::Waiting => "unknown",
+        crate::Status::Sent => "good",
+        crate::Status::Failed => "late",
     }
 }

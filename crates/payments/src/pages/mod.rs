@@ -14,6 +14,7 @@ mod offline;
 mod parts;
 mod pay;
 mod portal;
+mod receipts;
 mod returned;
 mod show;
 mod take_back;
@@ -44,6 +45,7 @@ pub fn routes() -> Router<Web> {
         .route("/payments/in-doubt/{id}", post(doubts::ask))
         .route("/payments/{id}", get(show::show))
         .route("/payments/{id}/receipt.pdf", get(show::receipt))
+        .route("/payments/{id}/receipt/send", post(receipts::desk))
         .route("/payments/{id}/allocate", post(show::allocate))
         .route("/payments/{id}/refund", post(show::refund))
         .route("/payments/{id}/cheque/{step}", post(show::cheque))
@@ -60,6 +62,7 @@ pub fn routes() -> Router<Web> {
         .route("/settings/offers", get(offers::index).post(offers::save))
         .route("/pay/{token}", get(pay::show).post(pay::begin))
         .route("/pay/{token}/return", get(returned::pay_link))
+        .route("/pay/{token}/receipt", post(receipts::pay_link))
         .route("/pay/{token}/events", get(pay::events))
         .route("/pay/{token}/{file}", get(pay::document))
         .route("/checkouts/introduced", get(introduced::come_back))
@@ -70,6 +73,7 @@ pub fn routes() -> Router<Web> {
         .route("/portal/paid", get(returned::portal))
         .route("/portal/payments", get(portal::payments))
         .route("/portal/payments/{id}/receipt.pdf", get(portal::receipt))
+        .route("/portal/payments/{id}/receipt/send", post(receipts::portal))
         .layer(Extension(Arc::new(Limits::default())))
 }
 

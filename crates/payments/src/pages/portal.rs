@@ -9,6 +9,7 @@ use crate::Online;
 use crate::api::receipt::file;
 use crate::online::{Asked, Offer, said};
 use crate::queries::{self, DueInvoice, Filter, Payment};
+use ::notifications::Mailer;
 use ::store::{Error, Once};
 use askama::Template;
 use axum::extract::{Form, Path, State};
@@ -335,14 +336,34 @@ async fn offline(web: &Web, visit: &Visit, typed: &Typed, how: &'static str) -> 
 struct Payments {
     v: View,
     payments: Vec<Payment>,
+    /// Receipts can be sent by mail.
+    mails: bool,
     next: String,
 }
 
-pub async fn payments(State(web): State<Web>, Portal(visit): Portal, slice: Slice) -> Result<impl IntoResponse, Fail> {
-    let mut payments = web
+pub async fn payments(
+    State(web): State<Web>,
+    mailer: Mailer,
+    Portal(visit): Portal,
+    slice: Slice,
+) -> Result<impl IntoResponse, Fail> {
+    list(&web, &mailer, visit, slice).await
+}
+
+/// The customer's payments with their receipts.
+pub(super) async fn list(
+    web: &Web,
+    mailer: &Mailer,
+    visit: Visit,
+    slice: Slice,
+) -> Result<Page<impl Template + use<>>, Fail> {
+    let customer = visit.context.scope().customer().ok_or_else(|| Refusal::forbidden("portal_only"))?;
+    let (vault, mailer) = (web.app.vault().clone(), mailer.clone());
+    let (mut payments, mails) = web
         .app
         .read(&visit.context, Permission::PaymentRead, move |conn, scope| {
-            queries::list(conn, scope, &Filter::default(), slice.before(), slice.limit + 1)
+            let payments = queries::list(conn, scope, &Filter::default(), slice.before(), slice.limit + 1)?;
+            Ok((payments, ::notifications::offered(conn, &vault, scope, &mailer, customer)?))
         })
         .await?;
     let limit = usize::try_from(slice.limit).unwrap_or(50);
@@ -352,7 +373,7 @@ pub async fn payments(State(web): State<Web>, Portal(visit): Portal, slice: Slic
         Some(last) if more => visit.view.link_with("cursor", &cursor(last.id)),
         _ => String::new(),
     };
-    Ok(Page::new(Payments { v: visit.view, payments, next }))
+    Ok(Page::new(Payments { v: visit.view, payments, mails, next }))
 }
 
 pub async fn receipt(State(web): State<Web>, Portal(visit): Portal, Path(id): Path<String>) -> Result<Response, Fail> {

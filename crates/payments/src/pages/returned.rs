@@ -1,10 +1,12 @@
 //! The payer comes back. The browser proves nothing: the provider is asked, and the page says what it says.
 
 use super::pay::enter;
+use super::receipts::has_done;
 use crate::address::with_checkout;
 use crate::queries::{self, Checkout};
 use crate::rules::checkout::CheckoutStatus;
 use crate::{Online, store};
+use ::notifications::Mailer;
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -14,6 +16,7 @@ use kernel::{Context, Refusal, Scope};
 use serde::Deserialize;
 use web::format::Markup;
 use web::session::Portal;
+use web::view::{Flash, Tone};
 use web::wire::path_id;
 use web::{Anybody, Fail, Page, View, Web};
 
@@ -21,6 +24,29 @@ use web::{Anybody, Fail, Page, View, Web};
 #[serde(default)]
 pub struct Back {
     checkout: String,
+    /// What was done on this page before.
+    pub(super) done: String,
+}
+
+/// Where a page of a checkout stands.
+pub(super) struct Place {
+    /// Where to go on: the pay page, or the portal.
+    home: String,
+    /// Where changes are heard of; empty where nothing is.
+    events: String,
+    /// The pay link, where the page is behind one.
+    token: Option<String>,
+}
+
+impl Place {
+    pub(super) fn portal() -> Place {
+        Place { home: "/portal".to_owned(), events: String::new(), token: None }
+    }
+
+    pub(super) fn link(token: &str, id: CheckoutId) -> Place {
+        let home = format!("/pay/{token}");
+        Place { events: format!("{home}/events?checkout={id}"), home, token: Some(token.to_owned()) }
+    }
 }
 
 #[derive(Template)]
@@ -38,6 +64,8 @@ struct Returned {
     home: String,
     /// Where changes are heard of; empty where nothing will change.
     events: String,
+    /// Where the button sends that has the receipt sent; empty where it is not offered.
+    receipt: String,
 }
 
 impl Returned {
@@ -100,55 +128,63 @@ pub async fn checkout(
 pub async fn pay_link(
     State(web): State<Web>,
     online: Online,
+    mailer: Mailer,
     anybody: Anybody,
     Path(token): Path<String>,
     Query(back): Query<Back>,
 ) -> Result<Response, Fail> {
-    let guest = enter(&web, &online, &anybody, &token).await?;
-    let home = format!("/pay/{token}");
-    let Ok(id) = back.checkout.parse::<CheckoutId>() else { return Ok(Redirect::to(&home).into_response()) };
+    let mut guest = enter(&web, &online, &anybody, &token).await?;
+    let Ok(id) = back.checkout.parse::<CheckoutId>() else {
+        return Ok(Redirect::to(&format!("/pay/{token}")).into_response());
+    };
     let (scope, invoice) = (guest.context.scope(), guest.invoice.id);
     let found = web.app.db().read(move |conn| queries::checkout(conn, &scope, id)).await?;
     // The link opens one invoice; what else its customer pays is for the portal.
     if !found.invoices.iter().any(|(paid, _)| *paid == invoice) {
         return Err(Refusal::not_found("checkout_not_found").into());
     }
-    let events = format!("{home}/events?checkout={id}");
-    page(&web, &online, &guest.context, guest.view, id, home, events).await
+    if has_done(&back) {
+        guest.view.flash = Some(Flash { tone: Tone::Good, sentence: guest.view.t("done-receipt-to-you") });
+    }
+    page(&web, &online, &mailer, (guest.context, guest.view), id, Place::link(&token, id)).await
 }
 
 pub async fn portal(
     State(web): State<Web>,
     online: Online,
+    mailer: Mailer,
     Portal(visit): Portal,
     Query(back): Query<Back>,
 ) -> Result<Response, Fail> {
-    let home = "/portal".to_owned();
-    let Ok(id) = back.checkout.parse::<CheckoutId>() else { return Ok(Redirect::to(&home).into_response()) };
-    page(&web, &online, &visit.context, visit.view, id, home, String::new()).await
+    let Ok(id) = back.checkout.parse::<CheckoutId>() else { return Ok(Redirect::to("/portal").into_response()) };
+    page(&web, &online, &mailer, (visit.context, visit.view), id, Place::portal()).await
 }
 
-async fn page(
+pub(super) async fn page(
     web: &Web,
     online: &Online,
-    context: &Context,
-    v: View,
+    mailer: &Mailer,
+    (context, v): (Context, View),
     id: CheckoutId,
-    home: String,
-    events: String,
+    place: Place,
 ) -> Result<Response, Fail> {
     let scope: Scope = context.scope();
     // Whose checkout it is, is found before anybody is asked about it.
     web.app.db().read(move |conn| queries::checkout(conn, &scope, id)).await?;
     online.ask(&web.app, context.organisation, id).await?;
-    let (checkout, invoices) = web
+    let (vault, mailer) = (web.app.vault().clone(), mailer.clone());
+    let (checkout, invoices, mails) = web
         .app
         .db()
         .read(move |conn| {
             let checkout = queries::checkout(conn, &scope, id)?;
             let ids: Vec<InvoiceId> = checkout.invoices.iter().map(|(id, _)| *id).collect();
             let named = store::named(conn, scope.organisation(), &ids)?;
-            Ok((checkout, named.into_values().map(|named| named.number).collect()))
+            let mails = match checkout.payment {
+                Some(_) => ::notifications::offered(conn, &vault, &scope, &mailer, checkout.customer)?,
+                None => false,
+            };
+            Ok((checkout, named.into_values().map(|named| named.number).collect(), mails))
         })
         .await?;
     // What is begun is for its payer to end, and not to be begun by a second telephone.
@@ -160,6 +196,11 @@ async fn page(
         .filter(|_| can_go_on(checkout.status))
         .and_then(|name| online.registry.get(checkout.connection)?.introduces()?.hand_over(name));
     let decided = !(checkout.status == CheckoutStatus::Open || checkout.status.is_undecided());
-    let events = if decided { String::new() } else { events };
-    Ok(Page::new(Returned { v, checkout, code, in_app, invoices, home, events }).into_response())
+    let events = if decided { String::new() } else { place.events };
+    let receipt = match (checkout.payment.filter(|_| mails), place.token) {
+        (None, _) => String::new(),
+        (Some(_), Some(token)) => format!("/pay/{token}/receipt"),
+        (Some(payment), None) => format!("/portal/payments/{payment}/receipt/send"),
+    };
+    Ok(Page::new(Returned { v, checkout, code, in_app, invoices, home: place.home, events, receipt }).into_response())
 }

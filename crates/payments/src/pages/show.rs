@@ -7,6 +7,7 @@ use crate::commands::drawable;
 use crate::disputes::{self, Dispute};
 use crate::queries::{self, Payment, PresentedAgain, Refund};
 use crate::{AllocateCredit, ClearCheque, DepositCheque, Online, PresentCheque, RefundPayment};
+use ::notifications::{Mail, Mailer};
 use ::store::audit::{AuditRow, of_subject};
 use ::store::{Command, Conn, Error, Once};
 use askama::Template;
@@ -40,6 +41,19 @@ struct Show {
     refund_amount: String,
     reason: String,
     pairs: Vec<PresentedAgain>,
+    mailing: Mailing,
+}
+
+/// The receipt by mail.
+struct Mailing {
+    /// A mail server is configured.
+    is_on: bool,
+    /// The customer's address; none where there is none, or the reader may not see it.
+    on_file: Option<String>,
+    /// What was sent before.
+    mails: Vec<Mail>,
+    /// The other address that was typed.
+    to: String,
 }
 
 impl Show {
@@ -92,6 +106,12 @@ impl Show {
         self.payment.status == "succeeded" && !is_disputed && (self.credit.is_positive() || self.drawable.is_positive())
     }
 
+    /// How a mail stands, and where it goes.
+    fn mailed(&self, mail: &Mail) -> String {
+        let status = self.v.t(&format!("mail-status-{}", mail.status.name()));
+        format!("{status} {}", mail.address.as_deref().unwrap_or_default())
+    }
+
     /// What happened, `trail-payment-record`, with the amount that belongs to it.
     fn what(&self, happened: &Happened) -> String {
         let id = format!("trail-{}", happened.row.command.replace(['.', '_'], "-"));
@@ -124,9 +144,17 @@ fn history(conn: &mut Conn, scope: &Scope, id: PaymentId, refunds: &[Refund]) ->
     Ok(rows.into_iter().map(|row| Happened { who: names.get(&row.actor).cloned(), row }).collect())
 }
 
-async fn page(web: &Web, visit: Visit, id: PaymentId, form: RefundForm) -> Result<Page<Show>, Fail> {
+async fn page(
+    web: &Web,
+    mailer: &Mailer,
+    visit: Visit,
+    id: PaymentId,
+    form: RefundForm,
+) -> Result<Page<Show>, Fail> {
     let locale = visit.view.l.locale();
-    let (payment, customer, account, refunds, disputes, open, trail, drawable, pairs) = web
+    let (vault, is_on, to) = (web.app.vault().clone(), mailer.is_on(), form.to.clone());
+    let sees_addresses = visit.view.may(Permission::CustomerRead);
+    let (payment, customer, account, refunds, disputes, open, trail, drawable, pairs, mailing) = web
         .app
         .read(&visit.context, Permission::PaymentRead, move |conn, scope| {
             let payment = queries::get(conn, scope, id)?;
@@ -140,7 +168,14 @@ async fn page(web: &Web, visit: Visit, id: PaymentId, form: RefundForm) -> Resul
             let trail = history(conn, scope, id, &refunds)?;
             let drawable = drawable(conn, scope, &payment)?;
             let pairs = queries::presented_again(conn, scope, id)?;
-            Ok((payment, customer, account, refunds, disputes, open, trail, drawable, pairs))
+            let (on_file, mails) = if sees_addresses {
+                let customer = customers::queries::get(conn, &vault, scope, payment.customer)?;
+                (customer.email, ::notifications::queries::about(conn, &vault, scope, id.retyped())?)
+            } else {
+                (None, Vec::new())
+            };
+            let mailing = Mailing { is_on, on_file, mails, to };
+            Ok((payment, customer, account, refunds, disputes, open, trail, drawable, pairs, mailing))
         })
         .await?;
     let rows = parts::rows(open, payment.amount.currency(), &form.parts);
@@ -164,15 +199,17 @@ async fn page(web: &Web, visit: Visit, id: PaymentId, form: RefundForm) -> Resul
         refund_amount,
         reason,
         pairs,
+        mailing,
     }))
 }
 
 pub async fn show(
     State(web): State<Web>,
+    mailer: Mailer,
     Desk(visit): Desk,
     Path(id): Path<String>,
 ) -> Result<impl IntoResponse, Fail> {
-    page(&web, visit, path_id(&id)?, RefundForm::default()).await
+    page(&web, &mailer, visit, path_id(&id)?, RefundForm::default()).await
 }
 
 pub async fn receipt(State(web): State<Web>, Desk(visit): Desk, Path(id): Path<String>) -> Result<Response, Fail> {
@@ -180,8 +217,9 @@ pub async fn receipt(State(web): State<Web>, Desk(visit): Desk, Path(id): Path<S
 }
 
 /// Goes back to the payment, or shows it with what was wrong.
-async fn went(
+pub(super) async fn went(
     web: &Web,
+    mailer: &Mailer,
     mut visit: Visit,
     id: PaymentId,
     form: RefundForm,
@@ -190,10 +228,10 @@ async fn went(
 ) -> Result<Response, Fail> {
     match result {
         Ok(()) => Ok(Redirect::to(&format!("/payments/{id}?done={done}")).into_response()),
-        Err(Error::Refused(refusal)) if matches!(refusal.status(), 409 | 422) => {
+        Err(Error::Refused(refusal)) if matches!(refusal.status(), 409 | 422 | 429) => {
             visit.view.refused(&refusal);
             let status = refusal.status();
-            Ok(page(web, visit, id, form).await?.with_status(status).into_response())
+            Ok(page(web, mailer, visit, id, form).await?.with_status(status).into_response())
         }
         Err(error) => Err(error.into()),
     }
@@ -210,6 +248,7 @@ pub struct Nothing {}
 
 pub async fn allocate(
     State(web): State<Web>,
+    mailer: Mailer,
     Path(id): Path<String>,
     request: KeyedForm<HashMap<String, String>>,
 ) -> Result<Response, Fail> {
@@ -223,7 +262,7 @@ pub async fn allocate(
         Ok(allocations) => once(&web, &visit, key, AllocateCredit { payment: id, allocations }).await,
     };
     let form = RefundForm { parts: typed, ..RefundForm::default() };
-    went(&web, visit, id, form, "credit-allocated", result).await
+    went(&web, &mailer, visit, id, form, "credit-allocated", result).await
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -232,15 +271,26 @@ pub struct RefundForm {
     /// What was typed to be set against invoices instead.
     #[serde(skip)]
     parts: parts::Typed,
+    /// What was typed as another address for the receipt instead.
+    #[serde(skip)]
+    to: String,
     #[serde(rename = "/amount/amount")]
     amount: String,
     #[serde(rename = "/reason")]
     reason: String,
 }
 
+impl RefundForm {
+    /// Where the receipt was to go, when its form comes back.
+    pub(super) fn mailing(to: String) -> RefundForm {
+        RefundForm { to, ..RefundForm::default() }
+    }
+}
+
 pub async fn refund(
     State(web): State<Web>,
     online: Online,
+    mailer: Mailer,
     Path(id): Path<String>,
     request: KeyedForm<RefundForm>,
 ) -> Result<Response, Fail> {
@@ -249,7 +299,7 @@ pub async fn refund(
     web.app.authorise(&visit.context.actor, Permission::PaymentRefund)?;
     require_step_up(&visit)?;
     let result = pay_back(&web, &online, &visit, id, once, &form).await;
-    went(&web, visit, id, form, "refund-begun", result).await
+    went(&web, &mailer, visit, id, form, "refund-begun", result).await
 }
 
 async fn pay_back(
@@ -273,6 +323,7 @@ async fn pay_back(
 
 pub async fn cheque(
     State(web): State<Web>,
+    mailer: Mailer,
     Path((id, step)): Path<(String, String)>,
     request: KeyedForm<Nothing>,
 ) -> Result<Response, Fail> {
@@ -286,5 +337,5 @@ pub async fn cheque(
         "present" => ("cheque-presented", once(&web, &visit, key, PresentCheque { payment: id }).await),
         _ => return Err(Refusal::new(RefusalKind::NotFound, "not_found").into()),
     };
-    went(&web, visit, id, RefundForm::default(), done, result).await
+    went(&web, &mailer, visit, id, RefundForm::default(), done, result).await
 }
