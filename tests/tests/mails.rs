@@ -67,7 +67,10 @@ async fn a_receipt_goes_out_with_its_document(app: &TestApp) {
     let invoice = app.invoice(&customer, "10.00").await;
     let payment = app.pay(&customer, cny("10.00"), &[(&invoice, "10.00")]).await.expect(201);
     let mail = send(app, &payment, json!({})).await;
-    assert_eq!((&mail["purpose"], &mail["to"], &mail["locale"]), (&json!("receipt"), &json!("ap@example.com"), &json!("zh-CN")));
+    assert_eq!(
+        (&mail["purpose"], &mail["to"], &mail["locale"]),
+        (&json!("receipt"), &json!("ap@example.com"), &json!("zh-CN"))
+    );
     let sent = until(app, &mail, "sent", 1).await;
     assert!(sent["sent_at"].is_string() && sent["error"].is_null() && sent["next_attempt_at"].is_null(), "{sent}");
     let delivered = app.post().delivered();
@@ -76,8 +79,16 @@ async fn a_receipt_goes_out_with_its_document(app: &TestApp) {
     assert_eq!(letter.header("auto-submitted"), "auto-generated");
     assert!(letter.header("from").contains("<billing@shunfu.example>"), "{}", letter.text);
     let pdf = app.api.get(&format!("/payments/{}/receipt.pdf", text(&payment, "/id"))).await.body;
-    let coded: String = letter.text.split("application/pdf").nth(1).unwrap().lines().skip_while(|l| !l.is_empty())
-        .take_while(|line| !line.starts_with("--")).collect();
+    let coded: String = letter
+        .text
+        .split("application/pdf")
+        .nth(1)
+        .unwrap()
+        .lines()
+        .skip(1)
+        .skip_while(|l| !l.is_empty())
+        .take_while(|line| !line.starts_with("--"))
+        .collect();
     use base64::Engine;
     assert_eq!(base64::engine::general_purpose::STANDARD.decode(coded).unwrap(), pdf, "the document is the same");
     // Elsewhere, where staff say so; and a wrong address is a wrong field.
@@ -93,13 +104,19 @@ async fn a_receipt_goes_out_with_its_document(app: &TestApp) {
     assert_eq!(app.api.post_once(&path, "once", &json!({})).await.expect(202)["id"], first["id"]);
     let none = app.customer_with(json!({ "name": "无邮箱", "email": null })).await;
     let paid = self::payment(app, &none).await;
-    app.api.post(&format!("/payments/{}/receipt/send", text(&paid, "/id")), &json!({})).await.problem(409, "mail_no_address");
+    app.api
+        .post(&format!("/payments/{}/receipt/send", text(&paid, "/id")), &json!({}))
+        .await
+        .problem(409, "mail_no_address");
     let elsewhere = app.another_organisation().await;
     elsewhere.post(&path, &json!({})).await.problem(404, "payment_not_found");
     assert!(rows(&elsewhere.get("/mails").await.expect(200)).is_empty());
     let uncleared = json!({ "customer": customer, "method": "cheque", "amount": cny("1.00"), "received_on": crate::harness::TODAY });
     let cheque = app.api.post("/payments", &uncleared).await.expect(201);
-    app.api.post(&format!("/payments/{}/receipt/send", text(&cheque, "/id")), &json!({})).await.problem(409, "receipt_needs_success");
+    app.api
+        .post(&format!("/payments/{}/receipt/send", text(&cheque, "/id")), &json!({}))
+        .await
+        .problem(409, "receipt_needs_success");
 }
 
 async fn a_refusal_ends_a_mail_and_a_person_sends_it_again(app: &TestApp) {
@@ -156,7 +173,8 @@ async fn what_may_pass_is_tried_again_under_the_same_name(app: &TestApp) {
     // What was taken back since is not receipted.
     app.post().shall(Does::Refuses(451));
     let late = send(app, &payment, json!({})).await;
-    app.eventually("it was refused for now", async || (again(app, &late).await["error"] == "deferred").then_some(())).await;
+    app.eventually("it was refused for now", async || (again(app, &late).await["error"] == "deferred").then_some(()))
+        .await;
     let reverse = format!("/payments/{}/reverse", text(&payment, "/id"));
     app.api.post(&reverse, &json!({ "reason": "mistake" })).await.expect(200);
     app.clock.advance(SignedDuration::from_secs(6));
@@ -164,8 +182,7 @@ async fn what_may_pass_is_tried_again_under_the_same_name(app: &TestApp) {
 }
 
 /// An invoice that its customer paid online; gives the invoice, the checkout and the payment.
-async fn paid_online(app: &TestApp, customer: &str) -> (Value, String, String) {
-    let simulator = Simulator::connected_to(app).await;
+async fn paid_online(app: &TestApp, simulator: &Simulator, customer: &str) -> (Value, String, String) {
     let invoice = app.invoice(customer, "10.00").await;
     let begun = app.api.post("/checkouts", &json!({ "invoices": [invoice["id"]], "method": "card" })).await.expect(201);
     simulator.payer_chooses(&text(&begun, "/url"), "pay").await;
@@ -180,12 +197,15 @@ async fn paid_online(app: &TestApp, customer: &str) -> (Value, String, String) {
 
 async fn who_is_no_staff_gets_it_where_the_customer_is(app: &TestApp) {
     let customer = app.customer_with(json!({ "name": "门户", "email": "me@example.com" })).await;
-    let (invoice, checkout, payment) = paid_online(app, &customer).await;
+    let simulator = Simulator::connected_to(app).await;
+    let (invoice, checkout, payment) = paid_online(app, &simulator, &customer).await;
     let link = text(&invoice, "/pay_url").strip_prefix(&app.base).unwrap().to_owned();
     let returned = format!("{link}/return?checkout={checkout}");
     let page = app.nobody.get(&returned).await.text();
     assert!(page.contains(&format!("action=\"{link}/receipt\"")) && !page.contains("me@example.com"), "{page}");
-    let form = |key: &'static str| vec![("checkout", checkout.as_str()), ("idempotency_key", key), ("/to", "thief@example.com")];
+    let form = |key: &'static str| {
+        vec![("checkout", checkout.as_str()), ("idempotency_key", key), ("/to", "thief@example.com")]
+    };
     let pressed = app.nobody.submit(&format!("{link}/receipt"), &form("one")).await;
     assert_eq!(pressed.location(), format!("{returned}&done=receipt-to-you"), "{}", pressed.text());
     assert!(app.nobody.get(pressed.location()).await.text().contains("the address that we have for you"));
@@ -201,7 +221,11 @@ async fn who_is_no_staff_gets_it_where_the_customer_is(app: &TestApp) {
     assert_eq!(back.location(), format!("/portal/paid?checkout={checkout}&done=receipt-to-you"));
     for (caller, path) in [(&buyer, own.clone()), (&app.nobody, format!("{link}/receipt"))] {
         let refused = caller.submit(&path, &form("four")).await;
-        assert!(refused.status == 429 && refused.text().contains("several times within the last hour"), "{}", refused.text());
+        assert!(
+            refused.status == 429 && refused.text().contains("several times within the last hour"),
+            "{}",
+            refused.text()
+        );
     }
     let refused = buyer.submit(&own, &[]).await;
     assert!(refused.status == 429 && refused.text().contains("60 minutes"), "{}", refused.text());
@@ -230,12 +254,13 @@ async fn payment_of(app: &TestApp, customer: &str) -> String {
 
 async fn a_receipt_goes_out_by_itself_where_that_is_wanted(app: &TestApp) {
     let customer = app.customer_with(json!({ "email": "me@example.com" })).await;
-    let (_, _, silent) = paid_online(app, &customer).await;
+    let simulator = Simulator::connected_to(app).await;
+    let (_, _, silent) = paid_online(app, &simulator, &customer).await;
     let owner = app.nobody.signed_in(&app.staff(Role::Owner).await, PASSWORD).await;
     let saved = owner.submit("/settings/mails", &[("/receipts", "true")]).await;
     assert_eq!(saved.location(), "/settings/mails?done=mail-set", "{}", saved.text());
     let another = app.customer_with(json!({ "name": "另一家", "email": "other@example.com" })).await;
-    let (_, _, told) = paid_online(app, &another).await;
+    let (_, _, told) = paid_online(app, &simulator, &another).await;
     app.eventually("it arrived", async || (!app.post().delivered().is_empty()).then_some(())).await;
     let mails = app.api.get("/mails").await.expect(200);
     let about: Vec<&str> = rows(&mails).iter().map(|mail| mail["about"].as_str().unwrap()).collect();
@@ -246,9 +271,12 @@ async fn a_receipt_goes_out_by_itself_where_that_is_wanted(app: &TestApp) {
     let same = app.house.app.write(&app.system_context(), first_only).await.unwrap();
     assert_eq!(same.to_string(), text(&mails, "/data/0/id"));
     let none = app.customer_with(json!({ "name": "无邮箱", "email": null })).await;
-    paid_online(app, &none).await;
+    paid_online(app, &simulator, &none).await;
     app.eventually("no job waits", async || {
-        rows(&app.api.get("/jobs?state=waiting").await.expect(200)).iter().all(|job| job["kind"] != "payments.mail_receipt").then_some(())
+        rows(&app.api.get("/jobs?state=waiting").await.expect(200))
+            .iter()
+            .all(|job| job["kind"] != "payments.mail_receipt")
+            .then_some(())
     })
     .await;
     assert!(rows(&app.api.get("/jobs?state=dead").await.expect(200)).is_empty());
@@ -263,9 +291,8 @@ async fn the_desk_sees_what_was_sent_and_tries_it(app: &TestApp) {
         assert_eq!(pressed.location(), "/settings/mails?done=mail-tested", "{}", pressed.text());
     }
     assert_eq!(owner.submit("/settings/mails/test", &[]).await.status, 429);
-    let letters = app.eventually("all arrived", async || {
-        Some(app.post().delivered()).filter(|letters| letters.len() == 20)
-    });
+    let letters =
+        app.eventually("all arrived", async || Some(app.post().delivered()).filter(|letters| letters.len() == 20));
     assert!(letters.await.iter().all(|letter| letter.to == email && letter.text.contains("arrives")));
     let first = owner.get("/settings/mails?limit=15").await.text();
     assert!(first.contains(&email) && first.matches("Test").count() >= 15, "{first}");

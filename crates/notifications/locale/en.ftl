@@ -15,7 +15,6 @@ mails-when = Asked for
 mails-again = Send again
 mails-next = next attempt { $when }
 mail-purpose-receipt = Receipt
-mail-purpose-invoice = Invoice
 mail-purpose-test = Test
 mail-status-waiting = Waiting
 mail-status-sent = Sent

@@ -15,7 +15,6 @@ mails-when = 请求时间
 mails-again = 重新发送
 mails-next = 下次尝试 { $when }
 mail-purpose-receipt = 收据
-mail-purpose-invoice = 账单
 mail-purpose-test = 测试
 mail-status-waiting = 等待发送
 mail-status-sent = 已发送

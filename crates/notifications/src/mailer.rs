@@ -81,7 +81,9 @@ impl MailerConfig {
         let credentials = match (decoded(url.username())?, url.password()) {
             (name, Some(password)) if !name.is_empty() => Some((name, decoded(password)?)),
             (name, None) if name.is_empty() => None,
-            _ => return Err(format!("The address of the mail server needs a name and a password, or neither. {shape}")),
+            _ => {
+                return Err(format!("The address of the mail server needs a name and a password, or neither. {shape}"));
+            }
         };
         let protection = match (is_tls, is_local(&host)) {
             (true, _) => Protection::Whole,

@@ -49,7 +49,6 @@ impl Mail {
     pub fn path(&self) -> Option<String> {
         match self.purpose {
             Purpose::Receipt => Some(format!("/payments/{}", self.purpose.about(self.about))),
-            Purpose::Invoice => Some(format!("/invoices/{}", self.purpose.about(self.about))),
             Purpose::Test => None,
         }
     }
@@ -63,13 +62,7 @@ pub fn get(conn: &mut Conn, vault: &Vault, scope: &Scope, id: MailId) -> Result<
 }
 
 /// A part of the mails, newest first. Staff alone ask: customers have no list of what was sent to them.
-pub fn page(
-    conn: &mut Conn,
-    vault: &Vault,
-    scope: &Scope,
-    filter: &Filter,
-    part: &Part,
-) -> Result<Vec<Mail>, Error> {
+pub fn page(conn: &mut Conn, vault: &Vault, scope: &Scope, filter: &Filter, part: &Part) -> Result<Vec<Mail>, Error> {
     let rows = store::list(conn, scope.organisation(), filter, part)?;
     let seen = rows.into_iter().filter(|row| scope.admits(row.owner_id.retyped()));
     seen.map(|row| opened(conn, vault, row)).collect()

@@ -1,10 +1,10 @@
 //! All SQL of mails.
 
+use crate::rules::mail::Status;
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, RunQueryDsl,
     Selectable, SelectableHelper,
 };
-use crate::rules::mail::Status;
 use kernel::Timestamp;
 use kernel::id::{DataKeyId, EventId, MailId, OrganisationId};
 use schema::types::At;
@@ -21,7 +21,7 @@ pub(crate) struct Row {
     pub organisation_id: OrganisationId,
     pub mail_id: MailId,
     pub purpose: String,
-    /// A payment, an invoice or a user, as the purpose says.
+    /// A payment or a user, as the purpose says.
     pub about_id: EventId,
     /// Whose key seals the address: the customer's, or the user's to whom a test goes.
     pub owner_id: DataKeyId,

@@ -30,8 +30,8 @@ pub use commands::{
     FollowDispute, NoteEvidence, OpenCheckout, PresentCheque, RecordPayment, RefundCreditNote, RefundPayment,
     ReversePayment, SendReceipt, SetOffer, SettleCheckout,
 };
-pub use mails::{MAIL_RECEIPT, mail_receipt, receipt_letter};
 pub use finding::{make_findable, unfindable};
+pub use mails::{MAIL_RECEIPT, mail_receipt, receipt_letter};
 pub use online::{JOBS, Online, Tested, connect_all, fetch_due_bills, poll_due, run_job, test_all};
 pub use verify::verify;
 

@@ -62,7 +62,8 @@ pub async fn receipt_letter(web: &Web, mail: Due) -> Result<Letter, Error> {
     let l = web.i18n.for_locale(mail.locale);
     let number = file.name.clone();
     let names = [("organisation", Arg::from(settings.name.as_str())), ("number", Arg::from(number.as_str()))];
-    let invoices: Vec<String> = payment.allocations.iter().filter(|part| !part.reversed).map(|p| p.number.clone()).collect();
+    let invoices: Vec<String> =
+        payment.allocations.iter().filter(|part| !part.reversed).map(|p| p.number.clone()).collect();
     let mut facts = vec![
         (l.t("payment-receipt-number"), number.clone()),
         (l.t("letter-receipt-payer"), customer.name),

@@ -146,7 +146,9 @@ fn mail(table: MailTable) -> Result<Option<MailerConfig>, Failure> {
         (Some(url), Some(from)) => {
             MailerConfig::read(&url, &from, table.reply_to.as_deref()).map(Some).map_err(Failure::usage)
         }
-        (Some(_), None) => Err(Failure::usage("A mail server is named, and no sender: set SHUNFU_MAIL_FROM.".to_owned())),
+        (Some(_), None) => {
+            Err(Failure::usage("A mail server is named, and no sender: set SHUNFU_MAIL_FROM.".to_owned()))
+        }
         (None, Some(_)) => {
             Err(Failure::usage("A sender of mails is named, and no mail server: set SHUNFU_MAIL_URL.".to_owned()))
         }

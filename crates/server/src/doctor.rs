@@ -19,7 +19,8 @@ enum Finding {
 
 /// Runs every check and says what it found; fails when one is bad.
 pub fn run(config: &Config) -> Result<(), Failure> {
-    let mut checks = vec![folder(config), room(config), key(config), schema(config), fonts(), clock(config), mail(config)];
+    let mut checks =
+        vec![folder(config), room(config), key(config), schema(config), fonts(), clock(config), mail(config)];
     checks.extend(gateways(config));
     checks.push(address(config));
     let mut bad = 0;

@@ -1,6 +1,7 @@
 //! Mails find the room that writes them: what they are about is told by their purpose.
 
 use crate::house::House;
+use futures_util::future::BoxFuture;
 use notifications::{Due, Letter, Purpose};
 use store::Error;
 
@@ -9,11 +10,10 @@ pub async fn send_due(house: &House, at_once: usize) -> Result<bool, Error> {
     let web = house.web.clone();
     let compose = move |mail: Due| {
         let web = web.clone();
-        let letter: futures_util::future::BoxFuture<'static, Result<Letter, Error>> = Box::pin(async move {
+        let letter: BoxFuture<'static, Result<Letter, Error>> = Box::pin(async move {
             match mail.purpose {
                 Purpose::Receipt => payments::receipt_letter(&web, mail).await,
                 Purpose::Test => notifications::test_letter(&web, mail).await,
-                Purpose::Invoice => Err(Error::Broken("nobody writes letters about invoices".to_owned())),
             }
         });
         letter

@@ -74,11 +74,7 @@ pub fn run_mailing(engine: Engine, scenario: impl AsyncFnOnce(&TestApp)) {
     run_in(engine, async || Some(PostOffice::open().await), scenario);
 }
 
-fn run_in(
-    engine: Engine,
-    post: impl AsyncFnOnce() -> Option<PostOffice>,
-    scenario: impl AsyncFnOnce(&TestApp),
-) {
+fn run_in(engine: Engine, post: impl AsyncFnOnce() -> Option<PostOffice>, scenario: impl AsyncFnOnce(&TestApp)) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(async {
         let Some(app) = TestApp::begin(engine, post().await).await else {

@@ -1,5 +1,5 @@
 //! Providers' own libraries, each in a process of its own, talk to the simulator in their language, judge what it signs, and sign
-//! what our connectors read.
+//! what our connectors read. A mail server and a reader of mail that others wrote judge what we send.
 
 use super::Run;
 use super::tally::Tally;
@@ -12,7 +12,7 @@ use std::process::Command;
 use std::time::Duration;
 
 /// The judges, in folder `tests/interop`; not called as the libraries are, since Python would find them in their place.
-const JUDGES: [&str; 9] = [
+const JUDGES: [&str; 10] = [
     "judge_stripe.py",
     "judge_stripe.mjs",
     "judge_localstripe.py",
@@ -22,6 +22,7 @@ const JUDGES: [&str; 9] = [
     "judge_wechat_pay.mjs",
     "judge_paypal.py",
     "judge_paypal.mjs",
+    "judge_mail.py",
 ];
 /// What the simulator of the demonstration is told to sign with.
 const SECRET: &str = "demo-simulator-secret";
@@ -42,6 +43,7 @@ pub fn run(run: &Run) -> Outcome<Tally> {
             .env("SHUNFU_SIMULATOR", &simulator.url)
             .env("SHUNFU_SIMULATOR_SECRET", SECRET)
             .env("SHUNFU_NODE_MODULES", node_modules())
+            .env("SHUNFU_PROGRAM", house::program())
             .env("SHUNFU_VERIFIER", house::target().join("debug/examples/verify"))
             .env("PYTHONDONTWRITEBYTECODE", "1");
         let mut tally = Tally::default();

@@ -34,7 +34,7 @@ impl Filters {
 #[utoipa::path(
     get, path = "/api/v1/mails", tag = "mails",
     params(
-        ("about" = Option<String>, Query, description = "A payment, an invoice or a user"),
+        ("about" = Option<String>, Query, description = "A payment, or a user"),
         ("status" = Option<String>, Query, description = "`waiting`, `sent`, `failed`"),
         ("limit" = Option<i64>, Query, minimum = 1, maximum = 200), ("cursor" = Option<String>, Query),
     ),

@@ -13,9 +13,9 @@ use web::json_body;
 pub struct MailView {
     #[schema(example = "mai_01h455vb4pex5vsknk084sn02q")]
     pub id: String,
-    /// `receipt`, `invoice`, `test`.
+    /// `receipt`, `test`.
     pub purpose: &'static str,
-    /// What it is about: a payment, an invoice, or the user who tries.
+    /// What it is about: a payment, or the user who tries.
     #[schema(example = "pay_01h455vb4pex5vsknk084sn02q")]
     pub about: String,
     /// Null once its owner's data was erased.

@@ -21,7 +21,6 @@ impl Command for SendAgain {
         let mut row = held(tx, self.0)?;
         tx.authorise(match Purpose::by_name(&row.purpose) {
             Some(Purpose::Receipt) => Permission::ReceiptSend,
-            Some(Purpose::Invoice) => Permission::InvoiceSend,
             Some(Purpose::Test) | None => Permission::SettingsWrite,
         })?;
         if row.status != Status::Failed.name() {

@@ -74,11 +74,7 @@ fn named(conn: &mut Conn, scope: &Scope, mails: Vec<Mail>) -> Result<Vec<(Mail, 
     Ok(rows)
 }
 
-pub async fn index(
-    State(web): State<Web>,
-    mailer: Mailer,
-    Desk(visit): Desk,
-) -> Result<impl IntoResponse, Fail> {
+pub async fn index(State(web): State<Web>, mailer: Mailer, Desk(visit): Desk) -> Result<impl IntoResponse, Fail> {
     page(&web, &mailer, visit).await
 }
 

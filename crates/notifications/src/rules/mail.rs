@@ -1,25 +1,22 @@
 //! What a mail is for, and where it stands.
 
-use kernel::id::{EventId, InvoiceId, PaymentId, UserId};
+use kernel::id::{EventId, PaymentId, UserId};
 
 /// What a mail is for; says what it is about as well.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
     /// The receipt of a payment.
     Receipt,
-    /// An invoice, with the way to pay it.
-    Invoice,
     /// Somebody of the desk looks whether mail arrives.
     Test,
 }
 
 impl Purpose {
-    pub const ALL: [Purpose; 3] = [Purpose::Receipt, Purpose::Invoice, Purpose::Test];
+    pub const ALL: [Purpose; 2] = [Purpose::Receipt, Purpose::Test];
 
     pub const fn name(self) -> &'static str {
         match self {
             Purpose::Receipt => "receipt",
-            Purpose::Invoice => "invoice",
             Purpose::Test => "test",
         }
     }
@@ -32,7 +29,6 @@ impl Purpose {
     pub fn about(self, id: EventId) -> String {
         match self {
             Purpose::Receipt => id.retyped::<kernel::id::Payment>().to_string(),
-            Purpose::Invoice => id.retyped::<kernel::id::Invoice>().to_string(),
             Purpose::Test => id.retyped::<kernel::id::User>().to_string(),
         }
     }
@@ -40,9 +36,8 @@ impl Purpose {
     /// Reads the id of something that mails are about.
     pub fn read_about(text: &str) -> Option<EventId> {
         let payment = text.parse::<PaymentId>().map(PaymentId::retyped);
-        let invoice = || text.parse::<InvoiceId>().map(InvoiceId::retyped);
         let user = || text.parse::<UserId>().map(UserId::retyped);
-        payment.or_else(|_| invoice()).or_else(|_| user()).ok()
+        payment.or_else(|_| user()).ok()
     }
 }
 

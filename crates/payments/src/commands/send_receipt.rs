@@ -31,11 +31,8 @@ impl Command for SendReceipt {
         if status_of(&payment)? != PaymentStatus::Succeeded {
             return Err(Refusal::conflict("receipt_needs_success").into());
         }
-        let before = if self.first_only {
-            ::notifications::was_ordered(tx, Purpose::Receipt, id.retyped())?
-        } else {
-            None
-        };
+        let before =
+            if self.first_only { ::notifications::was_ordered(tx, Purpose::Receipt, id.retyped())? } else { None };
         if let Some(mail) = before {
             return Ok(mail);
         }

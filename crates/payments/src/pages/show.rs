@@ -144,13 +144,7 @@ fn history(conn: &mut Conn, scope: &Scope, id: PaymentId, refunds: &[Refund]) ->
     Ok(rows.into_iter().map(|row| Happened { who: names.get(&row.actor).cloned(), row }).collect())
 }
 
-async fn page(
-    web: &Web,
-    mailer: &Mailer,
-    visit: Visit,
-    id: PaymentId,
-    form: RefundForm,
-) -> Result<Page<Show>, Fail> {
+async fn page(web: &Web, mailer: &Mailer, visit: Visit, id: PaymentId, form: RefundForm) -> Result<Page<Show>, Fail> {
     let locale = visit.view.l.locale();
     let (vault, is_on, to) = (web.app.vault().clone(), mailer.is_on(), form.to.clone());
     let sees_addresses = visit.view.may(Permission::CustomerRead);
