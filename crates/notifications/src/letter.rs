@@ -9,7 +9,6 @@ use kernel::{Locale, Timestamp};
 use lettre::Message;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Attachment as Part, Mailbox, MultiPart};
-use std::fmt::Write;
 use std::time::{Duration, UNIX_EPOCH};
 use web::Web;
 
@@ -135,8 +134,8 @@ impl Letter {
 
 fn push(text: &mut String, part: &str) {
     if !part.is_empty() {
-        // Writing into a string cannot fail.
-        let _written = write!(text, "{part}\n\n");
+        text.push_str(part);
+        text.push_str("\n\n");
     }
 }
 

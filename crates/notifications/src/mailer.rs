@@ -235,13 +235,20 @@ fn failure_of(error: &lettre::transport::smtp::Error) -> Failure {
     if let Some(code) = error.status() {
         return Failure::answered(code.into());
     }
-    Failure::passing(if error.is_tls() {
+    Failure::passing(if error.is_tls() || is_unbelieved(error) {
         FailureClass::NotProtected
     } else if error.is_client() {
         FailureClass::Unsupported
     } else {
         FailureClass::NoAnswer
     })
+}
+
+/// Whether a handshake came to nothing, as when a certificate is not believed: the library tells it as a connection that failed,
+/// and TLS as data that is not valid.
+fn is_unbelieved(error: &lettre::transport::smtp::Error) -> bool {
+    let source = std::error::Error::source(error).and_then(|source| source.downcast_ref::<std::io::Error>());
+    source.is_some_and(|error| error.kind() == std::io::ErrorKind::InvalidData)
 }
 
 #[cfg(test)]

@@ -48,7 +48,7 @@ pub async fn desk(
 /// The checkout whose page the button is on; none on the list of payments.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub struct From {
+pub struct Pressed {
     checkout: String,
     idempotency_key: String,
 }
@@ -58,7 +58,7 @@ pub async fn portal(
     online: Online,
     mailer: Mailer,
     Path(id): Path<String>,
-    request: KeyedForm<From>,
+    request: KeyedForm<Pressed>,
 ) -> Result<Response, Fail> {
     let KeyedForm { mut visit, once, value: from, .. } = request;
     web.app.authorise(&visit.context.actor, SendReceipt::PERMISSION)?;
@@ -96,7 +96,7 @@ pub async fn pay_link(
     mailer: Mailer,
     anybody: Anybody,
     Path(token): Path<String>,
-    Form(from): Form<From>,
+    Form(from): Form<Pressed>,
 ) -> Result<Response, Fail> {
     let mut guest = enter(&web, &online, &anybody, &token).await?;
     let checkout: CheckoutId = path_id(&from.checkout)?;
@@ -136,8 +136,7 @@ fn shown(error: Error) -> Result<Refusal, Error> {
     }
 }
 
-fn with_status(page: Response, refusal: &Refusal) -> Response {
-    let mut page = page;
+fn with_status(mut page: Response, refusal: &Refusal) -> Response {
     if let Ok(status) = axum::http::StatusCode::from_u16(refusal.status()) {
         *page.status_mut() = status;
     }
