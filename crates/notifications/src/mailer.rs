@@ -12,7 +12,9 @@ use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Tls, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use std::error::Error;
 use std::fmt;
+use std::io;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -247,8 +249,10 @@ fn failure_of(error: &lettre::transport::smtp::Error) -> Failure {
 /// Whether a handshake came to nothing, as when a certificate is not believed: the library tells it as a connection that failed,
 /// and TLS as data that is not valid.
 fn is_unbelieved(error: &lettre::transport::smtp::Error) -> bool {
-    let source = std::error::Error::source(error).and_then(|source| source.downcast_ref::<std::io::Error>());
-    source.is_some_and(|error| error.kind() == std::io::ErrorKind::InvalidData)
+    let invalid = |error: &(dyn Error + 'static)| {
+        error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::InvalidData)
+    };
+    std::iter::successors(error.source(), |error| error.source()).any(invalid)
 }
 
 #[cfg(test)]
