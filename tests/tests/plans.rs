@@ -122,7 +122,7 @@ fn every_list_is_read_through_an_index() {
     set_default_instrumentation(|| Some(Box::new(Ear))).unwrap();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(async {
-        let mut app = TestApp::start(Engine::Sqlite).await.unwrap();
+        let mut app = TestApp::start(Engine::Sqlite, None).await.unwrap();
         let customer = app.customer("很多").await;
         let invoice = app.invoice(&customer, "10.00").await;
         app.pay(&customer, cny("4.00"), &[(&invoice, "4.00")]).await.expect(201);

@@ -249,10 +249,14 @@ fn failure_of(error: &lettre::transport::smtp::Error) -> Failure {
 /// Whether a handshake came to nothing, as when a certificate is not believed: the library tells it as a connection that failed,
 /// and TLS as data that is not valid.
 fn is_unbelieved(error: &lettre::transport::smtp::Error) -> bool {
-    let invalid = |error: &(dyn Error + 'static)| {
-        error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::InvalidData)
-    };
-    std::iter::successors(error.source(), |error| error.source()).any(invalid)
+    let mut source = error.source();
+    while let Some(cause) = source {
+        if cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::InvalidData) {
+            return true;
+        }
+        source = cause.source();
+    }
+    false
 }
 
 #[cfg(test)]

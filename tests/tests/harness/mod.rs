@@ -77,7 +77,7 @@ pub fn run_mailing(engine: Engine, scenario: impl AsyncFnOnce(&TestApp)) {
 fn run_in(engine: Engine, post: impl AsyncFnOnce() -> Option<PostOffice>, scenario: impl AsyncFnOnce(&TestApp)) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(async {
-        let Some(app) = TestApp::begin(engine, post().await).await else {
+        let Some(app) = TestApp::start(engine, post().await).await else {
             eprintln!("SHUNFU_TEST_POSTGRES names no server, so this was not tried on PostgreSQL");
             return;
         };
@@ -105,11 +105,7 @@ pub struct TestApp {
 
 impl TestApp {
     /// None where the engine is PostgreSQL and no server is named.
-    pub async fn start(engine: Engine) -> Option<TestApp> {
-        TestApp::begin(engine, None).await
-    }
-
-    async fn begin(engine: Engine, post: Option<PostOffice>) -> Option<TestApp> {
+    pub async fn start(engine: Engine, post: Option<PostOffice>) -> Option<TestApp> {
         let folder = tempfile::tempdir().unwrap();
         let database = Database::create(engine, folder.path())?;
         let config = Config {
