@@ -2,7 +2,7 @@
 
 use crate::config::{Config, Flags};
 use crate::failure::Failure;
-use crate::{admin, data_dir, demo, doctor, house, serve, setup, simulator, verify};
+use crate::{admin, data_dir, demo, doctor, house, serve, setup, simulator, statement, verify};
 use clap::{Parser, Subcommand, ValueEnum};
 use kernel::Date;
 use std::path::PathBuf;
@@ -61,6 +61,8 @@ enum Command {
         #[command(subcommand)]
         what: Export,
     },
+    /// Show what a bank's file says; no database is touched.
+    Statement(statement::Statement),
     /// The payment provider of the demonstration and the tests.
     Simulator(simulator::Simulator),
 }
@@ -118,6 +120,7 @@ pub fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Export { what: Export::Journal { format, from, to } } => {
             admin::export_journal(&config, format.into(), from, to)
         }
+        Command::Statement(statement) => statement::run(&statement),
         Command::Simulator(simulator) => runtime()?.block_on(simulator::run(simulator)),
     }
 }

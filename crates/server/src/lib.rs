@@ -20,6 +20,7 @@ pub mod rooms;
 pub mod serve;
 pub mod setup;
 pub mod simulator;
+mod statement;
 pub mod verify;
 pub mod worker;
 

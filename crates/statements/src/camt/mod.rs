@@ -1,0 +1,197 @@
+//! ISO 20022: camt.052 (`Rpt`), camt.053 (`Stmt`) and camt.054 (`Ntfctn`), of whatever version.
+//!
+//! Elements count by their local names, since banks change namespaces more often than meanings. One entry is held at a time. What the
+//! bank has not booked yet (`PDNG`, `INFO`) is no line, and is told as a warning.
+
+mod entry;
+mod tree;
+
+use crate::piece::{Balance, Closing, Fault, Opening, Piece, Warning, number, some};
+use crate::{amount, date};
+use kernel::{Currency, Money};
+use quick_xml::Reader;
+use quick_xml::events::Event;
+use std::collections::VecDeque;
+use std::io::BufRead;
+use tree::Node;
+
+/// The pieces of a file.
+pub(crate) struct Camt<R: BufRead> {
+    reader: Reader<R>,
+    buffer: Vec<u8>,
+    at_hand: VecDeque<Piece>,
+    open: Option<Open>,
+    entries: u64,
+    is_statement: bool,
+    is_over: bool,
+}
+
+/// The statement that is being read.
+#[derive(Default)]
+struct Open {
+    head: Opening,
+    was_told: bool,
+    closing: Closing,
+    /// Balances of a day within, where opening and closing are missing.
+    previous: Option<Balance>,
+    interim: Option<Balance>,
+    moved_minor: i128,
+    not_booked: u64,
+}
+
+impl<R: BufRead> Camt<R> {
+    pub fn new(input: R) -> Camt<R> {
+        let mut reader = Reader::from_reader(input);
+        reader.config_mut().trim_text(false);
+        Camt {
+            reader,
+            buffer: Vec::new(),
+            at_hand: VecDeque::new(),
+            open: None,
+            entries: 0,
+            is_statement: false,
+            is_over: false,
+        }
+    }
+
+    /// Reads one more event.
+    fn step(&mut self) -> Result<(), Fault> {
+        self.buffer.clear();
+        let place = self.entries;
+        match self.reader.read_event_into(&mut self.buffer).map_err(|error| tree::broken(place, &error))? {
+            Event::Start(start) => {
+                let node = tree::started(&start);
+                match (node.name.as_str(), self.open.is_some()) {
+                    ("Stmt" | "Rpt" | "Ntfctn", false) => {
+                        self.is_statement = node.name == "Stmt";
+                        self.open = Some(Open::default());
+                    }
+                    ("Id" | "Acct" | "Bal" | "Ntry", true) => {
+                        let whole = tree::rest(&mut self.reader, node, place + 1)?;
+                        self.take(&whole)?;
+                    }
+                    // Anything else of a statement, the summary of transactions above all, has names that mean other things.
+                    (_, true) => drop(tree::rest(&mut self.reader, node, place)?),
+                    _ => {}
+                }
+            }
+            Event::End(end) => {
+                let name = end.local_name();
+                if ["Stmt", "Rpt", "Ntfctn"].contains(&name.as_ref()) {
+                    self.close();
+                }
+            }
+            Event::Eof => {
+                self.is_over = true;
+                if self.open.is_some() {
+                    return Err(Fault::at(place, "The file ends within a statement."));
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, node: &Node) -> Result<(), Fault> {
+        let Some(open) = &mut self.open else { return Ok(()) };
+        match node.name.as_str() {
+            "Id" => open.head.number = some(&node.text),
+            "Acct" => {
+                let account = node.text_at(&[&["Id", "IBAN"], &["Id", "Othr", "Id"], &["Id", "PrtryAcct", "Id"]]);
+                open.head.account = account.and_then(number);
+                let currency = node.text_at(&[&["Ccy"]]);
+                open.head.currency = currency.and_then(|code| Currency::parse(code).ok());
+            }
+            "Bal" => open.balance(node),
+            _ => {
+                self.entries += 1;
+                self.entry(node)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn entry(&mut self, node: &Node) -> Result<(), Fault> {
+        let Some(open) = &mut self.open else { return Ok(()) };
+        if node.text_at(&[&["Sts", "Cd"], &["Sts", "Prtry"], &["Sts"]]).is_some_and(|status| status != "BOOK") {
+            open.not_booked += 1;
+            return Ok(());
+        }
+        let line = entry::read(self.entries, node, open.head.currency, &mut open.closing.warnings)?;
+        open.head.currency.get_or_insert(line.amount.currency());
+        open.moved_minor += i128::from(line.amount.minor());
+        if !open.was_told {
+            open.was_told = true;
+            self.at_hand.push_back(Piece::Opens(open.head.clone()));
+        }
+        self.at_hand.push_back(Piece::Line(Box::new(line)));
+        Ok(())
+    }
+
+    fn close(&mut self) {
+        let Some(mut open) = self.open.take() else { return };
+        if !open.was_told {
+            self.at_hand.push_back(Piece::Opens(open.head));
+        }
+        let mut closing = open.closing;
+        closing.opening = closing.opening.or(open.previous).or(open.interim);
+        if open.not_booked > 0 {
+            let detail = format!("{} entries are not booked yet, and were left out", open.not_booked);
+            closing.warnings.push(Warning { code: "not_booked", detail });
+        }
+        // A report in the course of a day and a notification say nothing of where the account stands.
+        if self.is_statement {
+            closing.check(open.moved_minor);
+        }
+        open.moved_minor = 0;
+        self.at_hand.push_back(Piece::Closes(closing));
+    }
+}
+
+impl Open {
+    fn balance(&mut self, node: &Node) {
+        let Some(balance) = read_balance(node, &mut self.closing.warnings) else { return };
+        match node.text_at(&[&["Tp", "CdOrPrtry", "Cd"], &["Tp", "CdOrPrtry", "Prtry"]]) {
+            Some("OPBD") => self.closing.opening = Some(balance),
+            Some("CLBD") => self.closing.closing = Some(balance),
+            Some("PRCD") => self.previous = Some(balance),
+            // Twice on a page of a long statement: before it, and behind it.
+            Some("ITBD") if self.interim.is_none() => self.interim = Some(balance),
+            Some("ITBD") => self.closing.closing = self.closing.closing.or(Some(balance)),
+            _ => {}
+        }
+    }
+}
+
+fn read_balance(node: &Node, warnings: &mut Vec<Warning>) -> Option<Balance> {
+    let amount = money(node.at(&["Amt"])?, None, warnings)?;
+    let negative = node.text_at(&[&["CdtDbtInd"]]) == Some("DBIT");
+    let date = node.text_at(&[&["Dt", "Dt"], &["Dt", "DtTm"]]).and_then(date::iso);
+    let amount = if negative { Money::new(-amount.minor(), amount.currency()) } else { amount };
+    Some(Balance { amount, date })
+}
+
+/// An amount with its currency, which stands on it or is the account's.
+fn money(node: &Node, account: Option<Currency>, warnings: &mut Vec<Warning>) -> Option<Money> {
+    let own = node.currency.as_deref().and_then(|code| Currency::parse(code).ok());
+    amount::read(node.text.trim(), own.or(account)?, warnings)
+}
+
+impl<R: BufRead> Iterator for Camt<R> {
+    type Item = Result<Piece, Fault>;
+
+    fn next(&mut self) -> Option<Result<Piece, Fault>> {
+        loop {
+            if let Some(piece) = self.at_hand.pop_front() {
+                return Some(Ok(piece));
+            }
+            if self.is_over {
+                return None;
+            }
+            if let Err(fault) = self.step() {
+                self.is_over = true;
+                return Some(Err(fault));
+            }
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! What a file of statements is made of, in the order in which it is read.
+
+use kernel::{Currency, Date, Money};
+use std::fmt;
+
+/// The next thing that a file says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Piece {
+    Opens(Opening),
+    Line(Box<Line>),
+    Closes(Closing),
+}
+
+/// A statement begins.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Opening {
+    /// IBAN or the bank's own number, without blanks.
+    pub account: Option<String>,
+    /// The statement's number or id, as the bank gives it.
+    pub number: Option<String>,
+    pub currency: Option<Currency>,
+}
+
+/// A statement ends.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Closing {
+    pub opening: Option<Balance>,
+    pub closing: Option<Balance>,
+    pub warnings: Vec<Warning>,
+}
+
+/// What stood on the account; below zero is owed to the bank.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Balance {
+    pub amount: Money,
+    pub date: Option<Date>,
+}
+
+/// Something that moved the account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// Where it stands: the line of a text file, the entry of others, counted from one.
+    pub place: u64,
+    pub booked_on: Option<Date>,
+    pub value_on: Option<Date>,
+    /// Money in above zero, money out below.
+    pub amount: Money,
+    /// The bank takes another line back.
+    pub is_reversal: bool,
+    pub references: Vec<Reference>,
+    pub counterparty: Counterparty,
+    /// What the payer wrote, and what the bank adds.
+    pub text: String,
+    /// The bank's code for what kind of movement it is.
+    pub code: Option<String>,
+    /// How many payments the bank took together, where it says so.
+    pub payments: u32,
+    /// What it was read from.
+    pub raw: String,
+}
+
+/// A number by which a movement is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reference {
+    pub kind: ReferenceKind,
+    pub value: String,
+}
+
+/// Who gave a reference, and for what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ReferenceKind {
+    /// The payer's number of the payment, handed through to the end (SEPA: `EREF`).
+    EndToEnd,
+    /// The account owner's own number (`KREF`, or the reference of an MT940 line).
+    Own,
+    /// The bank's number of the movement: the same in all its files.
+    Bank,
+    Mandate,
+    /// A creditor reference that was printed on the invoice: ISO 11649, Swiss, Belgian, Finnish.
+    Creditor,
+    Cheque,
+}
+
+impl ReferenceKind {
+    pub const fn name(self) -> &'static str {
+        match self {
+            ReferenceKind::EndToEnd => "end_to_end",
+            ReferenceKind::Own => "own",
+            ReferenceKind::Bank => "bank",
+            ReferenceKind::Mandate => "mandate",
+            ReferenceKind::Creditor => "creditor",
+            ReferenceKind::Cheque => "cheque",
+        }
+    }
+}
+
+/// Whoever paid, or was paid.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Counterparty {
+    pub name: Option<String>,
+    /// IBAN or number, without blanks.
+    pub account: Option<String>,
+    /// BIC or bank code.
+    pub bank: Option<String>,
+}
+
+/// Something doubtful that was read all the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Warning {
+    /// `balance_differs`, `date_clamped`, `amount_rounded`, `not_booked`, `not_closed`, `no_currency`.
+    pub code: &'static str,
+    pub detail: String,
+}
+
+/// Why a file cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub struct Fault {
+    /// As [`Line::place`]; nothing where it is the file as a whole.
+    pub place: Option<u64>,
+    pub reason: String,
+}
+
+impl Fault {
+    pub(crate) fn at(place: u64, reason: impl Into<String>) -> Fault {
+        Fault { place: Some(place), reason: reason.into() }
+    }
+
+    pub(crate) fn whole(reason: impl Into<String>) -> Fault {
+        Fault { place: None, reason: reason.into() }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.place {
+            Some(place) => write!(f, "line {place}: {}", self.reason),
+            None => f.write_str(&self.reason),
+        }
+    }
+}
+
+impl Closing {
+    /// Notes where the balances are not as far apart as what moved between them.
+    pub(crate) fn check(&mut self, moved_minor: i128) {
+        let (Some(opening), Some(closing)) = (self.opening, self.closing) else { return };
+        if opening.amount.currency() != closing.amount.currency() {
+            return;
+        }
+        let wanted = i128::from(closing.amount.minor()) - i128::from(opening.amount.minor());
+        if wanted != moved_minor {
+            let detail = format!(
+                "from {} to {} is {wanted}, the lines come to {moved_minor}, in minor units",
+                opening.amount, closing.amount
+            );
+            self.warnings.push(Warning { code: "balance_differs", detail });
+        }
+    }
+}
+
+impl Line {
+    /// A line of an amount, with nothing said about it yet.
+    pub(crate) fn of(place: u64, amount: Money) -> Line {
+        Line {
+            place,
+            booked_on: None,
+            value_on: None,
+            amount,
+            is_reversal: false,
+            references: Vec::new(),
+            counterparty: Counterparty::default(),
+            text: String::new(),
+            code: None,
+            payments: 1,
+            raw: String::new(),
+        }
+    }
+
+    /// Notes a number, unless it says that there is none.
+    pub(crate) fn refer(&mut self, kind: ReferenceKind, value: &str) {
+        let value = value.trim();
+        let is_none = ["", "NONREF", "NOTPROVIDED", "NOT PROVIDED", "-"].contains(&value.to_ascii_uppercase().as_str());
+        let is_known = self.references.iter().any(|known| known.kind == kind && known.value == value);
+        if !is_none && !is_known {
+            self.references.push(Reference { kind, value: value.to_owned() });
+        }
+    }
+}
+
+/// A text without blanks about it; nothing where nothing is left.
+pub(crate) fn some(text: &str) -> Option<String> {
+    Some(text.trim()).filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+/// A number of an account as it is compared: without blanks.
+pub(crate) fn number(text: &str) -> Option<String> {
+    some(&text.split_whitespace().collect::<String>())
+}
