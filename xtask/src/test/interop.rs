@@ -12,7 +12,7 @@ use std::process::Command;
 use std::time::Duration;
 
 /// The judges, in folder `tests/interop`; not called as the libraries are, since Python would find them in their place.
-const JUDGES: [&str; 10] = [
+const JUDGES: [&str; 12] = [
     "judge_stripe.py",
     "judge_stripe.mjs",
     "judge_localstripe.py",
@@ -23,6 +23,8 @@ const JUDGES: [&str; 10] = [
     "judge_paypal.py",
     "judge_paypal.mjs",
     "judge_mail.py",
+    "judge_statements.py",
+    "judge_statements.mjs",
 ];
 /// What the simulator of the demonstration is told to sign with.
 const SECRET: &str = "demo-simulator-secret";
