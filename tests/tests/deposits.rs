@@ -491,7 +491,7 @@ async fn ordered(app: &TestApp, customer: &str, deposit: Value) -> Value {
 
 async fn exposed(app: &TestApp, customer: &str) -> [String; 2] {
     let exposure = app.api.get(&format!("/customers/{customer}/exposure")).await.expect(200);
-    ["/data/0/open_orders/amount", "/data/0/open_invoices/amount"].map(|pointer| text(&exposure, pointer))
+    ["/exposures/0/open_orders/amount", "/exposures/0/open_invoices/amount"].map(|pointer| text(&exposure, pointer))
 }
 
 async fn an_order_asks_for_its_deposit_first(app: &TestApp) {
