@@ -81,11 +81,6 @@ impl Show {
     }
 
     /// A difference wants a reason; a count that agrees may have a note.
-    fn note_label(&self) -> String {
-        let agrees = self.preview.is_some_and(|seen| seen.difference.is_zero());
-        self.v.t(if agrees { "till-note" } else { "till-why" })
-    }
-
     fn note_hint(&self) -> String {
         let agrees = self.preview.is_some_and(|seen| seen.difference.is_zero());
         if agrees { String::new() } else { self.v.t("till-why-hint") }
