@@ -203,7 +203,15 @@ async fn counts_and_payments_at_one_moment_miss_nothing(app: &TestApp) {
     let customer = app.customer("现金").await;
     let payment = json!({ "customer": customer, "method": "cash", "amount": cny("10.00"), "received_on": TODAY });
     let nothing = json!({ "amount": cny("0.00"), "on": TODAY, "note": "Nothing there" });
-    let calls = (0..60).map(|n| match n % 3 {
+    // One payment and many counts: one of them finds it.
+    for _ in 0..10 {
+        app.api.post("/payments", &payment).await.expect(201);
+        for reply in join_all((0..12).map(|_| app.api.post("/till-counts", &nothing))).await {
+            reply.expect(201);
+        }
+    }
+    // And both at once.
+    let calls = (0..45).map(|n| match n % 3 {
         0 => app.api.post("/till-counts", &nothing),
         _ => app.api.post("/payments", &payment),
     });
