@@ -132,7 +132,23 @@ pub fn settled(stage: &Rc<Stage>) -> Vec<String> {
         .map(|refund| (refund.reference, !matches!(refund.state, RefundState::Failed { .. })))
         .collect();
     drop(book);
-    for (id, status, ..) in &rows {
+    wrong.extend(still_open(stage, &rows));
+    wrong.extend(refunds_agree(stage, &theirs));
+    wrong.extend(disputes_agree(stage));
+    wrong.extend(answers_kept(stage));
+    wrong.extend(letters_kept(stage));
+    let dead: i64 = stage.read(|conn| Ok(jobs::table.filter(jobs::dead.eq(true)).count().get_result(conn)?));
+    if dead > 0 {
+        wrong.push(format!("{dead} jobs were given up"));
+    }
+    wrong.extend(books(stage, money, disputed));
+    wrong
+}
+
+/// Attempts that nobody decided.
+fn still_open(stage: &Stage, rows: &[Checkout]) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for (id, status, ..) in rows {
         if matches!(status.as_str(), "open" | "processing" | "in_doubt") {
             let row: (Option<String>, Option<At>, i32, Option<String>) = {
                 let id = *id;
@@ -147,15 +163,6 @@ pub fn settled(stage: &Rc<Stage>) -> Vec<String> {
             wrong.push(format!("{id} is still {status}: {row:?}; there it is {theirs:?}"));
         }
     }
-    wrong.extend(refunds_agree(stage, &theirs));
-    wrong.extend(disputes_agree(stage));
-    wrong.extend(answers_kept(stage));
-    wrong.extend(letters_kept(stage));
-    let dead: i64 = stage.read(|conn| Ok(jobs::table.filter(jobs::dead.eq(true)).count().get_result(conn)?));
-    if dead > 0 {
-        wrong.push(format!("{dead} jobs were given up"));
-    }
-    wrong.extend(books(stage, money, disputed));
     wrong
 }
 
