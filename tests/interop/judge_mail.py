@@ -237,7 +237,7 @@ def a_protected_server_must_show_a_certificate_and_takes_our_name():
 
     def known(server, session, envelope, mechanism, data):
         given = (data.login.decode(), data.password.decode()) if mechanism in ("PLAIN", "LOGIN") else ()
-        return AuthResult(success=given == (NAME, PASSWORD))
+        return AuthResult(success=given == (NAME, PASSWORD), handled=False)
 
     options = {"authenticator": known, "auth_required": True, "auth_require_tls": False, "ssl_context": context}
     port = opened(Post(), **options)
