@@ -1,7 +1,7 @@
 mails-title = Mail
 mails-off = No mail server is configured, so nothing is sent. Whoever runs this installation sets SHUNFU_MAIL_URL and SHUNFU_MAIL_FROM.
 mails-by-itself = What is sent by itself
-mails-receipts = Receipts of online payments
+label-receipts = Receipts of online payments
 mails-receipts-hint = Goes to the address on the customer's page, as soon as the provider confirms the payment.
 mails-receipts-off = Only when somebody asks
 mails-receipts-on = By itself

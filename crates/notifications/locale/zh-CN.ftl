@@ -1,7 +1,7 @@
 mails-title = 邮件
 mails-off = 尚未配置邮件服务器，因此不会发送邮件。请由本系统的管理员设置 SHUNFU_MAIL_URL 和 SHUNFU_MAIL_FROM。
 mails-by-itself = 自动发送
-mails-receipts = 在线付款的收据
+label-receipts = 在线付款的收据
 mails-receipts-hint = 渠道确认付款后，立即发到客户资料中的邮箱。
 mails-receipts-off = 有人要求时才发送
 mails-receipts-on = 自动发送

@@ -14,6 +14,7 @@ pub struct MailView {
     #[schema(example = "mai_01h455vb4pex5vsknk084sn02q")]
     pub id: String,
     /// `receipt`, `test`.
+    #[schema(example = "receipt")]
     pub purpose: &'static str,
     /// What it is about: a payment, or the user who tries.
     #[schema(example = "pay_01h455vb4pex5vsknk084sn02q")]
@@ -23,17 +24,20 @@ pub struct MailView {
     pub to: Option<String>,
     pub locale: &'static str,
     /// `waiting` for its turn or the next attempt, `sent` (a mail server took it), `failed` for good.
+    #[schema(example = "waiting")]
     pub status: &'static str,
     pub attempts: i32,
     /// Null unless it waits.
     pub next_attempt_at: Option<String>,
     /// What was wrong at the last attempt: `refused`, `deferred`, `not_signed_in`, `not_protected`, `no_answer`, `unsupported`,
     /// `no_address`, `not_written`.
+    #[schema(example = "deferred")]
     pub error: Option<&'static str>,
     /// The mail server's code.
-    #[schema(example = 550)]
+    #[schema(example = 451)]
     pub error_code: Option<i32>,
     /// The same at every attempt; null before the first.
+    #[schema(example = "<mai_01h455vb4pex5vsknk084sn02q@example.com>")]
     pub message_id: Option<String>,
     pub created_at: String,
     pub sent_at: Option<String>,
