@@ -238,11 +238,12 @@ async fn who_is_no_staff_gets_it_where_the_customer_is(app: &TestApp) {
     let link = text(&theirs, "/pay_url").strip_prefix(&app.base).unwrap().to_owned();
     assert_eq!(app.nobody.submit(&format!("{link}/receipt"), &form("five")).await.status, 404);
     let staff: Caller = app.nobody.signed_in(&app.staff(Role::Cashier).await, PASSWORD).await;
-    let pressed = staff.submit(&format!("/payments/{payment}/receipt/send"), &[("/to", "books@example.com")]).await;
+    let pressed =
+        staff.submit(&format!("/payments/{payment}/receipt/send"), &[("/mail_to", "books@example.com")]).await;
     assert_eq!(pressed.location(), format!("/payments/{payment}?done=receipt-asked"), "staff may send more");
     let shown = staff.get(pressed.location()).await.text();
     assert!(shown.contains("books@example.com") && shown.contains("me@example.com"), "{shown}");
-    let wrong = staff.submit(&format!("/payments/{payment}/receipt/send"), &[("/to", "nobody")]).await;
+    let wrong = staff.submit(&format!("/payments/{payment}/receipt/send"), &[("/mail_to", "nobody")]).await;
     assert!(wrong.status == 422 && wrong.text().contains("value=\"nobody\""), "{}", wrong.text());
     app.clock.advance(SignedDuration::from_mins(61));
     assert_eq!(buyer.submit(&own, &[]).await.status, 303, "an hour later");

@@ -469,7 +469,7 @@ error-till-holds-less = The till has only { $there } by the books, so nothing wa
 
 ## Receipts by mail
 receipt-mail-title = Receipt by mail
-label-to = Another address
+label-mail-to = Another address
 receipt-mail-to-hint = Left empty, it goes to { $address }.
 receipt-mail-to-none = The customer’s page has no address.
 receipt-mail-send = Send the receipt

@@ -452,7 +452,7 @@ error-till-holds-less = 账存现金只有 { $there }，未办理缴存。请减
 
 ## 收据邮件
 receipt-mail-title = 邮寄收据
-label-to = 其他邮箱
+label-mail-to = 其他邮箱
 receipt-mail-to-hint = 留空则发到 { $address }。
 receipt-mail-to-none = 客户资料中没有邮箱。
 receipt-mail-send = 发送收据

@@ -32,16 +32,16 @@ pub async fn send(
     Path(id): Path<String>,
     request: Keyed<SendReceipt, ReceiptSending>,
 ) -> Result<Kept, Fail> {
-    let to = read(request.value.to.as_deref())?;
+    let to = read("/to", request.value.to.as_deref())?;
     let command = SendReceipt { payment: path_id(&id)?, to, first_only: false };
     mailer.needed().map_err(Error::from)?;
     Ok(Kept(web.app.write_once(&request.context, request.once, command, accepted).await?))
 }
 
 /// An address that may be left out.
-pub(crate) fn read(to: Option<&str>) -> Result<Option<String>, Refusal> {
+pub(crate) fn read(pointer: &str, to: Option<&str>) -> Result<Option<String>, Refusal> {
     let mut fields = Fields::new();
-    let to = to.map(str::trim).filter(|to| !to.is_empty()).map(|to| fields.email("/to", to));
+    let to = to.map(str::trim).filter(|to| !to.is_empty()).map(|to| fields.email(pointer, to));
     fields.finish()?;
     Ok(to)
 }

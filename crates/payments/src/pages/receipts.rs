@@ -25,7 +25,7 @@ const DONE_FOR_YOU: &str = "receipt-to-you";
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct To {
-    #[serde(rename = "/to")]
+    #[serde(rename = "/mail_to")]
     to: String,
 }
 
@@ -38,7 +38,7 @@ pub async fn desk(
     let KeyedForm { visit, once, value: form, .. } = request;
     web.app.authorise(&visit.context.actor, SendReceipt::PERMISSION)?;
     let id: PaymentId = path_id(&id)?;
-    let sent = match (mailer.needed(), read(Some(&form.to))) {
+    let sent = match (mailer.needed(), read("/mail_to", Some(&form.to))) {
         (Err(refusal), _) | (_, Err(refusal)) => Err(refusal.into()),
         (Ok(()), Ok(to)) => send(&web, &visit.context, once, SendReceipt { payment: id, to, first_only: false }).await,
     };
