@@ -194,7 +194,7 @@ mod tests {
         }
         assert!(head.contains("Date: Mon, 23 Nov 2026 02:00:00 +0000"), "{head}");
         assert!(head.contains("Message-ID: <mai_01040g2081040g2081040g2081@example.com>"), "{head}");
-        assert!(head.is_ascii() && body.contains("filename=\"RC_1_X__y.pdf\""), "{text}");
+        assert!(head.is_ascii() && body.contains("filename=\"RC_1__X__y.pdf\""), "{text}");
         let page = body.split("text/html").nth(1).unwrap();
         assert!(!page.contains("<script>") && !page.contains("<b>"), "{page}");
     }
