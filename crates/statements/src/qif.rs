@@ -32,23 +32,23 @@ struct Record {
 /// The order of the numbers of a date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Order {
-    MonthFirst,
-    DayFirst,
-    YearFirst,
+    MonthDayYear,
+    DayMonthYear,
+    YearMonthDay,
 }
 
 impl Qif {
     pub fn read<R: BufRead>(input: R, currency: Option<Currency>) -> Result<Qif, Fault> {
         let currency = currency.ok_or_else(|| Fault::whole("QIF names no currency; say which it is."))?;
         let records = records(input)?;
-        let order = [Order::MonthFirst, Order::DayFirst, Order::YearFirst].into_iter();
+        let order = [Order::MonthDayYear, Order::DayMonthYear, Order::YearMonthDay].into_iter();
         let mut fitting = order.filter(|order| records.iter().all(|r| day(&r.date, *order, &mut Vec::new()).is_some()));
         let Some(order) = fitting.next() else {
             let place = records.first().map_or(1, |record| record.place);
             return Err(Fault::at(place, "The dates of the file are in no order of day, month and year."));
         };
         let mut closing = Closing::default();
-        if fitting.next() == Some(Order::DayFirst) {
+        if fitting.next() == Some(Order::DayMonthYear) {
             let detail = "every date could have its day first as well; the month was taken first".to_owned();
             closing.warnings.push(Warning { code: "date_order", detail });
         }
@@ -122,9 +122,9 @@ fn day(text: &str, order: Order, warnings: &mut Vec<Warning>) -> Option<Date> {
     let parts: Vec<&str> = text.split(['/', '.', '-', '\'']).map(str::trim).filter(|part| !part.is_empty()).collect();
     let [a, b, c] = parts[..] else { return None };
     let (year, month, day) = match order {
-        Order::MonthFirst => (c, a, b),
-        Order::DayFirst => (c, b, a),
-        Order::YearFirst => (a, b, c),
+        Order::MonthDayYear => (c, a, b),
+        Order::DayMonthYear => (c, b, a),
+        Order::YearMonthDay => (a, b, c),
     };
     let year_number: i16 = year.parse().ok()?;
     let year_number = match year.len() {

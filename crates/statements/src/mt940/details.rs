@@ -87,8 +87,7 @@ const SEPA: [&str; 13] = [
 
 /// Takes the words of SEPA out of a purpose; gives what is written for people.
 fn tagged(purpose: &str, line: &mut Line) -> String {
-    let mut marks: Vec<(usize, &str)> =
-        SEPA.iter().flat_map(|word| purpose.match_indices(word)).map(|(at, word)| (at, word)).collect();
+    let mut marks: Vec<(usize, &str)> = SEPA.iter().flat_map(|word| purpose.match_indices(word)).collect();
     marks.sort_unstable();
     let Some((first, _)) = marks.first() else { return purpose.to_owned() };
     let mut people = purpose[..*first].to_owned();
@@ -220,8 +219,6 @@ mod tests {
         ] {
             assert_eq!(told(text), expected, "{text}");
         }
-        let full = format!("{}gether", "to".repeat(1).repeat(32).chars().take(65).collect::<String>());
-        assert!(!told(&full).is_empty());
         let broken = format!("{}\nbetrag", "x".repeat(65));
         assert_eq!(told(&broken), format!("{}betrag", "x".repeat(65)), "a full line goes on");
     }

@@ -157,7 +157,7 @@ impl<R: BufRead> Mt940<R> {
             _ => return Err(wrong()),
         };
         let (day, currency, amount) = (text.get(1..7), text.get(7..10), text.get(10..));
-        let currency = currency.and_then(|code| legacy(code)).ok_or_else(wrong)?;
+        let currency = currency.and_then(|code| Currency::parse(code).ok()).ok_or_else(wrong)?;
         let amount = amount.and_then(|text| amount::read(text, currency, &mut self.warnings)).ok_or_else(wrong)?;
         let amount = if negative { Money::new(-amount.minor(), currency) } else { amount };
         let date = day.and_then(|day| date::digits(day, &mut self.warnings));
@@ -194,11 +194,6 @@ fn opened(message: &Message, balance: Option<Balance>) -> Open {
         moved_minor: 0,
         is_continued: false,
     }
-}
-
-/// A currency, those that the euro replaced included: old statements are imported too.
-fn legacy(code: &str) -> Option<Currency> {
-    Currency::parse(code).ok()
 }
 
 /// The beginning of a text, for a sentence.
