@@ -203,6 +203,16 @@ async fn the_desk_takes_dollars_for_yuan(app: &TestApp) {
         let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
         desk.submit("/payments", &fields).await
     };
+    // The customer's own currency is proposed, another one shows what each invoice takes of it.
+    let shown = async |currency: &str| {
+        let asked =
+            [("/customer", &*customer), ("drawn-for", &*customer), ("/amount/currency", currency), ("show", "1")];
+        desk.submit("/payments", &asked).await
+    };
+    let takes = ("/allocations/0/paid/amount".to_owned(), String::new());
+    assert!(!shown("CNY").await.fields().contains(&takes));
+    let in_dollars = shown("USD").await;
+    assert!(in_dollars.text().contains("<option selected>USD</option>") && in_dollars.fields().contains(&takes));
     let refused = send(form("102.00")).await;
     assert_eq!(refused.status, 409);
     let kept = refused.fields();

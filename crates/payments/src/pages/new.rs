@@ -25,6 +25,7 @@ struct New {
     rows: Vec<Row>,
     /// Accounts that may hold money: code and name.
     accounts: Vec<(String, String)>,
+    currencies: Vec<Currency>,
     form: PaymentInput,
 }
 
@@ -107,7 +108,8 @@ async fn page(web: &Web, visit: Visit, mut form: PaymentInput, words: String) ->
     let credit = Currency::parse(&form.currency).ok();
     let rows = credit.map_or_else(Vec::new, |credit| parts::rows(invoices, credit, &form.allocations));
     let customer = customers.picker("/customer", &visit.view);
-    let mut page = New { v: visit.view, customer, rows, accounts, form };
+    let currencies = Currency::all();
+    let mut page = New { v: visit.view, customer, rows, accounts, currencies, form };
     page.point_at_excess();
     Ok(Page::new(page))
 }
@@ -150,7 +152,10 @@ pub async fn create(State(web): State<Web>, request: KeyedForm<HashMap<String, S
         return Ok(page(&web, visit, form, words).await?.into_response());
     }
     if pressed("show") {
-        form.currency.clear();
+        // Another customer's money is in another currency, until somebody says otherwise.
+        if !pairs.iter().any(|(name, value)| name == "drawn-for" && *value == form.customer) {
+            form.currency.clear();
+        }
         form.allocations.clear();
         return Ok(page(&web, visit, form, String::new()).await?.into_response());
     }
