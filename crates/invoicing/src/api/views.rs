@@ -18,6 +18,7 @@ pub struct Invoice {
     /// `draft`, `open`, `partially_paid`, `paid`, `void`, `credited`, `written_off`.
     pub status: &'static str,
     /// `sale`, or `deposit`: money before anything is delivered.
+    #[schema(example = "sale")]
     pub purpose: &'static str,
     pub customer: String,
     pub order: Option<String>,
@@ -69,6 +70,7 @@ pub struct InvoiceSummary {
     pub number: Option<String>,
     pub status: &'static str,
     /// `sale` or `deposit`.
+    #[schema(example = "sale")]
     pub purpose: &'static str,
     pub customer: String,
     pub order: Option<String>,

@@ -167,7 +167,7 @@ pub struct InvoiceChanges {
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     pub note: Patch<String>,
-    #[schema(pattern = "^(sale|deposit)$")]
+    #[schema(pattern = "^(sale|deposit)$", example = "sale")]
     pub purpose: Option<String>,
     #[schema(max_items = 50)]
     pub deducts: Option<Vec<String>>,
