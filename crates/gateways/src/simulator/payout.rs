@@ -89,6 +89,10 @@ impl Book {
         }
         let refunds = self.refunds_of(now, face).into_iter().filter(|refund| refund.state == State::Succeeded);
         moves.extend(refunds.map(|refund| (refund.amount.currency(), -refund.amount.minor())));
+        for moved in self.disputes_of(face).into_iter().flat_map(|dispute| dispute.moved) {
+            let minor = if moved.withdrawn { -moved.amount.minor() } else { moved.amount.minor() };
+            moves.push((moved.amount.currency(), minor - moved.fee_minor));
+        }
         let payouts = self.payouts_of(face).into_iter().filter(|payout| payout.failed_at.is_none());
         moves.extend(payouts.map(|payout| (payout.amount.currency(), -payout.amount.minor())));
         let mut sums: Vec<(Currency, i64)> = Vec::new();
