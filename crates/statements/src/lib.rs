@@ -12,6 +12,7 @@ mod mt940;
 mod ofx;
 mod piece;
 mod qif;
+mod reader;
 mod source;
 mod text;
 

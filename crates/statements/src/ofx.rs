@@ -4,6 +4,7 @@
 //! both are read.
 
 use crate::piece::{Balance, Closing, Fault, Line, Opening, Piece, ReferenceKind, Warning, number, some};
+use crate::reader::Reader;
 use crate::text::Lines;
 use crate::{amount, date};
 use kernel::{Currency, Date};
@@ -24,7 +25,6 @@ pub(crate) struct Ofx<R> {
     /// A balance that is being read: its name, and its amount and day.
     balance: Option<(String, Option<String>, Option<String>)>,
     begun: bool,
-    is_over: bool,
 }
 
 #[derive(Default)]
@@ -47,7 +47,6 @@ impl<R: BufRead> Ofx<R> {
             transaction: None,
             balance: None,
             begun: false,
-            is_over: false,
         }
     }
 
@@ -216,19 +215,18 @@ impl<R: BufRead> Ofx<R> {
         Ok(())
     }
 
-    fn step(&mut self) -> Result<(), Fault> {
+    fn read(&mut self) -> Result<bool, Fault> {
         match self.lines.next()? {
             Some((place, line)) => {
                 self.place = place;
-                self.line(&line)
+                self.line(&line).map(|()| true)
             }
             None => {
-                self.is_over = true;
                 self.end_leaf();
                 if !self.begun {
                     return Err(Fault::whole("The file has no <OFX> in it."));
                 }
-                self.close()
+                self.close().map(|()| false)
             }
         }
     }
@@ -247,21 +245,12 @@ fn unescaped(text: &str) -> String {
     pairs.iter().fold(text.to_owned(), |text, (escape, character)| text.replace(escape, character))
 }
 
-impl<R: BufRead> Iterator for Ofx<R> {
-    type Item = Result<Piece, Fault>;
+impl<R: BufRead + Send> Reader for Ofx<R> {
+    fn step(&mut self) -> Result<bool, Fault> {
+        self.read()
+    }
 
-    fn next(&mut self) -> Option<Result<Piece, Fault>> {
-        loop {
-            if let Some(piece) = self.at_hand.pop_front() {
-                return Some(Ok(piece));
-            }
-            if self.is_over {
-                return None;
-            }
-            if let Err(fault) = self.step() {
-                self.is_over = true;
-                return Some(Err(fault));
-            }
-        }
+    fn at_hand(&mut self) -> &mut VecDeque<Piece> {
+        &mut self.at_hand
     }
 }

@@ -5,6 +5,7 @@ use crate::mt940::Mt940;
 use crate::ofx::Ofx;
 use crate::piece::{Fault, Piece};
 use crate::qif::Qif;
+use crate::reader::Drawn;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
 use encoding_rs_io::DecodeReaderBytesBuilder;
@@ -124,22 +125,10 @@ pub fn read(source: Source, options: Options) -> Result<Pieces, Fault> {
     let currency = options.currency;
     let text = BufReader::with_capacity(HEAD_BYTES, source.text());
     Ok(match format {
-        Format::Camt => Box::new(fused(Camt::new(text))),
-        Format::Mt940 => Box::new(fused(Mt940::new(text))),
-        Format::Ofx => Box::new(fused(Ofx::new(text, currency))),
-        Format::Qif => Box::new(fused(Qif::read(text, currency)?)),
-    })
-}
-
-/// Nothing comes behind a fault.
-fn fused(
-    pieces: impl Iterator<Item = Result<Piece, Fault>> + Send,
-) -> impl Iterator<Item = Result<Piece, Fault>> + Send {
-    let mut is_over = false;
-    pieces.take_while(move |piece| {
-        let was_over = is_over;
-        is_over |= piece.is_err();
-        !was_over
+        Format::Camt => Box::new(Drawn::from(Camt::new(text))),
+        Format::Mt940 => Box::new(Drawn::from(Mt940::new(text))),
+        Format::Ofx => Box::new(Drawn::from(Ofx::new(text, currency))),
+        Format::Qif => Box::new(Qif::read(text, currency)?),
     })
 }
 

@@ -7,6 +7,7 @@ mod entry;
 mod tree;
 
 use crate::piece::{Balance, Closing, Fault, Opening, Piece, Warning, number, some};
+use crate::reader;
 use crate::{amount, date};
 use kernel::{Currency, Money};
 use quick_xml::Reader;
@@ -23,7 +24,6 @@ pub(crate) struct Camt<R: BufRead> {
     open: Option<Open>,
     entries: u64,
     is_statement: bool,
-    is_over: bool,
 }
 
 /// The statement that is being read.
@@ -43,19 +43,11 @@ impl<R: BufRead> Camt<R> {
     pub fn new(input: R) -> Camt<R> {
         let mut reader = Reader::from_reader(input);
         reader.config_mut().trim_text(false);
-        Camt {
-            reader,
-            buffer: Vec::new(),
-            at_hand: VecDeque::new(),
-            open: None,
-            entries: 0,
-            is_statement: false,
-            is_over: false,
-        }
+        Camt { reader, buffer: Vec::new(), at_hand: VecDeque::new(), open: None, entries: 0, is_statement: false }
     }
 
     /// Reads one more event.
-    fn step(&mut self) -> Result<(), Fault> {
+    fn read(&mut self) -> Result<bool, Fault> {
         self.buffer.clear();
         let place = self.entries;
         match self.reader.read_event_into(&mut self.buffer).map_err(|error| tree::broken(place, &error))? {
@@ -82,14 +74,14 @@ impl<R: BufRead> Camt<R> {
                 }
             }
             Event::Eof => {
-                self.is_over = true;
                 if self.open.is_some() {
                     return Err(Fault::at(place, "The file ends within a statement."));
                 }
+                return Ok(false);
             }
             _ => {}
         }
-        Ok(())
+        Ok(true)
     }
 
     fn take(&mut self, node: &Node) -> Result<(), Fault> {
@@ -177,21 +169,12 @@ fn money(node: &Node, account: Option<Currency>, warnings: &mut Vec<Warning>) ->
     amount::read(node.text.trim(), own.or(account)?, warnings)
 }
 
-impl<R: BufRead> Iterator for Camt<R> {
-    type Item = Result<Piece, Fault>;
+impl<R: BufRead + Send> reader::Reader for Camt<R> {
+    fn step(&mut self) -> Result<bool, Fault> {
+        self.read()
+    }
 
-    fn next(&mut self) -> Option<Result<Piece, Fault>> {
-        loop {
-            if let Some(piece) = self.at_hand.pop_front() {
-                return Some(Ok(piece));
-            }
-            if self.is_over {
-                return None;
-            }
-            if let Err(fault) = self.step() {
-                self.is_over = true;
-                return Some(Err(fault));
-            }
-        }
+    fn at_hand(&mut self) -> &mut VecDeque<Piece> {
+        &mut self.at_hand
     }
 }

@@ -10,6 +10,7 @@ mod entry;
 use crate::amount;
 use crate::date;
 use crate::piece::{Balance, Closing, Fault, Line, Opening, Piece, Warning, number, some};
+use crate::reader::Reader;
 use crate::text::Lines;
 use kernel::{Currency, Money};
 use std::collections::VecDeque;
@@ -30,7 +31,6 @@ pub(crate) struct Mt940<R> {
     open: Option<Open>,
     line: Option<Line>,
     warnings: Vec<Warning>,
-    is_over: bool,
 }
 
 /// What the head of a message says.
@@ -60,7 +60,6 @@ impl<R: BufRead> Mt940<R> {
             open: None,
             line: None,
             warnings: Vec::new(),
-            is_over: false,
         }
     }
 
@@ -202,30 +201,19 @@ fn short(text: &str) -> String {
     line.trim().to_owned()
 }
 
-impl<R: BufRead> Iterator for Mt940<R> {
-    type Item = Result<Piece, Fault>;
-
-    fn next(&mut self) -> Option<Result<Piece, Fault>> {
-        loop {
-            if let Some(piece) = self.at_hand.pop_front() {
-                return Some(Ok(piece));
-            }
-            if self.is_over {
-                return None;
-            }
-            let taken = self.fields.next().and_then(|field| match field {
-                Some(field) => self.take(field),
-                None => {
-                    self.is_over = true;
-                    self.close();
-                    Ok(())
-                }
-            });
-            if let Err(fault) = taken {
-                self.is_over = true;
-                return Some(Err(fault));
+impl<R: BufRead + Send> Reader for Mt940<R> {
+    fn step(&mut self) -> Result<bool, Fault> {
+        match self.fields.next()? {
+            Some(field) => self.take(field).map(|()| true),
+            None => {
+                self.close();
+                Ok(false)
             }
         }
+    }
+
+    fn at_hand(&mut self) -> &mut VecDeque<Piece> {
+        &mut self.at_hand
     }
 }
 
