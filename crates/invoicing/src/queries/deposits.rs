@@ -4,6 +4,7 @@ use super::LineView;
 use crate::rules::deposits::Purpose;
 use crate::store::InvoiceRow;
 use crate::store::deposits::{self, Standing};
+use crate::store::lists;
 use ::store::{Conn, Error, Finding};
 use kernel::id::{CustomerId, InvoiceId, OrganisationId};
 use kernel::{Currency, Money, Scope};
@@ -63,11 +64,10 @@ pub fn deposits_left(
     }
     sums.retain(|_, minor| *minor > 0);
     let ids: Vec<InvoiceId> = sums.keys().copied().collect();
-    let numbers: BTreeMap<InvoiceId, Option<String>> =
-        deposits::numbers(conn, organisation, &ids)?.into_iter().collect();
+    let numbers: BTreeMap<InvoiceId, String> = lists::invoices_named(conn, scope, &ids)?.into_iter().collect();
     let one = |(invoice, minor): (InvoiceId, i64)| DepositLeft {
         invoice,
-        number: numbers.get(&invoice).cloned().flatten().unwrap_or_default(),
+        number: numbers.get(&invoice).cloned().unwrap_or_default(),
         left: Money::new(minor, currency),
     };
     Ok(sums.into_iter().map(one).collect())
@@ -111,15 +111,15 @@ pub fn verify_deposits(conn: &mut Conn, organisation: OrganisationId) -> Result<
     const FINDINGS_MAX: usize = 200;
     let standing = deposits::all(conn, organisation)?;
     let ids: Vec<InvoiceId> = standing.iter().map(|of| of.deposit_id).collect();
-    let numbers: BTreeMap<InvoiceId, Option<String>> =
-        deposits::numbers(conn, organisation, &ids)?.into_iter().collect();
+    let numbers: BTreeMap<InvoiceId, String> =
+        lists::invoices_named(conn, &Scope::Organisation(organisation), &ids)?.into_iter().collect();
     let mut findings = Vec::new();
     for of in standing {
         let (left, deducted) = (of.left(), of.deducted());
         let (left_gross, gross) = (left.net.plus(left.tax)?, deducted.net.plus(deducted.tax)?);
         if left.net.is_negative() || left.tax.is_negative() || deducted.net.is_negative() || deducted.tax.is_negative()
         {
-            let number = numbers.get(&of.deposit_id).cloned().flatten().unwrap_or_default();
+            let number = numbers.get(&of.deposit_id).cloned().unwrap_or_default();
             let had = left_gross.plus(gross)?;
             let detail = format!("{had} of it was charged and not credited, but invoices deduct {gross} of it");
             findings.push(Finding::new("deposit_differs", number, detail));

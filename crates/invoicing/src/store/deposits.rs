@@ -7,7 +7,7 @@ use kernel::id::{CustomerId, InvoiceId, OrganisationId};
 use kernel::{Currency, Money};
 use schema::types::{CurrencySql, DecimalSql, Exact, IdSql};
 use schema::{invoice_lines, invoices};
-use store::{Conn, Error, in_parts};
+use store::{Conn, Error};
 
 /// What of a deposit was charged and not credited, and how much of it final invoices deduct, under one code and rate.
 #[derive(Debug, QueryableByName)]
@@ -145,19 +145,4 @@ pub(crate) fn strays(conn: &mut Conn, organisation: OrganisationId) -> Result<Ve
             AND d.customer_id = f.customer_id AND d.currency = f.currency AND d.purpose = 'deposit' AND d.state = 'issued' \
         WHERE l.organisation_id = $1 AND l.deducts IS NOT NULL AND d.invoice_id IS NULL ORDER BY 1 LIMIT 200";
     Ok(diesel::sql_query(SQL).bind::<IdSql, _>(organisation).load(conn)?)
-}
-
-/// Numbers of invoices.
-pub(crate) fn numbers(
-    conn: &mut Conn,
-    organisation: OrganisationId,
-    ids: &[InvoiceId],
-) -> Result<Vec<(InvoiceId, Option<String>)>, Error> {
-    Ok(in_parts(ids, |some| {
-        invoices::table
-            .filter(invoices::organisation_id.eq(organisation))
-            .filter(invoices::invoice_id.eq_any(some))
-            .select((invoices::invoice_id, invoices::number))
-            .load(conn)
-    })?)
 }
