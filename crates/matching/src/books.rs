@@ -1,0 +1,59 @@
+//! What lines are compared with, and a line as it is compared.
+
+use kernel::{Currency, Date, Money};
+
+/// What the books have open. Parties and items are named by their places here.
+#[derive(Debug, Default)]
+pub struct Books {
+    pub parties: Vec<Party>,
+    pub items: Vec<Item>,
+    pub entries: Vec<Entry>,
+    /// Keys of the company's own accounts at banks, each with the code of the account in the books.
+    pub own: Vec<(i64, String)>,
+}
+
+/// Somebody who owes, or may.
+#[derive(Debug, Clone, Default)]
+pub struct Party {
+    /// What it is called, and what banks were seen to call it.
+    pub names: Vec<Box<str>>,
+    /// Keys of the accounts that it was seen to pay from.
+    pub accounts: Vec<i64>,
+}
+
+/// An invoice with something open.
+#[derive(Debug, Clone)]
+pub struct Item {
+    pub party: u32,
+    pub number: Box<str>,
+    pub open_minor: i64,
+    pub currency: Currency,
+    pub date: Date,
+    pub due_on: Date,
+}
+
+/// What the books have on the account, and no line of the bank's was matched with.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// What it moves on the account; money in above zero.
+    pub amount: Money,
+    pub on: Date,
+    pub party: Option<u32>,
+    /// Numbers by which its document is known, with blanks between.
+    pub references: Box<str>,
+}
+
+/// A line of a statement.
+#[derive(Debug, Clone, Copy)]
+pub struct Line<'a> {
+    /// Money in above zero.
+    pub amount: Money,
+    pub on: Date,
+    /// Numbers that were handed through apart from the text.
+    pub references: &'a [&'a str],
+    pub text: &'a str,
+    pub payer: Option<&'a str>,
+    /// Key of the account of whoever paid.
+    pub account: Option<i64>,
+    pub code: Option<&'a str>,
+}

@@ -1,0 +1,61 @@
+//! What speaks for an answer, and how sure that makes it.
+
+use crate::candidate::{Difference, DifferenceKind};
+use crate::name::Likeness;
+use kernel::Date;
+
+/// How well whoever paid is known to be this party.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Payer {
+    /// The name or the account is another party's.
+    Other,
+    /// The line does not tell, or names nobody whom the books know.
+    Unknown,
+    Name(Likeness),
+    /// From an account that this party alone was seen to pay from, and no name speaks against it.
+    Account,
+}
+
+/// How the amount fits what is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fit {
+    Equal,
+    /// Several come to it, and nothing else does.
+    Sum,
+    Differs(Difference),
+}
+
+/// So many days after the invoice a discount for paying early is taken.
+const DISCOUNT_DAYS: i64 = 14;
+/// Hundredths of the amount that are taken as a discount.
+const DISCOUNT_PERCENT: [i64; 3] = [3, 2, 1];
+/// Banks between keep no more than so many units, nor more than this share of the amount.
+const FEE_UNITS_MAX: i64 = 60;
+const FEE_SHARE: i64 = 20;
+
+/// How an amount fits what is open of an invoice of a day.
+pub(crate) fn fit(paid: i64, open: i64, per_unit: i64, dated: Date, on: Date) -> Fit {
+    let differs = |kind, minor| Fit::Differs(Difference { kind, minor });
+    let short = open - paid;
+    if short == 0 {
+        return Fit::Equal;
+    }
+    if short < 0 {
+        return differs(DifferenceKind::Over, -short);
+    }
+    let is_early = dated.duration_until(on).as_hours() <= DISCOUNT_DAYS * 24;
+    let is_discount = |percent: &i64| {
+        let exact = i128::from(open) * i128::from(*percent);
+        (i128::from(short) * 100 - exact).abs() <= 100
+    };
+    if is_early && DISCOUNT_PERCENT.iter().any(is_discount) {
+        return differs(DifferenceKind::Discount, short);
+    }
+    let is_fee = short <= FEE_UNITS_MAX * per_unit && short <= open / FEE_SHARE;
+    differs(if is_fee { DifferenceKind::Fee } else { DifferenceKind::Short }, short)
+}
+
+/// Whether a payer of this likeness is as good as the party itself.
+pub(crate) fn is_known(payer: Payer) -> bool {
+    payer >= Payer::Name(Likeness::Transliterated)
+}
