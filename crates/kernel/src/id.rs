@@ -204,6 +204,10 @@ kinds! {
     Item ItemId "itm";
     Job JobId "job";
     Mail MailId "mai";
+    /// What lines of a bank's statement were taken for.
+    Match MatchId "mat";
+    /// A rule by which lines of statements are matched.
+    MatchRule MatchRuleId "mrl";
     /// A document that is open on a customer's account: an invoice, or a credit (payment, credit note) against it.
     OpenItem OpenItemId "opn";
     Order OrderId "ord";
@@ -215,6 +219,11 @@ kinds! {
     Price PriceId "prc";
     Refund RefundId "ref";
     Session SessionId "ses";
+    /// What a bank says of one account over some days.
+    Statement StatementId "stm";
+    StatementLine StatementLineId "stl";
+    /// What somebody wrote beside a line.
+    StatementNote StatementNoteId "stn";
     TillCount TillCountId "tlc";
     /// Cash of a till that was taken to the bank.
     TillDeposit TillDepositId "tld";

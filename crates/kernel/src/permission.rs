@@ -71,6 +71,15 @@ permissions! {
     ReportRead "report.read";
     SettingsRead "settings.read";
     SettingsWrite "settings.write";
+    /// Say that a statement is dealt with, and lock it.
+    StatementClose "statement.close";
+    /// Bring in what a bank sends.
+    StatementImport "statement.import";
+    /// Say what a line of a statement is, and take that back.
+    StatementMatch "statement.match";
+    StatementRead "statement.read";
+    /// Write the rules by which lines are matched without anybody looking.
+    StatementRules "statement.rules";
     /// Work of the house itself: jobs, roll-ups, seals.
     SystemWork "system.work";
     TaxWrite "tax.write";

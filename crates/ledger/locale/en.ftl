@@ -21,6 +21,7 @@ entry-kind-fee = Fee
 entry-kind-transfer = Transfer
 entry-kind-write-off = Write-off
 entry-kind-count = Cash count
+entry-kind-bank = Bank statement
 entry-kind-opening = Opening balance
 entry-kind-revaluation = Revaluation
 entry-kind-reversal = Reversal

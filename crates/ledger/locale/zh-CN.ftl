@@ -21,6 +21,7 @@ entry-kind-fee = 手续费
 entry-kind-transfer = 转账
 entry-kind-write-off = 核销
 entry-kind-count = 现金盘点
+entry-kind-bank = 银行对账单
 entry-kind-opening = 期初余额
 entry-kind-revaluation = 期末调汇
 entry-kind-reversal = 冲销

@@ -28,6 +28,7 @@ const ENTRY_DAYS: i64 = 120;
 const OLD_DAYS: i64 = 270;
 
 /// The books, ready to be asked what lines mean. What is taken for a line is open no longer for the next.
+#[derive(Default)]
 pub struct Matcher {
     books: Books,
     rules: Vec<Rule>,

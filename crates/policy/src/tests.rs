@@ -39,6 +39,11 @@ receipt.send       yes    yes              yes         yes      -      -        
 report.read        yes    yes              yes         -        -      yes      -         -         yes
 settings.read      yes    yes              yes         -        -      yes      -         -         yes
 settings.write     yes    -                -           -        -      -        -         -         yes
+statement.close    yes    yes              yes         -        -      -        -         -         yes
+statement.import   yes    yes              yes         yes      -      -        -         -         yes
+statement.match    yes    yes              yes         yes      -      -        -         -         yes
+statement.read     yes    yes              yes         yes      -      yes      -         -         yes
+statement.rules    yes    yes              -           -        -      -        -         -         yes
 system.work        -      -                -           -        -      -        -         -         yes
 tax.write          yes    yes              -           -        -      -        -         -         yes
 user.manage        yes    -                -           -        -      -        -         -         yes

@@ -9,6 +9,7 @@ mod of_notifications;
 mod of_orders;
 mod of_payments;
 mod of_receivables;
+mod of_reconciliation;
 mod of_store;
 
 pub use of_catalog::*;
@@ -20,6 +21,7 @@ pub use of_notifications::*;
 pub use of_orders::*;
 pub use of_payments::*;
 pub use of_receivables::*;
+pub use of_reconciliation::*;
 pub use of_store::*;
 
 // All of them may meet in one query.
@@ -101,4 +103,15 @@ diesel::allow_tables_to_appear_in_same_query!(
     bill_differences,
     till_counts,
     till_deposits,
+    // reconciliation
+    bank_accounts,
+    statements,
+    statement_lines,
+    statement_pages,
+    statement_notes,
+    matches,
+    match_lines,
+    match_entries,
+    match_rules,
+    payer_aliases,
 );

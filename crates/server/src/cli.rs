@@ -2,7 +2,7 @@
 
 use crate::config::{Config, Flags};
 use crate::failure::Failure;
-use crate::{admin, data_dir, demo, doctor, house, serve, setup, simulator, statement, verify};
+use crate::{admin, data_dir, demo, doctor, house, reconcile, serve, setup, simulator, statement, verify};
 use clap::{Parser, Subcommand, ValueEnum};
 use kernel::Date;
 use std::path::PathBuf;
@@ -63,6 +63,8 @@ enum Command {
     },
     /// Show what a bank's file says; no database is touched.
     Statement(statement::Statement),
+    /// Bring a bank's statement in and match it.
+    Reconcile(reconcile::Reconcile),
     /// The payment provider of the demonstration and the tests.
     Simulator(simulator::Simulator),
 }
@@ -121,6 +123,7 @@ pub fn run(arguments: Arguments) -> Result<(), Failure> {
             admin::export_journal(&config, format.into(), from, to)
         }
         Command::Statement(statement) => statement::run(&statement),
+        Command::Reconcile(reconcile) => reconcile::run(&config, &reconcile),
         Command::Simulator(simulator) => runtime()?.block_on(simulator::run(simulator)),
     }
 }

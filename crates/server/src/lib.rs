@@ -15,6 +15,7 @@ mod jobs;
 pub mod mails;
 mod openapi;
 pub mod pages;
+mod reconcile;
 mod room;
 pub mod rooms;
 pub mod serve;

@@ -21,6 +21,7 @@ pub fn migrations() -> Vec<store::Migration> {
         orders::MIGRATIONS,
         invoicing::MIGRATIONS,
         payments::MIGRATIONS,
+        reconciliation::MIGRATIONS,
     ]
     .concat()
 }
@@ -38,6 +39,7 @@ pub fn messages() -> Vec<Messages> {
         orders::MESSAGES,
         invoicing::MESSAGES,
         payments::MESSAGES,
+        reconciliation::MESSAGES,
         imports::MESSAGES,
         web::design::LOCALE,
         crate::MESSAGES,

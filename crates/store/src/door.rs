@@ -129,6 +129,12 @@ impl App {
         self.submit(context, command)?.blocking_recv().map_err(|_| Error::OutcomeUnknown)?
     }
 
+    /// Hands a command in and goes on; the queue commits those that wait together. For callers outside the async runtime that have
+    /// many to hand in: a file's lines.
+    pub fn hand_in<C: Command>(&self, context: &Context, command: C) -> Result<HandedIn<C::Output>, Error> {
+        Ok(HandedIn(self.submit(context, command)?))
+    }
+
     /// Runs a command for its answer and takes everything back: what would happen if.
     pub async fn rehearse<C: Command>(&self, context: &Context, command: C) -> Result<C::Output, Error> {
         self.authorise(&context.actor, C::PERMISSION)?;
@@ -257,6 +263,17 @@ impl App {
         let (reply, answer) = oneshot::channel();
         self.db.submit(Box::new(Ticket { body, result: None, reply, guard }))?;
         Ok(answer)
+    }
+}
+
+/// A command that was handed in and not yet waited for.
+#[derive(Debug)]
+pub struct HandedIn<T>(oneshot::Receiver<Result<T, Error>>);
+
+impl<T> HandedIn<T> {
+    /// Its outcome, once it is committed or refused. Blocks.
+    pub fn wait(self) -> Result<T, Error> {
+        self.0.blocking_recv().map_err(|_| Error::OutcomeUnknown)?
     }
 }
 

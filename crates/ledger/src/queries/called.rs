@@ -41,7 +41,7 @@ fn called(
             Document::CreditNote(id) => drop(notes.insert(id)),
             Document::Payment(id) => drop(payments.insert(id)),
             Document::Refund(_) | Document::Dispute(_) | Document::OpenItem(_) | Document::Payout(_) => {}
-            Document::TillCount(_) | Document::TillDeposit(_) => {}
+            Document::TillCount(_) | Document::TillDeposit(_) | Document::StatementLine(_) => {}
         }
     }
     let invoices: Vec<_> = invoices.into_iter().collect();

@@ -3,7 +3,7 @@
 use super::chart::{Chart, ReversalStyle, Side};
 use kernel::id::{
     self, CreditNoteId, CustomerId, DisputeId, EntryId, InvoiceId, Kind, OpenItemId, PaymentId, PayoutId, RefundId,
-    TillCountId, TillDepositId,
+    StatementLineId, TillCountId, TillDepositId,
 };
 use kernel::{Currency, Date, Id, Money};
 use std::collections::BTreeMap;
@@ -26,6 +26,8 @@ pub enum EntryKind {
     WriteOff,
     /// What a till was found to have too little or too much.
     Count,
+    /// What a bank's statement says: charges, interest, what is neither a payment nor our own money moving.
+    Bank,
     Opening,
     /// Balances in other currencies are brought to the rate of a month's end.
     Revaluation,
@@ -35,7 +37,7 @@ pub enum EntryKind {
 }
 
 impl EntryKind {
-    pub const ALL: [EntryKind; 14] = [
+    pub const ALL: [EntryKind; 15] = [
         EntryKind::Invoice,
         EntryKind::Delivery,
         EntryKind::CreditNote,
@@ -46,6 +48,7 @@ impl EntryKind {
         EntryKind::Transfer,
         EntryKind::WriteOff,
         EntryKind::Count,
+        EntryKind::Bank,
         EntryKind::Opening,
         EntryKind::Revaluation,
         EntryKind::Reversal,
@@ -69,6 +72,7 @@ impl EntryKind {
             EntryKind::Transfer => "transfer",
             EntryKind::WriteOff => "write_off",
             EntryKind::Count => "count",
+            EntryKind::Bank => "bank",
             EntryKind::Opening => "opening",
             EntryKind::Revaluation => "revaluation",
             EntryKind::Reversal => "reversal",
@@ -89,6 +93,7 @@ pub enum Document {
     Payout(PayoutId),
     TillCount(TillCountId),
     TillDeposit(TillDepositId),
+    StatementLine(StatementLineId),
 }
 
 impl Document {
@@ -104,6 +109,7 @@ impl Document {
             Document::Payout(id) => id.retyped(),
             Document::TillCount(id) => id.retyped(),
             Document::TillDeposit(id) => id.retyped(),
+            Document::StatementLine(id) => id.retyped(),
         }
     }
 
@@ -119,6 +125,7 @@ impl Document {
             Document::Payout(_) => id::Payout::PREFIX,
             Document::TillCount(_) => id::TillCount::PREFIX,
             Document::TillDeposit(_) => id::TillDeposit::PREFIX,
+            Document::StatementLine(_) => id::StatementLine::PREFIX,
         }
     }
 
@@ -134,6 +141,7 @@ impl Document {
             id::Payout::PREFIX => Document::Payout(id.retyped()),
             id::TillCount::PREFIX => Document::TillCount(id.retyped()),
             id::TillDeposit::PREFIX => Document::TillDeposit(id.retyped()),
+            id::StatementLine::PREFIX => Document::StatementLine(id.retyped()),
             _ => return None,
         })
     }

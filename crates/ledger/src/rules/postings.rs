@@ -260,6 +260,26 @@ pub fn count(event: Event, difference: Valued) -> Result<EntryDraft, EntryError>
     Ok(event.entry(EntryKind::Count, vec![cash, pending]))
 }
 
+/// A bank's statement says that money came in, or went out where it is below zero, that no document explains: Dr `bank` / Cr
+/// `other`, or the other way round. Between two accounts on which our money lies it is no cash flow.
+pub fn bank(event: Event, bank: &str, other: &str, moved: Valued) -> Result<EntryDraft, EntryError> {
+    let is_cash = |code: &str| event.chart.nearest(code).is_some_and(|account| account.cash);
+    let (side, value) = moved.sided(Side::Debit)?;
+    let flow = if side == Side::Debit { OTHER_RECEIVED } else { OTHER_PAID };
+    let is_transfer = is_cash(bank) && is_cash(other);
+    let line = |account: &str, side| LineDraft {
+        account: account.to_owned(),
+        side,
+        original: value.money,
+        functional_minor: value.functional_minor,
+        party: None,
+        tax_code: None,
+        cash_flow_line: (is_cash(account) && !is_transfer).then_some(flow),
+    };
+    let kind = if is_transfer { EntryKind::Transfer } else { EntryKind::Bank };
+    Ok(event.entry(kind, vec![line(bank, side), line(other, side.opposite())]))
+}
+
 /// A dispute is lost: what the payment had settled is owed again, what of it was credit is gone. Dr receivable per settlement that
 /// was taken back, Dr advances for `free` / Cr disputed, exchange difference.
 pub fn lost(event: Event, held: Valued, settlements: &[Settlement], free: Valued) -> Result<EntryDraft, EntryError> {

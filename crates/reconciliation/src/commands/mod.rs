@@ -1,0 +1,44 @@
+//! What changes statements, lines and matches.
+
+mod post;
+mod reading;
+mod set_aside;
+mod unmatch;
+
+pub use post::{Answer, Paid, PostMatch, Settle};
+pub(crate) use reading::{BeginStatement, DiscardStatement, FinishImport, Finished, NewLine, StoreLines};
+pub use set_aside::SetAside;
+pub use unmatch::Unmatch;
+
+use crate::store::{self, LineRow, StatementRow};
+use ::store::{Error, Tx};
+use kernel::Refusal;
+use kernel::id::StatementLineId;
+
+/// These lines and their statement, held. Lines of several statements, or of one that is closed, are refused.
+fn held(tx: &mut Tx<'_>, ids: &[StatementLineId]) -> Result<(StatementRow, Vec<LineRow>), Error> {
+    let organisation = tx.organisation();
+    let lines = store::lock_lines(tx.conn, organisation, ids)?;
+    let not_found = || Refusal::not_found("statement_line_not_found");
+    if lines.len() != ids.len() {
+        return Err(not_found().into());
+    }
+    let first = lines.first().ok_or_else(not_found)?.statement_id;
+    let statement = store::statement(tx.conn, organisation, first)?.ok_or_else(not_found)?;
+    for line in lines.iter().filter(|line| line.statement_id != first) {
+        let other = store::statement(tx.conn, organisation, line.statement_id)?.ok_or_else(not_found)?;
+        if (&other.account, other.currency) != (&statement.account, statement.currency) {
+            return Err(Refusal::conflict("lines_of_two_accounts").into());
+        }
+        still_open(&other)?;
+    }
+    still_open(&statement)?;
+    Ok((statement, lines))
+}
+
+fn still_open(statement: &StatementRow) -> Result<(), Refusal> {
+    match statement.status.as_str() {
+        "closed" => Err(Refusal::conflict("statement_closed")),
+        _ => Ok(()),
+    }
+}

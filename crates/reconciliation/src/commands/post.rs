@@ -1,0 +1,294 @@
+//! Lines of a statement are matched: with entries that are there, or with a payment or an entry that is made.
+
+use super::held;
+use crate::rules::fingerprint::key;
+use crate::store::{self, LineRow, MatchEntryRow, MatchLineRow, MatchRow, StatementRow};
+use ::store::{Command, Error, Tx};
+use invoicing::commands::WriteOffInvoice;
+use kernel::id::{CustomerId, EntryId, InvoiceId, MatchId, MatchRuleId, StatementLineId};
+use kernel::{Date, Money, Permission, Refusal};
+use ledger::rules::postings::{self, Event};
+use ledger::{AccountRole, Document, EntryKind};
+use payments::RecordPayment;
+use payments::rules::input::Part;
+use payments::rules::payment::Method;
+use schema::types::{At, JsonText};
+
+/// What lines are.
+#[derive(Debug, Clone)]
+pub enum Answer {
+    /// Entries that move the account already.
+    Link(Vec<EntryId>),
+    /// A customer's payment, and the invoices that it is for; the rest is the customer's credit.
+    Payment { customer: CustomerId, invoices: Vec<Paid> },
+    /// Neither: the other side is posted to an account.
+    Account { code: String, memo: String },
+}
+
+/// What of a payment is for an invoice.
+#[derive(Debug, Clone, Copy)]
+pub struct Paid {
+    pub invoice: InvoiceId,
+    pub amount: Money,
+    /// What is settled beside it, and why.
+    pub settle: Option<(Settle, Money)>,
+}
+
+/// Why less came than an invoice is settled by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Settle {
+    /// A bank between kept it: the customer paid all of it, and we a fee.
+    Fee,
+    /// A discount for paying early.
+    Discount,
+    /// Too little to ask for.
+    SmallDifference,
+}
+
+impl Settle {
+    pub const ALL: [Settle; 3] = [Settle::Fee, Settle::Discount, Settle::SmallDifference];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Settle::Fee => "fee",
+            Settle::Discount => "discount",
+            Settle::SmallDifference => "small_difference",
+        }
+    }
+
+    pub fn by_name(name: &str) -> Option<Settle> {
+        Settle::ALL.into_iter().find(|settle| settle.name() == name)
+    }
+}
+
+/// Matches lines of one account, all that they come to. Entries that are there are linked, and nothing is posted twice; what is made
+/// is dated as the bank booked it.
+///
+/// Refuses `statement_line_not_found`, `lines_of_two_accounts`, `statement_closed`, `line_matched`, `entry_matched`,
+/// `match_differs`, `money_went_out`, and what recording a payment, writing off and posting refuse.
+#[derive(Debug, Clone)]
+pub struct PostMatch {
+    pub lines: Vec<StatementLineId>,
+    pub answer: Answer,
+    /// `reference`, …, or `hand`.
+    pub tier: &'static str,
+    /// In thousandths, where nobody looked.
+    pub score: Option<u16>,
+    /// As they are kept with the match.
+    pub reasons: String,
+    pub rule: Option<MatchRuleId>,
+}
+
+impl Command for PostMatch {
+    const NAME: &'static str = "statement.match";
+    const PERMISSION: Permission = Permission::StatementMatch;
+    type Output = MatchId;
+
+    fn run(&self, tx: &mut Tx<'_>) -> Result<MatchId, Error> {
+        let mut ids = self.lines.clone();
+        ids.sort_unstable();
+        ids.dedup();
+        let (statement, lines) = held(tx, &ids)?;
+        if lines.iter().any(|line| line.state == "matched") {
+            return Err(Refusal::conflict("line_matched").into());
+        }
+        let sum = Money::sum(statement.currency, lines.iter().map(|line| statement.money(line.amount_minor)))?;
+        let on = lines.iter().map(|line| line.booked_on.0).max().unwrap_or_default();
+        let id: MatchId = tx.new_id();
+        let mut posting = Posting { statement: &statement, lines: &lines, sum, on, settled: Vec::new() };
+        let (entries, customer, made) = match &self.answer {
+            Answer::Link(entries) => (entries.clone(), None, false),
+            Answer::Payment { customer, invoices } => {
+                (posting.payment(tx, *customer, invoices)?, Some(*customer), true)
+            }
+            Answer::Account { code, memo } => (vec![posting.other_side(tx, code, memo)?], None, true),
+        };
+        let rows = posting.balanced(tx, id, entries, made)?;
+        self.keep(tx, id, &posting, customer, &rows)?;
+        if self.tier == "hand"
+            && let Some(customer) = customer
+        {
+            learn(tx, customer, &lines)?;
+        }
+        let facts = serde_json::json!({
+            "account": statement.account, "amount": sum.to_string(), "tier": self.tier, "lines": self.lines,
+            "customer": customer,
+        });
+        tx.emit("statement.matched", statement.statement_id, &serde_json::json!({ "lines": self.lines }))?;
+        tx.audit(id, &facts)?;
+        Ok(id)
+    }
+}
+
+impl PostMatch {
+    fn keep(
+        &self,
+        tx: &mut Tx<'_>,
+        id: MatchId,
+        posting: &Posting<'_>,
+        customer: Option<CustomerId>,
+        entries: &[MatchEntryRow],
+    ) -> Result<(), Error> {
+        let organisation = tx.organisation();
+        let row = MatchRow {
+            organisation_id: organisation,
+            match_id: id,
+            tier: self.tier.to_owned(),
+            score: self.score.map(i32::from),
+            reasons: JsonText(self.reasons.clone()),
+            settled: JsonText(serde_json::to_string(&posting.settled)?),
+            rule_id: self.rule,
+            customer_id: customer,
+            decided_by: tx.context().actor.name(),
+            created_at: At(tx.now()),
+            undone_by: None,
+            undone_at: None,
+        };
+        let of_line = |line: &LineRow| MatchLineRow {
+            organisation_id: organisation,
+            match_id: id,
+            line_id: line.line_id,
+            amount_minor: line.amount_minor,
+            undone_at: None,
+        };
+        let lines: Vec<MatchLineRow> = posting.lines.iter().map(of_line).collect();
+        store::insert_match(tx.conn, &row, &lines, entries)?;
+        let ids: Vec<StatementLineId> = posting.lines.iter().map(|line| line.line_id).collect();
+        store::set_state(tx.conn, organisation, &ids, "matched")
+    }
+}
+
+/// Lines that are being posted.
+struct Posting<'a> {
+    statement: &'a StatementRow,
+    lines: &'a [LineRow],
+    sum: Money,
+    on: Date,
+    /// What was given up, invoice by invoice, in minor units.
+    settled: Vec<(InvoiceId, i64)>,
+}
+
+impl Posting<'_> {
+    /// The entries of a payment, and of a fee that a bank between kept.
+    fn payment(&mut self, tx: &mut Tx<'_>, customer: CustomerId, invoices: &[Paid]) -> Result<Vec<EntryId>, Error> {
+        if !self.sum.is_positive() {
+            return Err(Refusal::conflict("money_went_out").into());
+        }
+        let zero = Money::zero(self.sum.currency());
+        let of_kind = |paid: &&Paid, kind: Settle| paid.settle.is_some_and(|(settle, _)| settle == kind);
+        let fees = invoices.iter().filter(|paid| of_kind(paid, Settle::Fee));
+        let fee = Money::sum(zero.currency(), fees.filter_map(|paid| paid.settle).map(|(_, amount)| amount))?;
+        let gross = self.sum.plus(fee)?;
+        let mut parts = Vec::with_capacity(invoices.len());
+        for paid in invoices {
+            let amount = match paid.settle {
+                Some((Settle::Fee, kept)) => paid.amount.plus(kept)?,
+                _ => paid.amount,
+            };
+            parts.push(Part::from((paid.invoice, amount)));
+        }
+        let record = RecordPayment {
+            customer,
+            method: Method::BankTransfer,
+            amount: gross,
+            received_on: self.on,
+            reference: self.reference(),
+            account: Some(self.statement.account.clone()),
+            allocations: parts,
+        };
+        let payment = record.run(tx)?.id;
+        let organisation = tx.organisation();
+        let entry = ledger::entry_of(tx.conn, organisation, Document::Payment(payment), EntryKind::Payment)?;
+        let mut entries = vec![entry.ok_or_else(|| Error::Broken(format!("{payment} has no entry")))?];
+        if !fee.is_zero() {
+            let fees = ledger::chart(tx)?.code(AccountRole::Fees);
+            entries.push(self.entry(tx, fees, zero.minus(fee)?, "")?);
+        }
+        for paid in invoices {
+            let Some((settle, amount)) = paid.settle.filter(|(settle, _)| *settle != Settle::Fee) else { continue };
+            let reason = settle.name().to_owned();
+            WriteOffInvoice { id: paid.invoice, amount: Some(amount), reason, note: None, on: Some(self.on) }.run(tx)?;
+            self.settled.push((paid.invoice, amount.minor()));
+        }
+        Ok(entries)
+    }
+
+    /// An entry whose other side is on an account.
+    fn other_side(&self, tx: &mut Tx<'_>, code: &str, memo: &str) -> Result<EntryId, Error> {
+        if code == self.statement.account || !ledger::takes_lines(tx, code)? {
+            return Err(Refusal::field("/account", "account_takes_no_lines").into());
+        }
+        let first = self.lines.first().and_then(|line| line.payer.clone());
+        let memo = if memo.is_empty() { first.unwrap_or_default() } else { memo.to_owned() };
+        self.entry(tx, code, self.sum, &memo)
+    }
+
+    fn entry(&self, tx: &mut Tx<'_>, code: &str, moved: Money, memo: &str) -> Result<EntryId, Error> {
+        let line = self.lines.first().map(|line| line.line_id).unwrap_or(StatementLineId::NIL);
+        let event = Event {
+            chart: ledger::chart(tx)?,
+            date: self.on,
+            document: Document::StatementLine(line),
+            customer: CustomerId::NIL,
+        };
+        let value = ledger::value(tx, moved, self.on)?;
+        let draft = postings::bank(event, &self.statement.account, code, value);
+        ledger::post(tx, draft.map_err(|error| Error::Broken(error.to_string()))?, memo)
+    }
+
+    /// What the payment says it was for.
+    fn reference(&self) -> Option<String> {
+        let line = self.lines.first()?;
+        let text = line.reference.as_deref().filter(|text| !text.is_empty()).unwrap_or(&line.text);
+        let short: String = text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(140).collect();
+        Some(short).filter(|text| !text.is_empty())
+    }
+
+    /// The entries as rows of the match; refused where they do not come to what the lines do, or are matched already.
+    fn balanced(
+        &self,
+        tx: &mut Tx<'_>,
+        id: MatchId,
+        mut entries: Vec<EntryId>,
+        made: bool,
+    ) -> Result<Vec<MatchEntryRow>, Error> {
+        let organisation = tx.organisation();
+        entries.sort_unstable();
+        entries.dedup();
+        if !store::matched_entries(tx.conn, organisation, &entries)?.is_empty() {
+            return Err(Refusal::conflict("entry_matched").into());
+        }
+        let key = (self.statement.account.as_str(), self.statement.currency);
+        let moved = store::moved_by(tx.conn, organisation, key, &entries)?;
+        if moved.len() != entries.len() {
+            return Err(Refusal::not_found("entry_not_found").into());
+        }
+        let sum = Money::sum(self.sum.currency(), moved.iter().map(|(_, minor)| self.statement.money(*minor)))?;
+        if sum != self.sum {
+            return Err(Refusal::conflict("match_differs").with("lines", self.sum).with("entries", sum).into());
+        }
+        let row = |(entry, minor): (EntryId, i64)| MatchEntryRow {
+            organisation_id: organisation,
+            match_id: id,
+            entry_id: entry,
+            amount_minor: minor,
+            made,
+            undone_at: None,
+        };
+        Ok(moved.into_iter().map(row).collect())
+    }
+}
+
+/// What a person decided teaches the next time: who pays from this account, and under this name.
+fn learn(tx: &mut Tx<'_>, customer: CustomerId, lines: &[LineRow]) -> Result<(), Error> {
+    let (organisation, at) = (tx.organisation(), At(tx.now()));
+    for line in lines {
+        if let Some(account) = line.payer_key {
+            store::learn(tx.conn, organisation, ("account", account, None), customer, at)?;
+        }
+        if let Some(name) = line.payer.as_deref() {
+            store::learn(tx.conn, organisation, ("name", key(name), Some(name)), customer, at)?;
+        }
+    }
+    Ok(())
+}

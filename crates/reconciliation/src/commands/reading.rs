@@ -1,0 +1,280 @@
+//! A file comes in: its statements are begun, their lines kept part by part, and all of it is seen at once in the end.
+
+use crate::store::{self, BankAccountRow, LineRow, PageRow, READING, StatementRow};
+use ::store::{Command, Error, Tx};
+use kernel::id::{StatementId, StatementLineId};
+use kernel::{Currency, Date, Permission, Refusal};
+use payments::rules::till::is_bank;
+use schema::types::{At, Day, JsonText};
+use std::sync::Arc;
+
+/// A reading that has told nothing for so long was cut off.
+const CUT_OFF_MINUTES: i64 = 30;
+
+/// Begins a statement. The bank's number of the account is learnt by the first file that names it.
+///
+/// Refuses `not_a_bank` at `/account`, and `bank_number_elsewhere`, `import_under_way`.
+#[derive(Debug, Clone)]
+pub(crate) struct BeginStatement {
+    pub account: String,
+    pub currency: Currency,
+    pub bank_number: String,
+    pub number: Option<String>,
+    pub format: &'static str,
+    pub file_name: String,
+    pub file_sha256: String,
+    /// The first statement of its file.
+    pub is_first: bool,
+}
+
+impl Command for BeginStatement {
+    const NAME: &'static str = "statement.begin";
+    const PERMISSION: Permission = Permission::StatementImport;
+    type Output = StatementId;
+
+    fn run(&self, tx: &mut Tx<'_>) -> Result<StatementId, Error> {
+        let organisation = tx.organisation();
+        is_at_a_bank(tx, &self.account)?;
+        if self.is_first {
+            let cut_off = tx.now() - jiff::Span::new().minutes(CUT_OFF_MINUTES);
+            let others = store::being_read(tx.conn, organisation, &self.account)?;
+            if others.iter().any(|(_, begun)| begun.0 > cut_off) {
+                return Err(Refusal::conflict("import_under_way").into());
+            }
+        }
+        self.learn_number(tx)?;
+        let id = tx.new_id();
+        let row = StatementRow {
+            organisation_id: organisation,
+            statement_id: id,
+            account: self.account.clone(),
+            currency: self.currency,
+            bank_number: self.bank_number.clone(),
+            number: self.number.clone(),
+            status: READING.to_owned(),
+            format: self.format.to_owned(),
+            file_name: self.file_name.clone(),
+            file_sha256: self.file_sha256.clone(),
+            from_on: None,
+            until_on: None,
+            opening_minor: None,
+            closing_minor: None,
+            line_count: 0,
+            known_count: 0,
+            warnings: JsonText("[]".to_owned()),
+            report: None,
+            imported_by: tx.context().actor.name(),
+            created_at: At(tx.now()),
+            closed_by: None,
+            closed_at: None,
+            version: 1,
+        };
+        store::insert_statement(tx.conn, &row)?;
+        tx.audit(id, &serde_json::json!({ "account": self.account, "file": self.file_name }))?;
+        Ok(id)
+    }
+}
+
+/// Refuses an account that is not one at a bank.
+pub(crate) fn is_at_a_bank(tx: &mut Tx<'_>, code: &str) -> Result<(), Error> {
+    let chart = ledger::chart(tx)?;
+    if is_bank(chart, code) && ledger::takes_lines(tx, code)? {
+        return Ok(());
+    }
+    Err(Refusal::field("/account", "not_a_bank").into())
+}
+
+impl BeginStatement {
+    fn learn_number(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
+        let organisation = tx.organisation();
+        let known = store::bank_accounts(tx.conn, organisation)?;
+        let of_number = known.iter().filter(|row| row.number == self.bank_number && row.currency == self.currency);
+        if of_number.clone().any(|row| row.account == self.account) {
+            return Ok(());
+        }
+        if let Some(other) = of_number.filter(|row| !row.number.is_empty()).last() {
+            return Err(Refusal::conflict("bank_number_elsewhere")
+                .with("number", self.bank_number.as_str())
+                .with("account", other.account.as_str())
+                .into());
+        }
+        let row = BankAccountRow {
+            organisation_id: organisation,
+            account: self.account.clone(),
+            currency: self.currency,
+            number: self.bank_number.clone(),
+            column_map: None,
+            created_at: At(tx.now()),
+        };
+        store::insert_bank_account(tx.conn, &row)
+    }
+}
+
+/// A line as it is kept.
+#[derive(Debug, Clone)]
+pub(crate) struct NewLine {
+    pub place: i64,
+    pub booked_on: Date,
+    pub value_on: Option<Date>,
+    pub amount_minor: i64,
+    pub fingerprint: i64,
+    pub payer: Option<String>,
+    pub payer_key: Option<i64>,
+    pub reference: Option<String>,
+    pub text: String,
+    pub code: Option<String>,
+    /// Tier, score and the proposal as it is kept.
+    pub proposed: Option<(&'static str, u16, String)>,
+    /// What it was read from.
+    pub raw: String,
+    /// The account of the other side.
+    pub payer_account: Option<String>,
+}
+
+/// Keeps a part of the lines of a statement that is being read.
+#[derive(Debug, Clone)]
+pub(crate) struct StoreLines {
+    pub statement: StatementId,
+    pub page: i32,
+    pub lines: Arc<Vec<NewLine>>,
+}
+
+impl Command for StoreLines {
+    const NAME: &'static str = "statement.store_lines";
+    const PERMISSION: Permission = Permission::StatementImport;
+    type Output = Vec<StatementLineId>;
+
+    fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<StatementLineId>, Error> {
+        let organisation = tx.organisation();
+        let mut rows = Vec::with_capacity(self.lines.len());
+        let mut kept: Vec<(&str, Option<&str>)> = Vec::with_capacity(self.lines.len());
+        for line in self.lines.iter() {
+            let (tier, score, proposal) = match &line.proposed {
+                Some((tier, score, proposal)) => {
+                    (Some((*tier).to_owned()), Some(i32::from(*score)), Some(JsonText(proposal.clone())))
+                }
+                None => (None, None, None),
+            };
+            rows.push(LineRow {
+                organisation_id: organisation,
+                line_id: tx.new_id(),
+                statement_id: self.statement,
+                place: line.place,
+                booked_on: Day(line.booked_on),
+                value_on: line.value_on.map(Day),
+                amount_minor: line.amount_minor,
+                fingerprint: line.fingerprint,
+                payer: line.payer.clone(),
+                payer_key: line.payer_key,
+                reference: line.reference.clone(),
+                text: line.text.clone(),
+                code: line.code.clone(),
+                state: "open".to_owned(),
+                tier,
+                score,
+                proposal,
+            });
+            kept.push((&line.raw, line.payer_account.as_deref()));
+        }
+        store::insert_lines(tx.conn, &rows)?;
+        let rows_sealed = tx.seal(organisation, "statement_rows", &serde_json::to_string(&kept)?)?;
+        let page = PageRow { organisation_id: organisation, statement_id: self.statement, page: self.page, rows_sealed };
+        store::insert_page(tx.conn, &page)?;
+        tx.audit(self.statement, &serde_json::json!({ "page": self.page, "lines": rows.len() }))?;
+        Ok(rows.into_iter().map(|row| row.line_id).collect())
+    }
+}
+
+/// What a file said of a statement, once it was read.
+#[derive(Debug, Clone)]
+pub(crate) struct Finished {
+    pub statement: StatementId,
+    pub from_on: Date,
+    pub until_on: Date,
+    pub opening_minor: Option<i64>,
+    pub closing_minor: Option<i64>,
+    pub lines: i64,
+    pub known: i64,
+    /// `code`, `detail`.
+    pub warnings: Vec<(String, String)>,
+}
+
+/// Lets all statements of a file be seen. Where one does not begin with what the one before ended with, that is noted.
+#[derive(Debug, Clone)]
+pub(crate) struct FinishImport {
+    pub statements: Vec<Finished>,
+}
+
+impl Command for FinishImport {
+    const NAME: &'static str = "statement.import";
+    const PERMISSION: Permission = Permission::StatementImport;
+    /// Empty statements that were there already, and are not kept twice.
+    type Output = Vec<StatementId>;
+
+    fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<StatementId>, Error> {
+        let organisation = tx.organisation();
+        let mut twice = Vec::new();
+        for told in &self.statements {
+            let row = store::lock_statement(tx.conn, organisation, told.statement)?;
+            let mut row = row.ok_or_else(|| Error::Broken(format!("{} was taken away", told.statement)))?;
+            row.from_on = Some(Day(told.from_on));
+            row.until_on = Some(Day(told.until_on));
+            if told.lines == 0 && store::is_known(tx.conn, &row)? {
+                store::discard(tx.conn, organisation, told.statement, 1)?;
+                twice.push(told.statement);
+                continue;
+            }
+            let mut warnings = told.warnings.clone();
+            let key = (row.account.as_str(), row.currency);
+            if let (Some(opening), Some(before)) =
+                (told.opening_minor, store::before(tx.conn, organisation, key, told.from_on)?)
+                && let Some(closing) = before.closing_minor.filter(|closing| *closing != opening)
+            {
+                let detail = format!(
+                    "begins with {}, the one before ended with {}",
+                    row.money(opening),
+                    row.money(closing)
+                );
+                warnings.push(("gap_between_statements".to_owned(), detail));
+            }
+            "open".clone_into(&mut row.status);
+            row.opening_minor = told.opening_minor;
+            row.closing_minor = told.closing_minor;
+            row.line_count = told.lines;
+            row.known_count = told.known;
+            row.warnings = JsonText(serde_json::to_string(&warnings)?);
+            row.version += 1;
+            store::update_statement(tx.conn, &row)?;
+            tx.emit("statement.imported", told.statement, &serde_json::json!({ "account": row.account }))?;
+            let facts = serde_json::json!({
+                "account": row.account, "lines": told.lines, "known": told.known, "file": row.file_name,
+            });
+            tx.audit(told.statement, &facts)?;
+        }
+        Ok(twice)
+    }
+}
+
+/// Takes away what was kept of a file that could not be read to its end; says whether there is more.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct DiscardStatement {
+    pub statement: StatementId,
+}
+
+/// Lines that are taken away at once.
+const DISCARDED_MAX: i64 = 1000;
+
+impl Command for DiscardStatement {
+    const NAME: &'static str = "statement.discard";
+    const PERMISSION: Permission = Permission::StatementImport;
+    type Output = bool;
+
+    fn run(&self, tx: &mut Tx<'_>) -> Result<bool, Error> {
+        let organisation = tx.organisation();
+        let row = store::lock_statement(tx.conn, organisation, self.statement)?;
+        if row.is_none_or(|row| row.status != READING) {
+            return Ok(false);
+        }
+        store::discard(tx.conn, organisation, self.statement, DISCARDED_MAX)
+    }
+}

@@ -1,0 +1,81 @@
+//! A match is taken back.
+
+use super::held;
+use crate::store;
+use ::store::{Command, Error, Tx};
+use invoicing::commands::ReverseWriteOff;
+use kernel::id::{EntryId, InvoiceId, MatchId, StatementLineId};
+use kernel::{Date, Permission, Refusal};
+use ledger::Document;
+use payments::ReversePayment;
+use schema::types::At;
+
+/// Takes back the match that a line is in: its lines are open again, what it made is taken back, and what it linked is free.
+///
+/// Refuses `line_not_matched`, `statement_closed`, and what taking back a payment or an entry refuses.
+#[derive(Debug, Clone)]
+pub struct Unmatch {
+    pub line: StatementLineId,
+    pub reason: String,
+}
+
+impl Command for Unmatch {
+    const NAME: &'static str = "statement.unmatch";
+    const PERMISSION: Permission = Permission::StatementMatch;
+    type Output = MatchId;
+
+    fn run(&self, tx: &mut Tx<'_>) -> Result<MatchId, Error> {
+        let organisation = tx.organisation();
+        held(tx, &[self.line])?;
+        let found = store::match_of(tx.conn, organisation, self.line)?;
+        let found = found.ok_or_else(|| Refusal::conflict("line_not_matched"))?;
+        let id = found.match_id;
+        let lines = store::lines_of_match(tx.conn, organisation, id)?;
+        let ids: Vec<StatementLineId> = lines.iter().map(|line| line.line_id).collect();
+        held(tx, &ids)?;
+        let settled: Vec<(InvoiceId, i64)> = serde_json::from_str(&found.settled.0)?;
+        for (invoice, _) in settled.into_iter().rev() {
+            let reason = "mistake".to_owned();
+            ReverseWriteOff { id: invoice, reason, note: None, on: None }.run(tx)?;
+        }
+        for entry in store::entries_of_match(tx.conn, organisation, id)? {
+            if entry.made {
+                self.take_back(tx, entry.entry_id)?;
+            }
+        }
+        let (by, at) = (tx.context().actor.name(), At(tx.now()));
+        store::undo_match(tx.conn, organisation, id, (&by, at))?;
+        store::set_state(tx.conn, organisation, &ids, "open")?;
+        tx.emit("statement.unmatched", self.line, &serde_json::json!({ "lines": ids }))?;
+        tx.audit(id, &serde_json::json!({ "lines": ids, "reason": self.reason }))?;
+        Ok(id)
+    }
+}
+
+impl Unmatch {
+    /// A payment goes with all that it was set against; any other entry is reversed. One that was taken back elsewhere is.
+    fn take_back(&self, tx: &mut Tx<'_>, entry: EntryId) -> Result<(), Error> {
+        let organisation = tx.organisation();
+        let posted = ledger::entry(tx, entry)?;
+        let Some(document) = posted.document else { return Ok(()) };
+        let entries = ledger::entries_of(tx.conn, organisation, document)?;
+        if entries.iter().any(|one| one.id == entry && one.reversed_by.is_some()) {
+            return Ok(());
+        }
+        let on = day(posted.date, entries.iter().map(|one| one.date));
+        match document {
+            Document::Payment(payment) => {
+                ReversePayment { payment, on: Some(on), reason: self.reason.clone() }.run(tx)?;
+            }
+            _ => {
+                ledger::reverse(tx, entry, on, &self.reason)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The day of the entry, as if it had never been; where more happened since, the day of that.
+fn day(own: Date, others: impl Iterator<Item = Date>) -> Date {
+    others.fold(own, Date::max)
+}

@@ -1,0 +1,589 @@
+//! A file becomes statements, lines and proposals, and what is sure is posted.
+//!
+//! One pass: pieces are read on a thread of their own; lines are put in the order of their days, compared with what is open, and kept
+//! in parts that nobody sees until the file was read to its end. A file that breaks leaves nothing.
+
+use crate::books::Open;
+use crate::commands::{
+    Answer, BeginStatement, DiscardStatement, FinishImport, Finished, NewLine, Paid, PostMatch, StoreLines,
+};
+use crate::file::{StatementFile, broken};
+use crate::proposal::Proposed;
+use crate::rules::fingerprint::{Fingerprints, Said, key};
+use crate::store;
+use ::store::{App, Error, HandedIn};
+use kernel::id::{EntryId, InvoiceId, MatchId, StatementId, StatementLineId};
+use kernel::{Context, Currency, Date, Money, Permission, Refusal};
+use matching::{Candidate, DifferenceKind, Proposal, Tier};
+use statements::{Closing, Fault, Format, Line, Opening, Options, Piece, ReferenceKind};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, sync_channel};
+
+/// Lines that are put in the order of their days before they are compared.
+const ORDERED: usize = 50_000;
+/// Lines that are kept in one transaction.
+const TOGETHER: usize = 1000;
+/// Matches that are handed in before the first is waited for: the queue commits them together, and payments come between.
+const IN_FLIGHT: usize = 16;
+/// Pieces that are read ahead.
+const AHEAD: usize = 4096;
+
+/// What is asked of a file.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    pub file: StatementFile,
+    /// What the file is called.
+    pub name: String,
+    /// Code of the account in the books.
+    pub account: String,
+    pub format: Option<Format>,
+    /// Nothing is kept, and nothing posted: what would come of it.
+    pub dry_run: bool,
+    /// From this score on, in thousandths, what is not tied is posted.
+    pub post_from: u16,
+}
+
+/// What became of a line.
+#[derive(Debug, Clone)]
+pub struct Told {
+    /// Counted from one over the whole file.
+    pub ordinal: u64,
+    /// The bank's number of it.
+    pub reference: Option<String>,
+    pub is_known: bool,
+    pub amount: Money,
+    pub on: Date,
+    pub proposal: Proposed,
+    /// Whether its first candidate is posted, or would be.
+    pub is_sure: bool,
+    /// Why it could not be posted after all.
+    pub refused: Option<String>,
+}
+
+/// What came of a file.
+#[derive(Debug, Clone, Default)]
+pub struct Imported {
+    pub statements: Vec<StatementId>,
+    pub lines: u64,
+    /// Lines that were there before.
+    pub known: u64,
+    /// By tier, how many were posted or would be.
+    pub posted: BTreeMap<&'static str, u64>,
+    /// By tier, how many wait with a proposal.
+    pub waiting: BTreeMap<&'static str, u64>,
+    /// Lines of which nothing is known.
+    pub open: u64,
+    pub warnings: Vec<(String, String)>,
+}
+
+/// Reads a file into the books; `tell` hears of each line. Blocks: call it off the async threads.
+///
+/// Refuses what [`crate::commands`] refuse, `statement_broken`, `statement_broken_at`, `no_currency`.
+pub fn import(
+    app: &App,
+    context: &Context,
+    asked: &Asked,
+    tell: &mut dyn FnMut(Told),
+) -> Result<Imported, Error> {
+    app.authorise(&context.actor, Permission::StatementImport)?;
+    if !asked.dry_run && asked.post_from <= 1000 {
+        app.authorise(&context.actor, Permission::StatementMatch)?;
+    }
+    let source = asked.file.open()?;
+    let sha256 = source.sha256.iter().map(|byte| format!("{byte:02x}")).collect();
+    let Some(format) = asked.format.or(source.format).filter(|_| source.bytes > 0) else {
+        return Err(Refusal::invalid("statement_unknown").into());
+    };
+    let organisation = context.organisation;
+    let (books, open) = app.db().read_now(move |conn| {
+        let books = ::store::books::load(conn, organisation)?;
+        Ok::<_, Error>((books, Open::read(conn, organisation, Vec::new())?))
+    })?;
+    let options = Options { format: Some(format), currency: Some(books.currency), ..Options::default() };
+    let pieces = statements::read(source, options).map_err(|fault| broken(&fault))?;
+    let mut reading = Reading {
+        app,
+        context,
+        asked,
+        open,
+        format,
+        sha256,
+        home: books.currency,
+        prints: HashMap::new(),
+        seen: Vec::new(),
+        current: None,
+        begun: Vec::new(),
+        finished: Vec::new(),
+        pending: None,
+        posts: Vec::new(),
+        imported: Imported::default(),
+        tell,
+    };
+    let (give, take) = sync_channel::<Result<Piece, Fault>>(AHEAD);
+    let read = std::thread::scope(|scope| {
+        scope.spawn(move || {
+            for piece in pieces {
+                // Whoever reads stopped at a refusal.
+                if give.send(piece).is_err() {
+                    return;
+                }
+            }
+        });
+        reading.all(take)
+    });
+    match read.and_then(|()| reading.finish()) {
+        Ok(()) => reading.post(),
+        Err(error) => {
+            reading.discard();
+            Err(error)
+        }
+    }
+}
+
+/// A statement that is being read.
+struct Current {
+    opening: Opening,
+    currency: Option<Currency>,
+    id: Option<StatementId>,
+    page: i32,
+    lines: Vec<Line>,
+    days: Option<(Date, Date)>,
+    new: i64,
+    known: i64,
+}
+
+struct Reading<'a> {
+    app: &'a App,
+    context: &'a Context,
+    asked: &'a Asked,
+    open: Open,
+    format: Format,
+    sha256: String,
+    home: Currency,
+    prints: HashMap<(String, Currency), Fingerprints>,
+    /// Fingerprints of lines that were there before, with the days that they are of.
+    seen: Vec<(Currency, (Date, Date), HashSet<i64>)>,
+    current: Option<Current>,
+    begun: Vec<StatementId>,
+    finished: Vec<Finished>,
+    pending: Option<Pending>,
+    posts: Vec<Post>,
+    imported: Imported,
+    tell: &'a mut dyn FnMut(Told),
+}
+
+/// Lines that are being kept, and what is to be told of them.
+struct Pending {
+    kept: Option<HandedIn<Vec<StatementLineId>>>,
+    told: Vec<(Told, Proposal)>,
+}
+
+/// What is to be posted once all is kept.
+struct Post {
+    line: StatementLineId,
+    answer: Answer,
+    tier: Tier,
+    score: u16,
+    told: Told,
+}
+
+impl Reading<'_> {
+    fn all(&mut self, pieces: Receiver<Result<Piece, Fault>>) -> Result<(), Error> {
+        for piece in pieces {
+            match piece.map_err(|fault| broken(&fault))? {
+                Piece::Opens(opening) => {
+                    let currency = opening.currency;
+                    let (id, page, lines, days) = (None, 0, Vec::new(), None);
+                    self.current = Some(Current { opening, currency, id, page, lines, days, new: 0, known: 0 });
+                }
+                Piece::Line(line) => {
+                    let Some(current) = &mut self.current else { continue };
+                    current.currency.get_or_insert(line.amount.currency());
+                    current.lines.push(*line);
+                    if current.lines.len() >= ORDERED {
+                        self.flush()?;
+                    }
+                }
+                Piece::Closes(closing) => {
+                    self.flush()?;
+                    self.settle()?;
+                    self.close(closing)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A context of its own for each command: ids are drawn from its seed.
+    fn context(&self) -> Result<Context, Error> {
+        Ok(Context { seed: self.app.seed()?, now: self.app.now(), ..self.context.clone() })
+    }
+
+    /// Compares and keeps the lines that were read so far.
+    fn flush(&mut self) -> Result<(), Error> {
+        let Some(mut current) = self.current.take() else { return Ok(()) };
+        let mut lines = std::mem::take(&mut current.lines);
+        lines.sort_by_key(day_of);
+        let mut rest = lines;
+        while !rest.is_empty() {
+            let later = rest.split_off(rest.len().min(TOGETHER));
+            self.part(&mut current, rest)?;
+            rest = later;
+        }
+        self.current = Some(current);
+        Ok(())
+    }
+
+    fn part(&mut self, current: &mut Current, lines: Vec<Line>) -> Result<(), Error> {
+        let currency = current.currency.unwrap_or(self.home);
+        let number = current.opening.account.clone().unwrap_or_default();
+        let (Some(from), Some(until)) =
+            (lines.iter().map(day_of).min().flatten(), lines.iter().map(day_of).max().flatten())
+        else {
+            let place = lines.first().map_or(0, |line| line.place);
+            return Err(Refusal::invalid("statement_line_without_day").with("place", place.to_string()).into());
+        };
+        let known = current.days.map_or((from, until), |(first, last)| (first.min(from), last.max(until)));
+        current.days = Some(known);
+        self.reach(currency, (from, until))?;
+        let mut new: Vec<(NewLine, Told, Proposal)> = Vec::new();
+        for line in lines {
+            let on = day_of(&line).unwrap_or(from);
+            let bank = reference(&line, ReferenceKind::Bank);
+            let words = words_of(&line);
+            let prints = self.prints.entry((number.clone(), currency)).or_default();
+            let said = Said { bank_reference: bank, words: &words };
+            let fingerprint = prints.next(on, line.amount.minor(), said);
+            self.imported.lines += 1;
+            let is_known = self.seen.iter().any(|(of, _, prints)| *of == currency && prints.contains(&fingerprint));
+            let ordinal = self.imported.lines;
+            let mut told = Told {
+                ordinal,
+                reference: bank.map(str::to_owned),
+                is_known,
+                amount: line.amount,
+                on,
+                proposal: Proposed::default(),
+                is_sure: false,
+                refused: None,
+            };
+            if is_known {
+                self.imported.known += 1;
+                current.known += 1;
+                (self.tell)(told);
+                continue;
+            }
+            let proposal = self.propose(&line, on);
+            if let Some(sure) = proposal.sure(self.asked.post_from) {
+                told.is_sure = postable(sure);
+                let sure = sure.clone();
+                if told.is_sure {
+                    self.open.matcher.take(&sure);
+                }
+            }
+            told.proposal = Proposed::of(&proposal, &self.open);
+            new.push((new_line(line, on, fingerprint, &told, &proposal)?, told, proposal));
+        }
+        self.keep(current, currency, &number, new)
+    }
+
+    fn keep(
+        &mut self,
+        current: &mut Current,
+        currency: Currency,
+        number: &str,
+        new: Vec<(NewLine, Told, Proposal)>,
+    ) -> Result<(), Error> {
+        if new.is_empty() {
+            return Ok(());
+        }
+        current.new += i64::try_from(new.len()).unwrap_or(i64::MAX);
+        let mut lines = Vec::with_capacity(new.len());
+        let mut told = Vec::with_capacity(new.len());
+        for (line, one, proposal) in new {
+            lines.push(line);
+            told.push((one, proposal));
+        }
+        let kept = if self.asked.dry_run {
+            None
+        } else {
+            let statement = self.begin(current, currency, number)?;
+            let page = current.page;
+            current.page += 1;
+            let command = StoreLines { statement, page, lines: Arc::new(lines) };
+            Some(self.app.hand_in(&self.context()?, command)?)
+        };
+        // While these are written, the next are compared.
+        self.settle()?;
+        self.pending = Some(Pending { kept, told });
+        Ok(())
+    }
+
+    /// Waits until the last part is kept, and takes down what is to be posted of it.
+    fn settle(&mut self) -> Result<(), Error> {
+        let Some(Pending { kept, told }) = self.pending.take() else { return Ok(()) };
+        let mut ids = kept.map(HandedIn::wait).transpose()?.unwrap_or_default().into_iter();
+        for (one, proposal) in told {
+            let line = ids.next();
+            match (proposal.best(), one.is_sure) {
+                (Some(best), true) => {
+                    let (tier, score, answer) = (best.tier, best.score, self.answer(best, one.amount));
+                    match (line, answer) {
+                        (Some(line), Some(answer)) => self.posts.push(Post { line, answer, tier, score, told: one }),
+                        _ => self.count(one, Some((best.tier, true))),
+                    }
+                }
+                (Some(best), false) => self.count(one, Some((best.tier, false))),
+                (None, _) => self.count(one, None),
+            }
+        }
+        Ok(())
+    }
+
+    fn count(&mut self, told: Told, tier: Option<(Tier, bool)>) {
+        match tier {
+            Some((tier, true)) => *self.imported.posted.entry(tier.name()).or_default() += 1,
+            Some((tier, false)) => *self.imported.waiting.entry(tier.name()).or_default() += 1,
+            None => self.imported.open += 1,
+        }
+        (self.tell)(told);
+    }
+
+    fn begin(&mut self, current: &mut Current, currency: Currency, number: &str) -> Result<StatementId, Error> {
+        if let Some(id) = current.id {
+            return Ok(id);
+        }
+        let command = BeginStatement {
+            account: self.asked.account.clone(),
+            currency,
+            bank_number: number.to_owned(),
+            number: current.opening.number.clone(),
+            format: self.format.name(),
+            file_name: self.asked.name.clone(),
+            file_sha256: self.sha256.clone(),
+            is_first: self.begun.is_empty(),
+        };
+        let id = self.app.write_now(&self.context()?, command)?;
+        self.begun.push(id);
+        current.id = Some(id);
+        Ok(id)
+    }
+
+    /// Sees to it that what lines of these days may be is at hand, and which of them were there before.
+    fn reach(&mut self, currency: Currency, days: (Date, Date)) -> Result<(), Error> {
+        let organisation = self.context.organisation;
+        let account = self.asked.account.clone();
+        let is_seen = self.seen.iter().any(|(of, (from, until), _)| *of == currency && *from <= days.0 && *until >= days.1);
+        let mut open = std::mem::take(&mut self.open);
+        let (read, prints) = self.app.db().read_now(move |conn| {
+            open.reach(conn, organisation, (&account, currency), days)?;
+            let mut prints = HashSet::new();
+            if !is_seen {
+                let others = store::overlapping(conn, organisation, (&account, currency), days)?;
+                prints.extend(store::fingerprints(conn, organisation, &others, days)?);
+            }
+            Ok::<_, Error>((open, prints))
+        })?;
+        self.open = read;
+        if !is_seen {
+            self.seen.push((currency, days, prints));
+        }
+        Ok(())
+    }
+
+    fn propose(&mut self, line: &Line, on: Date) -> Proposal {
+        let references: Vec<&str> = line
+            .references
+            .iter()
+            .filter(|one| one.kind != ReferenceKind::Bank)
+            .map(|one| one.value.as_str())
+            .collect();
+        let account = line.counterparty.account.as_deref().map(key);
+        self.open.matcher.propose(&matching::Line {
+            amount: line.amount,
+            on,
+            references: &references,
+            text: &line.text,
+            payer: line.counterparty.name.as_deref(),
+            account,
+            code: line.code.as_deref(),
+        })
+    }
+
+    /// What posting a candidate comes to.
+    fn answer(&self, candidate: &Candidate, amount: Money) -> Option<Answer> {
+        if !candidate.entries.is_empty() {
+            let entries: Vec<EntryId> = self.open.entries_of(candidate).collect();
+            return Some(Answer::Link(entries));
+        }
+        if let Some(code) = &candidate.account {
+            return Some(Answer::Account { code: code.to_string(), memo: String::new() });
+        }
+        let customer = candidate.party.and_then(|place| self.open.customer(place))?;
+        let invoices = self.open.invoices_of(candidate);
+        let paid = |(invoice, minor): (InvoiceId, i64)| Paid {
+            invoice,
+            amount: Money::new(minor, amount.currency()),
+            settle: None,
+        };
+        Some(Answer::Payment { customer, invoices: invoices.map(paid).collect() })
+    }
+
+    fn close(&mut self, closing: Closing) -> Result<(), Error> {
+        let Some(mut current) = self.current.take() else { return Ok(()) };
+        let dated = |balance: Option<statements::Balance>| balance.and_then(|balance| balance.date);
+        let currency = current
+            .currency
+            .or(closing.closing.or(closing.opening).map(|balance| balance.amount.currency()))
+            .unwrap_or(self.home);
+        let warnings: Vec<(String, String)> =
+            closing.warnings.iter().map(|one| (one.code.to_owned(), one.detail.clone())).collect();
+        self.imported.warnings.extend(warnings.iter().cloned());
+        let first = current.days.map(|days| days.0).or(dated(closing.opening)).or(dated(closing.closing));
+        let last = current.days.map(|days| days.1).or(dated(closing.closing)).or(first);
+        let (Some(from_on), Some(until_on)) = (first, last) else { return Ok(()) };
+        // All that it says was said before.
+        if self.asked.dry_run || (current.new == 0 && current.known > 0) {
+            return Ok(());
+        }
+        let number = current.opening.account.clone().unwrap_or_default();
+        let statement = self.begin(&mut current, currency, &number)?;
+        let minor = |balance: Option<statements::Balance>| balance.map(|balance| balance.amount.minor());
+        self.finished.push(Finished {
+            statement,
+            from_on: from_on.min(dated(closing.opening).unwrap_or(from_on)),
+            until_on: until_on.max(dated(closing.closing).unwrap_or(until_on)),
+            opening_minor: minor(closing.opening),
+            closing_minor: minor(closing.closing),
+            lines: current.new,
+            known: current.known,
+            warnings,
+        });
+        Ok(())
+    }
+
+    fn finish(&mut self) -> Result<(), Error> {
+        if self.finished.is_empty() {
+            return Ok(());
+        }
+        let statements = std::mem::take(&mut self.finished);
+        let ids: Vec<StatementId> = statements.iter().map(|one| one.statement).collect();
+        let twice = self.app.write_now(&self.context()?, FinishImport { statements })?;
+        self.imported.statements = ids.into_iter().filter(|id| !twice.contains(id)).collect();
+        Ok(())
+    }
+
+    /// Posts what is sure, line by line. One that the books refuse waits for a person.
+    fn post(&mut self) -> Result<Imported, Error> {
+        let mut in_flight = VecDeque::with_capacity(IN_FLIGHT);
+        for post in std::mem::take(&mut self.posts) {
+            if in_flight.len() == IN_FLIGHT {
+                self.posted(&mut in_flight)?;
+            }
+            let Post { line, answer, tier, score, told } = post;
+            let reasons = told.proposal.candidates.first().map(|best| serde_json::to_string(&best.reasons)).transpose()?;
+            let command = PostMatch {
+                lines: vec![line],
+                answer,
+                tier: tier.name(),
+                score: Some(score),
+                reasons: reasons.unwrap_or_else(|| "[]".to_owned()),
+                rule: None,
+            };
+            in_flight.push_back((self.app.hand_in(&self.context()?, command)?, told, tier));
+        }
+        while !in_flight.is_empty() {
+            self.posted(&mut in_flight)?;
+        }
+        Ok(std::mem::take(&mut self.imported))
+    }
+
+    /// Waits for the match that was handed in first.
+    fn posted(&mut self, in_flight: &mut VecDeque<(HandedIn<MatchId>, Told, Tier)>) -> Result<(), Error> {
+        let Some((handed_in, mut told, tier)) = in_flight.pop_front() else { return Ok(()) };
+        match handed_in.wait() {
+            Ok(_) => self.count(told, Some((tier, true))),
+            Err(Error::Refused(refusal)) => {
+                told.is_sure = false;
+                told.refused = Some(refusal.code.to_owned());
+                self.count(told, Some((tier, false)));
+            }
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    }
+
+    /// Takes away what was kept of a file that cannot be read. What is left when this fails is never seen.
+    fn discard(&mut self) {
+        for statement in std::mem::take(&mut self.begun) {
+            loop {
+                let done = self.context().and_then(|context| self.app.write_now(&context, DiscardStatement { statement }));
+                match done {
+                    Ok(true) => {}
+                    Ok(false) => break,
+                    Err(error) => {
+                        tracing::warn!(%statement, %error, "what was kept of a broken statement was not taken away");
+                        break;
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Whether a candidate may be posted without anybody looking: not where less came than a difference explains.
+fn postable(candidate: &Candidate) -> bool {
+    candidate.difference.is_none_or(|one| one.kind == DifferenceKind::Short || one.kind == DifferenceKind::Over)
+}
+
+fn day_of(line: &Line) -> Option<Date> {
+    line.booked_on.or(line.value_on)
+}
+
+fn reference(line: &Line, kind: ReferenceKind) -> Option<&str> {
+    line.references.iter().find(|one| one.kind == kind).map(|one| one.value.as_str())
+}
+
+/// All that a line says, for knowing it again.
+fn words_of(line: &Line) -> Vec<&str> {
+    let party = &line.counterparty;
+    let mut words: Vec<&str> = line.references.iter().map(|one| one.value.as_str()).collect();
+    words.extend([&party.name, &party.account].into_iter().flatten().map(String::as_str));
+    words.push(&line.text);
+    words
+}
+
+/// The number that tells most: what was printed on an invoice, the payer's, ours.
+fn telling(line: &Line) -> Option<&str> {
+    use ReferenceKind as R;
+    [R::Creditor, R::EndToEnd, R::Own, R::Cheque, R::Mandate].into_iter().find_map(|kind| reference(line, kind))
+}
+
+fn new_line(
+    line: Line,
+    on: Date,
+    fingerprint: i64,
+    told: &Told,
+    proposal: &Proposal,
+) -> Result<NewLine, Error> {
+    let proposed = match proposal.best() {
+        Some(best) => Some((best.tier.name(), best.score, serde_json::to_string(&told.proposal)?)),
+        None => None,
+    };
+    Ok(NewLine {
+        place: i64::try_from(line.place).unwrap_or(i64::MAX),
+        booked_on: on,
+        value_on: line.value_on,
+        amount_minor: line.amount.minor(),
+        fingerprint,
+        payer_key: line.counterparty.account.as_deref().map(key),
+        reference: telling(&line).map(str::to_owned),
+        text: line.text,
+        code: line.code,
+        proposed,
+        raw: line.raw,
+        payer: line.counterparty.name,
+        payer_account: line.counterparty.account,
+    })
+}

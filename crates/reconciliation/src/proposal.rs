@@ -1,0 +1,122 @@
+//! What is proposed for a line, as its row keeps it.
+
+use crate::books::Open;
+use kernel::id::{CustomerId, EntryId, InvoiceId};
+use matching::{Candidate, Proposal, Reason};
+use matching::name::Likeness;
+use matching::reference::Strength;
+use serde::{Deserialize, Serialize};
+
+/// Answers to what a line is, best first.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Proposed {
+    /// Another is as good as the first: a person decides.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub tied: bool,
+    pub candidates: Vec<ProposedCandidate>,
+}
+
+/// One answer.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ProposedCandidate {
+    pub tier: String,
+    /// In thousandths.
+    pub score: u16,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer: Option<CustomerId>,
+    /// Invoices, and what of each is paid, in minor units.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub invoices: Vec<(InvoiceId, i64)>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub entries: Vec<EntryId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
+    /// Its kind (`fee`, `discount`, `short`, `over`), and how much.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub difference: Option<(String, i64)>,
+    pub reasons: Vec<Told>,
+}
+
+/// A reason: its name, and what it is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Told {
+    /// `number`, `account`, `name`, `other_name`, `amount`, `sum`, `short`, `over`, `days`, `later`, `own`, `rule`.
+    pub code: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<String>,
+    /// How well: a strength of numbers, a likeness of names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub how: Option<String>,
+}
+
+impl Told {
+    fn of(reason: &Reason) -> Told {
+        let told = |code: &str, about: Option<String>, how: Option<&str>| Told {
+            code: code.to_owned(),
+            about,
+            how: how.map(str::to_owned),
+        };
+        match reason {
+            Reason::Number(number, strength) => told("number", Some(number.to_string()), Some(strength_name(*strength))),
+            Reason::Account => told("account", None, None),
+            Reason::Name(likeness) => told("name", None, Some(likeness_name(*likeness))),
+            Reason::OtherName => told("other_name", None, None),
+            Reason::Amount => told("amount", None, None),
+            Reason::Sum(count) => told("sum", Some(count.to_string()), None),
+            Reason::Short => told("short", None, None),
+            Reason::Over => told("over", None, None),
+            Reason::Days(days) => told("days", Some(days.to_string()), None),
+            Reason::Later => told("later", None, None),
+            Reason::Own => told("own", None, None),
+            Reason::Rule(place) => told("rule", Some(place.to_string()), None),
+        }
+    }
+}
+
+const fn strength_name(strength: Strength) -> &'static str {
+    match strength {
+        Strength::Weak => "weak",
+        Strength::LastRun => "last_run",
+        Strength::Continued => "continued",
+        Strength::WithoutZeros => "without_zeros",
+        Strength::ShortYear => "short_year",
+        Strength::WithoutPrefix => "without_prefix",
+        Strength::Full => "full",
+    }
+}
+
+const fn likeness_name(likeness: Likeness) -> &'static str {
+    match likeness {
+        Likeness::Different => "different",
+        Likeness::Sister => "sister",
+        Likeness::Close => "close",
+        Likeness::Truncated => "truncated",
+        Likeness::Abbreviated => "abbreviated",
+        Likeness::Transliterated => "transliterated",
+        Likeness::Reordered => "reordered",
+        Likeness::SameWithoutForm => "same_without_form",
+        Likeness::Same => "same",
+    }
+}
+
+impl Proposed {
+    pub(crate) fn of(proposal: &Proposal, open: &Open) -> Proposed {
+        let candidates = proposal.candidates.iter().map(|candidate| ProposedCandidate::of(candidate, open)).collect();
+        Proposed { tied: proposal.tied, candidates }
+    }
+}
+
+impl ProposedCandidate {
+    fn of(candidate: &Candidate, open: &Open) -> ProposedCandidate {
+        ProposedCandidate {
+            tier: candidate.tier.name().to_owned(),
+            score: candidate.score,
+            customer: candidate.party.and_then(|place| open.customer(place)),
+            invoices: open.invoices_of(candidate).collect(),
+            entries: open.entries_of(candidate).collect(),
+            account: candidate.account.as_deref().map(str::to_owned),
+            difference: candidate.difference.map(|one| (one.kind.name().to_owned(), one.minor)),
+            reasons: candidate.reasons.iter().map(Told::of).collect(),
+        }
+    }
+}

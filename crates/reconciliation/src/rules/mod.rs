@@ -1,0 +1,3 @@
+//! What is decided here: values in, decision out.
+
+pub mod fingerprint;

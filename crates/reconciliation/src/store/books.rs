@@ -1,0 +1,239 @@
+//! What is read of other slices' tables: open invoices with their numbers, customers, and what the books have on an account.
+
+use ::store::{Conn, Error, in_parts};
+use diesel::dsl::{exists, not};
+use diesel::{
+    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl, RunQueryDsl,
+};
+use kernel::id::{CustomerId, EntryId, InvoiceId, OpenItemId, OrganisationId, PaymentId, PayoutId, RefundId};
+use kernel::{Currency, Date};
+use schema::types::Day;
+use schema::{
+    customers, invoices, is_open, journal_entries, journal_lines, match_entries, open_items, payer_aliases, payments,
+    payouts, refunds,
+};
+
+/// An open invoice: id, customer, currency, what is open, its day, when it is due, its number.
+pub(crate) type OpenInvoice = (OpenItemId, CustomerId, Currency, i64, Day, Option<Day>, Option<String>);
+
+/// Every open invoice, in the order of ids.
+pub(crate) fn open_invoices(conn: &mut Conn, organisation: OrganisationId) -> Result<Vec<OpenInvoice>, Error> {
+    let same = invoices::organisation_id
+        .eq(open_items::organisation_id)
+        .and(invoices::invoice_id.eq(open_items::item_id));
+    Ok(open_items::table
+        .inner_join(invoices::table.on(same))
+        .filter(open_items::organisation_id.eq(organisation))
+        .filter(is_open())
+        .order(open_items::item_id.asc())
+        .select((
+            open_items::item_id,
+            open_items::customer_id,
+            open_items::currency,
+            open_items::open_minor,
+            open_items::date,
+            open_items::due_on,
+            invoices::number.nullable(),
+        ))
+        .load(conn)?)
+}
+
+pub(crate) fn customers(conn: &mut Conn, organisation: OrganisationId) -> Result<Vec<(CustomerId, String)>, Error> {
+    Ok(customers::table
+        .filter(customers::organisation_id.eq(organisation))
+        .order(customers::customer_id.asc())
+        .select((customers::customer_id, customers::name))
+        .load(conn)?)
+}
+
+/// What people decided before: kind (`account`, `name`), key, the name itself, customer.
+pub(crate) type Alias = (String, i64, Option<String>, CustomerId);
+
+pub(crate) fn aliases(conn: &mut Conn, organisation: OrganisationId) -> Result<Vec<Alias>, Error> {
+    Ok(payer_aliases::table
+        .filter(payer_aliases::organisation_id.eq(organisation))
+        .select((payer_aliases::kind, payer_aliases::alias_key, payer_aliases::alias, payer_aliases::customer_id))
+        .load(conn)?)
+}
+
+/// An entry that moves the account and is in no standing match.
+#[derive(Debug, Clone, diesel::Queryable)]
+pub(crate) struct FreeEntry {
+    pub entry_id: EntryId,
+    pub date: Day,
+    pub side: String,
+    pub original_minor: i64,
+    pub document_kind: Option<String>,
+    pub document_id: Option<EntryId>,
+    pub memo: String,
+    pub reverses: Option<EntryId>,
+}
+
+/// What the books have on an account in a currency from one day to another that no line was matched with, line by line.
+pub(crate) fn free_entries(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    (account, currency): (&str, Currency),
+    (from, until): (Date, Date),
+) -> Result<Vec<FreeEntry>, Error> {
+    let same = journal_entries::organisation_id
+        .eq(journal_lines::organisation_id)
+        .and(journal_entries::entry_id.eq(journal_lines::entry_id));
+    let matched = match_entries::table
+        .filter(match_entries::organisation_id.eq(journal_lines::organisation_id))
+        .filter(match_entries::entry_id.eq(journal_lines::entry_id))
+        .filter(match_entries::undone_at.is_null());
+    Ok(journal_lines::table
+        .inner_join(journal_entries::table.on(same))
+        .filter(journal_lines::organisation_id.eq(organisation))
+        .filter(journal_lines::account.eq(account))
+        .filter(journal_lines::date.between(Day(from), Day(until)))
+        .filter(journal_lines::currency.eq(currency))
+        .filter(not(exists(matched)))
+        .order((journal_lines::date.asc(), journal_lines::entry_id.asc()))
+        .select((
+            journal_lines::entry_id,
+            journal_lines::date,
+            journal_lines::side,
+            journal_lines::original_minor,
+            journal_entries::document_kind,
+            journal_entries::document_id,
+            journal_entries::memo,
+            journal_entries::reverses,
+        ))
+        .load(conn)?)
+}
+
+/// What entries move on an account, in the currency that it is in there, debit above zero.
+pub(crate) fn moved_by(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    (account, currency): (&str, Currency),
+    entries: &[EntryId],
+) -> Result<Vec<(EntryId, i64)>, Error> {
+    let rows: Vec<(EntryId, String, i64)> = in_parts(entries, |some| {
+        journal_lines::table
+            .filter(journal_lines::organisation_id.eq(organisation))
+            .filter(journal_lines::entry_id.eq_any(some))
+            .filter(journal_lines::account.eq(account))
+            .filter(journal_lines::currency.eq(currency))
+            .select((journal_lines::entry_id, journal_lines::side, journal_lines::original_minor))
+            .load(conn)
+    })?;
+    let mut sums: Vec<(EntryId, i64)> = Vec::new();
+    for (entry, side, minor) in rows {
+        let signed = if side == "debit" { minor } else { -minor };
+        match sums.iter_mut().find(|(known, _)| *known == entry) {
+            Some((_, sum)) => *sum += signed,
+            None => sums.push((entry, signed)),
+        }
+    }
+    Ok(sums)
+}
+
+/// The customer and the reference of payments.
+pub(crate) fn payment_facts(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    ids: &[PaymentId],
+) -> Result<Vec<(PaymentId, CustomerId, Option<String>)>, Error> {
+    Ok(in_parts(ids, |some| {
+        payments::table
+            .filter(payments::organisation_id.eq(organisation))
+            .filter(payments::payment_id.eq_any(some))
+            .select((payments::payment_id, payments::customer_id, payments::reference))
+            .load(conn)
+    })?)
+}
+
+/// The customer of refunds, and the provider's number.
+pub(crate) fn refund_facts(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    ids: &[RefundId],
+) -> Result<Vec<(RefundId, CustomerId, Option<String>)>, Error> {
+    Ok(in_parts(ids, |some| {
+        refunds::table
+            .filter(refunds::organisation_id.eq(organisation))
+            .filter(refunds::refund_id.eq_any(some))
+            .select((refunds::refund_id, refunds::customer_id, refunds::provider_id))
+            .load(conn)
+    })?)
+}
+
+/// What providers call pay-outs.
+pub(crate) fn payout_facts(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    ids: &[PayoutId],
+) -> Result<Vec<(PayoutId, String)>, Error> {
+    Ok(in_parts(ids, |some| {
+        payouts::table
+            .filter(payouts::organisation_id.eq(organisation))
+            .filter(payouts::payout_id.eq_any(some))
+            .select((payouts::payout_id, payouts::provider_id))
+            .load(conn)
+    })?)
+}
+
+/// What invoices are called.
+pub(crate) fn invoice_numbers(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    ids: &[InvoiceId],
+) -> Result<Vec<(InvoiceId, Option<String>)>, Error> {
+    Ok(in_parts(ids, |some| {
+        invoices::table
+            .filter(invoices::organisation_id.eq(organisation))
+            .filter(invoices::invoice_id.eq_any(some))
+            .select((invoices::invoice_id, invoices::number.nullable()))
+            .load(conn)
+    })?)
+}
+
+pub(crate) fn customer_names(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    ids: &[CustomerId],
+) -> Result<Vec<(CustomerId, String)>, Error> {
+    Ok(in_parts(ids, |some| {
+        customers::table
+            .filter(customers::organisation_id.eq(organisation))
+            .filter(customers::customer_id.eq_any(some))
+            .select((customers::customer_id, customers::name))
+            .load(conn)
+    })?)
+}
+
+/// Notes that somebody decided that this alias is the customer's.
+pub(crate) fn learn(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    (kind, alias_key, alias): (&str, i64, Option<&str>),
+    customer: CustomerId,
+    at: schema::types::At,
+) -> Result<(), Error> {
+    let own = payer_aliases::table
+        .filter(payer_aliases::organisation_id.eq(organisation))
+        .filter(payer_aliases::kind.eq(kind))
+        .filter(payer_aliases::alias_key.eq(alias_key))
+        .filter(payer_aliases::customer_id.eq(customer));
+    let again = diesel::update(own)
+        .set((payer_aliases::times.eq(payer_aliases::times + 1), payer_aliases::last_at.eq(at)))
+        .execute(conn)?;
+    if again > 0 {
+        return Ok(());
+    }
+    diesel::insert_into(payer_aliases::table)
+        .values((
+            payer_aliases::organisation_id.eq(organisation),
+            payer_aliases::kind.eq(kind),
+            payer_aliases::alias_key.eq(alias_key),
+            payer_aliases::customer_id.eq(customer),
+            payer_aliases::alias.eq(alias),
+            payer_aliases::times.eq(1),
+            payer_aliases::last_at.eq(at),
+        ))
+        .execute(conn)?;
+    Ok(())
+}

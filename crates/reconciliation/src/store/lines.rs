@@ -1,0 +1,166 @@
+//! Rows of `statement_lines`.
+
+use ::store::{Conn, Error, Part, by_id, each, for_update};
+use diesel::{ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
+use kernel::Date;
+use kernel::id::{OrganisationId, StatementId, StatementLineId};
+use schema::statement_lines;
+use schema::types::{Day, JsonText};
+
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = statement_lines, treat_none_as_default_value = false)]
+pub(crate) struct LineRow {
+    pub organisation_id: OrganisationId,
+    pub line_id: StatementLineId,
+    pub statement_id: StatementId,
+    /// Where it stands in the file, counted as the reader of its format counts.
+    pub place: i64,
+    pub booked_on: Day,
+    pub value_on: Option<Day>,
+    /// In the statement's currency; money in above zero.
+    pub amount_minor: i64,
+    pub fingerprint: i64,
+    /// Who paid, or was paid, as the bank has it.
+    pub payer: Option<String>,
+    /// Key of the account of whoever paid.
+    pub payer_key: Option<i64>,
+    pub reference: Option<String>,
+    pub text: String,
+    pub code: Option<String>,
+    /// `open`, `matched`, `ignored`.
+    pub state: String,
+    pub tier: Option<String>,
+    /// In thousandths.
+    pub score: Option<i32>,
+    pub proposal: Option<JsonText>,
+}
+
+/// So many rows stand in one statement that stays prepared.
+const TOGETHER: usize = 24;
+
+pub(crate) fn insert_lines(conn: &mut Conn, rows: &[LineRow]) -> Result<(), Error> {
+    each!(conn, |c| {
+        let (together, single) = rows.as_chunks::<TOGETHER>();
+        for some in together {
+            diesel::insert_into(statement_lines::table).values(some).execute(c)?;
+        }
+        for row in single {
+            diesel::insert_into(statement_lines::table).values(row).execute(c)?;
+        }
+        Ok::<(), diesel::result::Error>(())
+    })?;
+    Ok(())
+}
+
+/// Fingerprints of the lines of these statements from one day to another.
+pub(crate) fn fingerprints(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    statements: &[StatementId],
+    (from, until): (Date, Date),
+) -> Result<Vec<i64>, Error> {
+    let mut found = Vec::new();
+    for id in statements {
+        found.extend(
+            statement_lines::table
+                .filter(statement_lines::organisation_id.eq(organisation))
+                .filter(statement_lines::statement_id.eq(id))
+                .filter(statement_lines::booked_on.between(Day(from), Day(until)))
+                .select(statement_lines::fingerprint)
+                .load::<i64>(conn)?,
+        );
+    }
+    Ok(found)
+}
+
+/// A line, whatever its statement.
+pub(crate) fn line(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    id: StatementLineId,
+) -> Result<Option<LineRow>, Error> {
+    Ok(statement_lines::table
+        .filter(statement_lines::organisation_id.eq(organisation))
+        .filter(statement_lines::line_id.eq(id))
+        .select(LineRow::as_select())
+        .get_result(conn)
+        .optional()?)
+}
+
+/// Lines, held in the order of their ids until the transaction ends.
+pub(crate) fn lock_lines(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    ids: &[StatementLineId],
+) -> Result<Vec<LineRow>, Error> {
+    Ok(for_update!(
+        conn,
+        statement_lines::table
+            .filter(statement_lines::organisation_id.eq(organisation))
+            .filter(statement_lines::line_id.eq_any(ids.to_vec()))
+            .order(statement_lines::line_id.asc())
+            .select(LineRow::as_select())
+    )?)
+}
+
+pub(crate) fn set_state(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    ids: &[StatementLineId],
+    state: &str,
+) -> Result<(), Error> {
+    diesel::update(statement_lines::table)
+        .filter(statement_lines::organisation_id.eq(organisation))
+        .filter(statement_lines::line_id.eq_any(ids))
+        .set(statement_lines::state.eq(state))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Which lines of a statement.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// `open`, `matched`, `ignored`.
+    pub state: Option<String>,
+    pub tier: Option<String>,
+}
+
+/// A part of the lines of a statement, in the order of the file.
+pub(crate) fn list_lines(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    statement: StatementId,
+    filter: &Filter,
+    part: &Part,
+) -> Result<Vec<LineRow>, Error> {
+    let mut query = statement_lines::table
+        .filter(statement_lines::organisation_id.eq(organisation))
+        .filter(statement_lines::statement_id.eq(statement))
+        .select(LineRow::as_select())
+        .limit(part.limit)
+        .into_boxed();
+    // Written out for the partial index of SQLite.
+    query = match filter.state.as_deref() {
+        Some("open") => query.filter(diesel::dsl::sql::<diesel::sql_types::Bool>("statement_lines.state = 'open'")),
+        Some(state) => query.filter(statement_lines::state.eq(state.to_owned())),
+        None => query,
+    };
+    if let Some(tier) = &filter.tier {
+        query = query.filter(statement_lines::tier.eq(tier.clone()));
+    }
+    Ok(part.in_order(by_id!(query, part, statement_lines::line_id).load(conn)?))
+}
+
+/// How many lines of a statement are in which state.
+pub(crate) fn states(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    statement: StatementId,
+) -> Result<Vec<(String, Option<String>, i64)>, Error> {
+    Ok(statement_lines::table
+        .filter(statement_lines::organisation_id.eq(organisation))
+        .filter(statement_lines::statement_id.eq(statement))
+        .group_by((statement_lines::state, statement_lines::tier))
+        .select((statement_lines::state, statement_lines::tier, diesel::dsl::count_star()))
+        .load(conn)?)
+}

@@ -1,0 +1,14 @@
+//! All SQL of reconciliation.
+
+mod accounts;
+mod books;
+mod lines;
+mod matches;
+mod statements;
+
+pub(crate) use accounts::*;
+pub(crate) use books::*;
+pub use lines::Filter;
+pub(crate) use lines::*;
+pub(crate) use matches::*;
+pub(crate) use statements::*;

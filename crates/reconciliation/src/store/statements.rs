@@ -1,0 +1,228 @@
+//! Rows of `statements`.
+
+use ::store::{Conn, Error, Part, by_id, each, for_update};
+use diesel::{
+    AsChangeset, BoolExpressionMethods, ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable,
+    RunQueryDsl, Selectable, SelectableHelper,
+};
+use kernel::id::{OrganisationId, StatementId};
+use kernel::{Currency, Date, Money};
+use schema::types::{At, Day, JsonText};
+use schema::{statement_lines, statement_pages, statements};
+
+/// Not to be seen yet: its file is being read.
+pub(crate) const READING: &str = "reading";
+
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = statements, treat_none_as_default_value = false, treat_none_as_null = true)]
+pub(crate) struct StatementRow {
+    pub organisation_id: OrganisationId,
+    pub statement_id: StatementId,
+    pub account: String,
+    pub currency: Currency,
+    /// What the bank calls the account; empty where the file does not say.
+    pub bank_number: String,
+    /// What the bank calls the statement.
+    pub number: Option<String>,
+    /// [`READING`], `open`, `closed`.
+    pub status: String,
+    pub format: String,
+    pub file_name: String,
+    pub file_sha256: String,
+    pub from_on: Option<Day>,
+    pub until_on: Option<Day>,
+    pub opening_minor: Option<i64>,
+    pub closing_minor: Option<i64>,
+    pub line_count: i64,
+    /// Lines of the file that were there before.
+    pub known_count: i64,
+    /// What was doubtful: `[{code, detail}]`.
+    pub warnings: JsonText,
+    pub report: Option<JsonText>,
+    pub imported_by: String,
+    pub created_at: At,
+    pub closed_by: Option<String>,
+    pub closed_at: Option<At>,
+    pub version: i64,
+}
+
+impl StatementRow {
+    pub fn money(&self, minor: i64) -> Money {
+        Money::new(minor, self.currency)
+    }
+}
+
+pub(crate) fn insert_statement(conn: &mut Conn, row: &StatementRow) -> Result<(), Error> {
+    each!(conn, |c| diesel::insert_into(statements::table).values(row).execute(c))?;
+    Ok(())
+}
+
+pub(crate) fn update_statement(conn: &mut Conn, row: &StatementRow) -> Result<(), Error> {
+    let own = statements::organisation_id.eq(row.organisation_id).and(statements::statement_id.eq(row.statement_id));
+    each!(conn, |c| diesel::update(statements::table.filter(own)).set(row).execute(c))?;
+    Ok(())
+}
+
+/// A statement that was read to its end.
+pub(crate) fn statement(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    id: StatementId,
+) -> Result<Option<StatementRow>, Error> {
+    Ok(statements::table
+        .filter(statements::organisation_id.eq(organisation))
+        .filter(statements::statement_id.eq(id))
+        .filter(statements::status.ne(READING))
+        .select(StatementRow::as_select())
+        .get_result(conn)
+        .optional()?)
+}
+
+/// A statement, held until the transaction ends.
+pub(crate) fn lock_statement(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    id: StatementId,
+) -> Result<Option<StatementRow>, Error> {
+    let rows: Vec<StatementRow> = for_update!(
+        conn,
+        statements::table
+            .filter(statements::organisation_id.eq(organisation))
+            .filter(statements::statement_id.eq(id))
+            .select(StatementRow::as_select())
+    )?;
+    Ok(rows.into_iter().next())
+}
+
+/// Statements of an account whose files are being read, or were when something ended the reading.
+pub(crate) fn being_read(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    account: &str,
+) -> Result<Vec<(StatementId, At)>, Error> {
+    Ok(statements::table
+        .filter(statements::organisation_id.eq(organisation))
+        .filter(statements::account.eq(account))
+        .filter(statements::until_on.is_null())
+        .filter(statements::status.eq(READING))
+        .select((statements::statement_id, statements::created_at))
+        .load(conn)?)
+}
+
+/// Statements of an account in a currency that have a day of these.
+pub(crate) fn overlapping(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    (account, currency): (&str, Currency),
+    (from, until): (Date, Date),
+) -> Result<Vec<StatementId>, Error> {
+    Ok(statements::table
+        .filter(statements::organisation_id.eq(organisation))
+        .filter(statements::account.eq(account))
+        .filter(statements::currency.eq(currency))
+        .filter(statements::until_on.ge(Day(from)))
+        .filter(statements::from_on.le(Day(until)))
+        .filter(statements::status.ne(READING))
+        .select(statements::statement_id)
+        .load(conn)?)
+}
+
+/// The statement of an account in a currency that ends last before a day.
+pub(crate) fn before(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    (account, currency): (&str, Currency),
+    day: Date,
+) -> Result<Option<StatementRow>, Error> {
+    Ok(statements::table
+        .filter(statements::organisation_id.eq(organisation))
+        .filter(statements::account.eq(account))
+        .filter(statements::currency.eq(currency))
+        .filter(statements::until_on.lt(Day(day)))
+        .filter(statements::status.ne(READING))
+        .order((statements::until_on.desc(), statements::statement_id.desc()))
+        .select(StatementRow::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+/// Whether there is a statement of this number and end: an empty day that was brought in before.
+pub(crate) fn is_known(conn: &mut Conn, row: &StatementRow) -> Result<bool, Error> {
+    let Some(until) = row.until_on else { return Ok(false) };
+    let mut same = statements::table
+        .filter(statements::organisation_id.eq(row.organisation_id))
+        .filter(statements::account.eq(&row.account))
+        .filter(statements::currency.eq(row.currency))
+        .filter(statements::until_on.eq(until))
+        .filter(statements::status.ne(READING))
+        .select(statements::statement_id)
+        .into_boxed();
+    same = match &row.number {
+        Some(number) => same.filter(statements::number.eq(number)),
+        None => same.filter(statements::number.is_null()),
+    };
+    let found: Vec<StatementId> = same.limit(1).load(conn)?;
+    Ok(!found.is_empty())
+}
+
+/// A part of the statements, the newest brought in first.
+pub(crate) fn list_statements(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    part: &Part,
+) -> Result<Vec<StatementRow>, Error> {
+    let query = statements::table
+        .filter(statements::organisation_id.eq(organisation))
+        .filter(statements::status.ne(READING))
+        .select(StatementRow::as_select())
+        .limit(part.limit)
+        .into_boxed();
+    Ok(part.in_order(by_id!(query, part, statements::statement_id).load(conn)?))
+}
+
+/// Rows as the bank wrote them, sealed.
+#[derive(Debug, Insertable, Queryable, Selectable)]
+#[diesel(table_name = statement_pages, treat_none_as_default_value = false)]
+pub(crate) struct PageRow {
+    pub organisation_id: OrganisationId,
+    pub statement_id: StatementId,
+    pub page: i32,
+    pub rows_sealed: Vec<u8>,
+}
+
+pub(crate) fn insert_page(conn: &mut Conn, row: &PageRow) -> Result<(), Error> {
+    each!(conn, |c| diesel::insert_into(statement_pages::table).values(row).execute(c))?;
+    Ok(())
+}
+
+/// Takes away up to so many rows of a statement that was never read to its end; whether any are left.
+pub(crate) fn discard(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    id: StatementId,
+    limit: i64,
+) -> Result<bool, Error> {
+    let lines: Vec<kernel::id::StatementLineId> = statement_lines::table
+        .filter(statement_lines::organisation_id.eq(organisation))
+        .filter(statement_lines::statement_id.eq(id))
+        .select(statement_lines::line_id)
+        .limit(limit)
+        .load(conn)?;
+    if !lines.is_empty() {
+        diesel::delete(statement_lines::table)
+            .filter(statement_lines::organisation_id.eq(organisation))
+            .filter(statement_lines::line_id.eq_any(&lines))
+            .execute(conn)?;
+        return Ok(true);
+    }
+    diesel::delete(statement_pages::table)
+        .filter(statement_pages::organisation_id.eq(organisation))
+        .filter(statement_pages::statement_id.eq(id))
+        .execute(conn)?;
+    diesel::delete(statements::table)
+        .filter(statements::organisation_id.eq(organisation))
+        .filter(statements::statement_id.eq(id))
+        .filter(statements::status.eq(READING))
+        .execute(conn)?;
+    Ok(false)
+}
