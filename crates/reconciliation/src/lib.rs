@@ -8,6 +8,7 @@
 //! made and nothing else.
 
 
+pub mod api;
 mod books;
 pub mod commands;
 mod file;

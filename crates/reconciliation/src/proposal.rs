@@ -6,6 +6,7 @@ use matching::{Candidate, Proposal, Reason};
 use matching::name::Likeness;
 use matching::reference::Strength;
 use serde::{Deserialize, Serialize};
+use web::i18n::L;
 
 /// Answers to what a line is, best first.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -118,5 +119,15 @@ impl ProposedCandidate {
             difference: candidate.difference.map(|one| (one.kind.name().to_owned(), one.minor)),
             reasons: candidate.reasons.iter().map(Told::of).collect(),
         }
+    }
+}
+
+impl Told {
+    /// What it says, in the language of whoever reads it.
+    pub fn sentence(&self, l: &L) -> String {
+        let about = self.about.clone().unwrap_or_default();
+        let how = self.how.as_deref().map(|how| l.t(&format!("match-how-{}", how.replace('_', "-")))).unwrap_or_default();
+        let id = format!("match-reason-{}", self.code.replace('_', "-"));
+        l.ta(&id, &[("about", about.into()), ("how", how.into())])
     }
 }

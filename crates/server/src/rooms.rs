@@ -70,6 +70,7 @@ pub fn api() -> OpenApiRouter<Web> {
         .merge(orders::api::routes())
         .merge(invoicing::api::routes())
         .merge(payments::api::routes())
+        .merge(reconciliation::api::routes())
         .merge(imports::api::routes())
         .merge(crate::api::routes())
 }

@@ -1,0 +1,62 @@
+//! `GET /statements/{id}/lines`
+
+use super::wire::StatementLineView;
+use crate::queries::{self, Filter};
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use kernel::{Permission, Refusal};
+use serde::Deserialize;
+use web::wire::{List, Slice, path_id};
+use web::{Api, Fail, Problem, Web};
+
+/// Which lines.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Filters {
+    state: Option<String>,
+    tier: Option<String>,
+}
+
+impl Filters {
+    fn read(self) -> Result<Filter, Refusal> {
+        let state = self.state.filter(|state| !state.is_empty());
+        if state.as_deref().is_some_and(|state| !["open", "matched", "ignored"].contains(&state)) {
+            return Err(Refusal::field("/state", "not_a_choice"));
+        }
+        let tier = self.tier.filter(|tier| !tier.is_empty());
+        if tier.as_deref().is_some_and(|tier| matching::Tier::by_name(tier).is_none()) {
+            return Err(Refusal::field("/tier", "not_a_choice"));
+        }
+        Ok(Filter { state, tier })
+    }
+}
+
+/// The lines of a statement, the last of the file first, each with its match or with what it may be.
+#[utoipa::path(
+    get, path = "/api/v1/statements/{id}/lines", tag = "statements",
+    params(
+        ("id" = String, Path, description = "`stm_…`"),
+        ("limit" = Option<i64>, Query, minimum = 1, maximum = 200), ("cursor" = Option<String>, Query),
+        ("state" = Option<String>, Query, description = "`open`, `matched` or `ignored`"),
+        ("tier" = Option<String>, Query, description = "Of the best candidate: `reference`, `payer`, `sum`, `own` or `rule`"),
+    ),
+    responses((status = 200, body = List<StatementLineView>), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+pub async fn lines(
+    State(web): State<Web>,
+    Api(context): Api,
+    Path(id): Path<String>,
+    slice: Slice,
+    Query(filters): Query<Filters>,
+) -> Result<Json<List<StatementLineView>>, Fail> {
+    let (id, part, filter) = (path_id(&id)?, slice.part(), filters.read()?);
+    let read = move |conn: &mut ::store::Conn, scope: &kernel::Scope| {
+        let statement = queries::statement(conn, scope, id)?;
+        let lines = queries::lines(conn, scope, &statement, &filter, &part)?;
+        let names = queries::names(conn, scope, lines.iter().map(|line| &line.proposed), [])?;
+        Ok((lines, names))
+    };
+    let (lines, names) = web.app.read(&context, Permission::StatementRead, read).await?;
+    let l = web.i18n.for_locale(context.locale);
+    Ok(Json(List::of(lines, slice, |line| line.id, |line| StatementLineView::new(line, &names, &l))))
+}

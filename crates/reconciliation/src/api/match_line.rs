@@ -1,0 +1,109 @@
+//! `POST /statement-lines/{id}/match`
+
+use super::wire::{MatchInvoice, NewMatch, StatementLineView};
+use crate::commands::{Answer, Paid, PostMatch, Settle};
+use crate::queries;
+use axum::extract::{Path, State};
+use kernel::id::StatementLineId;
+use kernel::{Fields, Refusal};
+use web::wire::path_id;
+use web::{Fail, Kept, Keyed, Problem, Web, json_body};
+
+/// Say what a line is: entries that are there, a customer's payment, or an account that the other side is posted to.
+#[utoipa::path(
+    post, path = "/api/v1/statement-lines/{id}/match", tag = "statements", request_body = NewMatch,
+    params(("id" = String, Path, description = "`stl_…`")),
+    responses((status = 201, body = StatementLineView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+pub async fn match_line(
+    State(web): State<Web>,
+    Path(id): Path<String>,
+    request: Keyed<PostMatch, NewMatch>,
+) -> Result<Kept, Fail> {
+    let Keyed { context, mut once, value, .. } = request;
+    once.keep = true;
+    let line: StatementLineId = path_id(&id)?;
+    let command = read(line, value)?;
+    let l = web.i18n.for_locale(context.locale);
+    let answer = web.app.write_once(&context, once, command, move |tx, _| {
+        let scope = tx.context().scope();
+        let line = queries::line(tx.conn, &scope, line)?;
+        let names = queries::names(tx.conn, &scope, [&line.proposed], [])?;
+        json_body(201, &StatementLineView::new(line, &names, &l))
+    });
+    Ok(Kept(answer.await?))
+}
+
+fn read(line: StatementLineId, value: NewMatch) -> Result<PostMatch, Refusal> {
+    let mut fields = Fields::new();
+    let mut lines = vec![line];
+    for (index, id) in value.lines.iter().enumerate() {
+        match id.parse() {
+            Ok(id) => lines.push(id),
+            Err(_) => fields.note(&format!("/lines/{index}"), "not_found"),
+        }
+    }
+    let mut entries = Vec::new();
+    for (index, id) in value.entries.iter().enumerate() {
+        match id.parse() {
+            Ok(id) => entries.push(id),
+            Err(_) => fields.note(&format!("/entries/{index}"), "not_found"),
+        }
+    }
+    let memo = fields.optional_text("/memo", value.memo.as_deref(), 200).unwrap_or_default();
+    let account = fields.optional_text("/account", value.account.as_deref(), 40);
+    let invoices = invoices(&mut fields, &value.invoices);
+    let customer = match value.customer.as_deref().map(str::parse) {
+        Some(Err(_)) => {
+            fields.note("/customer", "not_found");
+            None
+        }
+        Some(Ok(customer)) => Some(customer),
+        None => None,
+    };
+    let answer = match (entries.is_empty(), customer, account) {
+        (false, None, None) => Some(Answer::Link(entries)),
+        (true, Some(customer), None) => Some(Answer::Payment { customer, invoices }),
+        (true, None, Some(code)) => Some(Answer::Account { code, memo }),
+        _ => {
+            fields.note("/customer", "one_of_three");
+            None
+        }
+    };
+    fields.finish()?;
+    let answer = answer.ok_or_else(|| Refusal::field("/customer", "one_of_three"))?;
+    Ok(PostMatch { lines, answer, tier: "hand", score: None, reasons: "[]".to_owned(), rule: None })
+}
+
+fn invoices(fields: &mut Fields, all: &[MatchInvoice]) -> Vec<Paid> {
+    let mut paid = Vec::with_capacity(all.len());
+    for (index, one) in all.iter().enumerate() {
+        let at = |name: &str| format!("/invoices/{index}/{name}");
+        let amount = one.amount.read(fields, &at("amount"));
+        let settle = match (one.settle.as_deref(), &one.settle_amount) {
+            (None, None) => None,
+            (Some(name), Some(amount)) => {
+                let amount = amount.read(fields, &at("settle_amount"));
+                let settle = Settle::by_name(name);
+                if settle.is_none() {
+                    fields.note(&at("settle"), "not_a_choice");
+                }
+                settle.zip(amount)
+            }
+            (Some(_), None) => {
+                fields.note(&at("settle_amount"), "required");
+                None
+            }
+            (None, Some(_)) => {
+                fields.note(&at("settle"), "required");
+                None
+            }
+        };
+        match (one.invoice.parse(), amount) {
+            (Ok(invoice), Some(amount)) => paid.push(Paid { invoice, amount, settle }),
+            (Ok(_), None) => {}
+            (Err(_), _) => fields.note(&at("invoice"), "not_found"),
+        }
+    }
+    paid
+}
