@@ -1,11 +1,28 @@
 //! Numbers in what a payer writes.
+//!
+//! A *structured* reference carries its own check digits; it is found by the rules of its scheme, and looked up as a whole. Everything
+//! else is free text, where a document's number stands as the payer likes: with other signs between its pieces, without its letters,
+//! its year or its zeros, broken by the end of a line, in a list or a range.
+//!
+//! So both sides are turned into [`Key`]s of 64 bits: a number into the few ways in which it may be written
+//! ([`keys_of_number`]), a text into every join of neighbouring runs of letters and digits ([`keys_in_text`]). A number stands in a text when
+//! they have a key in common, and the weaker of the two strengths says how surely. An index is a sorted column or a map of integers; no
+//! text is compared with a million numbers, and nothing is allocated for a look-up.
+//!
+//! What could be anything (a date, an amount, a telephone number, four digits) gives keys of [`Strength::Weak`]: they help a match that
+//! amount and payer speak for, and never make one.
 
+mod checks;
+mod doubt;
 mod key;
 mod number;
+mod runs;
+mod series;
 mod structured;
 mod text;
 
 pub use key::{Found, Key, Keys, Span, Strength};
 pub use number::keys_of_number;
+pub use series::RANGE_MAX;
 pub use structured::{Scheme, Structured, of_number, structured};
-pub use text::keys_in_text;
+pub use text::{KEYS_MAX, keys_in_text};

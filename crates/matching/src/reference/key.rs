@@ -1,5 +1,7 @@
 //! What a document's number is looked up by.
 
+use super::runs::{VALUE_DIGITS_MAX, folded};
+
 /// A way of writing a number, as 64 bits: equal writings have equal keys, and an index of a million documents is a sorted column or a
 /// map of integers. Two different writings share a key about once in 10¹⁹ pairs; who posts money compares the number itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -50,11 +52,84 @@ pub struct Found {
 impl Key {
     /// The key of the Latin letters and digits of a text, whatever their case and width.
     pub fn of(text: &str) -> Key {
-        let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-        for c in text.chars().filter(char::is_ascii_alphanumeric) {
-            hash = (hash ^ u64::from(u32::from(c.to_ascii_uppercase()))).wrapping_mul(0x100_0000_01b3);
+        let letters = text.chars().map(folded).filter(char::is_ascii_alphanumeric);
+        let bytes = letters.filter_map(|c| u8::try_from(c.to_ascii_uppercase()).ok());
+        bytes.fold(Hash::default(), Hash::then).key()
+    }
+}
+
+/// The hash of a piece of writing, which can be put together from the hashes of its pieces: `hash(ab) = hash(a) · Bⁿ + hash(b)` modulo
+/// 2⁶⁴, where `n` is the length of `b`. So every join of neighbouring runs costs one multiplication, however long they are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Hash {
+    pub sum: u64,
+    /// How many characters it is of.
+    pub len: usize,
+}
+
+/// An odd number without a pattern; ours.
+const BASE: u64 = 0x9d8f_35a7_6c1b_e24d;
+
+/// No piece of writing that is longer has a key: no document's number is.
+pub(super) const LEN_MAX: usize = 40;
+
+const POWERS: [u64; LEN_MAX + 1] = {
+    let mut powers = [1_u64; LEN_MAX + 1];
+    let mut n = 1;
+    while n <= LEN_MAX {
+        powers[n] = powers[n - 1].wrapping_mul(BASE);
+        n += 1;
+    }
+    powers
+};
+
+impl Hash {
+    /// With one more character behind it.
+    pub const fn then(self, byte: u8) -> Hash {
+        // Widening a byte loses nothing, and `u64::from` is not to be had in a constant.
+        let code = byte as u64;
+        Hash { sum: self.sum.wrapping_mul(BASE).wrapping_add(code), len: self.len + 1 }
+    }
+
+    /// With another piece behind it; `None` when both are longer than [`LEN_MAX`].
+    pub fn join(self, tail: Hash) -> Option<Hash> {
+        let power = POWERS.get(tail.len).filter(|_| self.len + tail.len <= LEN_MAX)?;
+        Some(Hash { sum: self.sum.wrapping_mul(*power).wrapping_add(tail.sum), len: self.len + tail.len })
+    }
+
+    /// Of digits that are counted rather than read: `of_number(13, 4)` is of `0013`.
+    pub fn of_number(value: u64, len: usize) -> Hash {
+        let mut digits = [b'0'; VALUE_DIGITS_MAX];
+        let len = len.min(VALUE_DIGITS_MAX);
+        let mut rest = value;
+        for digit in digits.iter_mut().take(len).rev() {
+            *digit += u8::try_from(rest % 10).unwrap_or_default();
+            rest /= 10;
         }
-        Key(hash)
+        digits.iter().take(len).fold(Hash::default(), |hash, digit| hash.then(*digit))
+    }
+
+    /// Of a number without leading zeros.
+    pub fn of_value(value: u64) -> Hash {
+        let digits = value.checked_ilog10().and_then(|log| usize::try_from(log).ok()).unwrap_or(0) + 1;
+        Hash::of_number(value, digits)
+    }
+
+    /// Of a word known when this is compiled.
+    pub const fn of_word(word: &[u8]) -> Hash {
+        let mut hash = Hash { sum: 0, len: 0 };
+        let mut n = 0;
+        while n < word.len() {
+            hash = hash.then(word[n]);
+            n += 1;
+        }
+        hash
+    }
+
+    /// The bits stirred, so that a map may take them as they are.
+    pub fn key(self) -> Key {
+        let stirred = (self.sum ^ (self.sum >> 32)).wrapping_mul(0xd6e8_feb8_6659_fd93);
+        Key(stirred ^ (stirred >> 32))
     }
 }
 
@@ -68,17 +143,23 @@ pub struct Keys {
 impl Keys {
     pub const MAX: usize = 16;
 
-    pub(crate) fn new() -> Keys {
+    pub(super) fn new() -> Keys {
         Keys { keys: [(Key(0), Strength::Weak); Keys::MAX], count: 0 }
     }
 
-    pub(crate) fn push(&mut self, key: Key, strength: Strength) {
-        if self.iter().any(|(known, _)| known == key) {
-            return;
-        }
-        if let Some(place) = self.keys.get_mut(self.count) {
+    /// Adds a key, or raises one that is there already.
+    pub(super) fn push(&mut self, key: Key, strength: Strength) {
+        if let Some(known) = self.keys.iter_mut().take(self.count).find(|known| known.0 == key) {
+            known.1 = known.1.max(strength);
+        } else if let Some(place) = self.keys.get_mut(self.count) {
             *place = (key, strength);
             self.count += 1;
+        }
+    }
+
+    pub(super) fn sort(&mut self) {
+        if let Some(keys) = self.keys.get_mut(..self.count) {
+            keys.sort_by_key(|(_, strength)| std::cmp::Reverse(*strength));
         }
     }
 
