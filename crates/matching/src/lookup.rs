@@ -65,7 +65,8 @@ mod tests {
     #[test]
     fn every_key_is_found_and_no_other() {
         for count in [0_u32, 1, 2, 3, 100, 5_000] {
-            let pairs: Vec<(u64, u32)> = (0..count).flat_map(|n| [(u64::from(n) * 7, n), (u64::from(n), n + 1)]).collect();
+            let pairs: Vec<(u64, u32)> =
+                (0..count).flat_map(|n| [(u64::from(n) * 7, n), (u64::from(n), n + 1)]).collect();
             let lookup = Lookup::new(pairs.clone());
             for key in 0..u64::from(count) * 7 + 2 {
                 let mut found: Vec<u32> = lookup.get(key).collect();

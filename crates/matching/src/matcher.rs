@@ -129,9 +129,9 @@ impl Matcher {
                 accounts.entry(*account).or_default().push(party);
             }
         }
-        let each_name = (0_u32..).zip(&books.parties).flat_map(|(party, facts)| {
-            facts.names.iter().map(move |name| (party, Name::of(name)))
-        });
+        let each_name = (0_u32..)
+            .zip(&books.parties)
+            .flat_map(|(party, facts)| facts.names.iter().map(move |name| (party, Name::of(name))));
         let names = Index::new(each_name);
         let own = books.own.iter().map(|(key, code)| (*key, code.as_str().into())).collect();
         let mut matcher = Matcher {
@@ -478,7 +478,14 @@ impl Matcher {
         for at in places.filter(is_open).take(AMOUNT_ALONE_MAX) {
             let Some(item) = self.item(at) else { continue };
             let payer = heard.payer(item.party);
-            self.push(line, candidates, Tier::Payer, score(None, payer, Fit::Equal), vec![at], (None, payer, Fit::Equal));
+            self.push(
+                line,
+                candidates,
+                Tier::Payer,
+                score(None, payer, Fit::Equal),
+                vec![at],
+                (None, payer, Fit::Equal),
+            );
         }
     }
 
@@ -579,8 +586,16 @@ impl Matcher {
         });
         reasons.extend(said_of(payer));
         let difference = if let Fit::Differs(difference) = fits { Some(difference) } else { None };
-        let candidate =
-            Candidate { tier, score, party: Some(party), items, entries: Vec::new(), account: None, difference, reasons };
+        let candidate = Candidate {
+            tier,
+            score,
+            party: Some(party),
+            items,
+            entries: Vec::new(),
+            account: None,
+            difference,
+            reasons,
+        };
         match candidates.iter_mut().find(|known| known.is_same(&candidate)) {
             Some(known) if known.score < candidate.score => *known = candidate,
             Some(_) => {}
@@ -639,4 +654,3 @@ fn decide(mut candidates: Vec<Candidate>) -> Proposal {
     };
     Proposal { candidates, tied }
 }
-

@@ -20,7 +20,8 @@ impl StatementFile {
         let source = match self {
             StatementFile::Path(path) => {
                 let opened = File::open(path);
-                let file = opened.map_err(|error| Refusal::invalid("statement_unreadable").with("reason", error.to_string()))?;
+                let file = opened
+                    .map_err(|error| Refusal::invalid("statement_unreadable").with("reason", error.to_string()))?;
                 Source::open(file)
             }
             StatementFile::Bytes(bytes) => Source::open(Cursor::new(Arc::clone(bytes))),

@@ -80,12 +80,7 @@ pub struct Imported {
 /// Reads a file into the books; `tell` hears of each line. Blocks: call it off the async threads.
 ///
 /// Refuses what [`crate::commands`] refuse, `statement_broken`, `statement_broken_at`, `no_currency`.
-pub fn import(
-    app: &App,
-    context: &Context,
-    asked: &Asked,
-    tell: &mut dyn FnMut(Told),
-) -> Result<Imported, Error> {
+pub fn import(app: &App, context: &Context, asked: &Asked, tell: &mut dyn FnMut(Told)) -> Result<Imported, Error> {
     app.authorise(&context.actor, Permission::StatementImport)?;
     if !asked.dry_run && asked.post_from <= 1000 {
         app.authorise(&context.actor, Permission::StatementMatch)?;
@@ -374,7 +369,8 @@ impl Reading<'_> {
     fn reach(&mut self, currency: Currency, days: (Date, Date)) -> Result<(), Error> {
         let organisation = self.context.organisation;
         let account = self.asked.account.clone();
-        let is_seen = self.seen.iter().any(|(of, (from, until), _)| *of == currency && *from <= days.0 && *until >= days.1);
+        let is_seen =
+            self.seen.iter().any(|(of, (from, until), _)| *of == currency && *from <= days.0 && *until >= days.1);
         let mut open = std::mem::take(&mut self.open);
         let (read, prints) = self.app.db().read_now(move |conn| {
             open.reach(conn, organisation, (&account, currency), days)?;
@@ -482,7 +478,8 @@ impl Reading<'_> {
                 self.posted(&mut in_flight)?;
             }
             let Post { line, answer, tier, score, told } = post;
-            let reasons = told.proposal.candidates.first().map(|best| serde_json::to_string(&best.reasons)).transpose()?;
+            let reasons =
+                told.proposal.candidates.first().map(|best| serde_json::to_string(&best.reasons)).transpose()?;
             let command = PostMatch {
                 lines: vec![line],
                 answer,
@@ -518,7 +515,8 @@ impl Reading<'_> {
     fn discard(&mut self) {
         for statement in std::mem::take(&mut self.begun) {
             loop {
-                let done = self.context().and_then(|context| self.app.write_now(&context, DiscardStatement { statement }));
+                let done =
+                    self.context().and_then(|context| self.app.write_now(&context, DiscardStatement { statement }));
                 match done {
                     Ok(true) => {}
                     Ok(false) => break,
@@ -560,13 +558,7 @@ fn telling(line: &Line) -> Option<&str> {
     [R::Creditor, R::EndToEnd, R::Own, R::Cheque, R::Mandate].into_iter().find_map(|kind| reference(line, kind))
 }
 
-fn new_line(
-    line: Line,
-    on: Date,
-    fingerprint: i64,
-    told: &Told,
-    proposal: &Proposal,
-) -> Result<NewLine, Error> {
+fn new_line(line: Line, on: Date, fingerprint: i64, told: &Told, proposal: &Proposal) -> Result<NewLine, Error> {
     let proposed = match proposal.best() {
         Some(best) => Some((best.tier.name(), best.score, serde_json::to_string(&told.proposal)?)),
         None => None,

@@ -7,7 +7,6 @@
 //! adds nothing that is there; where two answers are as good as each other nothing posts by itself; undoing a match takes back what it
 //! made and nothing else.
 
-
 pub mod api;
 mod books;
 pub mod commands;

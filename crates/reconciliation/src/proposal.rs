@@ -2,9 +2,9 @@
 
 use crate::books::Open;
 use kernel::id::{CustomerId, EntryId, InvoiceId};
-use matching::{Candidate, Proposal, Reason};
 use matching::name::Likeness;
 use matching::reference::Strength;
+use matching::{Candidate, Proposal, Reason};
 use serde::{Deserialize, Serialize};
 use web::i18n::L;
 
@@ -58,7 +58,9 @@ impl Told {
             how: how.map(str::to_owned),
         };
         match reason {
-            Reason::Number(number, strength) => told("number", Some(number.to_string()), Some(strength_name(*strength))),
+            Reason::Number(number, strength) => {
+                told("number", Some(number.to_string()), Some(strength_name(*strength)))
+            }
             Reason::Account => told("account", None, None),
             Reason::Name(likeness) => told("name", None, Some(likeness_name(*likeness))),
             Reason::OtherName => told("other_name", None, None),
@@ -126,7 +128,8 @@ impl Told {
     /// What it says, in the language of whoever reads it.
     pub fn sentence(&self, l: &L) -> String {
         let about = self.about.clone().unwrap_or_default();
-        let how = self.how.as_deref().map(|how| l.t(&format!("match-how-{}", how.replace('_', "-")))).unwrap_or_default();
+        let how =
+            self.how.as_deref().map(|how| l.t(&format!("match-how-{}", how.replace('_', "-")))).unwrap_or_default();
         let id = format!("match-reason-{}", self.code.replace('_', "-"));
         l.ta(&id, &[("about", about.into()), ("how", how.into())])
     }

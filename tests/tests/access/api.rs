@@ -117,6 +117,13 @@ pub(super) const CALLS: &str = "
     GET    /reports/trial-balance                report.read
     POST   /revaluations                         ledger.post
     GET    /revaluations/preview                 ledger.post
+    POST   /statement-lines/{id}/ignore          statement.match
+    POST   /statement-lines/{id}/match           statement.match
+    POST   /statement-lines/{id}/unmatch         statement.match
+    GET    /statements                           statement.read
+    POST   /statements                           statement.import
+    GET    /statements/{id}                      statement.read
+    GET    /statements/{id}/lines                statement.read
     GET    /tax-codes                            catalog.read
     POST   /tax-codes                            tax.write
     GET    /tax-codes/{code}                     catalog.read
@@ -161,6 +168,7 @@ fn body(method: &str, pattern: &str, world: &World) -> Value {
         ("POST", "/payments/{id}/refunds" | "/credit-notes/{id}/refunds") => {
             json!({ "amount": cny("0.01"), "reason": "r" })
         }
+        ("POST", "/statement-lines/{id}/match") => json!({ "account": "5603" }),
         ("PATCH", "/invoices/{id}") => json!({ "official_invoice": { "status": "requested" } }),
         ("POST", "/tax-codes") => json!({ "code": "T1", "name": "t", "rate": "1", "inclusive": false }),
         ("POST", "/till-counts") => json!({ "amount": cny("0.00"), "on": "2026-11-23" }),

@@ -1,6 +1,6 @@
 //! `GET /statements`, `GET /statements/{id}`
 
-use super::wire::StatementView;
+use super::wire::BankStatementView;
 use crate::queries;
 use axum::Json;
 use axum::extract::{Path, State};
@@ -12,26 +12,30 @@ use web::{Api, Fail, Problem, Web};
 #[utoipa::path(
     get, path = "/api/v1/statements", tag = "statements",
     params(("limit" = Option<i64>, Query, minimum = 1, maximum = 200), ("cursor" = Option<String>, Query)),
-    responses((status = 200, body = List<StatementView>), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 200, body = List<BankStatementView>), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
-pub async fn list(State(web): State<Web>, Api(context): Api, slice: Slice) -> Result<Json<List<StatementView>>, Fail> {
+pub async fn list(
+    State(web): State<Web>,
+    Api(context): Api,
+    slice: Slice,
+) -> Result<Json<List<BankStatementView>>, Fail> {
     let part = slice.part();
     let read = move |conn: &mut ::store::Conn, scope: &kernel::Scope| queries::statements(conn, scope, &part);
     let rows = web.app.read(&context, Permission::StatementRead, read).await?;
-    Ok(Json(List::of(rows, slice, |statement| statement.id, StatementView::from)))
+    Ok(Json(List::of(rows, slice, |statement| statement.id, BankStatementView::from)))
 }
 
 /// One statement.
 #[utoipa::path(
     get, path = "/api/v1/statements/{id}", tag = "statements",
     params(("id" = String, Path, description = "`stm_…`")),
-    responses((status = 200, body = StatementView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+    responses((status = 200, body = BankStatementView), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
 pub async fn show(
     State(web): State<Web>,
     Api(context): Api,
     Path(id): Path<String>,
-) -> Result<Json<StatementView>, Fail> {
+) -> Result<Json<BankStatementView>, Fail> {
     let id = path_id(&id)?;
     let read = move |conn: &mut ::store::Conn, scope: &kernel::Scope| queries::statement(conn, scope, id);
     Ok(Json(web.app.read(&context, Permission::StatementRead, read).await?.into()))

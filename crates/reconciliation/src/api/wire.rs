@@ -20,7 +20,7 @@ pub struct StatementWarning {
 
 /// What a bank says of one account over some days.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct StatementView {
+pub struct BankStatementView {
     #[schema(example = "stm_01h455vb4pex5vsknk084sn02q")]
     pub id: String,
     /// Code of the account in the books.
@@ -56,10 +56,10 @@ pub struct StatementView {
     pub warnings: Vec<StatementWarning>,
 }
 
-impl From<Statement> for StatementView {
+impl From<Statement> for BankStatementView {
     fn from(statement: Statement) -> Self {
         let day = |day: Option<kernel::Date>| day.map(|day| day.to_string());
-        StatementView {
+        BankStatementView {
             id: statement.id.to_string(),
             account: statement.account,
             bank_number: statement.bank_number,

@@ -207,7 +207,8 @@ impl Posting<'_> {
         for paid in invoices {
             let Some((settle, amount)) = paid.settle.filter(|(settle, _)| *settle != Settle::Fee) else { continue };
             let reason = settle.name().to_owned();
-            WriteOffInvoice { id: paid.invoice, amount: Some(amount), reason, note: None, on: Some(self.on) }.run(tx)?;
+            WriteOffInvoice { id: paid.invoice, amount: Some(amount), reason, note: None, on: Some(self.on) }
+                .run(tx)?;
             self.settled.push((paid.invoice, amount.minor()));
         }
         Ok(entries)

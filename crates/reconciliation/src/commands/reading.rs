@@ -178,7 +178,8 @@ impl Command for StoreLines {
         }
         store::insert_lines(tx.conn, &rows)?;
         let rows_sealed = tx.seal(organisation, "statement_rows", &serde_json::to_string(&kept)?)?;
-        let page = PageRow { organisation_id: organisation, statement_id: self.statement, page: self.page, rows_sealed };
+        let page =
+            PageRow { organisation_id: organisation, statement_id: self.statement, page: self.page, rows_sealed };
         store::insert_page(tx.conn, &page)?;
         tx.audit(self.statement, &serde_json::json!({ "page": self.page, "lines": rows.len() }))?;
         Ok(rows.into_iter().map(|row| row.line_id).collect())
@@ -230,11 +231,8 @@ impl Command for FinishImport {
                 (told.opening_minor, store::before(tx.conn, organisation, key, told.from_on)?)
                 && let Some(closing) = before.closing_minor.filter(|closing| *closing != opening)
             {
-                let detail = format!(
-                    "begins with {}, the one before ended with {}",
-                    row.money(opening),
-                    row.money(closing)
-                );
+                let detail =
+                    format!("begins with {}, the one before ended with {}", row.money(opening), row.money(closing));
                 warnings.push(("gap_between_statements".to_owned(), detail));
             }
             "open".clone_into(&mut row.status);

@@ -105,8 +105,7 @@ mod tests {
         all.dedup();
         assert_eq!(all.len(), count);
         // The bank's number is enough: another file of the same bank may say more beside it.
-        let by_number =
-            |words: &[&str]| of(&mut Fingerprints::default(), "2026-11-02", 100, Some("B1"), words);
+        let by_number = |words: &[&str]| of(&mut Fingerprints::default(), "2026-11-02", 100, Some("B1"), words);
         assert_eq!(by_number(&["a"]), by_number(&["a", "b"]));
     }
 }

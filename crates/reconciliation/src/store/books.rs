@@ -2,9 +2,7 @@
 
 use ::store::{Conn, Error, in_parts};
 use diesel::dsl::{exists, not};
-use diesel::{
-    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl, RunQueryDsl,
-};
+use diesel::{BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl, RunQueryDsl};
 use kernel::id::{CustomerId, EntryId, InvoiceId, OpenItemId, OrganisationId, PaymentId, PayoutId, RefundId};
 use kernel::{Currency, Date};
 use schema::types::Day;
@@ -18,9 +16,8 @@ pub(crate) type OpenInvoice = (OpenItemId, CustomerId, Currency, i64, Day, Optio
 
 /// Every open invoice, in the order of ids.
 pub(crate) fn open_invoices(conn: &mut Conn, organisation: OrganisationId) -> Result<Vec<OpenInvoice>, Error> {
-    let same = invoices::organisation_id
-        .eq(open_items::organisation_id)
-        .and(invoices::invoice_id.eq(open_items::item_id));
+    let same =
+        invoices::organisation_id.eq(open_items::organisation_id).and(invoices::invoice_id.eq(open_items::item_id));
     Ok(open_items::table
         .inner_join(invoices::table.on(same))
         .filter(open_items::organisation_id.eq(organisation))

@@ -1,7 +1,9 @@
 //! Rows of `statement_lines`.
 
 use ::store::{Conn, Error, Part, by_id, each, for_update};
-use diesel::{ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
+use diesel::{
+    ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper,
+};
 use kernel::Date;
 use kernel::id::{OrganisationId, StatementId, StatementLineId};
 use schema::statement_lines;

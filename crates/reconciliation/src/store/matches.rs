@@ -119,7 +119,8 @@ pub(crate) fn matches_of(
     lines: &[StatementLineId],
 ) -> Result<Vec<(StatementLineId, MatchRow)>, Error> {
     use diesel::JoinOnDsl;
-    let same = match_lines::organisation_id.eq(matches::organisation_id).and(match_lines::match_id.eq(matches::match_id));
+    let same =
+        match_lines::organisation_id.eq(matches::organisation_id).and(match_lines::match_id.eq(matches::match_id));
     Ok(::store::in_parts(lines, |some| {
         match_lines::table
             .inner_join(matches::table.on(same))
