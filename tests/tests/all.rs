@@ -33,6 +33,7 @@ mod payments;
 mod periods;
 mod program;
 mod races;
+mod reconciliation;
 mod reports;
 mod restarts;
 mod revaluation;

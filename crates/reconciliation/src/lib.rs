@@ -17,10 +17,12 @@ pub mod queries;
 
 pub mod rules;
 mod store;
+mod verify;
 
 pub use file::StatementFile;
 pub use import::{Asked, Imported, Told, import};
 pub use proposal::{Proposed, ProposedCandidate, Told as Reason};
+pub use verify::verify;
 
 /// What is surer than this, in thousandths, and not tied, is posted where nobody says otherwise.
 pub const POST_FROM: u16 = 980;

@@ -119,6 +119,7 @@ fn of_database(conn: &mut Conn, vault: &Vault, organisation: OrganisationId) -> 
     found.extend(invoicing::queries::verify_documents(conn, vault, organisation)?);
     found.extend(invoicing::queries::verify_deposits(conn, organisation)?);
     found.extend(payments::verify(conn, vault, organisation)?);
+    found.extend(reconciliation::verify(conn, organisation)?);
     found.extend(customers::queries::unreadable(conn, vault, organisation)?);
     found.extend(identity::queries::unreadable(conn, vault, organisation)?);
     found.extend(notifications::queries::unreadable(conn, vault, organisation)?);

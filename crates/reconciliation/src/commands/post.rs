@@ -256,6 +256,12 @@ impl Posting<'_> {
         let organisation = tx.organisation();
         entries.sort_unstable();
         entries.dedup();
+        if !made {
+            // Held, so that two who ask for the same entry at once do not pass each other.
+            for entry in &entries {
+                ledger::entry(tx, *entry)?;
+            }
+        }
         if !store::matched_entries(tx.conn, organisation, &entries)?.is_empty() {
             return Err(Refusal::conflict("entry_matched").into());
         }

@@ -4,6 +4,7 @@ mod accounts;
 mod books;
 mod lines;
 mod matches;
+mod proof;
 mod statements;
 
 pub(crate) use accounts::*;
@@ -11,4 +12,5 @@ pub(crate) use books::*;
 pub use lines::Filter;
 pub(crate) use lines::*;
 pub(crate) use matches::*;
+pub(crate) use proof::*;
 pub(crate) use statements::*;
