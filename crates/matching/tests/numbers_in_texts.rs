@@ -237,9 +237,8 @@ fn pieces(number: &str) -> Vec<String> {
 }
 
 fn full_width(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_ascii_graphic() { char::from_u32(u32::from(c) + 0xfee0).unwrap() } else { c })
-        .collect()
+    let wide = |c: char| char::from_u32(u32::from(c) + 0xfee0).filter(|_| c.is_ascii_graphic());
+    text.chars().map(|c| wide(c).unwrap_or(c)).collect()
 }
 
 proptest! {

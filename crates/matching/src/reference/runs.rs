@@ -156,6 +156,11 @@ fn of_other(c: char) -> Sign {
     })
 }
 
+/// Most texts without a digit are told apart here, without being read: full-width digits begin with the byte `EF`.
+pub(super) fn may_have_digits(text: &str) -> bool {
+    text.bytes().any(|byte| byte.is_ascii_digit() || byte == 0xef)
+}
+
 /// All runs of a text, in order.
 pub(super) fn runs(text: &str) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::with_capacity(16);

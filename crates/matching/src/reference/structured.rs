@@ -6,7 +6,7 @@
 
 use super::checks;
 use super::key::{Key, Span};
-use super::runs::{Run, folded, runs, sign};
+use super::runs::{Run, folded, may_have_digits, runs, sign};
 
 /// Whose rules a structured reference follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -91,7 +91,7 @@ pub fn of_number(scheme: Scheme, number: &str) -> Option<String> {
 /// All structured references in a text whose check digits are right: in any case and width, with the blanks, slashes and ornaments
 /// that their owners print and payers leave.
 pub fn structured(text: &str) -> impl Iterator<Item = Structured> + use<> {
-    let runs = runs(text);
+    let runs = if may_have_digits(text) { runs(text) } else { Vec::new() };
     let mut found = Vec::new();
     for start in 0..runs.len() {
         let Some(rest) =

@@ -9,7 +9,7 @@
 
 use super::doubt;
 use super::key::{Found, Hash, Span, Strength};
-use super::runs::{Run, runs, sign};
+use super::runs::{Run, may_have_digits, runs, sign};
 use super::series;
 
 /// No text gives more keys, lists and ranges included; what stands behind is not read.
@@ -32,10 +32,10 @@ pub(super) const LEN_MIN: usize = 2;
 
 /// Adds all keys that stand in a text, in no order; the same key may come more than once, from several places.
 pub fn keys_in_text(text: &str, out: &mut Vec<Found>) {
-    let mut runs = runs(text);
-    if !runs.iter().any(|run| run.is_digits) {
+    if !may_have_digits(text) {
         return;
     }
+    let mut runs = runs(text);
     doubt::mark(&mut runs);
     let mut keys = Gathered { out, left: KEYS_MAX };
     for end in 0..runs.len() {
