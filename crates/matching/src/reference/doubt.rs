@@ -29,7 +29,7 @@ const TELEPHONES: [Hash; 6] = [
 /// Marks what looks like something else.
 pub(super) fn mark(runs: &mut [Run]) {
     for at in 0..runs.len() {
-        let count = match runs.get(at..) {
+        let count = match runs.get(at..).filter(|rest| rest.first().is_some_and(|run| run.is_digits)) {
             Some(rest) if is_date(rest) || is_time(rest) => 3,
             Some(rest) if is_amount(rest) => 2,
             Some(rest) if is_day(rest) || is_mobile(rest) || is_money(rest) => 1,

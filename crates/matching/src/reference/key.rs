@@ -83,6 +83,17 @@ const POWERS: [u64; LEN_MAX + 1] = {
     powers
 };
 
+/// What so many zeros come to.
+const ZEROS: [u64; LEN_MAX + 1] = {
+    let mut sums = [0_u64; LEN_MAX + 1];
+    let mut n = 1;
+    while n <= LEN_MAX {
+        sums[n] = Hash { sum: sums[n - 1], len: 0 }.then(b'0').sum;
+        n += 1;
+    }
+    sums
+};
+
 impl Hash {
     /// With one more character behind it.
     pub const fn then(self, byte: u8) -> Hash {
@@ -95,6 +106,13 @@ impl Hash {
     pub fn join(self, tail: Hash) -> Option<Hash> {
         let power = POWERS.get(tail.len).filter(|_| self.len + tail.len <= LEN_MAX)?;
         Some(Hash { sum: self.sum.wrapping_mul(*power).wrapping_add(tail.sum), len: self.len + tail.len })
+    }
+
+    /// Without so many zeros at its front; as it is when it is longer than [`LEN_MAX`].
+    pub fn without_zeros(self, zeros: usize) -> Hash {
+        let power = POWERS.get(self.len.saturating_sub(zeros)).filter(|_| zeros > 0 && zeros <= self.len);
+        let (Some(front), Some(power)) = (ZEROS.get(zeros), power) else { return self };
+        Hash { sum: self.sum.wrapping_sub(front.wrapping_mul(*power)), len: self.len - zeros }
     }
 
     /// Of digits that are counted rather than read: `of_number(13, 4)` is of `0013`.

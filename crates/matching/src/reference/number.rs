@@ -133,7 +133,7 @@ impl Shape<'_> {
             (Part::Without(year), Zeros::Kept) if year.at == at => year.rest,
             (Part::Without(year), Zeros::Dropped) if year.at == at => year.rest_bare,
             (_, Zeros::Kept) => run.hash,
-            (_, Zeros::Dropped) => run.bare,
+            (_, Zeros::Dropped) => run.bare(),
         }
     }
 }

@@ -106,7 +106,7 @@ impl Tail {
         // break has brought here.
         let is_piece = next.is_some_and(|next| next.len() < 3 || runs.get(end + 2).is_some_and(|r| r.gap.is_glued()));
         let strength = if is_piece { Strength::Weak } else { Strength::Full };
-        Some(Tail { hash: run.hash, bare: run.bare, strength, end: run.span.end })
+        Some(Tail { hash: run.hash, bare: run.bare(), strength, end: run.span.end })
     }
 }
 
@@ -129,7 +129,7 @@ pub(super) fn joins(runs: &[Run], end: usize, tail: &Tail, tell: &mut impl FnMut
         if !first.gap.joins() || blanks > BLANKS_MAX || end - start + 1 >= RUNS_MAX || !goes_back(before, first) {
             return;
         }
-        let (Some(longer), Some(barer)) = (before.hash.join(hash), before.bare.join(bare)) else { return };
+        let (Some(longer), Some(barer)) = (before.hash.join(hash), before.bare().join(bare)) else { return };
         (hash, bare, start) = (longer, barer, start - 1);
         has_letters |= !before.is_digits;
         has_digits |= before.is_digits;
