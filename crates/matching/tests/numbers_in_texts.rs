@@ -176,6 +176,17 @@ fn texts_name_numbers() {
     assert!(TEXTS.len() >= 100);
 }
 
+/// What is looked up whole and what is joined from runs have one key.
+#[test]
+fn a_key_is_of_letters_and_digits() {
+    for text in ["INV-2026-000123", "inv 2026 000123", "ＩＮＶ2026/000123"] {
+        assert!(keys_of_number(INV).iter().any(|(key, strength)| key == Key::of(text) && strength == Strength::Full));
+        assert!(keys(text).iter().any(|found| found.key == Key::of(INV)));
+    }
+    assert!(keys("RF18 5390 0754 7034").iter().any(|found| found.key == Key::of("RF18539007547034")));
+    assert_ne!(Key::of("0012"), Key::of("012"));
+}
+
 #[test]
 fn a_span_is_where_the_number_stands() {
     let text = "发票号：INV-2026-000123，货款";
@@ -241,6 +252,14 @@ fn full_width(text: &str) -> String {
     text.chars().map(|c| wide(c).unwrap_or(c)).collect()
 }
 
+fn any_text() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "\\PC{0,120}",
+        "[0-9A-Z /.,~+\\-\n至和，年]{0,200}",
+        prop::collection::vec(any::<char>(), 0..100).prop_map(|chars| chars.into_iter().collect()),
+    ]
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2000) })]
 
@@ -298,7 +317,7 @@ proptest! {
     }
 
     #[test]
-    fn nothing_panics_and_spans_are_in_the_text(text in "\\PC{0,120}|[0-9A-Z /.,~+\\-\n至和，年]{0,200}") {
+    fn nothing_panics_and_spans_are_in_the_text(text in any_text()) {
         let found = keys(&text);
         prop_assert!(found.len() <= matching::reference::KEYS_MAX);
         for f in found {
@@ -307,6 +326,5 @@ proptest! {
         let of_number = keys_of_number(&text);
         let strengths: Vec<Strength> = of_number.iter().map(|(_, strength)| strength).collect();
         prop_assert!(strengths.is_sorted_by(|a, b| a >= b));
-        let _: Key = Key::of(&text);
     }
 }
