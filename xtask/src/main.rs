@@ -4,6 +4,7 @@
 
 mod bench;
 mod demo;
+mod generate;
 mod house;
 mod json;
 mod keeper;
@@ -23,6 +24,8 @@ cargo xtask test [--long] [--only STEP]  set up what is missing and test everyth
                                          api, interop or browser, and may be given more than once
 cargo xtask bench [--only MEASURE]       measure the release build against PostgreSQL, and write docs/benchmarks.md; MEASURE is
                                          payments, latency, orders, pages, notifications or documents; --seconds N, --rounds N
+cargo xtask generate bank --seed N       a company's invoices, the bank lines that pay them, and the truth; --invoices N,
+                                         --months N, --out DIR, --format camt|mt940|csv
 cargo xtask setup [--for demo|test]      only set up what is missing
 cargo xtask tidy                         what the compiler does not check: rooms, lengths, edges, words, links
 cargo xtask new-slice NAME               start a capability: crates/NAME with its rooms
@@ -55,6 +58,7 @@ fn dispatch(words: &[&str]) -> Option<Outcome> {
         ["demo", rest @ ..] => Some(demo::run(&demo::Options::parse(rest)?)),
         ["test", rest @ ..] => Some(test::run(&test::Options::parse(rest)?)),
         ["bench", rest @ ..] => Some(bench::run(&bench::Options::parse(rest)?)),
+        ["generate", "bank", rest @ ..] => Some(generate::run(&generate::Options::parse(rest)?)),
         ["setup"] => Some(setup::setup(setup::Purpose::Test)),
         ["setup", "--for", purpose] => Some(setup::setup(setup::Purpose::parse(purpose)?)),
         ["tidy"] => Some(tidy::run()),
