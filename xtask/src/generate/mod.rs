@@ -13,6 +13,8 @@ mod reading;
 mod rng;
 mod statement;
 mod sums;
+#[cfg(test)]
+mod tests;
 mod truth;
 mod verdict;
 mod words;

@@ -5,7 +5,7 @@ use super::Run;
 use super::tally::Tally;
 use crate::house;
 use crate::keeper::{Ask, Keeper};
-use crate::run::{Outcome, watched};
+use crate::run::{Outcome, quietly, watched};
 use crate::scratch::Scratch;
 use crate::setup::{node_modules, python_tool};
 use std::process::Command;
@@ -31,7 +31,7 @@ const SECRET: &str = "demo-simulator-secret";
 const READY_MAX: Duration = Duration::from_secs(20);
 
 pub fn run(run: &Run) -> Outcome<Tally> {
-    let mut sum = Tally::default();
+    let mut sum = scorer();
     for judge in JUDGES {
         // Each has a simulator with an empty book.
         let mut simulator = Simulator::start()?;
@@ -57,6 +57,18 @@ pub fn run(run: &Run) -> Outcome<Tally> {
         simulator.keeper.stop()?;
     }
     Ok(sum)
+}
+
+/// The judge of matching is no part of the product either; here its own verdicts are tested.
+fn scorer() -> Tally {
+    let script = house::root().join("tests/bank/test_score.py");
+    match quietly(Command::new(python_tool("python")).arg(script)) {
+        Ok(_) => Tally { passed: 1, failed: 0 },
+        Err(sentence) => {
+            println!("{sentence}");
+            Tally { passed: 0, failed: 1 }
+        }
+    }
 }
 
 /// A running simulator.
