@@ -57,10 +57,8 @@ impl Reader<'_> {
             let year = years.into_iter().find(|year| self.text[start..].starts_with(year.to_string().as_bytes()));
             match (year, end - start) {
                 (Some(year), 4) => self.behind_year(year, is_foreign, readings),
-                (Some(year), length) if length == 4 + WIDTH => {
-                    if !is_foreign {
-                        self.name(year, start + 4, end, readings);
-                    }
+                (Some(year), length) if length == 4 + WIDTH && !is_foreign => {
+                    self.name(year, start + 4, end, readings);
                 }
                 _ => {}
             }
