@@ -18,7 +18,8 @@ import pathlib
 import sys
 
 RECALL_PERCENT = 95
-BUCKET = 5
+# Scores are thousandths.
+BUCKET = 25
 
 
 def read_answer(path):
@@ -129,7 +130,7 @@ class Score:
         self.verdicts[found] += 1
         if answer is None:
             return found
-        tier = answer.get("tier", "none")
+        tier = answer.get("tier") or "none"
         self.tiers[tier][found] += 1
         if found in ("right", "wrong", "ambiguous"):
             self.posts += 1

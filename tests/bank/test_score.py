@@ -68,7 +68,7 @@ def answer(ordinal, state="posted", customer=None, invoices=(), **more):
         "ordinal": ordinal,
         "state": state,
         "tier": "reference",
-        "score": 97,
+        "score": 985,
         "customer": customer,
         "invoices": [{"number": number, "amount": amount} for number, amount in invoices],
         "difference": None,
@@ -81,9 +81,9 @@ GOOD = {
     1: answer(1, customer="C1", invoices=[("SF-1", "100.00")]),
     2: answer(2, customer="C1", invoices=[("SF-3", "40.00"), ("SF-2", "60.00")]),
     3: answer(3, customer="C2", invoices=[("SF-4", "50.0")], difference={"kind": "short", "amount": "50.00"}),
-    4: answer(4, "proposed", "C2", [("SF-5", "100.00")], score=50, tier="payer"),
+    4: answer(4, "proposed", "C2", [("SF-5", "100.00")], score=500, tier="payer"),
     5: answer(5, tier="rule"),
-    6: answer(6, "open", tier="none"),
+    6: answer(6, "open", tier=None),
     7: answer(7, "open", tier="none"),
 }
 
@@ -104,8 +104,8 @@ class Verdicts(unittest.TestCase):
         self.assertEqual(good.failures(0, True), [])
         self.assertEqual(dict(good.verdicts), {"right": 4, "proposed": 1, "open": 2})
         self.assertEqual(good.settled(), [4, 4])
-        self.assertEqual(good.buckets[95], {"right": 4})
-        self.assertEqual(good.buckets[50], {"wrong": 1}, "a lucky guess is not known")
+        self.assertEqual(good.buckets[975], {"right": 4})
+        self.assertEqual(good.buckets[500], {"wrong": 1}, "a lucky guess is not known")
 
     def test_each_fault_is_found(self):
         one = [("SF-1", "100.00")]
@@ -170,6 +170,7 @@ class Files(unittest.TestCase):
             status, out = self.run_on(text)
             self.assertEqual(status, 0, out)
             self.assertIn("passed", out)
+            self.assertIn("975–999", out)
 
     def test_failures_are_told(self):
         wrong = GOOD | {1: answer(1, customer="C2", invoices=[("SF-1", "100.00")])}

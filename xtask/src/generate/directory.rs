@@ -108,3 +108,42 @@ impl Directory {
         words.find_map(|word| self.tax_numbers.get(word).copied())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::company::{Account, Customer};
+    use super::super::name::Name;
+    use super::*;
+
+    #[test]
+    fn accounts_tell_names_apart() {
+        let customer = |legal, account| Customer {
+            name: Name::Latin { stem: [0, 0], trade: 0, legal },
+            tax_number: None,
+            terms_days: 30,
+            accounts: vec![account],
+            invoices: Vec::new(),
+        };
+        let account = |owner| Account { number: String::new(), form: Form::Bare, owners: vec![owner] };
+        let mut company = Company::draw(1, 1, 1);
+        company.customers = vec![customer(0, 0), customer(1, 1)];
+        company.accounts = vec![account(0), account(1)];
+        let (first, later) = (Day(20_000), Day(20_001));
+        let mut directory = Directory::of(&company);
+        directory.learn(1, 1, first);
+        directory.tell(0);
+        for (level, name, account, day, payers) in [
+            (Level::Plain, "Nordlicht Maschinenbau GmbH", None, later, &[0][..]),
+            (Level::Plain, "NORDLICHT MASCHINENBAU", None, later, &[0, 1]),
+            (Level::Plain, "NORDLICHT MASCHINENBAU", Some(1), later, &[1]),
+            (Level::Plain, "NORDLICHT MASCHINENBAU", Some(1), first, &[0, 1]),
+            (Level::Plain, "NORDLICHT MASCHINENBAU", Some(0), later, &[0, 1]),
+            (Level::Clever, "NORDLICHT MASCHINENBAU", Some(0), later, &[0]),
+            (Level::Plain, "Somebody", Some(1), later, &[1]),
+            (Level::Plain, "Nordlicht Maschinenbau GmbH", Some(1), later, &[0]),
+            (Level::Clever, "Somebody", None, later, &[]),
+        ] {
+            assert_eq!(directory.payers(&company, level, name, account, day), payers, "{level:?} {name} {account:?}");
+        }
+    }
+}
