@@ -45,6 +45,10 @@ pub struct Line {
     pub value_on: Option<Date>,
     /// Money in above zero, money out below.
     pub amount: Money,
+    /// What the payer ordered, where the bank says it: often in another currency. Without a sign.
+    pub instructed: Option<Money>,
+    /// What banks kept for themselves, where that is said of the line. Without a sign.
+    pub charges: Option<Money>,
     /// The bank takes another line back.
     pub is_reversal: bool,
     pub references: Vec<Reference>,
@@ -60,7 +64,7 @@ pub struct Line {
 }
 
 /// A number by which a movement is known.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Reference {
     pub kind: ReferenceKind,
     pub value: String,
@@ -107,7 +111,8 @@ pub struct Counterparty {
 /// Something doubtful that was read all the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Warning {
-    /// `balance_differs`, `date_clamped`, `amount_rounded`, `not_booked`, `not_closed`, `no_currency`.
+    /// `balance_differs`, `pages_differ`, `date_clamped`, `date_order`, `amount_rounded`, `other_currency`, `left_out`, `not_booked`,
+    /// `not_closed`, `more_warnings`.
     pub code: &'static str,
     pub detail: String,
 }
@@ -139,7 +144,22 @@ impl fmt::Display for Fault {
     }
 }
 
+/// So many warnings of a statement are kept: a file may have one a line.
+const WARNINGS_MAX: usize = 100;
+
 impl Closing {
+    /// Notes warnings, and where there are very many of them that more were left out.
+    pub(crate) fn note(&mut self, more: &mut Vec<Warning>) {
+        for warning in more.drain(..) {
+            if self.warnings.len() < WARNINGS_MAX {
+                self.warnings.push(warning);
+            } else if self.warnings.len() == WARNINGS_MAX {
+                let detail = format!("there is more to note than {WARNINGS_MAX} times; the rest is not told");
+                self.warnings.push(Warning { code: "more_warnings", detail });
+            }
+        }
+    }
+
     /// Notes where the balances are not as far apart as what moved between them.
     pub(crate) fn check(&mut self, moved_minor: i128) {
         let (Some(opening), Some(closing)) = (self.opening, self.closing) else { return };
@@ -165,6 +185,8 @@ impl Line {
             booked_on: None,
             value_on: None,
             amount,
+            instructed: None,
+            charges: None,
             is_reversal: false,
             references: Vec::new(),
             counterparty: Counterparty::default(),
@@ -178,11 +200,20 @@ impl Line {
     /// Notes a number, unless it says that there is none.
     pub(crate) fn refer(&mut self, kind: ReferenceKind, value: &str) {
         let value = value.trim();
-        let is_none = ["", "NONREF", "NOTPROVIDED", "NOT PROVIDED", "-"].contains(&value.to_ascii_uppercase().as_str());
         let is_known = self.references.iter().any(|known| known.kind == kind && known.value == value);
-        if !is_none && !is_known {
-            self.references.push(Reference { kind, value: value.to_owned() });
+        if !is_known {
+            self.references.extend(Reference::of(kind, value));
         }
+    }
+}
+
+impl Reference {
+    /// A number; nothing where it says that there is none.
+    pub(crate) fn of(kind: ReferenceKind, value: &str) -> Option<Reference> {
+        let value = value.trim();
+        let is_none =
+            ["", "NONREF", "NOTPROVIDED", "NOT PROVIDED", "-"].iter().any(|no| value.eq_ignore_ascii_case(no));
+        (!is_none).then(|| Reference { kind, value: value.to_owned() })
     }
 }
 

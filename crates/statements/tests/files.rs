@@ -104,8 +104,8 @@ fn a_statement_of_two_pages_is_one() {
     assert_eq!(
         told(PAGES.as_bytes()),
         [
-            "NL91ABNA0417164300EUR 9/1 EUR",
-            "2026-01-02 EUR 500.00 own=EREF | NTRF",
+            "NL91ABNA0417164300 9/1 EUR",
+            "2026-01-02 EUR 500.00 | NTRF",
             "2026-01-03 EUR -79.70! end_to_end=E-9 | De Vries | Retour | NTRF",
             "-5.00 … 415.30",
         ]

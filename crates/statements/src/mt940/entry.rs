@@ -4,38 +4,81 @@
 //! entry; the mark M is `C` or `D`, with an `R` before it where it takes another back, so that `RC` is money out; F is the third letter
 //! of the currency, which makes a credit in euro look like `CR`.
 
+use super::details::{self, is_iban};
 use super::short;
-use crate::piece::{Fault, Line, ReferenceKind, Warning, some};
+use crate::piece::{Fault, Line, ReferenceKind, Warning, number, some};
 use crate::{amount, date};
 use kernel::{Currency, Money};
 
-pub(super) fn read(place: u64, text: &str, currency: Currency, warnings: &mut Vec<Warning>) -> Result<Line, Fault> {
+/// A movement, and whether the bank has booked it: an MT942 tells of expected ones too.
+pub(super) struct Entry {
+    pub line: Line,
+    pub is_booked: bool,
+}
+
+pub(super) fn read(place: u64, text: &str, currency: Currency, warnings: &mut Vec<Warning>) -> Result<Entry, Fault> {
     let wrong = |what: &str| Fault::at(place, format!("{what} cannot be read in :61:{}", short(text)));
     let mut rest = Rest(text.trim_start());
     let value = rest.digits(6).ok_or_else(|| wrong("The value date"))?;
     let value_on = date::digits(value, warnings).ok_or_else(|| wrong("The value date"))?;
     let booked_on = rest.digits(4).and_then(|entry| date::near(entry, value_on, warnings));
-    let (is_credit, is_reversal) = rest.mark().ok_or_else(|| wrong("The mark of credit or debit"))?;
+    let mark = rest.mark().ok_or_else(|| wrong("The mark of credit or debit"))?;
     rest.blanks();
     // The funds code: any letter between the mark and the amount.
     rest.letter();
     rest.blanks();
     let written = rest.amount();
-    let read = amount::decimal(written).and_then(|_| amount::read(written, currency, warnings));
-    let read = read.filter(|read| !read.is_negative()).ok_or_else(|| wrong("The amount"))?;
-    let mut line = Line::of(place, if is_credit { read } else { Money::new(-read.minor(), currency) });
+    let read = amount::read(written, currency, warnings).filter(|read| !read.is_negative());
+    let read = read.ok_or_else(|| wrong("The amount"))?;
+    let mut line = Line::of(place, if mark.is_credit { read } else { Money::new(-read.minor(), currency) });
     line.value_on = Some(value_on);
     line.booked_on = booked_on.or(Some(value_on));
-    line.is_reversal = is_reversal;
+    line.is_reversal = mark.is_reversal;
     line.raw = format!(":61:{text}");
     let (first, below) = rest.0.split_once('\n').unwrap_or((rest.0, ""));
+    let first = first.trim_start();
     let (code, references) = first.split_at(first.char_indices().nth(4).map_or(first.len(), |(at, _)| at));
     line.code = some(code);
     let (own, bank) = references.split_once("//").unwrap_or((references, ""));
-    line.refer(ReferenceKind::Own, own);
+    owner(own.trim(), &mut line);
     line.refer(ReferenceKind::Bank, bank);
-    line.text = below.split_whitespace().collect::<Vec<_>>().join(" ");
-    Ok(line)
+    supplement(below, &mut line);
+    Ok(Entry { line, is_booked: mark.is_booked })
+}
+
+/// The account owner's reference. Some banks have the other side's account there, with its name behind blanks or without, and some
+/// name the word of field 86 that has the reference.
+fn owner(own: &str, line: &mut Line) {
+    let (word, name) = own.split_once("  ").unwrap_or((own, ""));
+    line.counterparty.name = some(name);
+    if is_iban(word) || line.counterparty.name.is_some() && is_old_number(word) {
+        line.counterparty.account = number(word);
+    } else if !["EREF", "KREF", "PREF", "MARF"].contains(&word) {
+        line.refer(ReferenceKind::Own, word);
+    }
+}
+
+/// The bank's own line: an account of the other side, amounts between strokes, or words.
+fn supplement(below: &str, line: &mut Line) {
+    let below = below.trim();
+    if is_iban(below) || is_old_number(below) {
+        line.counterparty.account = number(below);
+    } else if !below.is_empty() {
+        details::below(below, line);
+    }
+}
+
+/// A Dutch number of an account, of a bank or with a `P` of the post office.
+fn is_old_number(word: &str) -> bool {
+    let digits = word.strip_prefix('P').unwrap_or(word);
+    (7..=10).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// What the letters before an amount say.
+struct Mark {
+    is_credit: bool,
+    is_reversal: bool,
+    is_booked: bool,
 }
 
 struct Rest<'a>(&'a str);
@@ -48,20 +91,20 @@ impl<'a> Rest<'a> {
         Some(digits)
     }
 
-    /// Credit or debit, and whether it takes another back. `EC` and `ED` are expected (MT942).
-    fn mark(&mut self) -> Option<(bool, bool)> {
+    /// Credit or debit; `RC` and `RD` take one back, `EC` and `ED` are expected (MT942).
+    fn mark(&mut self) -> Option<Mark> {
         self.blanks();
-        for (mark, is_credit, is_reversal) in [
-            ("RC", false, true),
-            ("RD", true, true),
-            ("EC", true, false),
-            ("ED", false, false),
-            ("C", true, false),
-            ("D", false, false),
+        for (letters, is_credit, is_reversal, is_booked) in [
+            ("RC", false, true, true),
+            ("RD", true, true, true),
+            ("EC", true, false, false),
+            ("ED", false, false, false),
+            ("C", true, false, true),
+            ("D", false, false, true),
         ] {
-            if let Some(rest) = self.0.strip_prefix(mark) {
+            if let Some(rest) = self.0.strip_prefix(letters) {
                 self.0 = rest;
-                return Some((is_credit, is_reversal));
+                return Some(Mark { is_credit, is_reversal, is_booked });
             }
         }
         None
@@ -94,7 +137,7 @@ mod tests {
     fn movements_in_the_dialects_of_banks() {
         for (text, shown) in [
             ("2601310131C500,NTRFNONREF//B1", "2026-01-31 2026-01-31 500.00 NTRF bank=B1"),
-            ("260131CR50990,05N196EREF//77\nAuftrag", "2026-01-31 2026-01-31 50990.05 N196 own=EREF bank=77 Auftrag"),
+            ("260131CR50990,05N196EREF//77\nAuftrag", "2026-01-31 2026-01-31 50990.05 N196 bank=77 Auftrag"),
             ("2601310201DR1,5NMSC", "2026-02-01 2026-01-31 -1.50 NMSC"),
             ("260131RC10,00NTRF12", "2026-01-31 2026-01-31 -10.00! NTRF own=12"),
             ("260131RD10,00NTRF12", "2026-01-31 2026-01-31 10.00! NTRF own=12"),
@@ -105,16 +148,40 @@ mod tests {
             ("160230CR\n30,00NMSC", "2016-02-29 2016-02-29 30.00 NMSC"),
             (
                 "260131C000000000025,00N102 \n  NL91ABNA0417164300",
-                "2026-01-31 2026-01-31 25.00 N102 NL91ABNA0417164300",
+                "2026-01-31 2026-01-31 25.00 N102 account=NL91ABNA0417164300",
             ),
-            ("260131D1,N544NL08ASNB0708433428AB", "2026-01-31 2026-01-31 -1.00 N544 own=NL08ASNB0708433428AB"),
+            ("260131D1,N544NL08ASNB0708433428", "2026-01-31 2026-01-31 -1.00 N544 account=NL08ASNB0708433428"),
+            (
+                "260131D000000044,95N0600733959555      BV DRIE         ",
+                "2026-01-31 2026-01-31 -44.95 N060 name=BV DRIE account=0733959555",
+            ),
+            (
+                "260131C9,N060P000029225\nP001234567",
+                "2026-01-31 2026-01-31 9.00 N060 own=P000029225 account=P001234567",
+            ),
+            (
+                "260131C79,7FMSC01916//NONREF\n20251209007602198765432000000012",
+                "2026-01-31 2026-01-31 79.70 FMSC own=01916 20251209007602198765432000000012",
+            ),
+            ("260131D25,03NOV NONREF", "2026-01-31 2026-01-31 -25.03 NOV"),
+            (
+                "260131DR5,NTRFREF 1//B-2\n/OCMT/USD4,5//CHGS/EUR0,5/",
+                "2026-01-31 2026-01-31 -5.00 NTRF own=REF 1 bank=B-2 instructed=USD 4.50 charges=EUR 0.50",
+            ),
+            ("260131EC7,NTRF", "2026-01-31 2026-01-31 7.00 NTRF"),
         ] {
-            let line = read(1, text, Currency::EUR, &mut Vec::new()).unwrap();
+            let line = read(1, text, Currency::EUR, &mut Vec::new()).unwrap().line;
             let day = |day: Option<kernel::Date>| day.map(|day| day.to_string()).unwrap_or_default();
             let back = if line.is_reversal { "!" } else { "" };
             let mut told = format!("{} {} {}{back}", day(line.booked_on), day(line.value_on), line.amount.amount());
             let references = line.references.iter().map(|r| format!("{}={}", r.kind.name(), r.value));
-            for part in line.code.iter().cloned().chain(references).chain([line.text.clone()]) {
+            let party = &line.counterparty;
+            let named = [("name", &party.name), ("account", &party.account)].into_iter();
+            let named = named.filter_map(|(what, value)| Some(format!("{what}={}", value.as_ref()?)));
+            let beside = [("instructed", line.instructed), ("charges", line.charges)].into_iter();
+            let beside = beside.filter_map(|(what, money)| Some(format!("{what}={}", money?)));
+            let said = references.chain(named).chain(beside).chain([line.text.clone()]);
+            for part in line.code.iter().cloned().chain(said) {
                 if !part.is_empty() {
                     told = format!("{told} {part}");
                 }

@@ -23,6 +23,12 @@ struct Field {
     text: String,
 }
 
+impl Field {
+    fn first(&self) -> &str {
+        self.text.lines().next().unwrap_or_default().trim()
+    }
+}
+
 /// The pieces of a file.
 pub(crate) struct Mt940<R> {
     fields: Fields<R>,
@@ -31,6 +37,8 @@ pub(crate) struct Mt940<R> {
     open: Option<Open>,
     line: Option<Line>,
     warnings: Vec<Warning>,
+    /// Something was said of an account.
+    has_statements: bool,
 }
 
 /// What the head of a message says.
@@ -39,14 +47,19 @@ struct Message {
     account: Option<String>,
     number: Option<String>,
     currency: Option<Currency>,
+    /// An MT942, which has no balances.
+    is_interim: bool,
 }
 
 /// The statement that is being read.
 struct Open {
     account: Option<String>,
-    currency: Option<Currency>,
+    currency: Currency,
     closing: Closing,
     moved_minor: i128,
+    /// What the bank expects, and has not booked.
+    expected: u64,
+    is_interim: bool,
     /// It goes on in the next message.
     is_continued: bool,
 }
@@ -60,11 +73,11 @@ impl<R: BufRead> Mt940<R> {
             open: None,
             line: None,
             warnings: Vec::new(),
+            has_statements: false,
         }
     }
 
     fn take(&mut self, field: Field) -> Result<(), Fault> {
-        let text = field.text.trim();
         match field.tag.as_str() {
             "20" => {
                 self.end_line();
@@ -73,37 +86,31 @@ impl<R: BufRead> Mt940<R> {
                 }
                 self.message = Message::default();
             }
-            "25" => self.message.account = number(text.lines().next().unwrap_or_default()),
-            "28C" | "28" => self.message.number = some(text),
+            "25" => (self.message.account, self.message.currency) = account(field.first()),
+            "28C" | "28" => self.message.number = some(field.first()),
             "60F" | "60M" => self.begin(&field)?,
-            "34F" => self.message.currency = text.get(..3).and_then(|code| Currency::parse(code).ok()),
-            "61" => {
-                self.end_line();
-                let currency = self.in_a_statement(&field)?;
-                let line = entry::read(field.place, &field.text, currency, &mut self.warnings)?;
-                self.line = Some(line);
-            }
+            "61" => self.entry(&field)?,
             "86" => {
                 // Behind the closing balance it tells of the statement as a whole.
                 if let Some(line) = &mut self.line {
-                    line.raw = format!("{}\n:86:{}", line.raw, field.text);
+                    note(&field, line);
                     details::read(&field.text, line);
                 }
             }
             "62F" | "62M" => {
                 self.end_line();
                 let balance = self.balance(&field)?;
-                let open = self.open.get_or_insert_with(|| opened(&self.message, None));
+                let open = self.opened(balance.amount.currency());
                 open.closing.closing = Some(balance);
                 open.is_continued = field.tag == "62M";
             }
-            "64" | "65" | "13D" | "90D" | "90C" | "21" | "940" | "942" => self.end_line(),
+            "13" | "13D" | "34F" | "90C" | "90D" => self.interim(&field),
+            "21" | "28D" | "64" | "65" | "940" | "942" => self.end_line(),
             // A bank's own: its words belong to the line.
             _ => {
                 if let Some(line) = &mut self.line {
-                    line.raw = format!("{}\n:{}:{}", line.raw, field.tag, field.text);
-                    let joined = field.text.split_whitespace().collect::<Vec<_>>().join(" ");
-                    line.text = [line.text.as_str(), joined.as_str()].join(" ").trim().to_owned();
+                    note(&field, line);
+                    details::unnamed(&field.text, line);
                 }
             }
         }
@@ -114,42 +121,77 @@ impl<R: BufRead> Mt940<R> {
     fn begin(&mut self, field: &Field) -> Result<(), Fault> {
         self.end_line();
         let balance = self.balance(field)?;
-        let goes_on = self.open.as_ref().is_some_and(|open| {
-            let same = open.account == self.message.account && open.currency == Some(balance.amount.currency());
+        let page = self.open.as_mut().filter(|open| {
+            let same = open.account == self.message.account && open.currency == balance.amount.currency();
             open.is_continued && field.tag == "60M" && same
         });
-        if goes_on {
+        if let Some(open) = page {
+            let before = open.closing.closing.map(|balance| balance.amount);
+            if before.is_some_and(|before| before != balance.amount) {
+                let detail = format!("a page begins with {}, where the one before ended otherwise", balance.amount);
+                self.warnings.push(Warning { code: "pages_differ", detail });
+            }
             return Ok(());
         }
         self.close();
-        let open = opened(&self.message, Some(balance));
-        self.opens(&open);
-        self.open = Some(open);
+        self.opened(balance.amount.currency()).closing.opening = Some(balance);
         Ok(())
     }
 
-    fn opens(&mut self, open: &Open) {
-        let opening =
-            Opening { account: open.account.clone(), number: self.message.number.clone(), currency: open.currency };
-        self.at_hand.push_back(Piece::Opens(opening));
+    /// The statement that is being read; begins one where none is.
+    fn opened(&mut self, currency: Currency) -> &mut Open {
+        let (message, at_hand) = (&self.message, &mut self.at_hand);
+        self.has_statements = true;
+        self.open.get_or_insert_with(|| {
+            let (account, number) = (message.account.clone(), message.number.clone());
+            at_hand.push_back(Piece::Opens(Opening { account: account.clone(), number, currency: Some(currency) }));
+            Open {
+                account,
+                currency,
+                closing: Closing::default(),
+                moved_minor: 0,
+                expected: 0,
+                is_interim: message.is_interim,
+                is_continued: false,
+            }
+        })
     }
 
-    /// The currency of the statement that a line belongs to; an MT942 has no opening balance.
-    fn in_a_statement(&mut self, field: &Field) -> Result<Currency, Fault> {
-        if self.open.is_none() {
-            let open = opened(&self.message, None);
-            self.opens(&open);
-            self.open = Some(open);
+    fn entry(&mut self, field: &Field) -> Result<(), Fault> {
+        self.end_line();
+        let known = self.open.as_ref().map(|open| open.currency).or(self.message.currency);
+        let unknown = || Fault::at(field.place, "A line stands before any balance that names a currency.");
+        let currency = known.ok_or_else(unknown)?;
+        let entry = entry::read(field.place, &field.text, currency, &mut self.warnings)?;
+        let open = self.opened(currency);
+        if entry.is_booked {
+            self.line = Some(entry.line);
+        } else {
+            open.expected += 1;
         }
-        let known = self.open.as_ref().and_then(|open| open.currency);
-        known.ok_or_else(|| Fault::at(field.place, "A line stands before any balance that names a currency."))
+        Ok(())
+    }
+
+    /// Floor limits, the hour and the sums of an MT942, of which the currency alone is needed: `EURD0,`, `2EUR100,`.
+    fn interim(&mut self, field: &Field) {
+        self.end_line();
+        let text = field.text.trim_start_matches(|c: char| c.is_ascii_digit() || c.is_whitespace());
+        let said = text.get(..3).and_then(|code| Currency::parse(code).ok());
+        self.message.currency = self.message.currency.or(said);
+        if self.open.as_ref().is_none_or(|open| open.closing.opening.is_none()) {
+            self.message.is_interim = true;
+        }
+        // Its sums end it, though it may have no line.
+        if let (true, Some(currency)) = (field.tag.starts_with("90"), self.message.currency) {
+            self.opened(currency);
+        }
     }
 
     /// `C260131EUR1234,56`
     fn balance(&mut self, field: &Field) -> Result<Balance, Fault> {
         let wrong =
             || Fault::at(field.place, format!("The balance :{}:{} cannot be read.", field.tag, short(&field.text)));
-        let text: String = field.text.split_whitespace().collect();
+        let text: String = field.first().split_whitespace().collect();
         let negative = match text.get(..1) {
             Some("C") => false,
             Some("D") => true,
@@ -167,7 +209,7 @@ impl<R: BufRead> Mt940<R> {
         let Some(line) = self.line.take() else { return };
         if let Some(open) = &mut self.open {
             open.moved_minor += i128::from(line.amount.minor());
-            open.closing.warnings.append(&mut self.warnings);
+            open.closing.note(&mut self.warnings);
         }
         self.at_hand.push_back(Piece::Line(Box::new(line)));
     }
@@ -175,23 +217,35 @@ impl<R: BufRead> Mt940<R> {
     fn close(&mut self) {
         self.end_line();
         let Some(mut open) = self.open.take() else { return };
-        open.closing.warnings.append(&mut self.warnings);
-        if open.closing.closing.is_none() || open.is_continued {
-            let detail = "the file ends before the final balance".to_owned();
-            open.closing.warnings.push(Warning { code: "not_closed", detail });
+        let closing = &mut open.closing;
+        closing.note(&mut self.warnings);
+        if open.expected > 0 {
+            let detail = format!("{} entries are expected and not booked yet, and were left out", open.expected);
+            closing.warnings.push(Warning { code: "not_booked", detail });
         }
-        open.closing.check(open.moved_minor);
+        if !open.is_interim && (closing.closing.is_none() || open.is_continued) {
+            let detail = "the file ends before the final balance".to_owned();
+            closing.warnings.push(Warning { code: "not_closed", detail });
+        }
+        closing.check(open.moved_minor);
         self.at_hand.push_back(Piece::Closes(open.closing));
     }
 }
 
-fn opened(message: &Message, balance: Option<Balance>) -> Open {
-    Open {
-        account: message.account.clone(),
-        currency: balance.map(|balance| balance.amount.currency()).or(message.currency),
-        closing: Closing { opening: balance, ..Closing::default() },
-        moved_minor: 0,
-        is_continued: false,
+/// A number of an account, with a currency behind it where the bank writes one: `NL91ABNA0417164300 EUR`, `10020030/1234567EUR`.
+fn account(text: &str) -> (Option<String>, Option<Currency>) {
+    let split = text.len().checked_sub(3).filter(|at| text.is_char_boundary(*at)).map(|at| text.split_at(at));
+    let known = split.and_then(|(before, code)| Some((before, Currency::parse(code).ok()?)));
+    let Some((before, currency)) = known.filter(|(before, _)| before.ends_with(|c: char| !c.is_alphabetic())) else {
+        return (number(text), None);
+    };
+    (number(before.trim_end_matches(['/', ' '])), Some(currency))
+}
+
+/// Keeps what a field says of a line, word for word.
+fn note(field: &Field, line: &mut Line) {
+    for part in ["\n:", &field.tag, ":", &field.text] {
+        line.raw.push_str(part);
     }
 }
 
@@ -207,7 +261,8 @@ impl<R: BufRead + Send> Reader for Mt940<R> {
             Some(field) => self.take(field).map(|()| true),
             None => {
                 self.close();
-                Ok(false)
+                let nothing = Fault::whole("The file has no statement of an account in it.");
+                if self.has_statements { Ok(false) } else { Err(nothing) }
             }
         }
     }
@@ -223,9 +278,20 @@ struct Fields<R> {
     next: Option<Field>,
 }
 
+/// What a bank says of a line fits into some hundred characters.
+const FIELD_BYTES_MAX: usize = 256 * 1024;
+
 impl<R: BufRead> Fields<R> {
     fn next(&mut self) -> Result<Option<Field>, Fault> {
+        // A colon that a tag was broken behind.
+        let mut colon = "";
         while let Some((place, line)) = self.lines.next()? {
+            let line = if colon.is_empty() { line } else { [colon, &line].concat() };
+            colon = "";
+            if line.trim() == ":" {
+                colon = ":";
+                continue;
+            }
             if let Some((tag, text)) = tagged(&line) {
                 let field = Field { place, tag: tag.to_owned(), text: text.to_owned() };
                 if let Some(done) = self.next.replace(field) {
@@ -233,13 +299,12 @@ impl<R: BufRead> Fields<R> {
                 }
                 continue;
             }
-            let is_end = line.trim() == "-" || line.starts_with("-}");
             match &mut self.next {
-                Some(_) if is_end || line.starts_with('{') => {
-                    let done = self.next.take();
-                    return Ok(done);
-                }
+                Some(_) if is_envelope(&line) => return Ok(self.next.take()),
                 Some(field) => {
+                    if field.text.len() + line.len() > FIELD_BYTES_MAX {
+                        return Err(Fault::at(field.place, "The field is longer than any bank writes one."));
+                    }
                     field.text.push('\n');
                     field.text.push_str(&line);
                 }
@@ -250,18 +315,24 @@ impl<R: BufRead> Fields<R> {
     }
 }
 
-/// Splits `:61:…` into tag and text. A tag is two or three digits and perhaps a letter, or a bank's own two letters.
+/// What ends a message, or begins the next.
+fn is_envelope(line: &str) -> bool {
+    let line = line.trim_end();
+    line == "-" || line == "-XXX" || line.starts_with("-}") || line.starts_with("{1:")
+}
+
+/// The tags of MT940 and MT942.
+const TAGS: [&str; 19] = [
+    "20", "21", "25", "28", "28C", "28D", "60F", "60M", "61", "86", "62F", "62M", "64", "65", "13", "13D", "34F",
+    "90C", "90D",
+];
+
+/// Splits `:61:…` into tag and text. Other numbers stand where a time was broken over two lines; two letters are a bank's own tag.
 fn tagged(line: &str) -> Option<(&str, &str)> {
     let line = line.trim_start_matches(|c: char| c.is_control() || c == '\u{feff}');
     // Behind the head of a message in braces a tag may stand on the same line.
-    let line = line.rfind("{4:").map_or(line, |at| &line[at + 3..]);
+    let line = if line.starts_with('{') { line.rfind("{4:").map_or(line, |at| &line[at + 3..]) } else { line };
     let (tag, text) = line.strip_prefix(':')?.split_once(':')?;
-    let digits = tag.bytes().take_while(u8::is_ascii_digit).count();
-    let letters = tag.len() - digits;
-    let is_tag = match (digits, letters) {
-        (2, 0 | 1) | (3, 0) => tag.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase()),
-        (0, 2) => tag.bytes().all(|b| b.is_ascii_uppercase()),
-        _ => false,
-    };
-    is_tag.then_some((tag, text))
+    let is_own = tag.len() == 2 && tag.bytes().all(|b| b.is_ascii_uppercase());
+    (is_own || TAGS.contains(&tag) || ["940", "942"].contains(&tag)).then_some((tag, text))
 }

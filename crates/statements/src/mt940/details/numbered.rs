@@ -1,0 +1,81 @@
+//! German banks' parts by number, and the same parts in the field `:NS:`.
+//!
+//! `166?00…?20…`: a business code, then parts that each begin with a mark and two digits. Polish and French banks take other marks.
+
+use super::{joined, push, tagged};
+use crate::piece::{Line, number, some};
+
+/// A part of a purpose as long as this was broken because it was full.
+const FULL_PART: usize = 27;
+/// What may stand before a number.
+const MARKS: &str = "?<>^~@§$#!%&*|";
+
+/// Reads a text that is written so; false where it is not.
+pub(super) fn read(text: &str, line: &mut Line) -> bool {
+    let Some(code) = text.get(..3).filter(|code| code.bytes().all(|b| b.is_ascii_digit())) else { return false };
+    let flat: String = text[3..].lines().collect();
+    let Some(parts) = parts(&flat) else { return false };
+    german(code, &parts, line);
+    true
+}
+
+/// The numbers that have a meaning; another behind a mark is text.
+fn is_part(tag: u8) -> bool {
+    matches!(tag, 0 | 10 | 20..=38 | 60..=65)
+}
+
+/// The numbered parts, in order; nothing where the text is not written so.
+fn parts(flat: &str) -> Option<Vec<(u8, String)>> {
+    let mark = flat.chars().next().filter(|c| MARKS.contains(*c))?;
+    let mut parts: Vec<(u8, String)> = Vec::new();
+    for part in flat.split(mark).skip(1) {
+        let digits = part.get(..2).filter(|digits| digits.bytes().all(|b| b.is_ascii_digit()));
+        let tag = digits.and_then(|digits| digits.parse().ok()).filter(|tag| is_part(*tag));
+        match (tag, parts.last_mut()) {
+            (Some(tag), _) => parts.push((tag, part[2..].to_owned())),
+            // The mark is a character of the text.
+            (None, Some((_, last))) => {
+                last.push(mark);
+                last.push_str(part);
+            }
+            (None, None) => return None,
+        }
+    }
+    (!parts.is_empty()).then_some(parts)
+}
+
+fn german(code: &str, parts: &[(u8, String)], line: &mut Line) {
+    let all = |is_in: fn(u8) -> bool, full: usize| {
+        joined(parts.iter().filter(|(tag, _)| is_in(*tag)).map(|(_, text)| text.as_str()), full)
+    };
+    let purpose = all(|tag| matches!(tag, 20..=29 | 60..=63), FULL_PART);
+    line.code = Some(code.to_owned());
+    let party = &mut line.counterparty;
+    party.bank = some(&all(|tag| tag == 30, 1)).or(party.bank.take());
+    // An IBAN beside an old number tells more.
+    let account = number(&all(|tag| tag == 38, 1)).or_else(|| number(&all(|tag| tag == 31, 1)));
+    party.account = account.or(party.account.take());
+    party.name = some(&all(|tag| matches!(tag, 32 | 33), FULL_PART)).or(party.name.take());
+    let rest = tagged(&purpose, line);
+    push(&mut line.text, &all(|tag| tag == 0, 1));
+    push(&mut line.text, &rest);
+}
+
+/// The field `:NS:`: a part a line, each with its number; of the purpose 1 to 14, of the other side's name 15 and 16, of its bank 33
+/// and account 34.
+pub(in crate::mt940) fn unnamed(text: &str, line: &mut Line) {
+    let part = |part: &str| {
+        let digits = part.get(..2).filter(|digits| digits.bytes().all(|b| b.is_ascii_digit()))?;
+        Some((digits.parse::<u8>().ok()?, part[2..].trim().to_owned()))
+    };
+    let parts: Vec<(u8, String)> = text.lines().filter_map(part).collect();
+    let all = |is_in: fn(u8) -> bool| {
+        joined(parts.iter().filter(|(tag, _)| is_in(*tag)).map(|(_, text)| text.as_str()), FULL_PART)
+    };
+    let party = &mut line.counterparty;
+    party.name = party.name.take().or_else(|| some(&all(|tag| matches!(tag, 15 | 16))));
+    party.bank = party.bank.take().or_else(|| some(&all(|tag| tag == 33)));
+    party.account = party.account.take().or_else(|| number(&all(|tag| tag == 34)));
+    let purpose = tagged(&all(|tag| matches!(tag, 1..=14 | 17)), line);
+    push(&mut line.text, &purpose);
+}
