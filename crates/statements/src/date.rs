@@ -52,9 +52,13 @@ pub(crate) fn near(text: &str, to: Date, warnings: &mut Vec<Warning>) -> Option<
     Some(date)
 }
 
-/// The day of `YYYY-MM-DD`, with or without a time behind it.
-pub(crate) fn iso(text: &str) -> Option<Date> {
-    text.trim().get(..10)?.parse().ok()
+/// The day of `YYYY-MM-DD`, with or without a time behind it; see [`digits`].
+pub(crate) fn iso(text: &str, warnings: &mut Vec<Warning>) -> Option<Date> {
+    let text = text.trim().get(..10)?;
+    let mut parts = text.split('-').map(|part| part.parse().ok());
+    let (year, month, day_of_month) = (parts.next()??, parts.next()??, parts.next()??);
+    let is_month = (1..=12).contains(&month);
+    is_month.then(|| day(year, i8::try_from(month).ok()?, i8::try_from(day_of_month).ok()?, warnings)).flatten()
 }
 
 #[cfg(test)]

@@ -3,51 +3,101 @@
 use super::money;
 use super::tree::Node;
 use crate::date;
-use crate::piece::{Counterparty, Fault, Line, ReferenceKind, Warning, number, some};
-use kernel::{Currency, Money};
+use crate::piece::{Counterparty, Fault, Line, Opening, Reference, ReferenceKind, Warning, number, some};
+use kernel::Money;
+use std::collections::HashSet;
 
-pub(super) fn read(
-    place: u64,
-    node: &Node,
-    account: Option<Currency>,
-    warnings: &mut Vec<Warning>,
-) -> Result<Line, Fault> {
+pub(super) fn read(place: u64, node: &Node, of: &Opening, warnings: &mut Vec<Warning>) -> Result<Line, Fault> {
     let wrong = |what: &str| Fault::at(place, format!("Entry {place}: {what} cannot be read."));
-    let amount = node.at(&["Amt"]).and_then(|amount| money(amount, account, warnings));
+    let amount = node.at(&["Amt"]).and_then(|amount| money(amount, of.currency, warnings));
     let amount = amount.filter(|amount| !amount.is_negative()).ok_or_else(|| wrong("the amount"))?;
-    let amount = match node.text_at(&[&["CdtDbtInd"]]) {
+    let amount = match node.text_at(&[&["CdtDbtInd"], &["NtryDtls", "TxDtls", "CdtDbtInd"]]) {
         Some("CRDT") => amount,
         Some("DBIT") => Money::new(-amount.minor(), amount.currency()),
         _ => return Err(wrong("whether it is credit or debit")),
     };
     let mut line = Line::of(place, amount);
     // The indicator has the sign of a reversal already.
-    line.is_reversal = node.text_at(&[&["RvslInd"]]) == Some("true");
-    line.booked_on = node.text_at(&[&["BookgDt", "Dt"], &["BookgDt", "DtTm"]]).and_then(date::iso);
-    line.value_on = node.text_at(&[&["ValDt", "Dt"], &["ValDt", "DtTm"]]).and_then(date::iso);
+    line.is_reversal = matches!(node.text_at(&[&["RvslInd"]]), Some("true" | "1"));
+    let mut day = |name: &str| {
+        let text = node.text_at(&[&[name, "Dt"], &[name, "DtTm"]]);
+        text.and_then(|text| date::iso(text, warnings))
+    };
+    (line.booked_on, line.value_on) = (day("BookgDt"), day("ValDt"));
     line.code = code(node);
-    if let Some(bank) = node.text_at(&[&["AcctSvcrRef"]]) {
-        line.refer(ReferenceKind::Bank, bank);
-    }
-    let details = node.all(&["NtryDtls", "TxDtls"]);
-    line.payments = u32::try_from(details.len()).unwrap_or(u32::MAX).max(1);
-    let mut texts: Vec<String> = Vec::new();
-    for one in &details {
-        references(one, &mut line);
-        let party = counterparty(one, line.amount.is_negative());
-        let known = &mut line.counterparty;
-        known.name = known.name.take().or(party.name);
-        known.account = known.account.take().or(party.account);
-        known.bank = known.bank.take().or(party.bank);
-        texts.extend(one.all(&["RmtInf", "Ustrd"]).iter().filter_map(|text| some(&text.text)));
-    }
-    for path in [&["AddtlNtryInf"][..], &["NtryDtls", "TxDtls", "AddtlTxInf"]] {
-        texts.extend(node.at(path).and_then(|text| some(&text.text)));
-    }
-    texts.dedup();
-    line.text = texts.join(" ");
+    line.instructed = instructed(node);
+    line.charges = charges(node);
+    // Some banks put the details of a payment where no schema has them.
+    let mut details = node.all(&["NtryDtls", "TxDtls"]);
+    details.extend(node.all(&["TxDtls"]));
+    payments(node, &details, of, &mut line);
     line.raw = written(node);
     Ok(line)
+}
+
+/// What is known of the payments in an entry.
+fn payments(node: &Node, details: &[&Node], of: &Opening, line: &mut Line) {
+    let mut known = HashSet::new();
+    let mut found: Vec<Reference> = Vec::new();
+    let mut refer = |kind: ReferenceKind, value: &str| {
+        found.extend(Reference::of(kind, value).filter(|reference| known.insert(reference.clone())));
+    };
+    if let Some(bank) = node.text_at(&[&["AcctSvcrRef"]]) {
+        refer(ReferenceKind::Bank, bank);
+    }
+    let told = node.text_at(&[&["NtryDtls", "Btch", "NbOfTxs"]]).and_then(|count| count.parse().ok());
+    line.payments = u32::try_from(details.len()).unwrap_or(u32::MAX).max(told.unwrap_or(1)).max(1);
+    let mut texts: Vec<String> = Vec::new();
+    let mut parties: Vec<Counterparty> = Vec::new();
+    for one in details {
+        references(one, &mut refer);
+        let party = counterparty(one, line, of.account.as_deref());
+        if party != Counterparty::default() && parties.last() != Some(&party) {
+            parties.push(party);
+        }
+        remittance(one, &mut texts);
+    }
+    line.references = found;
+    match &mut parties[..] {
+        [] => {}
+        [one] => line.counterparty = std::mem::take(one),
+        // None of several is the one who paid, and all are told.
+        several => texts.extend(several.iter().filter_map(|party| party.name.clone())),
+    }
+    texts.extend(node.text_at(&[&["AddtlNtryInf"]]).and_then(some));
+    texts.dedup();
+    line.text = texts.join(" ");
+    if let [one] = details {
+        line.instructed = line.instructed.or_else(|| instructed(one));
+        line.charges = line.charges.or_else(|| charges(one));
+    }
+}
+
+/// What the payer ordered.
+fn instructed(node: &Node) -> Option<Money> {
+    money(node.at(&["AmtDtls", "InstdAmt", "Amt"])?, None, &mut Vec::new())
+}
+
+/// What banks kept: their sum where it is said, else of each; before version 4 each stands by itself.
+fn charges(node: &Node) -> Option<Money> {
+    let mut sum: Option<Money> = None;
+    for charge in node.all(&["Chrgs"]) {
+        let total = charge.at(&["TtlChrgsAndTaxAmt"]).or(charge.at(&["Amt"]));
+        let amounts = total.map_or_else(|| charge.all(&["Rcrd", "Amt"]), |total| vec![total]);
+        for amount in amounts.into_iter().filter_map(|amount| money(amount, None, &mut Vec::new())) {
+            sum = Some(sum.map_or(Ok(amount), |sum| sum.plus(amount)).ok()?);
+        }
+    }
+    sum
+}
+
+/// What was written for people, and the numbers of documents that were paid.
+fn remittance(details: &Node, texts: &mut Vec<String>) {
+    for path in [&["RmtInf", "Ustrd"][..], &["RmtInf", "Strd", "RfrdDocInf", "Nb"], &["RmtInf", "Strd", "AddtlRmtInf"]]
+    {
+        texts.extend(details.all(path).iter().filter_map(|text| some(&text.text)));
+    }
+    texts.extend(details.text_at(&[&["AddtlTxInf"]]).and_then(some));
 }
 
 /// The bank's code, the ISO one where it gives that.
@@ -59,42 +109,64 @@ fn code(node: &Node) -> Option<String> {
     if iso.is_empty() { own() } else { Some(iso.join("-")) }
 }
 
-fn references(details: &Node, line: &mut Line) {
+fn references(details: &Node, refer: &mut impl FnMut(ReferenceKind, &str)) {
     for (kind, path) in [
         (ReferenceKind::EndToEnd, &["Refs", "EndToEndId"][..]),
         (ReferenceKind::Own, &["Refs", "InstrId"]),
+        (ReferenceKind::Own, &["Refs", "PmtInfId"]),
         (ReferenceKind::Own, &["Refs", "MsgId"]),
         (ReferenceKind::Bank, &["Refs", "AcctSvcrRef"]),
         (ReferenceKind::Mandate, &["Refs", "MndtId"]),
         (ReferenceKind::Cheque, &["Refs", "ChqNb"]),
     ] {
         if let Some(value) = details.text_at(&[path]) {
-            line.refer(kind, value);
+            refer(kind, value);
         }
     }
     for reference in details.all(&["RmtInf", "Strd", "CdtrRefInf", "Ref"]) {
-        line.refer(ReferenceKind::Creditor, &reference.text);
+        refer(ReferenceKind::Creditor, &reference.text);
     }
 }
 
-/// Of money in the debtor, of money out the creditor. Since version 8 the name of a party is one step deeper, and a BIC is `BICFI`.
-fn counterparty(details: &Node, is_out: bool) -> Counterparty {
-    let (party, account, agent) =
-        if is_out { ("Cdtr", "CdtrAcct", "CdtrAgt") } else { ("Dbtr", "DbtrAcct", "DbtrAgt") };
+/// Of money in the debtor, of money out the creditor; where money comes back the parties are still those of the first payment, as most
+/// banks write it. Who has the account itself is not the other side.
+fn counterparty(details: &Node, line: &Line, own: Option<&str>) -> Counterparty {
+    let is_paid = line.amount.is_negative() != line.is_reversal;
+    let [first, second] = if is_paid { [CREDITOR, DEBTOR] } else { [DEBTOR, CREDITOR] };
+    let likely = party(details, first);
+    let is_own = own.is_some() && likely.account.as_deref() == own;
+    let is_untold = line.is_reversal && likely == Counterparty::default();
+    if is_own || is_untold { party(details, second) } else { likely }
+}
+
+/// What the elements of a side are called.
+#[derive(Clone, Copy)]
+struct Side {
+    party: &'static str,
+    account: &'static str,
+    agent: &'static str,
+    ultimate: &'static str,
+}
+
+const CREDITOR: Side = Side { party: "Cdtr", account: "CdtrAcct", agent: "CdtrAgt", ultimate: "UltmtCdtr" };
+const DEBTOR: Side = Side { party: "Dbtr", account: "DbtrAcct", agent: "DbtrAgt", ultimate: "UltmtDbtr" };
+
+/// Since version 8 the name of a party is one step deeper, and a BIC is `BICFI`.
+fn party(details: &Node, side: Side) -> Counterparty {
     let name = details.text_at(&[
-        &["RltdPties", party, "Nm"],
-        &["RltdPties", party, "Pty", "Nm"],
-        &["RltdPties", if is_out { "UltmtCdtr" } else { "UltmtDbtr" }, "Nm"],
-        &["RltdPties", if is_out { "UltmtCdtr" } else { "UltmtDbtr" }, "Pty", "Nm"],
+        &["RltdPties", side.party, "Nm"],
+        &["RltdPties", side.party, "Pty", "Nm"],
+        &["RltdPties", side.ultimate, "Nm"],
+        &["RltdPties", side.ultimate, "Pty", "Nm"],
     ]);
-    let number_of =
-        details.text_at(&[&["RltdPties", account, "Id", "IBAN"], &["RltdPties", account, "Id", "Othr", "Id"]]);
+    let account = details
+        .text_at(&[&["RltdPties", side.account, "Id", "IBAN"], &["RltdPties", side.account, "Id", "Othr", "Id"]]);
     let bank = details.text_at(&[
-        &["RltdAgts", agent, "FinInstnId", "BICFI"],
-        &["RltdAgts", agent, "FinInstnId", "BIC"],
-        &["RltdAgts", agent, "FinInstnId", "ClrSysMmbId", "MmbId"],
+        &["RltdAgts", side.agent, "FinInstnId", "BICFI"],
+        &["RltdAgts", side.agent, "FinInstnId", "BIC"],
+        &["RltdAgts", side.agent, "FinInstnId", "ClrSysMmbId", "MmbId"],
     ]);
-    Counterparty { name: name.and_then(some), account: number_of.and_then(number), bank: bank.and_then(some) }
+    Counterparty { name: name.and_then(some), account: account.and_then(number), bank: bank.and_then(some) }
 }
 
 /// What an entry says, a name and a text each, as it is kept: its layout says nothing.

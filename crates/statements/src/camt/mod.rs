@@ -10,20 +10,21 @@ use crate::piece::{Balance, Closing, Fault, Opening, Piece, Warning, number, som
 use crate::reader;
 use crate::{amount, date};
 use kernel::{Currency, Money};
-use quick_xml::Reader;
 use quick_xml::events::Event;
 use std::collections::VecDeque;
 use std::io::BufRead;
-use tree::Node;
+use tree::{Events, Node};
 
 /// The pieces of a file.
 pub(crate) struct Camt<R: BufRead> {
-    reader: Reader<R>,
-    buffer: Vec<u8>,
+    events: Events<R>,
     at_hand: VecDeque<Piece>,
     open: Option<Open>,
     entries: u64,
     is_statement: bool,
+    has_statements: bool,
+    /// How deep the element lies that is read, outside statements.
+    depth: usize,
 }
 
 /// The statement that is being read.
@@ -41,43 +42,51 @@ struct Open {
 
 impl<R: BufRead> Camt<R> {
     pub fn new(input: R) -> Camt<R> {
-        let mut reader = Reader::from_reader(input);
-        reader.config_mut().trim_text(false);
-        Camt { reader, buffer: Vec::new(), at_hand: VecDeque::new(), open: None, entries: 0, is_statement: false }
+        Camt {
+            events: Events::new(input),
+            at_hand: VecDeque::new(),
+            open: None,
+            entries: 0,
+            is_statement: false,
+            has_statements: false,
+            depth: 0,
+        }
     }
 
     /// Reads one more event.
     fn read(&mut self) -> Result<bool, Fault> {
-        self.buffer.clear();
         let place = self.entries;
-        match self.reader.read_event_into(&mut self.buffer).map_err(|error| tree::broken(place, &error))? {
+        match self.events.next(place)? {
             Event::Start(start) => {
                 let node = tree::started(&start);
                 match (node.name.as_str(), self.open.is_some()) {
                     ("Stmt" | "Rpt" | "Ntfctn", false) => {
                         self.is_statement = node.name == "Stmt";
+                        self.has_statements = true;
                         self.open = Some(Open::default());
                     }
                     ("Id" | "Acct" | "Bal" | "Ntry", true) => {
-                        let whole = tree::rest(&mut self.reader, node, place + 1)?;
+                        let whole = tree::rest(&mut self.events, node, place + 1)?;
                         self.take(&whole)?;
                     }
                     // Anything else of a statement, the summary of transactions above all, has names that mean other things.
-                    (_, true) => drop(tree::rest(&mut self.reader, node, place)?),
-                    _ => {}
+                    (_, true) => drop(tree::rest(&mut self.events, node, place)?),
+                    (_, false) => self.depth += 1,
+                }
+                if self.depth > tree::DEPTH_MAX {
+                    return Err(Fault::at(place, "The XML is deeper than any statement."));
                 }
             }
-            Event::End(end) => {
-                let name = end.local_name();
-                if ["Stmt", "Rpt", "Ntfctn"].contains(&name.as_ref()) {
-                    self.close();
-                }
-            }
+            Event::End(end) => match end.local_name().as_ref() {
+                "Stmt" | "Rpt" | "Ntfctn" => self.close(),
+                _ => self.depth = self.depth.saturating_sub(1),
+            },
             Event::Eof => {
                 if self.open.is_some() {
                     return Err(Fault::at(place, "The file ends within a statement."));
                 }
-                return Ok(false);
+                let nothing = Fault::whole("The file has no statement of an account in it.");
+                return if self.has_statements { Ok(false) } else { Err(nothing) };
             }
             _ => {}
         }
@@ -109,9 +118,16 @@ impl<R: BufRead> Camt<R> {
             open.not_booked += 1;
             return Ok(());
         }
-        let line = entry::read(self.entries, node, open.head.currency, &mut open.closing.warnings)?;
-        open.head.currency.get_or_insert(line.amount.currency());
-        open.moved_minor += i128::from(line.amount.minor());
+        let mut warnings = Vec::new();
+        let line = entry::read(self.entries, node, &open.head, &mut warnings)?;
+        let currency = *open.head.currency.get_or_insert(line.amount.currency());
+        if currency == line.amount.currency() {
+            open.moved_minor += i128::from(line.amount.minor());
+        } else {
+            let detail = format!("entry {} is of {}, the account of {currency}", self.entries, line.amount);
+            warnings.push(Warning { code: "other_currency", detail });
+        }
+        open.closing.note(&mut warnings);
         if !open.was_told {
             open.was_told = true;
             self.at_hand.push_back(Piece::Opens(open.head.clone()));
@@ -121,7 +137,7 @@ impl<R: BufRead> Camt<R> {
     }
 
     fn close(&mut self) {
-        let Some(mut open) = self.open.take() else { return };
+        let Some(open) = self.open.take() else { return };
         if !open.was_told {
             self.at_hand.push_back(Piece::Opens(open.head));
         }
@@ -134,15 +150,21 @@ impl<R: BufRead> Camt<R> {
         // A report in the course of a day and a notification say nothing of where the account stands.
         if self.is_statement {
             closing.check(open.moved_minor);
+            if closing.closing.is_none() {
+                let detail = "the bank says no closing balance".to_owned();
+                closing.warnings.push(Warning { code: "not_closed", detail });
+            }
         }
-        open.moved_minor = 0;
         self.at_hand.push_back(Piece::Closes(closing));
     }
 }
 
 impl Open {
     fn balance(&mut self, node: &Node) {
-        let Some(balance) = read_balance(node, &mut self.closing.warnings) else { return };
+        let mut warnings = Vec::new();
+        let balance = read_balance(node, &mut warnings);
+        self.closing.note(&mut warnings);
+        let Some(balance) = balance else { return };
         match node.text_at(&[&["Tp", "CdOrPrtry", "Cd"], &["Tp", "CdOrPrtry", "Prtry"]]) {
             Some("OPBD") => self.closing.opening = Some(balance),
             Some("CLBD") => self.closing.closing = Some(balance),
@@ -158,7 +180,7 @@ impl Open {
 fn read_balance(node: &Node, warnings: &mut Vec<Warning>) -> Option<Balance> {
     let amount = money(node.at(&["Amt"])?, None, warnings)?;
     let negative = node.text_at(&[&["CdtDbtInd"]]) == Some("DBIT");
-    let date = node.text_at(&[&["Dt", "Dt"], &["Dt", "DtTm"]]).and_then(date::iso);
+    let date = node.text_at(&[&["Dt", "Dt"], &["Dt", "DtTm"]]).and_then(|text| date::iso(text, warnings));
     let amount = if negative { Money::new(-amount.minor(), amount.currency()) } else { amount };
     Some(Balance { amount, date })
 }

@@ -3,12 +3,40 @@
 use crate::piece::Fault;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
-use std::io::BufRead;
+use std::io::{BufRead, Take};
 
-/// How much of a document is held at once: an entry with a hundred thousand payments fits.
-const HELD_BYTES_MAX: usize = 64 * 1024 * 1024;
+/// How much of a document is held at once: an entry with thirty thousand payments fits.
+const HELD_BYTES_MAX: usize = 128 * 1024 * 1024;
+/// What an element takes beside its letters.
+const NODE_BYTES: usize = 128;
+/// One tag, or one text.
+const EVENT_BYTES_MAX: u64 = 1024 * 1024;
 /// Deeper is no statement.
-const DEPTH_MAX: usize = 64;
+pub(super) const DEPTH_MAX: usize = 64;
+
+/// The events of a document, none of which is longer than a megabyte.
+pub(super) struct Events<R> {
+    reader: Reader<Take<R>>,
+    buffer: Vec<u8>,
+}
+
+impl<R: BufRead> Events<R> {
+    pub fn new(input: R) -> Events<R> {
+        Events { reader: Reader::from_reader(input.take(EVENT_BYTES_MAX)), buffer: Vec::new() }
+    }
+
+    pub fn next(&mut self, place: u64) -> Result<Event<'_>, Fault> {
+        self.buffer.clear();
+        self.reader.get_mut().set_limit(EVENT_BYTES_MAX);
+        let event = self.reader.read_event_into(&mut self.buffer);
+        let is_cut = self.reader.get_ref().limit() == 0;
+        match event {
+            _ if is_cut => Err(Fault::at(place, "The XML has a text longer than any bank writes one.")),
+            Ok(event) => Ok(event),
+            Err(error) => Err(Fault::at(place, format!("The XML is broken: {error}."))),
+        }
+    }
+}
 
 /// An element by its local name: banks choose their prefixes.
 #[derive(Debug, Default)]
@@ -51,13 +79,11 @@ pub(super) fn started(start: &BytesStart<'_>) -> Node {
 }
 
 /// Reads on to the end of an element that was begun.
-pub(super) fn rest<R: BufRead>(reader: &mut Reader<R>, begun: Node, place: u64) -> Result<Node, Fault> {
+pub(super) fn rest<R: BufRead>(events: &mut Events<R>, begun: Node, place: u64) -> Result<Node, Fault> {
     let (mut open, mut held) = (vec![begun], 0);
-    let mut buffer = Vec::new();
     loop {
-        buffer.clear();
-        let event = reader.read_event_into(&mut buffer).map_err(|error| broken(place, &error))?;
-        held += event.len() + 32;
+        let event = events.next(place)?;
+        held += event.len() + NODE_BYTES;
         if held > HELD_BYTES_MAX || open.len() > DEPTH_MAX {
             return Err(Fault::at(place, "The entry is larger than any bank writes one."));
         }
@@ -80,36 +106,32 @@ pub(super) fn rest<R: BufRead>(reader: &mut Reader<R>, begun: Node, place: u64) 
             Event::Eof => return Err(Fault::at(place, "The file ends within an element.")),
             other => {
                 if let Some(node) = open.last_mut() {
-                    node.text.push_str(&said(&other));
+                    say(&other, &mut node.text);
                 }
             }
         }
     }
 }
 
-/// The characters that an event stands for.
-fn said(event: &Event<'_>) -> String {
+/// Adds the characters that an event stands for.
+fn say(event: &Event<'_>, text: &mut String) {
     match event {
-        Event::Text(text) => text.to_string(),
-        Event::CData(text) => text.to_string(),
+        Event::Text(said) => text.push_str(said),
+        Event::CData(said) => text.push_str(said),
         Event::GeneralRef(reference) => {
             if let Ok(Some(character)) = reference.resolve_char_ref() {
-                return character.to_string();
+                text.push(character);
+                return;
             }
-            match &reference[..] {
+            text.push_str(match &reference[..] {
                 "amp" => "&",
                 "lt" => "<",
                 "gt" => ">",
                 "quot" => "\"",
                 "apos" => "'",
                 _ => "",
-            }
-            .to_owned()
+            });
         }
-        _ => String::new(),
+        _ => {}
     }
-}
-
-pub(super) fn broken(place: u64, error: &quick_xml::Error) -> Fault {
-    Fault::at(place, format!("The XML is broken: {error}."))
 }
