@@ -39,7 +39,10 @@ const DIGITS_2: &[&[u8; 3]] = &[
     b"XCD", b"XCG", b"YER", b"ZAR", b"ZMW", b"ZWG",
 ];
 /// Withdrawn, readable in old documents, not offered for new ones (all with two digits).
-const WITHDRAWN: &[&[u8; 3]] = &[b"ANG", b"BGN", b"HRK", b"SLL", b"ZWL"];
+const WITHDRAWN: &[&[u8; 3]] = &[
+    b"ANG", b"ATS", b"BGN", b"DEM", b"EEK", b"FIM", b"FRF", b"HRK", b"IEP", b"LTL", b"LVL", b"NLG", b"SIT", b"SKK",
+    b"SLL", b"ZWL",
+];
 
 impl Currency {
     pub const CNY: Currency = Currency(*b"CNY");
@@ -150,7 +153,9 @@ mod tests {
 
     #[test]
     fn digits_by_currency() {
-        for (code, digits) in [("CNY", 2), ("JPY", 0), ("KWD", 3), ("CLF", 4), ("HUF", 2), ("XPF", 0), ("BGN", 2)] {
+        for (code, digits) in
+            [("CNY", 2), ("JPY", 0), ("KWD", 3), ("CLF", 4), ("HUF", 2), ("XPF", 0), ("BGN", 2), ("DEM", 2)]
+        {
             assert_eq!(Currency::parse(code).map(|c| c.digits()), Ok(digits), "{code}");
         }
     }

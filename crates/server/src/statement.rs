@@ -129,6 +129,8 @@ fn line_json(line: &Line) -> Value {
         "booking_date": day(line.booked_on),
         "amount": line.amount.amount(),
         "currency": line.amount.currency().code(),
+        "instructed": line.instructed.map(|money| money.to_string()),
+        "charges": line.charges.map(|money| money.to_string()),
         "reference": telling(line),
         "counterparty": line.counterparty.name,
         "counterparty_account": line.counterparty.account,

@@ -5,23 +5,22 @@
 
 use crate::piece::{Balance, Closing, Fault, Line, Opening, Piece, ReferenceKind, Warning, number, some};
 use crate::reader::Reader;
-use crate::text::Lines;
+use crate::text::Tags;
 use crate::{amount, date};
 use kernel::{Currency, Date};
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::io::BufRead;
 
 /// The pieces of a file.
 pub(crate) struct Ofx<R> {
-    lines: Lines<R>,
-    place: u64,
+    tags: Tags<R>,
     at_hand: VecDeque<Piece>,
     /// The currency that somebody said, for files that name none.
     said: Option<Currency>,
     /// The element whose value comes next, with what is known of it.
     leaf: Option<(String, String)>,
     statement: Option<Statement>,
-    transaction: Option<(u64, HashMap<String, String>, String)>,
+    transaction: Option<Transaction>,
     /// A balance that is being read: its name, and its amount and day.
     balance: Option<(String, Option<String>, Option<String>)>,
     begun: bool,
@@ -30,16 +29,51 @@ pub(crate) struct Ofx<R> {
 #[derive(Default)]
 struct Statement {
     opening: Opening,
-    bank: Option<String>,
     was_told: bool,
     closing: Closing,
 }
 
+/// The fields of a transaction, by name, the first of each.
+struct Transaction {
+    place: u64,
+    fields: Vec<(String, String)>,
+    /// Within an element that says which currency its amount is in.
+    is_in_other: bool,
+    raw: String,
+}
+
+/// A transaction is no longer.
+const TRANSACTION_BYTES_MAX: usize = 256 * 1024;
+
+impl Transaction {
+    fn field(&self, name: &str) -> Option<&str> {
+        self.fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    fn take(&mut self, name: String, value: String) -> Result<(), Fault> {
+        if self.raw.len() + value.len() > TRANSACTION_BYTES_MAX {
+            return Err(Fault::at(self.place, "The transaction is longer than any bank writes one."));
+        }
+        for part in ["<", &name, ">", &value] {
+            self.raw.push_str(part);
+        }
+        if FIELDS.contains(&name.as_str()) && self.field(&name).is_none() {
+            self.fields.push((name, value));
+        }
+        Ok(())
+    }
+}
+
+/// The fields that are read; what else there is stands in what the line was read from.
+const FIELDS: [&str; 15] = [
+    "TRNTYPE", "DTPOSTED", "DTAVAIL", "TRNAMT", "FITID", "CHECKNUM", "REFNUM", "SRVRTID", "NAME", "PAYEEID", "MEMO",
+    "ACCTID", "BANKID", "CURSYM", "EXTDNAME",
+];
+
 impl<R: BufRead> Ofx<R> {
     pub fn new(input: R, said: Option<Currency>) -> Ofx<R> {
         Ofx {
-            lines: Lines::new(input),
-            place: 0,
+            tags: Tags::new(input),
             at_hand: VecDeque::new(),
             said,
             leaf: None,
@@ -50,46 +84,13 @@ impl<R: BufRead> Ofx<R> {
         }
     }
 
-    fn line(&mut self, line: &str) -> Result<(), Fault> {
-        let mut rest = line;
-        while !rest.is_empty() {
-            let Some(start) = rest.find('<') else {
-                self.value(rest);
-                break;
-            };
-            self.value(&rest[..start]);
-            let Some(length) = rest[start..].find('>') else {
-                self.value(&rest[start..]);
-                break;
-            };
-            let tag = &rest[start + 1..start + length];
-            rest = &rest[start + length + 1..];
-            match tag.strip_prefix('/') {
-                Some(name) => {
-                    self.end_leaf();
-                    self.end(&name.trim().to_ascii_uppercase())?;
-                }
-                None if tag.starts_with(['?', '!']) => {}
-                None => {
-                    self.end_leaf();
-                    let name = tag.trim_end_matches('/').split_whitespace().next().unwrap_or_default();
-                    self.start(&name.to_ascii_uppercase())?;
-                }
-            }
-        }
-        Ok(())
-    }
-
     fn value(&mut self, text: &str) {
         if let Some((_, value)) = &mut self.leaf {
-            if !value.is_empty() && !text.is_empty() {
-                value.push(' ');
-            }
             value.push_str(text);
         }
     }
 
-    fn start(&mut self, name: &str) -> Result<(), Fault> {
+    fn start(&mut self, name: &str, place: u64) -> Result<(), Fault> {
         match name {
             "OFX" => self.begun = true,
             "STMTRS" | "CCSTMTRS" => {
@@ -98,11 +99,18 @@ impl<R: BufRead> Ofx<R> {
             }
             "STMTTRN" => {
                 self.end_transaction()?;
-                self.transaction = Some((self.place, HashMap::new(), String::new()));
+                let raw = String::new();
+                self.transaction = Some(Transaction { place, fields: Vec::new(), is_in_other: false, raw });
             }
             "LEDGERBAL" | "AVAILBAL" => {
                 self.end_transaction()?;
                 self.balance = Some((name.to_owned(), None, None));
+            }
+            // The amount is in another currency than the account's; ORIGCURRENCY only tells what it was.
+            "CURRENCY" => {
+                if let Some(transaction) = &mut self.transaction {
+                    transaction.is_in_other = true;
+                }
             }
             _ => self.leaf = Some((name.to_owned(), String::new())),
         }
@@ -121,16 +129,14 @@ impl<R: BufRead> Ofx<R> {
         }
     }
 
-    fn end_leaf(&mut self) {
-        let Some((name, value)) = self.leaf.take() else { return };
+    fn end_leaf(&mut self) -> Result<(), Fault> {
+        let Some((name, value)) = self.leaf.take() else { return Ok(()) };
         let value = unescaped(value.trim());
         if value.is_empty() {
-            return;
+            return Ok(());
         }
-        if let Some((_, fields, raw)) = &mut self.transaction {
-            raw.push_str(&format!("<{name}>{value}"));
-            fields.entry(name).or_insert(value);
-            return;
+        if let Some(transaction) = &mut self.transaction {
+            return transaction.take(name, value);
         }
         if let Some((_, amount, day)) = &mut self.balance {
             match name.as_str() {
@@ -138,55 +144,43 @@ impl<R: BufRead> Ofx<R> {
                 "DTASOF" => *day = Some(value),
                 _ => {}
             }
-            return;
+            return Ok(());
         }
-        let Some(statement) = &mut self.statement else { return };
+        let Some(statement) = &mut self.statement else { return Ok(()) };
         match name.as_str() {
             "CURDEF" => statement.opening.currency = Currency::parse(&value).ok(),
-            "BANKID" => statement.bank = some(&value),
             "ACCTID" if statement.opening.account.is_none() => statement.opening.account = number(&value),
             _ => {}
         }
+        Ok(())
     }
 
     fn end_balance(&mut self) {
         let Some((name, Some(written), day)) = self.balance.take() else { return };
         let Some(statement) = self.statement.as_mut().filter(|_| name == "LEDGERBAL") else { return };
         let Some(currency) = statement.opening.currency.or(self.said) else { return };
-        let amount = amount::read(&written, currency, &mut statement.closing.warnings);
-        let date = day.and_then(|day| posted(&day, &mut statement.closing.warnings));
+        let mut warnings = Vec::new();
+        let amount = amount::read(&written, currency, &mut warnings);
+        let date = day.and_then(|day| posted(&day, &mut warnings));
         statement.closing.closing = amount.map(|amount| Balance { amount, date });
+        statement.closing.note(&mut warnings);
     }
 
     fn end_transaction(&mut self) -> Result<(), Fault> {
-        let Some((place, fields, raw)) = self.transaction.take() else { return Ok(()) };
+        let Some(transaction) = self.transaction.take() else { return Ok(()) };
         let statement = self.statement.get_or_insert_with(Statement::default);
-        let field = |name: &str| fields.get(name).map(String::as_str);
-        let own = field("CURSYM").and_then(|code| Currency::parse(code).ok());
+        let own = transaction.field("CURSYM").and_then(|code| Currency::parse(code).ok());
         let currency = statement.opening.currency.or(self.said).or(own);
-        let currency = currency.ok_or_else(|| Fault::at(place, "The file names no currency; say which it is."))?;
-        statement.opening.currency.get_or_insert(currency);
-        let wrong = |what: &str| Fault::at(place, format!("{what} of a transaction cannot be read."));
-        let warnings = &mut statement.closing.warnings;
-        let amount = field("TRNAMT").and_then(|text| amount::read(text, currency, warnings));
-        let mut line = Line::of(place, amount.ok_or_else(|| wrong("The amount"))?);
-        let day = field("DTPOSTED").and_then(|day| posted(day, warnings));
-        line.booked_on = Some(day.ok_or_else(|| wrong("The day"))?);
-        line.value_on = field("DTAVAIL").and_then(|day| posted(day, warnings)).or(line.booked_on);
-        line.code = field("TRNTYPE").and_then(some);
-        for (kind, name) in [
-            (ReferenceKind::Bank, "FITID"),
-            (ReferenceKind::Cheque, "CHECKNUM"),
-            (ReferenceKind::Own, "REFNUM"),
-            (ReferenceKind::Bank, "SRVRTID"),
-        ] {
-            line.refer(kind, field(name).unwrap_or_default());
+        let unknown = || Fault::at(transaction.place, "The file names no currency; say which it is.");
+        let currency = *statement.opening.currency.insert(currency.ok_or_else(unknown)?);
+        let mut warnings = Vec::new();
+        let other = own.filter(|own| transaction.is_in_other && *own != currency);
+        let line = transaction.line(other.unwrap_or(currency), &mut warnings)?;
+        if other.is_some() {
+            let detail = format!("line {} is of {}, the account of {currency}", line.place, line.amount);
+            warnings.push(Warning { code: "other_currency", detail });
         }
-        line.counterparty.name = field("NAME").or(field("PAYEEID")).and_then(some);
-        line.counterparty.account = field("ACCTID").and_then(number);
-        line.counterparty.bank = field("BANKID").and_then(some);
-        line.text = field("MEMO").unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
-        line.raw = raw;
+        statement.closing.note(&mut warnings);
         self.opens();
         self.at_hand.push_back(Piece::Line(Box::new(line)));
         Ok(())
@@ -215,20 +209,49 @@ impl<R: BufRead> Ofx<R> {
         Ok(())
     }
 
-    fn read(&mut self) -> Result<bool, Fault> {
-        match self.lines.next()? {
-            Some((place, line)) => {
-                self.place = place;
-                self.line(&line).map(|()| true)
-            }
+    fn tag(&mut self, tag: &str, place: u64) -> Result<(), Fault> {
+        if let Some(text) = tag.strip_prefix("![CDATA[") {
+            self.value(text.trim_end_matches("]]"));
+            return Ok(());
+        }
+        if tag.starts_with(['?', '!']) {
+            return Ok(());
+        }
+        self.end_leaf()?;
+        match tag.strip_prefix('/') {
+            Some(name) => self.end(&name.trim().to_ascii_uppercase()),
             None => {
-                self.end_leaf();
-                if !self.begun {
-                    return Err(Fault::whole("The file has no <OFX> in it."));
-                }
-                self.close().map(|()| false)
+                let name = tag.trim_end_matches('/').split_whitespace().next().unwrap_or_default();
+                self.start(&name.to_ascii_uppercase(), place)
             }
         }
+    }
+}
+
+impl Transaction {
+    fn line(self, currency: Currency, warnings: &mut Vec<Warning>) -> Result<Line, Fault> {
+        let wrong = |what: &str| Fault::at(self.place, format!("{what} of a transaction cannot be read."));
+        let amount = self.field("TRNAMT").and_then(|text| amount::read(text, currency, warnings));
+        let mut line = Line::of(self.place, amount.ok_or_else(|| wrong("The amount"))?);
+        let day = self.field("DTPOSTED").and_then(|day| posted(day, warnings));
+        line.booked_on = Some(day.ok_or_else(|| wrong("The day"))?);
+        line.value_on = self.field("DTAVAIL").and_then(|day| posted(day, warnings)).or(line.booked_on);
+        line.code = self.field("TRNTYPE").and_then(some);
+        for (kind, name) in [
+            (ReferenceKind::Bank, "FITID"),
+            (ReferenceKind::Cheque, "CHECKNUM"),
+            (ReferenceKind::Own, "REFNUM"),
+            (ReferenceKind::Bank, "SRVRTID"),
+        ] {
+            line.refer(kind, self.field(name).unwrap_or_default());
+        }
+        line.counterparty.name = self.field("EXTDNAME").or(self.field("NAME")).or(self.field("PAYEEID")).and_then(some);
+        line.counterparty.account = self.field("ACCTID").and_then(number);
+        line.counterparty.bank = self.field("BANKID").and_then(some);
+        let memo = self.field("MEMO").unwrap_or_default();
+        line.text = memo.split_whitespace().collect::<Vec<_>>().join(" ");
+        line.raw = self.raw;
+        Ok(line)
     }
 }
 
@@ -237,20 +260,72 @@ fn posted(text: &str, warnings: &mut Vec<Warning>) -> Option<Date> {
     date::digits(text.get(..8)?, warnings)
 }
 
+/// Names of characters, and their numbers in two ways: `&amp;`, `&#233;`, `&#xe9;`.
 fn unescaped(text: &str) -> String {
-    if !text.contains('&') {
-        return text.to_owned();
+    let mut plain = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        plain.push_str(&rest[..at]);
+        let escape = &rest[at + 1..];
+        let end = escape.bytes().take(10).position(|b| b == b';');
+        let character = end.and_then(|end| character(&escape[..end]));
+        plain.push(character.unwrap_or('&'));
+        rest = match (end, character) {
+            (Some(end), Some(_)) => &escape[end + 1..],
+            _ => escape,
+        };
     }
-    let pairs = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&nbsp;", " "), ("&amp;", "&")];
-    pairs.iter().fold(text.to_owned(), |text, (escape, character)| text.replace(escape, character))
+    plain.push_str(rest);
+    plain
+}
+
+fn character(name: &str) -> Option<char> {
+    let number = |digits: &str, radix| u32::from_str_radix(digits, radix).ok().and_then(char::from_u32);
+    match name {
+        "lt" => Some('<'),
+        "gt" => Some('>'),
+        "quot" => Some('"'),
+        "apos" => Some('\''),
+        "nbsp" => Some(' '),
+        "amp" => Some('&'),
+        _ => match name.strip_prefix('#')? {
+            hex if hex.starts_with(['x', 'X']) => number(&hex[1..], 16),
+            digits => number(digits, 10),
+        },
+    }
 }
 
 impl<R: BufRead + Send> Reader for Ofx<R> {
     fn step(&mut self) -> Result<bool, Fault> {
-        self.read()
+        if let Some(next) = self.tags.next()? {
+            self.value(&next.before);
+            return next.tag.map_or(Ok(()), |tag| self.tag(&tag, next.place)).map(|()| true);
+        }
+        self.end_leaf()?;
+        if !self.begun {
+            return Err(Fault::whole("The file has no <OFX> in it."));
+        }
+        self.close().map(|()| false)
     }
 
     fn at_hand(&mut self) -> &mut VecDeque<Piece> {
         &mut self.at_hand
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn characters_by_name_and_number() {
+        for (text, plain) in [
+            ("A &amp; B", "A & B"),
+            ("&lt;&amp;lt;&gt;", "<&lt;>"),
+            ("Caf&#233; &#xE9;&nbsp;&", "Café é &"),
+            ("AT&T; &unknown; &#99999999;", "AT&T; &unknown; &#99999999;"),
+        ] {
+            assert_eq!(unescaped(text), plain, "{text}");
+        }
     }
 }

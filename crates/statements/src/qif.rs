@@ -12,12 +12,26 @@ use std::io::BufRead;
 /// More movements than any program exports.
 const MOVEMENTS_MAX: usize = 200_000;
 
+/// And more of what they say.
+const BYTES_MAX: usize = 64 * 1024 * 1024;
+/// A movement is no longer.
+const RECORD_BYTES_MAX: usize = 64 * 1024;
+
 /// The pieces of a file.
 pub(crate) struct Qif {
     pieces: std::vec::IntoIter<Piece>,
 }
 
-/// The fields of one movement.
+/// The movements of one account.
+#[derive(Default)]
+struct Account {
+    name: Option<String>,
+    records: Vec<Record>,
+    /// Movements of securities, which are no money.
+    left_out: u64,
+}
+
+/// The fields of one movement; of an account its name is where a movement has its number.
 #[derive(Default)]
 struct Record {
     place: u64,
@@ -40,84 +54,178 @@ enum Order {
 impl Qif {
     pub fn read<R: BufRead>(input: R, currency: Option<Currency>) -> Result<Qif, Fault> {
         let currency = currency.ok_or_else(|| Fault::whole("QIF names no currency; say which it is."))?;
-        let records = records(input)?;
-        let order = [Order::MonthDayYear, Order::DayMonthYear, Order::YearMonthDay].into_iter();
-        let mut fitting = order.filter(|order| records.iter().all(|r| day(&r.date, *order, &mut Vec::new()).is_some()));
-        let Some(order) = fitting.next() else {
-            let place = records.first().map_or(1, |record| record.place);
-            return Err(Fault::at(place, "The dates of the file are in no order of day, month and year."));
-        };
-        let mut closing = Closing::default();
-        if fitting.next() == Some(Order::DayMonthYear) {
-            let detail = "every date could have its day first as well; the month was taken first".to_owned();
-            closing.warnings.push(Warning { code: "date_order", detail });
+        let accounts = accounts(input)?;
+        let order = order(accounts.iter().flat_map(|account| &account.records))?;
+        let mut pieces = Vec::new();
+        for account in accounts {
+            account.read(currency, order, &mut pieces)?;
         }
-        let mut pieces = vec![Piece::Opens(Opening { currency: Some(currency), ..Opening::default() })];
-        for record in records {
-            let amount = record.amount.as_deref().and_then(|text| amount::read(text, currency, &mut closing.warnings));
-            let amount = amount.ok_or_else(|| Fault::at(record.place, "The amount cannot be read."))?;
-            let mut line = Line::of(record.place, amount);
-            line.booked_on = day(&record.date, order, &mut closing.warnings);
-            line.value_on = line.booked_on;
-            line.counterparty.name = some(&record.payee);
-            line.text = record.memo.split_whitespace().collect::<Vec<_>>().join(" ");
-            line.refer(ReferenceKind::Own, &record.number);
-            line.raw = record.raw;
-            pieces.push(Piece::Line(Box::new(line)));
-        }
-        pieces.push(Piece::Closes(closing));
         Ok(Qif { pieces: pieces.into_iter() })
     }
 }
 
-fn records<R: BufRead>(input: R) -> Result<Vec<Record>, Fault> {
-    let (mut lines, mut records, mut record) = (Lines::new(input), Vec::new(), Record::default());
-    let mut is_account = true;
-    while let Some((place, line)) = lines.next()? {
-        let line = line.trim_start_matches('\u{feff}').trim_end();
-        if let Some(kind) = line.strip_prefix('!') {
-            // Lists of accounts and categories have fields of the same letters.
-            let kind = kind.to_ascii_lowercase();
-            if kind.starts_with("type:") || kind.starts_with("account") {
-                is_account = ["type:bank", "type:ccard", "type:cash", "type:oth"].iter().any(|k| kind.starts_with(k));
-            }
-            continue;
-        }
-        if line.starts_with('^') {
-            let done = std::mem::take(&mut record);
-            if is_account && (done.amount.is_some() || !done.date.is_empty()) {
-                records.push(done);
-            }
-            if records.len() > MOVEMENTS_MAX {
-                return Err(Fault::at(place, "The file has more movements than can be read of this format."));
-            }
-            continue;
-        }
-        let Some(letter) = line.chars().next() else { continue };
-        let value = line[letter.len_utf8()..].trim();
-        if record.raw.is_empty() {
-            record.place = place;
-        } else {
-            record.raw.push('\n');
-        }
-        record.raw.push_str(line);
-        match letter {
-            'D' => value.clone_into(&mut record.date),
-            'T' => record.amount = Some(value.to_owned()),
-            'U' if record.amount.is_none() => record.amount = Some(value.to_owned()),
-            'P' => value.clone_into(&mut record.payee),
-            'M' => value.clone_into(&mut record.memo),
-            'N' => value.clone_into(&mut record.number),
-            _ => {}
-        }
+/// In which order every date has its numbers, and whether another fits as well. Only Europeans part them with points.
+fn order<'a>(records: impl Iterator<Item = &'a Record> + Clone) -> Result<(Order, bool), Fault> {
+    let mut first = records.clone().peekable();
+    let place = first.peek().map_or(1, |record| record.place);
+    let is_european = first.peek().is_some() && first.all(|record| record.date.contains('.'));
+    let mut orders = [Order::MonthDayYear, Order::DayMonthYear, Order::YearMonthDay];
+    if is_european {
+        orders.swap(0, 1);
     }
-    if is_account && record.amount.is_some() {
-        records.push(record);
-    }
-    Ok(records)
+    let fits = |order: &Order| records.clone().all(|record| day(&record.date, *order, &mut Vec::new()).is_some());
+    let mut fitting = orders.into_iter().filter(fits);
+    let Some(order) = fitting.next() else {
+        return Err(Fault::at(place, "The dates of the file are in no order of day, month and year."));
+    };
+    Ok((order, !is_european && fitting.next().is_some()))
 }
 
-/// `11/28/26`, `28.11.2026`, `11/28'26`, `2026-11-28`; a year of two digits is of this century.
+impl Account {
+    fn read(self, currency: Currency, order: (Order, bool), pieces: &mut Vec<Piece>) -> Result<(), Fault> {
+        let (mut closing, mut warnings) = (Closing::default(), Vec::new());
+        pieces.push(Piece::Opens(Opening { account: self.name, currency: Some(currency), ..Opening::default() }));
+        let (order, is_either) = order;
+        if is_either && !self.records.is_empty() {
+            let detail = "every date could have its day first as well; the month was taken first".to_owned();
+            warnings.push(Warning { code: "date_order", detail });
+        }
+        if self.left_out > 0 {
+            let detail = format!("{} entries of another kind than money's were left out", self.left_out);
+            warnings.push(Warning { code: "left_out", detail });
+        }
+        for record in self.records {
+            let amount = record.amount.as_deref().and_then(|text| amount::read(text, currency, &mut warnings));
+            let amount = amount.ok_or_else(|| Fault::at(record.place, "The amount cannot be read."))?;
+            let mut line = Line::of(record.place, amount);
+            line.booked_on = day(&record.date, order, &mut warnings);
+            line.value_on = line.booked_on;
+            line.counterparty.name = some(&record.payee);
+            line.text = record.memo.split_whitespace().collect::<Vec<_>>().join(" ");
+            let is_word = record.number.chars().all(char::is_alphabetic);
+            if is_word {
+                line.code = some(&record.number);
+            } else {
+                line.refer(ReferenceKind::Own, &record.number);
+            }
+            line.raw = record.raw;
+            pieces.push(Piece::Line(Box::new(line)));
+        }
+        closing.note(&mut warnings);
+        pieces.push(Piece::Closes(closing));
+        Ok(())
+    }
+}
+
+/// What a list in the file is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum List {
+    Money,
+    Investments,
+    /// Accounts, whose names stand before their movements.
+    Accounts,
+    /// Categories and the like.
+    Other,
+}
+
+impl List {
+    fn of(kind: &str) -> List {
+        let kind = kind.to_ascii_lowercase();
+        let starts = |words: &[&str]| words.iter().any(|word| kind.starts_with(word));
+        match () {
+            () if kind.starts_with("account") => List::Accounts,
+            () if starts(&["type:bank", "type:ccard", "type:cash", "type:oth"]) => List::Money,
+            () if starts(&["type:invst", "type:port"]) => List::Investments,
+            () => List::Other,
+        }
+    }
+}
+
+/// The lists of a file, an account each.
+fn accounts<R: BufRead>(input: R) -> Result<Vec<Account>, Fault> {
+    let (mut lines, mut record, mut accounts) = (Lines::new(input), Record::default(), Vec::new());
+    let (mut list, mut name, mut movements, mut bytes) = (List::Money, None, 0_usize, 0_usize);
+    while let Some((place, line)) = lines.next()? {
+        bytes += line.len();
+        let line = line.trim_start_matches('\u{feff}').trim_end();
+        if let Some(kind) = line.strip_prefix('!') {
+            let is_list = ["type:", "account"].iter().any(|word| kind.to_ascii_lowercase().starts_with(word));
+            if is_list {
+                list = List::of(kind);
+                if matches!(list, List::Money | List::Investments) {
+                    accounts.push(Account { name: name.take(), ..Account::default() });
+                }
+            }
+            continue;
+        }
+        if !line.starts_with('^') {
+            record.take(place, line)?;
+            continue;
+        }
+        movements += 1;
+        if movements > MOVEMENTS_MAX || bytes > BYTES_MAX {
+            return Err(Fault::at(place, "The file has more movements than can be read of this format."));
+        }
+        let done = std::mem::take(&mut record);
+        match list {
+            List::Accounts => name = some(&done.number),
+            List::Other => {}
+            List::Money | List::Investments => keep(done, list, &mut accounts),
+        }
+    }
+    if list == List::Money {
+        keep(record, list, &mut accounts);
+    }
+    if accounts.is_empty() {
+        return Err(Fault::whole("The file has no movements of an account in it."));
+    }
+    Ok(accounts)
+}
+
+/// Puts a movement to the account that was named last.
+fn keep(record: Record, list: List, accounts: &mut Vec<Account>) {
+    if record.amount.is_none() && record.date.is_empty() {
+        return;
+    }
+    if accounts.is_empty() {
+        accounts.push(Account::default());
+    }
+    let Some(account) = accounts.last_mut() else { return };
+    match list {
+        List::Money => account.records.push(record),
+        _ => account.left_out += 1,
+    }
+}
+
+impl Record {
+    /// A field by its letter. Those of splits (`S`, `E`, `$`) say how the amount is divided, and stand in what the line was read from.
+    fn take(&mut self, place: u64, line: &str) -> Result<(), Fault> {
+        let Some(letter) = line.chars().next() else { return Ok(()) };
+        if self.raw.len() + line.len() > RECORD_BYTES_MAX {
+            return Err(Fault::at(place, "The movement is longer than any program writes one."));
+        }
+        let value = line[letter.len_utf8()..].trim();
+        if self.raw.is_empty() {
+            self.place = place;
+        } else {
+            self.raw.push('\n');
+        }
+        self.raw.push_str(line);
+        match letter {
+            'D' => value.clone_into(&mut self.date),
+            'T' => self.amount = Some(value.to_owned()),
+            'U' if self.amount.is_none() => self.amount = Some(value.to_owned()),
+            'P' => value.clone_into(&mut self.payee),
+            'M' => value.clone_into(&mut self.memo),
+            'N' => value.clone_into(&mut self.number),
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+/// `11/28/26`, `28.11.2026`, `11/28'26`, `11/28' 6`, `2026-11-28`. Two digits are a year of this century behind an apostrophe, and as
+/// banks have it elsewhere (see [`date::digits`]).
 fn day(text: &str, order: Order, warnings: &mut Vec<Warning>) -> Option<Date> {
     let parts: Vec<&str> = text.split(['/', '.', '-', '\'']).map(str::trim).filter(|part| !part.is_empty()).collect();
     let [a, b, c] = parts[..] else { return None };
@@ -126,15 +234,17 @@ fn day(text: &str, order: Order, warnings: &mut Vec<Warning>) -> Option<Date> {
         Order::DayMonthYear => (c, b, a),
         Order::YearMonthDay => (a, b, c),
     };
-    let year_number: i16 = year.parse().ok()?;
-    let year_number = match year.len() {
-        1 | 2 => 2000 + year_number,
-        4 => year_number,
+    let number: i16 = year.parse().ok()?;
+    let year = match year.len() {
+        1 | 2 if order == Order::YearMonthDay => return None,
+        1 | 2 if number > 79 && !text.contains('\'') => 1900 + number,
+        1 | 2 => 2000 + number,
+        4 => number,
         _ => return None,
     };
     let month: i8 = month.parse().ok()?;
     (1..=12).contains(&month).then_some(())?;
-    date::day(year_number, month, day.parse().ok()?, warnings)
+    date::day(year, month, day.parse().ok()?, warnings)
 }
 
 impl Iterator for Qif {
@@ -142,5 +252,29 @@ impl Iterator for Qif {
 
     fn next(&mut self) -> Option<Result<Piece, Fault>> {
         self.pieces.next().map(Ok)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn years_of_two_digits() {
+        for (text, order, date) in [
+            ("1/31'26", Order::MonthDayYear, Some("2026-01-31")),
+            ("1/31' 6", Order::MonthDayYear, Some("2006-01-31")),
+            ("1/31'94", Order::MonthDayYear, Some("2094-01-31")),
+            ("1/31/94", Order::MonthDayYear, Some("1994-01-31")),
+            (" 6/ 1/26", Order::MonthDayYear, Some("2026-06-01")),
+            ("31.01.26", Order::DayMonthYear, Some("2026-01-31")),
+            ("2026-01-31", Order::YearMonthDay, Some("2026-01-31")),
+            ("26-01-31", Order::YearMonthDay, None),
+            ("13/13/2026", Order::MonthDayYear, None),
+            ("1/31", Order::MonthDayYear, None),
+        ] {
+            let read = day(text, order, &mut Vec::new()).map(|date| date.to_string());
+            assert_eq!(read.as_deref(), date, "{text}");
+        }
     }
 }

@@ -126,7 +126,7 @@ pub fn read(source: Source, options: Options) -> Result<Pieces, Fault> {
     let text = BufReader::with_capacity(HEAD_BYTES, source.text());
     Ok(match format {
         Format::Camt => Box::new(Drawn::from(Camt::new(text))),
-        Format::Mt940 => Box::new(Drawn::from(Mt940::new(text))),
+        Format::Mt940 => Box::new(Drawn::from(Mt940::new(text, currency))),
         Format::Ofx => Box::new(Drawn::from(Ofx::new(text, currency))),
         Format::Qif => Box::new(Qif::read(text, currency)?),
     })
@@ -188,10 +188,24 @@ impl Survey {
         let said = declared(&self.head).filter(|said| *said != UTF_8);
         let guessed = self.detector.as_mut().map_or(GB18030, |detector| {
             detector.feed(b"", true);
-            detector.guess(None, Utf8Detection::Deny)
+            detector.guess(country(&self.head), Utf8Detection::Deny)
         });
         let found = said.unwrap_or(guessed);
         if found == GBK { GB18030 } else { found }
+    }
+}
+
+/// Whose letters a message of SWIFT is likely to have, by the currency of its balance, as the domain of a country: a few letters alone
+/// look like those of any.
+fn country(head: &[u8]) -> Option<&'static [u8]> {
+    let at = head.windows(5).position(|mark| mark == b":60F:" || mark == b":60M:")?;
+    match head.get(at + 12..at + 15)? {
+        b"CZK" => Some(b"cz"),
+        b"HUF" => Some(b"hu"),
+        b"PLN" => Some(b"pl"),
+        b"RON" => Some(b"ro"),
+        b"EUR" | b"CHF" => Some(b"de"),
+        _ => None,
     }
 }
 
@@ -222,7 +236,8 @@ fn sniff(head: &str) -> Option<Format> {
     if ["OFXHEADER", "<OFX>", "<?OFX"].iter().any(|mark| head.contains(mark)) {
         return Some(Format::Ofx);
     }
-    if start.starts_with("!Type:") || start.starts_with("!Account") || start.starts_with("!Option:") {
+    let begins = |word: &str| start.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word));
+    if ["!Type:", "!Account", "!Option:", "!Clear:"].into_iter().any(begins) {
         return Some(Format::Qif);
     }
     let is_tag = |line: &str| {

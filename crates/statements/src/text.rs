@@ -36,3 +36,57 @@ impl<R: BufRead> Lines<R> {
         Ok(Some((self.number, String::from_utf8_lossy(&bytes).into_owned())))
     }
 }
+
+/// A tag in its brackets, with the text that stands before it.
+pub(crate) struct Tag {
+    pub place: u64,
+    pub before: String,
+    /// Without the brackets; nothing at the end of the file.
+    pub tag: Option<String>,
+}
+
+/// The tags of a file one after another: it may be one line from end to end.
+pub(crate) struct Tags<R> {
+    input: R,
+    line: u64,
+}
+
+const SECTION: &str = "<![CDATA[";
+/// Longer is no tag and no value.
+const TAG_BYTES_MAX: u64 = 256 * 1024;
+
+impl<R: BufRead> Tags<R> {
+    pub fn new(input: R) -> Tags<R> {
+        Tags { input, line: 1 }
+    }
+
+    fn read(&mut self, bytes: &mut Vec<u8>) -> Result<usize, Fault> {
+        let read = self.input.by_ref().take(TAG_BYTES_MAX).read_until(b'>', bytes).map_err(unread)?;
+        let too_long = || Fault::at(self.line, "A value is longer than any bank writes one.");
+        if bytes.len() as u64 >= TAG_BYTES_MAX { Err(too_long()) } else { Ok(read) }
+    }
+
+    /// The next tag; nothing behind the end of the file.
+    pub fn next(&mut self) -> Result<Option<Tag>, Fault> {
+        let mut bytes = Vec::new();
+        let mut read = self.read(&mut bytes)?;
+        // A section of characters has brackets of its own.
+        let is_section = bytes.windows(SECTION.len()).any(|part| part == SECTION.as_bytes());
+        while is_section && read > 0 && !bytes.ends_with(b"]]>") {
+            read = self.read(&mut bytes)?;
+        }
+        if bytes.is_empty() {
+            return Ok(None);
+        }
+        let text =
+            String::from_utf8(bytes).unwrap_or_else(|wrong| String::from_utf8_lossy(wrong.as_bytes()).into_owned());
+        let start = text.find(SECTION).or_else(|| text.rfind('<')).filter(|_| text.ends_with('>'));
+        let (before, tag) =
+            start.map_or((text.as_str(), None), |at| (&text[..at], Some(&text[at + 1..text.len() - 1])));
+        let lines = |text: &str| text.bytes().map(|byte| u64::from(byte == b'\n')).sum::<u64>();
+        let place = self.line + lines(before);
+        let told = Tag { place, before: before.to_owned(), tag: tag.map(str::to_owned) };
+        self.line += lines(&text);
+        Ok(Some(told))
+    }
+}

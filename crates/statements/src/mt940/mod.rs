@@ -37,6 +37,8 @@ pub(crate) struct Mt940<R> {
     open: Option<Open>,
     line: Option<Line>,
     warnings: Vec<Warning>,
+    /// The currency that somebody said, for parts of messages that name none.
+    said: Option<Currency>,
     /// Something was said of an account.
     has_statements: bool,
 }
@@ -65,7 +67,7 @@ struct Open {
 }
 
 impl<R: BufRead> Mt940<R> {
-    pub fn new(input: R) -> Mt940<R> {
+    pub fn new(input: R, said: Option<Currency>) -> Mt940<R> {
         Mt940 {
             fields: Fields { lines: Lines::new(input), next: None },
             at_hand: VecDeque::new(),
@@ -73,6 +75,7 @@ impl<R: BufRead> Mt940<R> {
             open: None,
             line: None,
             warnings: Vec::new(),
+            said,
             has_statements: false,
         }
     }
@@ -159,7 +162,7 @@ impl<R: BufRead> Mt940<R> {
 
     fn entry(&mut self, field: &Field) -> Result<(), Fault> {
         self.end_line();
-        let known = self.open.as_ref().map(|open| open.currency).or(self.message.currency);
+        let known = self.open.as_ref().map(|open| open.currency).or(self.message.currency).or(self.said);
         let unknown = || Fault::at(field.place, "A line stands before any balance that names a currency.");
         let currency = known.ok_or_else(unknown)?;
         let entry = entry::read(field.place, &field.text, currency, &mut self.warnings)?;

@@ -1,6 +1,6 @@
 //! Words before a colon: `Z RACH.: …; OD: …; TYT.: …` of Polish banks, `REK: …/NAAM: …` of a Dutch one.
 
-use super::{FULL_LINE, joined, push};
+use super::{is_full, joined, push};
 use crate::piece::{Line, ReferenceKind, number, some};
 
 /// What stands behind a label.
@@ -34,7 +34,7 @@ pub(super) fn read(text: &str, line: &mut Line) -> bool {
     if !text.contains(':') {
         return false;
     }
-    let flat = joined(text.lines(), FULL_LINE);
+    let flat = joined(text.lines(), is_full);
     let mut rest = flat.as_str();
     let mut was_one = false;
     // No more often than there are labels, so that a text of nothing else is read in good time.

@@ -14,12 +14,14 @@ use kernel::{Currency, Money};
 
 pub(super) use numbered::unnamed;
 
-/// A line as long as this was broken because it was full.
-const FULL_LINE: usize = 65;
+/// Whether a line was broken because it was full, by its number and length. The tag of the field counts with some banks.
+fn is_full(index: usize, length: usize) -> bool {
+    length >= 65 || index == 0 && length == 61
+}
 
 pub(super) fn read(text: &str, line: &mut Line) {
     if !(numbered::read(text, line) || stroked::read(text, line) || labelled::read(text, line)) {
-        let rest = tagged(&joined(text.lines(), FULL_LINE), line);
+        let rest = tagged(&joined(text.lines(), is_full), line);
         push(&mut line.text, &rest);
     }
 }
@@ -42,15 +44,15 @@ fn push(text: &mut String, more: &str) {
 }
 
 /// Lines in one, with a blank between where the first was not full.
-fn joined<'a>(lines: impl Iterator<Item = &'a str>, full: usize) -> String {
+fn joined<'a>(lines: impl Iterator<Item = &'a str>, is_full: fn(usize, usize) -> bool) -> String {
     let mut joined = String::new();
     let mut was_full = true;
-    for line in lines {
+    for (index, line) in lines.enumerate() {
         if !was_full {
             joined.push(' ');
         }
         joined.push_str(line);
-        was_full = line.chars().count() >= full;
+        was_full = is_full(index, line.chars().count());
     }
     // Soft hyphens and tabs are the marks of a line that somebody else broke.
     if joined.contains(['\u{ad}', '\t']) { joined.replace('\u{ad}', "").replace('\t', " ") } else { joined }

@@ -5,8 +5,21 @@
 use super::{joined, push, tagged};
 use crate::piece::{Line, number, some};
 
-/// A part of a purpose as long as this was broken because it was full.
-const FULL_PART: usize = 27;
+/// Whether a part of a purpose or a name was broken because it was full.
+fn is_full(_: usize, length: usize) -> bool {
+    length >= 27
+}
+
+/// Parts that go on without a blank.
+fn always(_: usize, _: usize) -> bool {
+    true
+}
+
+/// Parts that are each of its own.
+fn never(_: usize, _: usize) -> bool {
+    false
+}
+
 /// What may stand before a number.
 const MARKS: &str = "?<>^~@§$#!%&*|";
 
@@ -45,19 +58,19 @@ fn parts(flat: &str) -> Option<Vec<(u8, String)>> {
 }
 
 fn german(code: &str, parts: &[(u8, String)], line: &mut Line) {
-    let all = |is_in: fn(u8) -> bool, full: usize| {
-        joined(parts.iter().filter(|(tag, _)| is_in(*tag)).map(|(_, text)| text.as_str()), full)
+    let all = |is_in: fn(u8) -> bool, is_full: fn(usize, usize) -> bool| {
+        joined(parts.iter().filter(|(tag, _)| is_in(*tag)).map(|(_, text)| text.as_str()), is_full)
     };
-    let purpose = all(|tag| matches!(tag, 20..=29 | 60..=63), FULL_PART);
+    let purpose = all(|tag| matches!(tag, 20..=29 | 60..=63), is_full);
     line.code = Some(code.to_owned());
     let party = &mut line.counterparty;
-    party.bank = some(&all(|tag| tag == 30, 1)).or(party.bank.take());
+    party.bank = some(&all(|tag| tag == 30, always)).or(party.bank.take());
     // An IBAN beside an old number tells more.
-    let account = number(&all(|tag| tag == 38, 1)).or_else(|| number(&all(|tag| tag == 31, 1)));
+    let account = number(&all(|tag| tag == 38, always)).or_else(|| number(&all(|tag| tag == 31, always)));
     party.account = account.or(party.account.take());
-    party.name = some(&all(|tag| matches!(tag, 32 | 33), FULL_PART)).or(party.name.take());
+    party.name = some(&all(|tag| matches!(tag, 32 | 33), is_full)).or(party.name.take());
     let rest = tagged(&purpose, line);
-    push(&mut line.text, &all(|tag| tag == 0, 1));
+    push(&mut line.text, &all(|tag| tag == 0, always));
     push(&mut line.text, &rest);
 }
 
@@ -69,13 +82,13 @@ pub(in crate::mt940) fn unnamed(text: &str, line: &mut Line) {
         Some((digits.parse::<u8>().ok()?, part[2..].trim().to_owned()))
     };
     let parts: Vec<(u8, String)> = text.lines().filter_map(part).collect();
-    let all = |is_in: fn(u8) -> bool| {
-        joined(parts.iter().filter(|(tag, _)| is_in(*tag)).map(|(_, text)| text.as_str()), FULL_PART)
+    let all = |is_in: fn(u8) -> bool, is_full: fn(usize, usize) -> bool| {
+        joined(parts.iter().filter(|(tag, _)| is_in(*tag)).map(|(_, text)| text.as_str()), is_full)
     };
     let party = &mut line.counterparty;
-    party.name = party.name.take().or_else(|| some(&all(|tag| matches!(tag, 15 | 16))));
-    party.bank = party.bank.take().or_else(|| some(&all(|tag| tag == 33)));
-    party.account = party.account.take().or_else(|| number(&all(|tag| tag == 34)));
-    let purpose = tagged(&all(|tag| matches!(tag, 1..=14 | 17)), line);
+    party.name = party.name.take().or_else(|| some(&all(|tag| matches!(tag, 15 | 16), is_full)));
+    party.bank = party.bank.take().or_else(|| some(&all(|tag| tag == 33, always)));
+    party.account = party.account.take().or_else(|| number(&all(|tag| tag == 34, always)));
+    let purpose = tagged(&all(|tag| matches!(tag, 1..=14 | 17), never), line);
     push(&mut line.text, &purpose);
 }

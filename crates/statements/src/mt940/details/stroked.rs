@@ -1,6 +1,6 @@
 //! Dutch and others' words between strokes: `/EREF/…/NAME/…`.
 
-use super::{FULL_LINE, instructed, joined, push};
+use super::{instructed, joined, push};
 use crate::piece::{Line, ReferenceKind, number, some};
 
 const WORDS: [&str; 28] = [
@@ -34,12 +34,18 @@ const WORDS: [&str; 28] = [
     "CDTRREF",
 ];
 
+/// Whether a line was broken because it was full. Such texts are broken at a width, never at a word: at 64 or 65, and some banks count
+/// the tag of the field.
+fn is_full(index: usize, length: usize) -> bool {
+    length >= if index == 0 { 61 } else { 64 }
+}
+
 /// Reads a text that begins with such a word; false where it does not.
 pub(super) fn read(text: &str, line: &mut Line) -> bool {
     if !text.trim_start().starts_with('/') {
         return false;
     }
-    let flat = joined(text.lines(), FULL_LINE);
+    let flat = joined(text.lines(), is_full);
     let marks = marks(&flat);
     if marks.first().is_none_or(|mark| !flat[..mark.at].trim().is_empty()) {
         return false;
