@@ -45,6 +45,9 @@ fn payments(node: &Node, details: &[&Node], of: &Opening, line: &mut Line) {
     if let Some(bank) = node.text_at(&[&["AcctSvcrRef"]]) {
         refer(ReferenceKind::Bank, bank);
     }
+    for path in [&["NtryDtls", "Btch", "PmtInfId"], &["NtryDtls", "Btch", "MsgId"]] {
+        node.all(path).iter().for_each(|own| refer(ReferenceKind::Own, &own.text));
+    }
     let told = node.text_at(&[&["NtryDtls", "Btch", "NbOfTxs"]]).and_then(|count| count.parse().ok());
     line.payments = u32::try_from(details.len()).unwrap_or(u32::MAX).max(told.unwrap_or(1)).max(1);
     let mut texts: Vec<String> = Vec::new();
