@@ -9,7 +9,12 @@ const folder = new URL("../statements/", import.meta.url);
 
 // Where it reads otherwise, and why.
 const explained = {
+  "expected.sta": "it has no currency where there is no balance, and takes an expected entry for one of nought",
   "german.sta": "it takes the reversal of a debit for a debit",
+  "knab.sta": "an amount without a comma is nought to it",
+  "mbank.sta": "it reads nothing of a file that begins with a control character",
+  "mbank_day.sta": "it has no currency where there is no balance",
+  "sparkasse.sta": "it loses a movement that is broken before its amount, and takes 30 February for a day",
   "zloty.sta": "it reads nothing of a file that begins with a control character",
 };
 
