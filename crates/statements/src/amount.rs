@@ -2,6 +2,7 @@
 
 use crate::piece::Warning;
 use kernel::{Currency, Decimal, Money, Rounding};
+use std::borrow::Cow;
 
 /// Reads an amount: digits with a comma or a point before the decimals, signs before or behind, and separators between groups of three
 /// digits. `None` where it is none.
@@ -20,11 +21,16 @@ pub(crate) fn read(text: &str, currency: Currency, warnings: &mut Vec<Warning>) 
 
 /// An amount of any currency; see [`read`].
 pub(crate) fn decimal(text: &str) -> Option<Decimal> {
-    let text: String = text.chars().filter(|c| !c.is_whitespace() && !"'’¥￥$€£\u{a0}".contains(*c)).collect();
+    let is_plain = text.bytes().all(|b| b.is_ascii_digit() || b",.+-".contains(&b));
+    let text: Cow<'_, str> = if is_plain {
+        text.into()
+    } else {
+        text.chars().filter(|c| !c.is_whitespace() && !"'’¥￥$€£\u{a0}".contains(*c)).collect()
+    };
     let (negative, digits) = match (text.strip_prefix(['-', '−']), text.strip_suffix('-')) {
         (Some(rest), None) => (true, rest),
         (None, Some(rest)) => (true, rest),
-        (None, None) => (false, text.strip_prefix('+').unwrap_or(&text)),
+        (None, None) => (false, text.strip_prefix('+').unwrap_or(text.as_ref())),
         (Some(_), Some(_)) => return None,
     };
     if digits.len() > Money::TEXT_MAX || !digits.bytes().any(|b| b.is_ascii_digit()) {

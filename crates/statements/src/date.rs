@@ -37,7 +37,12 @@ pub(crate) fn day(year: i16, month: i8, day: i8, warnings: &mut Vec<Warning>) ->
 
 /// `MMDD` in the year in which it is nearest to another day: an entry of January may stand beside a value date of December.
 pub(crate) fn near(text: &str, to: Date, warnings: &mut Vec<Warning>) -> Option<Date> {
-    let (month, day_of_month) = (text.get(..2)?.parse().ok()?, text.get(2..4)?.parse().ok()?);
+    let (month, day_of_month): (i8, i8) = (text.get(..2)?.parse().ok()?, text.get(2..4)?.parse().ok()?);
+    (1..=12).contains(&month).then_some(())?;
+    // Within five months the same year is the nearest.
+    if (month - to.month()).abs() < 6 {
+        return day(to.year(), month, day_of_month, warnings);
+    }
     let mut nearest: Option<(i32, Date, Vec<Warning>)> = None;
     for year in [to.year() - 1, to.year(), to.year() + 1] {
         let mut own = Vec::new();

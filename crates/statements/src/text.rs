@@ -4,6 +4,8 @@ use crate::piece::Fault;
 use crate::source::unread;
 use std::io::{BufRead, Read};
 
+/// Most lines are no longer.
+const LINE_BYTES: usize = 96;
 /// No line of a statement is longer.
 const LINE_BYTES_MAX: u64 = 1024 * 1024;
 
@@ -19,7 +21,7 @@ impl<R: BufRead> Lines<R> {
     }
 
     pub fn next(&mut self) -> Result<Option<(u64, String)>, Fault> {
-        let mut bytes = Vec::new();
+        let mut bytes = Vec::with_capacity(LINE_BYTES);
         let read = self.input.by_ref().take(LINE_BYTES_MAX).read_until(b'\n', &mut bytes).map_err(unread)?;
         if read == 0 {
             return Ok(None);
@@ -33,8 +35,13 @@ impl<R: BufRead> Lines<R> {
         while bytes.last() == Some(&b'\r') {
             bytes.pop();
         }
-        Ok(Some((self.number, String::from_utf8_lossy(&bytes).into_owned())))
+        Ok(Some((self.number, text(bytes))))
     }
+}
+
+/// What was decoded is UTF-8; half a character at a bound is shown as what it is.
+fn text(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap_or_else(|wrong| String::from_utf8_lossy(wrong.as_bytes()).into_owned())
 }
 
 /// A tag in its brackets, with the text that stands before it.
@@ -68,7 +75,7 @@ impl<R: BufRead> Tags<R> {
 
     /// The next tag; nothing behind the end of the file.
     pub fn next(&mut self) -> Result<Option<Tag>, Fault> {
-        let mut bytes = Vec::new();
+        let mut bytes = Vec::with_capacity(LINE_BYTES);
         let mut read = self.read(&mut bytes)?;
         // A section of characters has brackets of its own.
         let is_section = bytes.windows(SECTION.len()).any(|part| part == SECTION.as_bytes());

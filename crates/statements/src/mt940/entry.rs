@@ -34,7 +34,6 @@ pub(super) fn read(place: u64, text: &str, currency: Currency, warnings: &mut Ve
     line.value_on = Some(value_on);
     line.booked_on = booked_on.or(Some(value_on));
     line.is_reversal = mark.is_reversal;
-    line.raw = format!(":61:{text}");
     let (first, below) = rest.0.split_once('\n').unwrap_or((rest.0, ""));
     let first = first.trim_start();
     let (code, references) = first.split_at(first.char_indices().nth(4).map_or(first.len(), |(at, _)| at));

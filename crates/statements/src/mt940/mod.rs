@@ -19,13 +19,40 @@ use std::io::BufRead;
 /// A tag with what stands behind it, lines parted by `\n`.
 struct Field {
     place: u64,
-    tag: String,
-    text: String,
+    /// `:61:260131…`
+    whole: String,
+    /// Where the tag ends.
+    end: usize,
 }
 
 impl Field {
+    /// A field that begins with a line; the line where it begins with no tag. Two letters are a bank's own tag; other numbers stand
+    /// where a time was broken over two lines.
+    fn begun(place: u64, mut line: String) -> Result<Field, String> {
+        let start = line.len() - line.trim_start_matches(|c: char| c.is_control() || c == '\u{feff}').len();
+        // Behind the head of a message in braces a tag may stand on the same line.
+        let is_head = line[start..].starts_with('{');
+        let start = if is_head { line.rfind("{4:").map_or(start, |at| at + 3) } else { start };
+        let tag = line[start..].strip_prefix(':').and_then(|rest| rest.split_once(':')).map(|(tag, _)| tag);
+        let is_own = |tag: &str| tag.len() == 2 && tag.bytes().all(|b| b.is_ascii_uppercase());
+        let Some(tag) = tag.filter(|tag| TAGS.contains(tag) || is_own(tag)) else { return Err(line) };
+        let end = 1 + tag.len();
+        if start > 0 {
+            line.drain(..start);
+        }
+        Ok(Field { place, whole: line, end })
+    }
+
+    fn tag(&self) -> &str {
+        &self.whole[1..self.end]
+    }
+
+    fn text(&self) -> &str {
+        &self.whole[self.end + 1..]
+    }
+
     fn first(&self) -> &str {
-        self.text.lines().next().unwrap_or_default().trim()
+        self.text().lines().next().unwrap_or_default().trim()
     }
 }
 
@@ -81,7 +108,7 @@ impl<R: BufRead> Mt940<R> {
     }
 
     fn take(&mut self, field: Field) -> Result<(), Fault> {
-        match field.tag.as_str() {
+        match field.tag() {
             "20" => {
                 self.end_line();
                 if self.open.as_ref().is_none_or(|open| !open.is_continued) {
@@ -92,12 +119,12 @@ impl<R: BufRead> Mt940<R> {
             "25" => (self.message.account, self.message.currency) = account(field.first()),
             "28C" | "28" => self.message.number = some(field.first()),
             "60F" | "60M" => self.begin(&field)?,
-            "61" => self.entry(&field)?,
+            "61" => self.entry(field)?,
             "86" => {
                 // Behind the closing balance it tells of the statement as a whole.
                 if let Some(line) = &mut self.line {
-                    note(&field, line);
-                    details::read(&field.text, line);
+                    note(&field, line)?;
+                    details::read(field.text(), line);
                 }
             }
             "62F" | "62M" => {
@@ -105,15 +132,15 @@ impl<R: BufRead> Mt940<R> {
                 let balance = self.balance(&field)?;
                 let open = self.opened(balance.amount.currency());
                 open.closing.closing = Some(balance);
-                open.is_continued = field.tag == "62M";
+                open.is_continued = field.tag() == "62M";
             }
             "13" | "13D" | "34F" | "90C" | "90D" => self.interim(&field),
             "21" | "28D" | "64" | "65" | "940" | "942" => self.end_line(),
             // A bank's own: its words belong to the line.
             _ => {
                 if let Some(line) = &mut self.line {
-                    note(&field, line);
-                    details::unnamed(&field.text, line);
+                    note(&field, line)?;
+                    details::unnamed(field.text(), line);
                 }
             }
         }
@@ -126,7 +153,7 @@ impl<R: BufRead> Mt940<R> {
         let balance = self.balance(field)?;
         let page = self.open.as_mut().filter(|open| {
             let same = open.account == self.message.account && open.currency == balance.amount.currency();
-            open.is_continued && field.tag == "60M" && same
+            open.is_continued && field.tag() == "60M" && same
         });
         if let Some(open) = page {
             let before = open.closing.closing.map(|balance| balance.amount);
@@ -160,12 +187,13 @@ impl<R: BufRead> Mt940<R> {
         })
     }
 
-    fn entry(&mut self, field: &Field) -> Result<(), Fault> {
+    fn entry(&mut self, field: Field) -> Result<(), Fault> {
         self.end_line();
         let known = self.open.as_ref().map(|open| open.currency).or(self.message.currency).or(self.said);
         let unknown = || Fault::at(field.place, "A line stands before any balance that names a currency.");
         let currency = known.ok_or_else(unknown)?;
-        let entry = entry::read(field.place, &field.text, currency, &mut self.warnings)?;
+        let mut entry = entry::read(field.place, field.text(), currency, &mut self.warnings)?;
+        entry.line.raw = field.whole;
         let open = self.opened(currency);
         if entry.is_booked {
             self.line = Some(entry.line);
@@ -178,14 +206,14 @@ impl<R: BufRead> Mt940<R> {
     /// Floor limits, the hour and the sums of an MT942, of which the currency alone is needed: `EURD0,`, `2EUR100,`.
     fn interim(&mut self, field: &Field) {
         self.end_line();
-        let text = field.text.trim_start_matches(|c: char| c.is_ascii_digit() || c.is_whitespace());
+        let text = field.text().trim_start_matches(|c: char| c.is_ascii_digit() || c.is_whitespace());
         let said = text.get(..3).and_then(|code| Currency::parse(code).ok());
         self.message.currency = self.message.currency.or(said);
         if self.open.as_ref().is_none_or(|open| open.closing.opening.is_none()) {
             self.message.is_interim = true;
         }
         // Its sums end it, though it may have no line.
-        if let (true, Some(currency)) = (field.tag.starts_with("90"), self.message.currency) {
+        if let (true, Some(currency)) = (field.tag().starts_with("90"), self.message.currency) {
             self.opened(currency);
         }
     }
@@ -193,7 +221,7 @@ impl<R: BufRead> Mt940<R> {
     /// `C260131EUR1234,56`
     fn balance(&mut self, field: &Field) -> Result<Balance, Fault> {
         let wrong =
-            || Fault::at(field.place, format!("The balance :{}:{} cannot be read.", field.tag, short(&field.text)));
+            || Fault::at(field.place, format!("The balance :{}:{} cannot be read.", field.tag(), short(field.text())));
         let text: String = field.first().split_whitespace().collect();
         let negative = match text.get(..1) {
             Some("C") => false,
@@ -246,10 +274,13 @@ fn account(text: &str) -> (Option<String>, Option<Currency>) {
 }
 
 /// Keeps what a field says of a line, word for word.
-fn note(field: &Field, line: &mut Line) {
-    for part in ["\n:", &field.tag, ":", &field.text] {
-        line.raw.push_str(part);
+fn note(field: &Field, line: &mut Line) -> Result<(), Fault> {
+    if line.raw.len() + field.whole.len() > FIELD_BYTES_MAX {
+        return Err(Fault::at(field.place, "The bank says more of a line than any bank does."));
     }
+    line.raw.push('\n');
+    line.raw.push_str(&field.whole);
+    Ok(())
 }
 
 /// The beginning of a text, for a sentence.
@@ -295,21 +326,21 @@ impl<R: BufRead> Fields<R> {
                 colon = ":";
                 continue;
             }
-            if let Some((tag, text)) = tagged(&line) {
-                let field = Field { place, tag: tag.to_owned(), text: text.to_owned() };
-                if let Some(done) = self.next.replace(field) {
-                    return Ok(Some(done));
-                }
-                continue;
-            }
+            let line = match Field::begun(place, line) {
+                Ok(field) => match self.next.replace(field) {
+                    Some(done) => return Ok(Some(done)),
+                    None => continue,
+                },
+                Err(line) => line,
+            };
             match &mut self.next {
                 Some(_) if is_envelope(&line) => return Ok(self.next.take()),
                 Some(field) => {
-                    if field.text.len() + line.len() > FIELD_BYTES_MAX {
+                    if field.whole.len() + line.len() > FIELD_BYTES_MAX {
                         return Err(Fault::at(field.place, "The field is longer than any bank writes one."));
                     }
-                    field.text.push('\n');
-                    field.text.push_str(&line);
+                    field.whole.push('\n');
+                    field.whole.push_str(&line);
                 }
                 None => {}
             }
@@ -324,18 +355,8 @@ fn is_envelope(line: &str) -> bool {
     line == "-" || line == "-XXX" || line.starts_with("-}") || line.starts_with("{1:")
 }
 
-/// The tags of MT940 and MT942.
-const TAGS: [&str; 19] = [
-    "20", "21", "25", "28", "28C", "28D", "60F", "60M", "61", "86", "62F", "62M", "64", "65", "13", "13D", "34F",
-    "90C", "90D",
+/// The tags of MT940 and MT942, and what a bank writes before them.
+const TAGS: [&str; 21] = [
+    "61", "86", "20", "21", "25", "28", "28C", "28D", "60F", "60M", "62F", "62M", "64", "65", "13", "13D", "34F",
+    "90C", "90D", "940", "942",
 ];
-
-/// Splits `:61:…` into tag and text. Other numbers stand where a time was broken over two lines; two letters are a bank's own tag.
-fn tagged(line: &str) -> Option<(&str, &str)> {
-    let line = line.trim_start_matches(|c: char| c.is_control() || c == '\u{feff}');
-    // Behind the head of a message in braces a tag may stand on the same line.
-    let line = if line.starts_with('{') { line.rfind("{4:").map_or(line, |at| &line[at + 3..]) } else { line };
-    let (tag, text) = line.strip_prefix(':')?.split_once(':')?;
-    let is_own = tag.len() == 2 && tag.bytes().all(|b| b.is_ascii_uppercase());
-    (is_own || TAGS.contains(&tag) || ["940", "942"].contains(&tag)).then_some((tag, text))
-}

@@ -43,6 +43,9 @@ fn push(text: &mut String, more: &str) {
     }
 }
 
+/// The first byte of a soft hyphen, and of some letters.
+const SOFT_HYPHEN: u8 = 0xc2;
+
 /// Lines in one, with a blank between where the first was not full.
 fn joined<'a>(lines: impl Iterator<Item = &'a str>, is_full: fn(usize, usize) -> bool) -> String {
     let mut joined = String::new();
@@ -55,7 +58,11 @@ fn joined<'a>(lines: impl Iterator<Item = &'a str>, is_full: fn(usize, usize) ->
         was_full = is_full(index, line.chars().count());
     }
     // Soft hyphens and tabs are the marks of a line that somebody else broke.
-    if joined.contains(['\u{ad}', '\t']) { joined.replace('\u{ad}', "").replace('\t', " ") } else { joined }
+    if joined.bytes().any(|b| matches!(b, b'\t' | SOFT_HYPHEN)) {
+        joined.replace('\u{ad}', "").replace('\t', " ")
+    } else {
+        joined
+    }
 }
 
 /// Words of SEPA within a text.

@@ -38,28 +38,29 @@ fn is_part(tag: u8) -> bool {
 }
 
 /// The numbered parts, in order; nothing where the text is not written so.
-fn parts(flat: &str) -> Option<Vec<(u8, String)>> {
+fn parts(flat: &str) -> Option<Vec<(u8, &str)>> {
     let mark = flat.chars().next().filter(|c| MARKS.contains(*c))?;
-    let mut parts: Vec<(u8, String)> = Vec::new();
-    for part in flat.split(mark).skip(1) {
-        let digits = part.get(..2).filter(|digits| digits.bytes().all(|b| b.is_ascii_digit()));
+    let mut parts: Vec<(u8, &str)> = Vec::with_capacity(16);
+    let mut start = 0;
+    for part in flat.split(mark) {
+        let end = start + part.len();
+        let digits = part.get(..2).filter(|digits| start > 0 && digits.bytes().all(|b| b.is_ascii_digit()));
         let tag = digits.and_then(|digits| digits.parse().ok()).filter(|tag| is_part(*tag));
         match (tag, parts.last_mut()) {
-            (Some(tag), _) => parts.push((tag, part[2..].to_owned())),
+            (Some(tag), _) => parts.push((tag, &part[2..])),
             // The mark is a character of the text.
-            (None, Some((_, last))) => {
-                last.push(mark);
-                last.push_str(part);
-            }
-            (None, None) => return None,
+            (None, Some((_, last))) => *last = &flat[end - part.len() - mark.len_utf8() - last.len()..end],
+            (None, None) if start > 0 => return None,
+            (None, None) => {}
         }
+        start = end + mark.len_utf8();
     }
     (!parts.is_empty()).then_some(parts)
 }
 
-fn german(code: &str, parts: &[(u8, String)], line: &mut Line) {
+fn german(code: &str, parts: &[(u8, &str)], line: &mut Line) {
     let all = |is_in: fn(u8) -> bool, is_full: fn(usize, usize) -> bool| {
-        joined(parts.iter().filter(|(tag, _)| is_in(*tag)).map(|(_, text)| text.as_str()), is_full)
+        joined(parts.iter().filter(|(tag, _)| is_in(*tag)).map(|(_, text)| *text), is_full)
     };
     let purpose = all(|tag| matches!(tag, 20..=29 | 60..=63), is_full);
     line.code = Some(code.to_owned());
@@ -76,14 +77,14 @@ fn german(code: &str, parts: &[(u8, String)], line: &mut Line) {
 
 /// The field `:NS:`: a part a line, each with its number; of the purpose 1 to 14, of the other side's name 15 and 16, of its bank 33
 /// and account 34.
-pub(in crate::mt940) fn unnamed(text: &str, line: &mut Line) {
-    let part = |part: &str| {
+pub(in crate::mt940) fn unnamed<'a>(text: &'a str, line: &mut Line) {
+    let part = |part: &'a str| {
         let digits = part.get(..2).filter(|digits| digits.bytes().all(|b| b.is_ascii_digit()))?;
-        Some((digits.parse::<u8>().ok()?, part[2..].trim().to_owned()))
+        Some((digits.parse::<u8>().ok()?, part[2..].trim()))
     };
-    let parts: Vec<(u8, String)> = text.lines().filter_map(part).collect();
+    let parts: Vec<(u8, &str)> = text.lines().filter_map(part).collect();
     let all = |is_in: fn(u8) -> bool, is_full: fn(usize, usize) -> bool| {
-        joined(parts.iter().filter(|(tag, _)| is_in(*tag)).map(|(_, text)| text.as_str()), is_full)
+        joined(parts.iter().filter(|(tag, _)| is_in(*tag)).map(|(_, text)| *text), is_full)
     };
     let party = &mut line.counterparty;
     party.name = party.name.take().or_else(|| some(&all(|tag| matches!(tag, 15 | 16), is_full)));
