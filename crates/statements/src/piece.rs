@@ -224,5 +224,6 @@ pub(crate) fn some(text: &str) -> Option<String> {
 
 /// A number of an account as it is compared: without blanks.
 pub(crate) fn number(text: &str) -> Option<String> {
-    some(&text.split_whitespace().collect::<String>())
+    let number: String = text.split_whitespace().collect();
+    (!number.is_empty()).then_some(number)
 }

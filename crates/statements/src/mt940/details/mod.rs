@@ -35,6 +35,7 @@ pub(super) fn below(text: &str, line: &mut Line) {
 
 /// Puts a text behind another, with one blank wherever there were some.
 fn push(text: &mut String, more: &str) {
+    text.reserve(more.len() + 1);
     for word in more.split_whitespace() {
         if !text.is_empty() {
             text.push(' ');

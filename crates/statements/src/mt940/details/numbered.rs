@@ -26,7 +26,8 @@ const MARKS: &str = "?<>^~@§$#!%&*|";
 /// Reads a text that is written so; false where it is not.
 pub(super) fn read(text: &str, line: &mut Line) -> bool {
     let Some(code) = text.get(..3).filter(|code| code.bytes().all(|b| b.is_ascii_digit())) else { return false };
-    let flat: String = text[3..].lines().collect();
+    let mut flat = String::with_capacity(text.len());
+    text[3..].lines().for_each(|line| flat.push_str(line));
     let Some(parts) = parts(&flat) else { return false };
     german(code, &parts, line);
     true

@@ -1,0 +1,8 @@
+//! Any bytes, read as MT940.
+
+#![no_main]
+
+use statements::Format;
+use statements_fuzz::orderly;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| orderly(bytes, Some(Format::Mt940)));
