@@ -288,6 +288,14 @@ mod tests {
         assert_eq!(open(&GB18030.encode(chinese).0).encoding, GB18030);
         assert_eq!(open(&encoding_rs::WINDOWS_1252.encode(german).0).encoding.name(), "windows-1252");
         assert_eq!(open(chinese.as_bytes()).encoding, UTF_8);
+        // A single letter of a short message is of the currency's country.
+        for (currency, bytes, word) in
+            [("HUF", &b"F\xfbt\xe9s"[..], "Fűtés"), ("PLN", b"Us\xb3uga", "Usługa"), ("EUR", b"M\xfcller", "Müller")]
+        {
+            let message = [b":20:X\n:60F:C260110", currency.as_bytes(), b"1,\n:86:", bytes].concat();
+            let (text, _, _) = open(&message).encoding.decode(&message);
+            assert!(text.ends_with(word), "{currency}: {text}");
+        }
         // A character of UTF-8 across two chunks.
         let mut long = vec![b'a'; HEAD_BYTES - 1];
         long.extend_from_slice("汇".as_bytes());
