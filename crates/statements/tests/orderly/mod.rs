@@ -10,7 +10,8 @@ const WARNINGS_MAX: usize = 110;
 /// Reads bytes to their end: each statement opens, has its lines, and closes; a fault ends all. Panics where that does not hold.
 pub fn orderly(bytes: &[u8], format: Option<Format>) {
     let Ok(source) = Source::open(Cursor::new(bytes.to_vec())) else { return };
-    let options = Options { format, currency: Some(Currency::EUR) };
+    let mut options = Options { currency: Some(Currency::EUR), ..Options::default() };
+    options.format = format;
     let Ok(pieces) = read(source, options) else { return };
     let (mut is_open, mut is_over, mut lines) = (false, false, 0_usize);
     for piece in pieces {
