@@ -10,7 +10,21 @@ use std::borrow::Cow;
 /// Where only one separator stands and three digits follow, it parts groups if it stands more than once, else the decimals: banks that
 /// group write decimals as well. Digits beyond those of the currency are rounded half up, with a warning where they were not nought.
 pub(crate) fn read(text: &str, currency: Currency, warnings: &mut Vec<Warning>) -> Option<Money> {
-    let exact = decimal(text)?;
+    rounded(text, decimal(text)?, currency, warnings)
+}
+
+/// Reads an amount whose decimals stand behind a known mark; see [`read`].
+pub(crate) fn read_marked(text: &str, mark: char, currency: Currency, warnings: &mut Vec<Warning>) -> Option<Money> {
+    // The plain amount, which most are, needs no rounding.
+    if mark == '.' || !text.contains('.') {
+        if let Ok(money) = Money::parse(text, currency) {
+            return Some(money);
+        }
+    }
+    rounded(text, decimal_marked(text, Some(mark))?, currency, warnings)
+}
+
+fn rounded(text: &str, exact: Decimal, currency: Currency, warnings: &mut Vec<Warning>) -> Option<Money> {
     let money = Money::from_decimal(exact, currency, Rounding::HalfUp).ok()?;
     if money.to_decimal() != exact {
         let detail = format!("{text} has more digits than {currency}, {money} was taken");
@@ -21,6 +35,11 @@ pub(crate) fn read(text: &str, currency: Currency, warnings: &mut Vec<Warning>) 
 
 /// An amount of any currency; see [`read`].
 pub(crate) fn decimal(text: &str) -> Option<Decimal> {
+    decimal_marked(text, None)
+}
+
+/// An amount of any currency, whose decimals stand behind a known mark.
+pub(crate) fn decimal_marked(text: &str, mark: Option<char>) -> Option<Decimal> {
     let is_plain = text.bytes().all(|b| b.is_ascii_digit() || b",.+-".contains(&b));
     let text: Cow<'_, str> = if is_plain {
         text.into()
@@ -36,7 +55,10 @@ pub(crate) fn decimal(text: &str) -> Option<Decimal> {
     if digits.len() > Money::TEXT_MAX || !digits.bytes().any(|b| b.is_ascii_digit()) {
         return None;
     }
-    let plain = plain(digits)?;
+    let plain = match mark {
+        Some(mark) => plain_marked(digits, mark)?,
+        None => plain(digits)?,
+    };
     let value: Decimal = plain.parse().ok()?;
     Some(if negative { -value } else { value })
 }
@@ -67,6 +89,23 @@ fn plain(digits: &str) -> Option<String> {
     let whole = whole.replace([',', '.'], "");
     let whole = if whole.is_empty() { "0" } else { &whole };
     Some(if decimals.is_empty() { whole.to_owned() } else { format!("{whole}.{decimals}") })
+}
+
+/// As [`plain`], where the mark before the decimals is known: the other one parts groups of three.
+fn plain_marked(digits: &str, mark: char) -> Option<String> {
+    let (whole, decimals) = digits.split_once(mark).unwrap_or((digits, ""));
+    let mut groups = whole.split(if mark == ',' { '.' } else { ',' });
+    let is_number = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    let first = groups.next().filter(|first| is_number(first))?;
+    let mut plain = if first.is_empty() { "0".to_owned() } else { first.to_owned() };
+    for group in groups {
+        (first.len() <= 3 && group.len() == 3 && is_number(group)).then(|| plain.push_str(group))?;
+    }
+    if !decimals.is_empty() {
+        plain.push('.');
+        is_number(decimals).then(|| plain.push_str(decimals))?;
+    }
+    Some(plain)
 }
 
 #[cfg(test)]

@@ -14,7 +14,9 @@ mod piece;
 mod qif;
 mod reader;
 mod source;
+mod table;
 mod text;
 
 pub use piece::{Balance, Closing, Counterparty, Fault, Line, Opening, Piece, Reference, ReferenceKind, Warning};
 pub use source::{Encoding, Format, Options, Source, read};
+pub use table::{Amount, Column, ColumnMap, DateOrder, DecimalMark, Doubt, Guess, ReferenceColumn, guess};

@@ -71,7 +71,8 @@ pub struct Reference {
 }
 
 /// Who gave a reference, and for what.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ReferenceKind {
     /// The payer's number of the payment, handed through to the end (SEPA: `EREF`).
     EndToEnd,
@@ -112,7 +113,9 @@ pub struct Counterparty {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Warning {
     /// `balance_differs`, `pages_differ`, `date_clamped`, `date_order`, `amount_rounded`, `other_currency`, `left_out`, `not_booked`,
-    /// `not_closed`, `more_warnings`.
+    /// `not_closed`, `more_warnings`; and of tables `row_skipped` (a row that is no movement and no total), `trade_closed` (trades
+    /// without money), `direction_unknown` (a row that does not say whether money came in, and is left out), `total_differs` (what the
+    /// file says of itself is not what its rows come to).
     pub code: &'static str,
     pub detail: String,
 }

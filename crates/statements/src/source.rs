@@ -6,13 +6,14 @@ use crate::ofx::Ofx;
 use crate::piece::{Fault, Piece};
 use crate::qif::Qif;
 use crate::reader::Drawn;
+use crate::table::{self, ColumnMap, Content, DateOrder, Kind, Shared};
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
 use encoding_rs_io::DecodeReaderBytesBuilder;
 use kernel::Currency;
 use sha2::{Digest, Sha256};
 use std::fmt;
-use std::io::{BufReader, Read, Seek, SeekFrom};
+use std::io::{BufReader, Cursor, Read, Seek, SeekFrom};
 
 /// How much of a file is looked at to find what it is.
 const HEAD_BYTES: usize = 64 * 1024;
@@ -30,10 +31,33 @@ pub enum Format {
     /// OFX 1 (SGML) and 2 (XML).
     Ofx,
     Qif,
+    /// A text with cells between commas, semicolons, TABs or strokes.
+    Csv,
+    /// XLSX or XLS.
+    Workbook,
+    /// Bills of Alipay, a person's or a merchant's.
+    Alipay,
+    /// Bills of WeChat Pay, a person's or a merchant's.
+    Wechat,
+    /// Stripe's reports on its balance.
+    Stripe,
+    /// PayPal's activity and settlement reports.
+    Paypal,
 }
 
 impl Format {
-    pub const ALL: [Format; 4] = [Format::Camt, Format::Mt940, Format::Ofx, Format::Qif];
+    pub const ALL: [Format; 10] = [
+        Format::Camt,
+        Format::Mt940,
+        Format::Ofx,
+        Format::Qif,
+        Format::Csv,
+        Format::Workbook,
+        Format::Alipay,
+        Format::Wechat,
+        Format::Stripe,
+        Format::Paypal,
+    ];
 
     pub const fn name(self) -> &'static str {
         match self {
@@ -41,6 +65,12 @@ impl Format {
             Format::Mt940 => "mt940",
             Format::Ofx => "ofx",
             Format::Qif => "qif",
+            Format::Csv => "csv",
+            Format::Workbook => "workbook",
+            Format::Alipay => "alipay",
+            Format::Wechat => "wechat",
+            Format::Stripe => "stripe",
+            Format::Paypal => "paypal",
         }
     }
 
@@ -54,17 +84,23 @@ pub trait Input: Read + Seek + Send {}
 impl<T: Read + Seek + Send> Input for T {}
 
 /// What is to be known beside the file.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Options {
     /// The format, where a person said it.
     pub format: Option<Format>,
     /// The account's currency, for files that name none.
     pub currency: Option<Currency>,
+    /// The order of day and month, for tables that leave it open.
+    pub dates: Option<DateOrder>,
+    /// How the rows of a table are read; found by the file itself when not given.
+    pub columns: Option<ColumnMap>,
 }
 
 /// A file that was looked through once.
 pub struct Source {
-    input: Box<dyn Input>,
+    pub(crate) content: Content,
+    /// What it is, where that is nothing that can be read.
+    stranger: Option<&'static str>,
     /// By which the very same file is known again.
     pub sha256: [u8; 32],
     pub bytes: u64,
@@ -94,9 +130,17 @@ impl Source {
         input.seek(SeekFrom::Start(0)).map_err(unread)?;
         let encoding = survey.encoding();
         let (head, _, _) = encoding.decode(&survey.head);
-        let format = sniff(&head);
+        let (content, format) = match Kind::of(&survey.head) {
+            Some(kind) => {
+                let content = table::workbook(input, kind)?;
+                let format = table::sniff(&content).unwrap_or(Format::Workbook);
+                (content, Some(format))
+            }
+            None => (Content::of(Box::new(input), encoding), sniff(&head)),
+        };
         Ok(Source {
-            input: Box::new(input),
+            content,
+            stranger: format.is_none().then(|| stranger(&head)).flatten(),
             sha256: survey.hash.finalize().into(),
             bytes: survey.bytes,
             encoding,
@@ -105,9 +149,11 @@ impl Source {
     }
 
     /// Its characters, whatever they are written in.
-    fn text(self) -> Box<dyn Read + Send> {
-        let mut builder = DecodeReaderBytesBuilder::new();
-        Box::new(builder.encoding(Some(self.encoding)).bom_override(true).build(self.input))
+    fn text(self) -> Result<impl Read + Send + 'static, Fault> {
+        let Content::Text { input, encoding } = self.content else {
+            return Err(Fault::whole("The file is a workbook, and nothing else can be read from it."));
+        };
+        Ok(DecodeReaderBytesBuilder::new().encoding(Some(encoding)).bom_override(true).build(Shared::of(input)))
     }
 }
 
@@ -119,16 +165,28 @@ pub fn read(source: Source, options: Options) -> Result<Pieces, Fault> {
     if source.bytes == 0 {
         return Err(Fault::whole("The file is empty."));
     }
-    let Some(format) = options.format.or(source.format) else {
-        return Err(Fault::whole("The file is in no format that is known: camt, MT940, OFX, QIF."));
+    let format = match options.format.or(source.format) {
+        Some(format) => format,
+        None if options.columns.is_some() => Format::Csv,
+        None => return Err(unknown(source.stranger)),
     };
     let currency = options.currency;
-    let text = BufReader::with_capacity(HEAD_BYTES, source.text());
+    let text = |source: Source| Ok(BufReader::with_capacity(HEAD_BYTES, source.text()?));
     Ok(match format {
-        Format::Camt => Box::new(Drawn::from(Camt::new(text))),
-        Format::Mt940 => Box::new(Drawn::from(Mt940::new(text, currency))),
-        Format::Ofx => Box::new(Drawn::from(Ofx::new(text, currency))),
-        Format::Qif => Box::new(Qif::read(text, currency)?),
+        Format::Camt => Box::new(Drawn::from(Camt::new(text(source)?))),
+        Format::Mt940 => Box::new(Drawn::from(Mt940::new(text(source)?, currency))),
+        Format::Ofx => Box::new(Drawn::from(Ofx::new(text(source)?, currency))),
+        Format::Qif => Box::new(Qif::read(text(source)?, currency)?),
+        table => table::read(source.content, table, &options)?,
+    })
+}
+
+fn unknown(stranger: Option<&str>) -> Fault {
+    Fault::whole(match stranger {
+        Some(stranger) => format!("The file is {stranger}, whatever its name says; ask for CSV, XLSX, camt, MT940 or OFX."),
+        None => "The file is in no format that is known: camt, MT940, OFX, QIF, CSV, XLSX, XLS, bills of Alipay, WeChat, Stripe and \
+                 PayPal."
+            .to_owned(),
     })
 }
 
@@ -244,7 +302,32 @@ fn sniff(head: &str) -> Option<Format> {
         let tag = line.trim_start_matches(|c: char| c.is_whitespace() || c.is_control());
         [":20:", ":25:", ":60F:", ":60M:", ":61:", ":940:", "{1:"].iter().any(|mark| tag.starts_with(mark))
     };
-    head.lines().take(50).any(is_tag).then_some(Format::Mt940)
+    if head.lines().take(50).any(is_tag) {
+        return Some(Format::Mt940);
+    }
+    if stranger(head).is_some() {
+        return None;
+    }
+    // The last row may be torn where the head ends.
+    let end = if head.len() < HEAD_BYTES / 2 { head.len() } else { head.rfind('\n').unwrap_or(head.len()) };
+    table::sniff(&Content::of(Box::new(Cursor::new(head[..end].as_bytes().to_vec())), UTF_8))
+}
+
+/// What a file is that often comes in the place of a statement.
+fn stranger(head: &str) -> Option<&'static str> {
+    let start = head.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    let begins = |mark: &str| start.get(..mark.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(mark));
+    if begins("<!doctype html") || begins("<html") || begins("<table") || begins("<meta") {
+        Some("a page of the web (HTML)")
+    } else if begins("%PDF") {
+        Some("a PDF")
+    } else if begins("PK") && start[2..].starts_with(['\u{3}', '\u{5}']) {
+        Some("an archive (ZIP) and no workbook; unpack it and take what is in it")
+    } else if begins("{") || begins("[") {
+        Some("JSON")
+    } else {
+        None
+    }
 }
 
 #[cfg(test)]
@@ -272,7 +355,9 @@ mod tests {
                 Some(Format::Camt),
                 "windows-1252",
             ),
-            (b"date,amount\n", None, "UTF-8"),
+            (b"date,amount\n", Some(Format::Csv), "UTF-8"),
+            (b"<html><table><tr><td>2026-01-02</td>", None, "UTF-8"),
+            (b"dear sir,\nthank you\n", None, "UTF-8"),
             (b"", None, "UTF-8"),
         ] {
             let source = open(bytes);

@@ -1,0 +1,174 @@
+//! Everything that is a table: what banks let people export as CSV or as a workbook, and the bills of payment providers.
+//!
+//! A table is rows (`rows`, `workbook`) and a dialect that makes lines of them: a map of columns (`map`, `mapped`) that was given or
+//! guessed (`guess`), or what a provider always writes. A statement is made for each account and currency (`split`).
+
+mod alipay;
+mod biff;
+mod bill;
+mod cell;
+mod doubt;
+mod guess;
+mod map;
+mod mapped;
+mod paypal;
+mod rows;
+mod settlement;
+mod sign;
+mod split;
+mod stripe;
+mod wechat;
+mod words;
+mod workbook;
+
+pub use doubt::Doubt;
+pub use map::{Amount, Column, ColumnMap, DateOrder, DecimalMark, ReferenceColumn};
+pub(crate) use rows::{Content, Shared};
+pub(crate) use workbook::Kind;
+
+use crate::piece::{Fault, Line, Piece};
+use crate::reader::Drawn;
+use crate::source::{Format, Input, Options, Pieces, Source};
+use mapped::Mapped;
+use rows::Row;
+use split::{Dialect, Split};
+use std::sync::Arc;
+
+/// How deep the header of a provider's bill may stand.
+const HEADER_ROWS: usize = 60;
+/// How many rows of a sheet tell what it is.
+const ROWS_SNIFFED: usize = 200;
+/// How many lines a guess shows.
+const LINES_SHOWN: usize = 5;
+
+/// How a table seems to be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Guess {
+    pub map: ColumnMap,
+    /// The first lines, read with the map; none while the currency is not known.
+    pub lines: Vec<Line>,
+    /// What a person has to confirm; where there is nothing, [`crate::read`] takes the map by itself.
+    pub doubts: Vec<Doubt>,
+}
+
+/// Finds the columns of a table by the names of its header and by what stands below it.
+///
+/// Of `options` the currency and the order of dates answer what the file leaves open; its map is not looked at.
+pub fn guess(source: Source, options: &Options) -> Result<Guess, Fault> {
+    let content = source.content;
+    let found = guess::find(&content, options)?.ok_or_else(no_columns)?;
+    let options = Options { columns: Some(found.map.clone()), ..options.clone() };
+    let mut lines = Vec::new();
+    if !found.doubts.contains(&Doubt::Currency) {
+        for piece in by_map(content, found.map.clone(), &options)? {
+            match piece {
+                Ok(Piece::Line(line)) if lines.len() < LINES_SHOWN => lines.push(*line),
+                Ok(Piece::Line(_)) | Err(_) => break,
+                Ok(Piece::Opens(_) | Piece::Closes(_)) => {}
+            }
+        }
+    }
+    Ok(Guess { map: found.map, lines, doubts: found.doubts })
+}
+
+fn no_columns() -> Fault {
+    Fault::whole("No columns with days and amounts were found in the table; say which they are.")
+}
+
+/// Reads a table.
+pub(crate) fn read(content: Content, format: Format, options: &Options) -> Result<Pieces, Fault> {
+    if let Some(map) = &options.columns {
+        return by_map(content, map.clone(), options);
+    }
+    match format {
+        Format::Alipay => {
+            let delimiter = delimiter(&content, alipay::is_header);
+            split(content, delimiter, alipay::Alipay::default())
+        }
+        Format::Wechat => {
+            let delimiter = delimiter(&content, wechat::is_header);
+            split(content, delimiter, wechat::Wechat::default())
+        }
+        Format::Stripe => {
+            let delimiter = delimiter(&content, stripe::is_header);
+            split(content, delimiter, stripe::Stripe::default())
+        }
+        Format::Paypal => paypal(content, options),
+        _ => {
+            let found = guess::find(&content, options)?.ok_or_else(no_columns)?;
+            if found.doubts.is_empty() {
+                return by_map(content, found.map, options);
+            }
+            let doubts: Vec<String> = found.doubts.iter().map(Doubt::to_string).collect();
+            Err(Fault::whole(format!("The file leaves open {}; say it.", doubts.join(", and "))))
+        }
+    }
+}
+
+fn paypal(content: Content, options: &Options) -> Result<Pieces, Fault> {
+    let by_rows = delimiter(&content, settlement::is_header);
+    if first(&content, by_rows, settlement::is_header) {
+        return split(content, by_rows, settlement::Settlement::default());
+    }
+    let delimiter = delimiter(&content, paypal::is_header);
+    let mut doubts = Vec::new();
+    let dates = guess::dates_of(&content, delimiter, options.dates, &mut doubts)?;
+    if doubts.is_empty() {
+        return split(content, delimiter, paypal::Paypal::new(dates));
+    }
+    Err(Fault::whole(format!("The file leaves open {}; say it.", Doubt::DateOrder)))
+}
+
+fn by_map(content: Content, map: ColumnMap, options: &Options) -> Result<Pieces, Fault> {
+    let delimiter = u8::try_from(map.delimiter.unwrap_or(',')).ok().filter(u8::is_ascii);
+    let delimiter =
+        delimiter.ok_or_else(|| Fault::whole("The map of columns has a delimiter that is no ASCII character."))?;
+    split(content, delimiter, Mapped::new(map, options.currency))
+}
+
+fn split(content: Content, delimiter: u8, dialect: impl Dialect + 'static) -> Result<Pieces, Fault> {
+    Ok(Box::new(Drawn::from(Split::read(content, delimiter, dialect)?)))
+}
+
+/// What parts the cells of a bill: what makes a header of one of its first rows.
+fn delimiter(content: &Content, is_header: fn(&Row) -> bool) -> u8 {
+    let mut delimiters = [b',', b'\t', b';'].into_iter();
+    delimiters.find(|delimiter| first(content, *delimiter, is_header)).unwrap_or(b',')
+}
+
+/// Whether a row near the beginning is such.
+fn first(content: &Content, delimiter: u8, is: fn(&Row) -> bool) -> bool {
+    let (Ok(mut rows), mut row) = (content.rows(delimiter), Row::default()) else { return false };
+    let mut left = HEADER_ROWS;
+    while left > 0 && rows.next(&mut row).unwrap_or(false) {
+        if is(&row) {
+            return true;
+        }
+        left -= 1;
+    }
+    false
+}
+
+/// The rows of a workbook: of the sheet that is a table.
+pub(crate) fn workbook(input: impl Input, kind: Kind) -> Result<Content, Fault> {
+    let is_table =
+        |rows: &[Row]| sniff(&Content::Cells(Arc::new(rows[..rows.len().min(ROWS_SNIFFED)].to_vec()))).is_some();
+    workbook::rows(input, kind, is_table).map(|rows| Content::Cells(Arc::new(rows)))
+}
+
+/// Which table the beginning of a file looks like.
+pub(crate) fn sniff(content: &Content) -> Option<Format> {
+    let known: [(Format, fn(&Row) -> bool); 5] = [
+        (Format::Wechat, wechat::is_header),
+        (Format::Alipay, alipay::is_header),
+        (Format::Stripe, stripe::is_header),
+        (Format::Paypal, paypal::is_header),
+        (Format::Paypal, settlement::is_header),
+    ];
+    let has = |is: fn(&Row) -> bool| first(content, delimiter(content, is), is);
+    let bill = known.into_iter().find(|(_, is)| has(*is)).map(|(format, _)| format);
+    bill.or_else(|| {
+        let is_table = guess::find(content, &Options::default()).is_ok_and(|found| found.is_some());
+        is_table.then_some(if matches!(content, Content::Cells(_)) { Format::Workbook } else { Format::Csv })
+    })
+}
