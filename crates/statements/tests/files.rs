@@ -4,7 +4,7 @@
 
 use kernel::{Currency, Date};
 use proptest::prelude::*;
-use statements::{Closing, Fault, Line, Options, Piece, Source, read};
+use statements::{Closing, Fault, Line, Options, Piece, Source, guess, read};
 use std::io::Cursor;
 
 const GERMAN: &str = ":20:STARTUMS\r\n:25:10020030/1234567\r\n:28C:00005/001\r\n:60F:C260130EUR1000,00\r\n\
@@ -37,6 +37,9 @@ const OFX_1: &str = "OFXHEADER:100\r\nDATA:OFXSGML\r\nVERSION:102\r\nENCODING:US
     <STMTTRN>\r\n<TRNTYPE>CHECK\r\n<DTPOSTED>20260201\r\n<TRNAMT>-20.00\r\n<FITID>F2\r\n<CHECKNUM>1001\r\n</BANKTRANLIST>\
     <BANKTRANLIST><STMTTRN><TRNTYPE>CREDIT<DTPOSTED>20260202<TRNAMT>1<FITID>F3</STMTTRN></BANKTRANLIST>\
     <LEDGERBAL><BALAMT>81.50<DTASOF>20260202</LEDGERBAL></STMTRS></STMTTRNRS></BANKMSGSRSV1></OFX>";
+
+const CSV: &str = "账号：6222020200112233445,币种：人民币\n交易日期,摘要,收入,支出,余额,对方户名\n2026-01-05,货款,\"12,000.00\",-,\"22,000.00\",示例公司\n\
+    2026-01-06,水费,-,350.50,21649.50,\"示例\n水公司\"\n合计,,12000.00,350.50\n";
 
 const QIF: &str = "!Type:Bank\nD01/31'26\nT1,234.56\nPMuster GmbH\nMInvoice 17\nN55\n^\nD02/15/2026\nT-20.00\n^\n";
 
@@ -169,10 +172,15 @@ proptest! {
     /// Whatever is cut out, put in or turned over: an answer, and no panic.
     #[test]
     fn nothing_makes_a_reader_panic(
-        which in 0_usize..5,
+        which in 0_usize..14,
         changes in prop::collection::vec((any::<prop::sample::Index>(), 0_u8..4, any::<u8>()), 1..12),
     ) {
-        let mut bytes = [GERMAN, PAGES, CAMT, OFX_1, QIF][which].as_bytes().to_vec();
+        let stored = ["td.csv", "ccb.xls", "alipay.csv", "alipay_trades.csv", "wechat.csv", "wechat_trades.csv", "stripe.csv",
+            "paypal_settlement.csv"];
+        let mut bytes = match [GERMAN, PAGES, CAMT, OFX_1, QIF, CSV].get(which) {
+            Some(text) => text.as_bytes().to_vec(),
+            None => std::fs::read(format!("{}/../../tests/statements/{}", env!("CARGO_MANIFEST_DIR"), stored[which - 6])).unwrap(),
+        };
         for (at, what, byte) in changes {
             if bytes.is_empty() {
                 break;
@@ -186,5 +194,6 @@ proptest! {
             }
         }
         let _answer = pieces(&bytes);
+        let _guess = Source::open(Cursor::new(bytes)).and_then(|source| guess(source, &Options::default()));
     }
 }

@@ -69,8 +69,19 @@ pub(crate) fn day(text: &str, order: DateOrder, month: Option<Month>, warnings: 
         return None;
     }
     let (y, m, d) = match (first, second, third, order) {
-        (Part::Name(m), Part::Number(d, 1..=2), Part::Number(y, n), _)
-        | (Part::Number(d, 1..=2), Part::Name(m), Part::Number(y, n), _) => (year(y, n)?, m, d),
+        // A month by its name stands where it likes.
+        (
+            Part::Name(m),
+            Part::Number(d, 1..=2),
+            Part::Number(y, n),
+            DateOrder::DayMonthYear | DateOrder::MonthDayYear,
+        )
+        | (
+            Part::Number(d, 1..=2),
+            Part::Name(m),
+            Part::Number(y, n),
+            DateOrder::DayMonthYear | DateOrder::MonthDayYear,
+        ) => (year(y, n)?, m, d),
         (Part::Number(y, 4), Part::Number(m, 1..=2), Part::Number(d, 1..=2), DateOrder::YearMonthDay) => (y, m, d),
         (Part::Number(d, 1..=2), Part::Number(m, 1..=2), Part::Number(y, n), DateOrder::DayMonthYear)
         | (Part::Number(m, 1..=2), Part::Number(d, 1..=2), Part::Number(y, n), DateOrder::MonthDayYear) => {

@@ -305,13 +305,13 @@ impl Preamble {
     }
 }
 
-/// The number at the beginning of a text, if it is long enough for an account's.
+/// The number at the beginning of a text, if it is long enough for an account's; or an address of mail, which is one of Alipay's.
 fn account(text: &str) -> Option<Arc<str>> {
     let is_part = |c: char| c.is_ascii_alphanumeric() || "*@._- ".contains(c);
     let end = text.find(|c| !is_part(c)).unwrap_or(text.len());
     let found = number(&text[..end])?;
     let digits = found.bytes().filter(|b| b.is_ascii_digit() || *b == b'*').count();
-    (digits >= 4).then(|| Arc::from(found))
+    (digits >= 4 || found.contains('@')).then(|| Arc::from(found))
 }
 
 /// Whether a day is written in a cell, whatever its order.
