@@ -12,7 +12,7 @@ use std::process::Command;
 use std::time::Duration;
 
 /// The judges, in folder `tests/interop`; not called as the libraries are, since Python would find them in their place.
-const JUDGES: [&str; 12] = [
+const JUDGES: [&str; 13] = [
     "judge_stripe.py",
     "judge_stripe.mjs",
     "judge_localstripe.py",
@@ -25,6 +25,7 @@ const JUDGES: [&str; 12] = [
     "judge_mail.py",
     "judge_statements.py",
     "judge_statements.mjs",
+    "judge_tables.py",
 ];
 /// What the simulator of the demonstration is told to sign with.
 const SECRET: &str = "demo-simulator-secret";
