@@ -16,10 +16,9 @@ pub(crate) fn read(text: &str, currency: Currency, warnings: &mut Vec<Warning>) 
 /// Reads an amount whose decimals stand behind a known mark; see [`read`].
 pub(crate) fn read_marked(text: &str, mark: char, currency: Currency, warnings: &mut Vec<Warning>) -> Option<Money> {
     // The plain amount, which most are, needs no rounding.
-    if mark == '.' || !text.contains('.') {
-        if let Ok(money) = Money::parse(text, currency) {
-            return Some(money);
-        }
+    let is_plain = mark == '.' || !text.contains('.');
+    if let Some(money) = is_plain.then(|| Money::parse(text, currency).ok()).flatten() {
+        return Some(money);
     }
     rounded(text, decimal_marked(text, Some(mark))?, currency, warnings)
 }

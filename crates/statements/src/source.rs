@@ -18,6 +18,9 @@ use std::io::{BufReader, Cursor, Read, Seek, SeekFrom};
 /// How much of a file is looked at to find what it is.
 const HEAD_BYTES: usize = 64 * 1024;
 
+/// How much that is no ASCII tells the encoding of a file that is not UTF-8; finding it is slow.
+const DETECTED_BYTES: usize = 512 * 1024;
+
 /// How the characters of a file are written.
 pub type Encoding = &'static encoding_rs::Encoding;
 
@@ -200,6 +203,7 @@ struct Survey {
     bytes: u64,
     head: Vec<u8>,
     detector: Option<EncodingDetector>,
+    detected: usize,
     /// The end of the last chunk, where it ended within a character of UTF-8.
     rest: Vec<u8>,
     is_not_utf8: bool,
@@ -211,7 +215,10 @@ impl Survey {
         self.bytes += chunk.len() as u64;
         let room = HEAD_BYTES.saturating_sub(self.head.len());
         self.head.extend_from_slice(&chunk[..room.min(chunk.len())]);
-        self.detector.get_or_insert_with(|| EncodingDetector::new(Iso2022JpDetection::Deny)).feed(chunk, false);
+        if self.detected < DETECTED_BYTES && !chunk.is_ascii() {
+            self.detected += chunk.len();
+            self.detector.get_or_insert_with(|| EncodingDetector::new(Iso2022JpDetection::Deny)).feed(chunk, false);
+        }
         if self.is_not_utf8 {
             return;
         }
@@ -310,7 +317,7 @@ fn sniff(head: &str) -> Option<Format> {
     }
     // The last row may be torn where the head ends.
     let end = if head.len() < HEAD_BYTES / 2 { head.len() } else { head.rfind('\n').unwrap_or(head.len()) };
-    table::sniff(&Content::of(Box::new(Cursor::new(head[..end].as_bytes().to_vec())), UTF_8))
+    table::sniff(&Content::of(Box::new(Cursor::new(head.as_bytes()[..end].to_vec())), UTF_8))
 }
 
 /// What a file is that often comes in the place of a statement.

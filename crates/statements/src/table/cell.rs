@@ -60,7 +60,8 @@ pub(crate) fn day(text: &str, order: DateOrder, month: Option<Month>, warnings: 
     let (second, rest) = part(rest)?;
     if order == DateOrder::MonthDay {
         let (Part::Number(m, 1..=2), Part::Number(d, 1..=2)) = (first, second) else { return None };
-        let month = month?;
+        // With a point it may be an amount.
+        let month = month.filter(|_| text.contains(['/', '-', '月']))?;
         let to = Date::new(month.year, month.month, 1).ok()?.last_of_month();
         return ends(rest).then(|| date::near(&format!("{m:02}{d:02}"), to, warnings)).flatten();
     }
@@ -268,6 +269,7 @@ mod tests {
             ("Nov 28, 2026", D, Some("2026-11-28")),
             ("01/05", MonthDay, Some("2026-01-05")),
             ("12/31", MonthDay, Some("2025-12-31")),
+            ("12.31", MonthDay, None),
             ("02/01/2026", Y, None),
             ("12.50", D, None),
             ("101112", Y, None),

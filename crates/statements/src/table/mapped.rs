@@ -205,6 +205,15 @@ pub(crate) fn join(text: &mut String, more: &str) {
         return;
     }
     text.reserve(more.len() + 1);
+    // Most cells have one blank between words already.
+    let is_blank = |byte: u8| byte <= b' ' || byte == b'\xe3' || byte == b'\xc2';
+    if !more.as_bytes().windows(2).any(|pair| is_blank(pair[0]) && (pair[0] != b' ' || is_blank(pair[1]))) {
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(more);
+        return;
+    }
     for word in more.split_whitespace() {
         if !text.is_empty() {
             text.push(' ');

@@ -41,6 +41,9 @@ const ROWS_SNIFFED: usize = 200;
 /// How many lines a guess shows.
 const LINES_SHOWN: usize = 5;
 
+/// Whether a row is the header of a bill.
+type IsHeader = fn(&Row) -> bool;
+
 /// How a table seems to be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Guess {
@@ -131,13 +134,13 @@ fn split(content: Content, delimiter: u8, dialect: impl Dialect + 'static) -> Re
 }
 
 /// What parts the cells of a bill: what makes a header of one of its first rows.
-fn delimiter(content: &Content, is_header: fn(&Row) -> bool) -> u8 {
+fn delimiter(content: &Content, is_header: IsHeader) -> u8 {
     let mut delimiters = [b',', b'\t', b';'].into_iter();
     delimiters.find(|delimiter| first(content, *delimiter, is_header)).unwrap_or(b',')
 }
 
 /// Whether a row near the beginning is such.
-fn first(content: &Content, delimiter: u8, is: fn(&Row) -> bool) -> bool {
+fn first(content: &Content, delimiter: u8, is: IsHeader) -> bool {
     let (Ok(mut rows), mut row) = (content.rows(delimiter), Row::default()) else { return false };
     let mut left = HEADER_ROWS;
     while left > 0 && rows.next(&mut row).unwrap_or(false) {
@@ -158,14 +161,14 @@ pub(crate) fn workbook(input: impl Input, kind: Kind) -> Result<Content, Fault> 
 
 /// Which table the beginning of a file looks like.
 pub(crate) fn sniff(content: &Content) -> Option<Format> {
-    let known: [(Format, fn(&Row) -> bool); 5] = [
+    let known: [(Format, IsHeader); 5] = [
         (Format::Wechat, wechat::is_header),
         (Format::Alipay, alipay::is_header),
         (Format::Stripe, stripe::is_header),
         (Format::Paypal, paypal::is_header),
         (Format::Paypal, settlement::is_header),
     ];
-    let has = |is: fn(&Row) -> bool| first(content, delimiter(content, is), is);
+    let has = |is: IsHeader| first(content, delimiter(content, is), is);
     let bill = known.into_iter().find(|(_, is)| has(*is)).map(|(format, _)| format);
     bill.or_else(|| {
         let is_table = guess::find(content, &Options::default()).is_ok_and(|found| found.is_some());
