@@ -6,7 +6,10 @@ use crate::failure::Failure;
 use clap::Args;
 use kernel::{Currency, Date, Money};
 use serde_json::{Value, json};
-use statements::{Balance, Closing, Fault, Format, Line, Opening, Options, Piece, ReferenceKind, Source, Warning};
+use statements::{
+    Balance, Closing, ColumnMap, DateOrder, Fault, Format, Line, Opening, Options, Piece, ReferenceKind, Source,
+    Warning,
+};
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -15,12 +18,18 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, Args)]
 pub struct Statement {
     file: PathBuf,
-    /// camt, mt940, ofx or qif; found by the file itself when not given.
+    /// camt, mt940, ofx, qif, csv, workbook, alipay, wechat, stripe or paypal; found by the file itself when not given.
     #[arg(long)]
     format: Option<String>,
     /// The account's currency, for formats that name none.
     #[arg(long)]
     currency: Option<String>,
+    /// The order of day and month, for tables that leave it open: ymd, dmy, mdy or md.
+    #[arg(long)]
+    dates: Option<String>,
+    /// A file of JSON that says which column of a table is what, where the table leaves it open.
+    #[arg(long)]
+    columns: Option<PathBuf>,
     /// All of it for programs, instead of a summary for people.
     #[arg(long)]
     json: bool,
@@ -28,9 +37,10 @@ pub struct Statement {
 
 /// Prints a file to standard output.
 pub fn run(asked: &Statement) -> Result<(), Failure> {
-    let options = Options { format: asked.format()?, currency: asked.currency()? };
-    let format = options.format.map_or_else(|| format_of(&asked.file), Ok)?;
+    let (format, currency, dates) = (asked.format()?, asked.currency()?, asked.dates()?);
+    let options = &Options { format, currency, dates, columns: asked.columns()? };
     pieces(&asked.file, options, |_| Ok(()))?;
+    let format = format.map_or_else(|| format_of(&asked.file), Ok)?;
     let mut out = BufWriter::new(io::stdout().lock());
     let written = if asked.json {
         print_json(&asked.file, options, format, &mut out)
@@ -44,7 +54,22 @@ impl Statement {
     fn format(&self) -> Result<Option<Format>, Failure> {
         let Some(name) = &self.format else { return Ok(None) };
         let found = Format::by_name(name).map(Some);
-        found.ok_or_else(|| Failure::usage(format!("There is no format {name}; there are camt, mt940, ofx and qif.")))
+        let known = || Format::ALL.map(Format::name).join(", ");
+        found.ok_or_else(|| Failure::usage(format!("There is no format {name}; there are {}.", known())))
+    }
+
+    fn dates(&self) -> Result<Option<DateOrder>, Failure> {
+        let Some(name) = &self.dates else { return Ok(None) };
+        let found = DateOrder::by_name(name).map(Some);
+        let known = || DateOrder::ALL.map(DateOrder::name).join(", ");
+        found.ok_or_else(|| Failure::usage(format!("There is no order {name} of dates; there are {}.", known())))
+    }
+
+    fn columns(&self) -> Result<Option<ColumnMap>, Failure> {
+        let Some(path) = &self.columns else { return Ok(None) };
+        let unread = |error: String| Failure::refused(format!("{} is no map of columns: {error}.", path.display()));
+        let text = std::fs::read_to_string(path).map_err(|error| unread(error.to_string()))?;
+        serde_json::from_str(&text).map(Some).map_err(|error| unread(error.to_string()))
     }
 
     fn currency(&self) -> Result<Option<Currency>, Failure> {
@@ -60,13 +85,9 @@ fn open(path: &Path) -> Result<Source, Failure> {
     Source::open(file).map_err(|fault| refused(path, &fault))
 }
 
+/// What a file that was read is; a table whose columns were said may look like none.
 fn format_of(path: &Path) -> Result<Format, Failure> {
-    let source = open(path)?;
-    if source.bytes == 0 {
-        return Err(Failure::refused(format!("{} is empty.", path.display())));
-    }
-    let unknown = || Failure::refused(format!("{} is in no format that is known; say --format.", path.display()));
-    source.format.ok_or_else(unknown)
+    Ok(open(path)?.format.unwrap_or(Format::Csv))
 }
 
 fn refused(path: &Path, fault: &Fault) -> Failure {
@@ -78,14 +99,14 @@ fn unwritten(error: io::Error) -> Failure {
 }
 
 /// Reads a file from its beginning, piece by piece.
-fn pieces(path: &Path, options: Options, mut each: impl FnMut(Piece) -> io::Result<()>) -> Result<(), Failure> {
-    for piece in statements::read(open(path)?, options).map_err(|fault| refused(path, &fault))? {
+fn pieces(path: &Path, options: &Options, mut each: impl FnMut(Piece) -> io::Result<()>) -> Result<(), Failure> {
+    for piece in statements::read(open(path)?, options.clone()).map_err(|fault| refused(path, &fault))? {
         each(piece.map_err(|fault| refused(path, &fault))?).map_err(unwritten)?;
     }
     Ok(())
 }
 
-fn print_json(path: &Path, options: Options, format: Format, out: &mut impl Write) -> Result<(), Failure> {
+fn print_json(path: &Path, options: &Options, format: Format, out: &mut impl Write) -> Result<(), Failure> {
     let (mut statements, mut lines, mut head) = (0_u64, 0_u64, Opening::default());
     write!(out, "{{\"format\":{},\"statements\":[", json!(format.name())).map_err(unwritten)?;
     pieces(path, options, |piece| match piece {
@@ -173,7 +194,7 @@ struct Sum {
     money_out: i128,
 }
 
-fn print_summary(path: &Path, options: Options, out: &mut impl Write) -> Result<(), Failure> {
+fn print_summary(path: &Path, options: &Options, out: &mut impl Write) -> Result<(), Failure> {
     let mut sum = Sum::default();
     pieces(path, options, |piece| match piece {
         Piece::Opens(head) => {
