@@ -114,6 +114,11 @@ pub struct Candidate {
 }
 
 impl Candidate {
+    /// Whether the number of something in it was said, and more than its last digits.
+    pub(crate) fn is_named(&self) -> bool {
+        self.reasons.iter().any(|reason| matches!(reason, Reason::Number(_, strength) if *strength > Strength::LastRun))
+    }
+
     /// Whether two candidates are the same answer.
     pub(crate) fn is_same(&self, other: &Candidate) -> bool {
         self.items == other.items

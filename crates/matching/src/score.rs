@@ -8,16 +8,18 @@ use crate::reference::Strength;
 /// The score of an answer by its number, its payer and its amount.
 pub(crate) fn score(number: Option<Strength>, payer: Payer, fit: Fit) -> u16 {
     let exact = by_number_and_payer(number, payer);
+    // A number that is not the amount may be a slip for another's: it needs the payer to speak for it.
+    let is_sure = number.is_some_and(|strength| strength > Strength::Weak) && payer >= Payer::Name(Likeness::Truncated);
     match fit {
         Fit::Equal => exact,
         // With a number each part is named; without one they meet in the sum alone.
         Fit::Sum if number.is_some() => exact,
-        Fit::Sum => exact.saturating_sub(35),
+        Fit::Sum => exact.saturating_sub(3),
+        Fit::Differs(_) if is_sure => exact.saturating_sub(8),
         Fit::Differs(difference) => match difference.kind {
-            DifferenceKind::Short => exact.saturating_sub(if number.is_some() { 10 } else { 500 }),
-            DifferenceKind::Fee => exact.saturating_sub(100),
-            DifferenceKind::Discount => exact.saturating_sub(90),
-            DifferenceKind::Over => exact.saturating_sub(120),
+            DifferenceKind::Fee | DifferenceKind::Discount => exact.saturating_sub(100),
+            DifferenceKind::Short | DifferenceKind::Over if number.is_some() => exact.saturating_sub(100),
+            DifferenceKind::Short | DifferenceKind::Over => exact.saturating_sub(500),
         },
     }
 }

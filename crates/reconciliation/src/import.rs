@@ -14,7 +14,7 @@ use crate::store;
 use ::store::{App, Error, HandedIn};
 use kernel::id::{EntryId, InvoiceId, MatchId, StatementId, StatementLineId};
 use kernel::{Context, Currency, Date, Money, Permission, Refusal};
-use matching::{Candidate, DifferenceKind, Proposal, Tier};
+use matching::{Candidate, Proposal, Tier};
 use statements::{Closing, Fault, Format, Line, Opening, Options, Piece, ReferenceKind};
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
@@ -269,14 +269,8 @@ impl Reading<'_> {
                 (self.tell)(told);
                 continue;
             }
-            let proposal = self.propose(&line, on);
-            if let Some(sure) = proposal.sure(self.asked.post_from) {
-                told.is_sure = postable(sure);
-                let sure = sure.clone();
-                if told.is_sure {
-                    self.open.matcher.take(&sure);
-                }
-            }
+            let (proposal, is_sure) = self.propose(&line, on);
+            told.is_sure = is_sure;
             told.proposal = Proposed::of(&proposal, &self.open);
             new.push((new_line(line, on, fingerprint, &told, &proposal)?, told, proposal));
         }
@@ -388,23 +382,32 @@ impl Reading<'_> {
         Ok(())
     }
 
-    fn propose(&mut self, line: &Line, on: Date) -> Proposal {
+    /// What a line is; what is sure of it is taken, so that the next line finds the rest.
+    fn propose(&mut self, line: &Line, on: Date) -> (Proposal, bool) {
         let references: Vec<&str> = line
             .references
             .iter()
             .filter(|one| one.kind != ReferenceKind::Bank)
             .map(|one| one.value.as_str())
             .collect();
-        let account = line.counterparty.account.as_deref().map(key);
-        self.open.matcher.propose(&matching::Line {
+        let line = matching::Line {
             amount: line.amount,
             on,
             references: &references,
             text: &line.text,
             payer: line.counterparty.name.as_deref(),
-            account,
+            account: line.counterparty.account.as_deref().map(key),
             code: line.code.as_deref(),
-        })
+        };
+        let matcher = &mut self.open.matcher;
+        let proposal = matcher.propose(&line);
+        let sure = proposal.sure(self.asked.post_from);
+        match sure {
+            Some(sure) => matcher.take(&line, sure),
+            None => matcher.leave(&proposal),
+        }
+        let is_sure = sure.is_some();
+        (proposal, is_sure)
     }
 
     /// What posting a candidate comes to.
@@ -528,11 +531,6 @@ impl Reading<'_> {
             }
         }
     }
-}
-
-/// Whether a candidate may be posted without anybody looking: not where less came than a difference explains.
-fn postable(candidate: &Candidate) -> bool {
-    candidate.difference.is_none_or(|one| one.kind == DifferenceKind::Short || one.kind == DifferenceKind::Over)
 }
 
 fn day_of(line: &Line) -> Option<Date> {

@@ -136,7 +136,7 @@ impl Teller<'_> {
             return;
         }
         let proposals: Vec<_> = told.iter().map(|one| one.proposal.clone()).collect();
-        let scope = self.scope.clone();
+        let scope = self.scope;
         let names = self.db.read_now(move |conn| queries::names(conn, &scope, &proposals, []));
         let names: Names = names.unwrap_or_default();
         for one in told {

@@ -105,10 +105,13 @@ impl Command for PostMatch {
         };
         let rows = posting.balanced(tx, id, entries, made)?;
         self.keep(tx, id, &posting, customer, &rows)?;
-        if self.tier == "hand"
-            && let Some(customer) = customer
-        {
-            learn(tx, customer, &lines)?;
+        if let Some(customer) = customer {
+            match (self.tier, self.score) {
+                ("hand", _) => learn(tx, customer, &lines, true)?,
+                // Its number was said in full: the account is the customer's, whatever it is called there.
+                ("reference", Some(SEEN_FROM..)) => learn(tx, customer, &lines, false)?,
+                _ => {}
+            }
         }
         let facts = serde_json::json!({
             "account": statement.account, "amount": sum.to_string(), "tier": self.tier, "lines": self.lines,
@@ -286,14 +289,17 @@ impl Posting<'_> {
     }
 }
 
-/// What a person decided teaches the next time: who pays from this account, and under this name.
-fn learn(tx: &mut Tx<'_>, customer: CustomerId, lines: &[LineRow]) -> Result<(), Error> {
+/// From this score on, a match by its number teaches whose account the money came from.
+const SEEN_FROM: u16 = 995;
+
+/// What was decided teaches the next time: who pays from this account, and, where a person decided, under this name.
+fn learn(tx: &mut Tx<'_>, customer: CustomerId, lines: &[LineRow], by_name: bool) -> Result<(), Error> {
     let (organisation, at) = (tx.organisation(), At(tx.now()));
     for line in lines {
         if let Some(account) = line.payer_key {
             store::learn(tx.conn, organisation, ("account", account, None), customer, at)?;
         }
-        if let Some(name) = line.payer.as_deref() {
+        if let Some(name) = line.payer.as_deref().filter(|_| by_name) {
             store::learn(tx.conn, organisation, ("name", key(name), Some(name)), customer, at)?;
         }
     }

@@ -92,7 +92,7 @@ impl BeginStatement {
         if of_number.clone().any(|row| row.account == self.account) {
             return Ok(());
         }
-        if let Some(other) = of_number.filter(|row| !row.number.is_empty()).last() {
+        if let Some(other) = of_number.clone().find(|row| !row.number.is_empty()) {
             return Err(Refusal::conflict("bank_number_elsewhere")
                 .with("number", self.bank_number.as_str())
                 .with("account", other.account.as_str())

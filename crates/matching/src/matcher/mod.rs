@@ -1,27 +1,32 @@
 //! From a line to its candidates.
 
+mod decide;
+mod hear;
+mod number;
+mod payer;
+
 use crate::books::{Books, Entry, Item, Line};
 use crate::candidate::{Candidate, DifferenceKind, Proposal, Reason, Tier};
 use crate::evidence::{Fit, Payer, fit, is_known};
 use crate::lookup::{Lookup, usize_of};
 use crate::name::{Index, Likeness, Name};
-use crate::reference::{Found, Key, Scheme, Strength, keys_in_text, keys_of_number, structured};
+use crate::reference::{Found, Strength, keys_of_number};
 use crate::rule::{Action, Rule};
 use crate::score::score;
 use crate::sums::{self, Sums};
+use decide::decide;
+use hear::Heard;
 use kernel::Currency;
 use std::collections::HashMap;
 
-/// Candidates that are kept of a line.
-const KEPT_MAX: usize = 5;
-/// Another candidate so close below the first ties with it.
-const TIE: u16 = 40;
-/// Open items of one party that sums are looked for among, the newest.
+/// Among more open items of one party no sum is looked for: it would be met by chance.
 const SUMMED_MAX: usize = 60;
 /// Parties that a payer's name may mean, before it means nobody.
 const PAYERS_MAX: usize = 8;
-/// Items of one amount that are shown where nothing but the amount is known.
-const AMOUNT_ALONE_MAX: usize = 3;
+/// What an answer without a number loses where a number was said that is settled, or a line that waits may have paid the same.
+const IN_DOUBT: u16 = 120;
+/// From this score on, an answer by its number shows whose account a line came from.
+const SEEN_FROM: u16 = 995;
 /// Days between an entry of the books and its line.
 const ENTRY_DAYS: i64 = 120;
 /// So long after it is due, an invoice is less likely to be meant.
@@ -42,6 +47,8 @@ pub struct Matcher {
     own: HashMap<i64, Box<str>>,
     entries: HashMap<(Currency, i64), Vec<u32>>,
     is_linked: Vec<bool>,
+    /// Items that a line which waits for a person may have paid.
+    is_spoken_for: Vec<bool>,
     found: Vec<Found>,
 }
 
@@ -75,24 +82,6 @@ fn unpacked(word: u32) -> (u32, Strength) {
 fn amount_key(currency: Currency, minor: i64) -> u64 {
     let code = currency.code().bytes().fold(0_u64, |code, byte| (code << 8) | u64::from(byte));
     code.rotate_left(40) ^ u64::from_ne_bytes(minor.to_ne_bytes())
-}
-
-/// What a line says about who it is from.
-#[derive(Debug, Default)]
-struct Heard {
-    /// Items whose numbers stand in the line, each once with its best strength.
-    numbers: Vec<(u32, Strength)>,
-    /// Who may have paid, best first.
-    payers: Vec<(u32, Payer)>,
-    /// Whether the payer is known to be somebody.
-    is_somebody: bool,
-}
-
-impl Heard {
-    fn payer(&self, party: u32) -> Payer {
-        let known = self.payers.iter().find(|(payer, _)| *payer == party).map(|(_, payer)| *payer);
-        known.unwrap_or(if self.is_somebody { Payer::Other } else { Payer::Unknown })
-    }
 }
 
 impl Matcher {
@@ -145,6 +134,7 @@ impl Matcher {
             own,
             entries: HashMap::new(),
             is_linked: Vec::new(),
+            is_spoken_for: vec![false; books.items.len()],
             found: Vec::new(),
             books,
         };
@@ -167,9 +157,25 @@ impl Matcher {
         }
     }
 
-    /// What a candidate takes is open no longer.
-    pub fn take(&mut self, candidate: &Candidate) {
+    /// A line is taken for a candidate: what that takes is open no longer. Where its number was said in full, the line's account is one
+    /// that this customer is seen to pay from.
+    pub fn take(&mut self, line: &Line<'_>, candidate: &Candidate) {
+        if let (Some(account), Some(party)) = (line.account, candidate.party)
+            && candidate.score >= SEEN_FROM
+            && candidate.tier == Tier::Reference
+        {
+            let seen = self.accounts.entry(account).or_default();
+            if !seen.contains(&party) && seen.len() < PAYERS_MAX {
+                seen.push(party);
+            }
+        }
+        // What a fee or a discount explains is hardly paid later: who pays that much may mean something else.
+        let is_given_up =
+            candidate.difference.is_some_and(|one| matches!(one.kind, DifferenceKind::Fee | DifferenceKind::Discount));
         for (at, paid) in &candidate.items {
+            if let Some(is_spoken_for) = self.is_spoken_for.get_mut(usize_of(*at)) {
+                *is_spoken_for |= is_given_up;
+            }
             if let Some(item) = self.books.items.get_mut(usize_of(*at)) {
                 item.open_minor -= *paid;
             }
@@ -177,6 +183,15 @@ impl Matcher {
         for at in &candidate.entries {
             if let Some(is_linked) = self.is_linked.get_mut(usize_of(*at)) {
                 *is_linked = true;
+            }
+        }
+    }
+
+    /// A line waits for a person: until then, what it may have paid is not surely open.
+    pub fn leave(&mut self, proposal: &Proposal) {
+        for (at, _) in proposal.candidates.iter().flat_map(|candidate| &candidate.items) {
+            if let Some(is_spoken_for) = self.is_spoken_for.get_mut(usize_of(*at)) {
+                *is_spoken_for = true;
             }
         }
     }
@@ -198,7 +213,8 @@ impl Matcher {
     }
 
     fn money_in(&mut self, line: &Line<'_>, candidates: &mut Vec<Candidate>) {
-        let mut heard = Heard { numbers: self.numbers_in(line), ..Heard::default() };
+        let (numbers, is_settled) = self.numbers_in(line);
+        let mut heard = Heard { numbers, is_settled, ..Heard::default() };
         if let Some(candidate) = self.at_first_sight(line, &heard) {
             candidates.push(candidate);
             return;
@@ -217,46 +233,13 @@ impl Matcher {
         self.books.items.get(usize_of(at))
     }
 
+    fn is_spoken_for(&self, at: u32) -> bool {
+        self.is_spoken_for.get(usize_of(at)).copied().unwrap_or(false)
+    }
+
     /// The item, where something is open of it that a line in this currency may pay.
     fn open(&self, at: u32, line: &Line<'_>) -> Option<&Item> {
         self.item(at).filter(|item| item.open_minor > 0 && item.currency == line.amount.currency())
-    }
-
-    /// Items whose numbers stand in a line.
-    fn numbers_in(&mut self, line: &Line<'_>) -> Vec<(u32, Strength)> {
-        let mut found = std::mem::take(&mut self.found);
-        found.clear();
-        for text in line.references.iter().copied().chain([line.text]) {
-            keys_in_text(text, &mut found);
-        }
-        let mut numbers: Vec<(u32, Strength)> = Vec::new();
-        let mut note = |at: u32, strength: Strength| {
-            if self.open(at, line).is_none() {
-                return;
-            }
-            match numbers.iter_mut().find(|(known, _)| *known == at) {
-                Some((_, known)) => *known = strength.max(*known),
-                None => numbers.push((at, strength)),
-            }
-        };
-        for said in &found {
-            for word in self.numbers.get(said.key.0) {
-                let (at, strength) = unpacked(word);
-                note(at, strength.min(said.strength));
-            }
-        }
-        for text in line.references.iter().copied().chain([line.text]) {
-            for printed in structured(text).filter(|printed| printed.scheme == Scheme::Rf) {
-                let number = Key::of(printed.canonical.get(4..).unwrap_or_default());
-                for word in self.numbers.get(number.0) {
-                    let (at, strength) = unpacked(word);
-                    note(at, strength);
-                }
-            }
-        }
-        self.found = found;
-        numbers.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
-        numbers
     }
 
     /// Nearly every line: one number, all of it, the amount, and the payer's own name. Nothing else can be better.
@@ -288,205 +271,16 @@ impl Matcher {
         })
     }
 
-    /// Who may have paid. A name and an account that speak for two parties weaken each other.
-    fn payers(&self, line: &Line<'_>) -> Vec<(u32, Payer)> {
-        let by_account = line.account.and_then(|key| self.accounts.get(&key)).map_or(&[][..], Vec::as_slice);
-        let name = line.payer.map(Name::of).filter(|name| !name.is_empty());
-        let mut by_name = name.map(|name| self.names.find(&name)).unwrap_or_default();
-        by_name.truncate(PAYERS_MAX);
-        let best = by_name.first().map_or(Likeness::Different, |(_, likeness)| *likeness);
-        let mut payers: Vec<(u32, Payer)> = Vec::new();
-        for (party, likeness) in &by_name {
-            let is_seen = by_account.contains(party);
-            let payer = match (is_seen, by_account.is_empty()) {
-                (true, _) => Payer::Account,
-                (false, true) => Payer::Name(*likeness),
-                // From somebody else's account.
-                (false, false) => Payer::Name((*likeness).min(Likeness::Abbreviated)),
-            };
-            payers.push((*party, payer));
-        }
-        for party in by_account {
-            if payers.iter().any(|(known, _)| known == party) {
-                continue;
-            }
-            let is_alone = by_account.len() == 1;
-            let payer = match (is_alone, best >= Likeness::Transliterated) {
-                (true, false) => Payer::Account,
-                (true, true) => Payer::Name(Likeness::Close),
-                (false, _) => Payer::Name(Likeness::Abbreviated),
-            };
-            payers.push((*party, payer));
-        }
-        payers.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
-        payers
-    }
-
-    /// Items whose numbers were said, party by party.
-    fn by_number(&self, line: &Line<'_>, heard: &Heard, candidates: &mut Vec<Candidate>) {
-        let mut parties: Vec<u32> = Vec::new();
-        for (at, _) in &heard.numbers {
-            if let Some(item) = self.item(*at)
-                && !parties.contains(&item.party)
-            {
-                parties.push(item.party);
-            }
-        }
-        for party in parties {
-            let of_party = |(at, _): &&(u32, Strength)| self.item(*at).is_some_and(|item| item.party == party);
-            let said: Vec<(u32, Strength)> = heard.numbers.iter().filter(of_party).copied().collect();
-            for one in &said {
-                self.one_number(line, heard, *one, &said, candidates);
-            }
-            self.all_numbers(line, heard, party, &said, candidates);
-        }
-    }
-
-    /// One of the items that were said.
-    fn one_number(
-        &self,
-        line: &Line<'_>,
-        heard: &Heard,
-        (at, strength): (u32, Strength),
-        said: &[(u32, Strength)],
-        candidates: &mut Vec<Candidate>,
-    ) {
-        let Some(item) = self.open(at, line) else { return };
-        let fits = self.fit(line, item);
-        let payer = heard.payer(item.party);
-        // Several were named: what is not the amount is not this one alone.
-        let is_alone = said.iter().filter(|(_, other)| *other > Strength::Weak).count() <= 1;
-        if fits != Fit::Equal && (!is_alone || strength == Strength::Weak) {
-            return;
-        }
-        let score = score(Some(strength), payer, fits).saturating_sub(if is_alone { 0 } else { 60 });
-        self.push(line, candidates, Tier::Reference, score, vec![at], (Some(strength), payer, fits));
-    }
-
-    /// All of the items of a party that were said, some of them, or all and others.
-    fn all_numbers(
-        &self,
-        line: &Line<'_>,
-        heard: &Heard,
-        party: u32,
-        said: &[(u32, Strength)],
-        candidates: &mut Vec<Candidate>,
-    ) {
-        let amount = line.amount.minor();
-        let strong: Vec<(u32, Strength)> = said.iter().filter(|(_, s)| *s > Strength::Weak).copied().collect();
-        let Some(weakest) = strong.iter().map(|(_, strength)| *strength).min() else { return };
-        let open = |at: u32| self.open(at, line).map_or(0, |item| item.open_minor);
-        let amounts: Vec<i64> = strong.iter().map(|(at, _)| open(*at)).collect();
-        let sum: i128 = amounts.iter().copied().map(i128::from).sum();
-        let payer = heard.payer(party);
-        let evidence = (Some(weakest), payer, Fit::Sum);
-        if sum == i128::from(amount) && strong.len() > 1 {
-            let items = strong.iter().map(|(at, _)| *at).collect();
-            self.push(line, candidates, Tier::Reference, score(Some(weakest), payer, Fit::Sum), items, evidence);
-            return;
-        }
-        let lower = score(Some(weakest), payer, Fit::Sum).saturating_sub(45);
-        if sum > i128::from(amount) {
-            if let Sums::One(places) = sums::find(&amounts, amount) {
-                let items: Vec<u32> = places.iter().filter_map(|place| strong.get(*place)).map(|(at, _)| *at).collect();
-                if items.len() > 1 {
-                    self.push(line, candidates, Tier::Sum, lower, items, evidence);
-                }
-            }
-            return;
-        }
-        // More came: the others may be the customer's too, with numbers that nobody can read.
-        let others: Vec<u32> = self.items_of(party, line).filter(|at| strong.iter().all(|(s, _)| s != at)).collect();
-        let rest = i64::try_from(i128::from(amount) - sum).unwrap_or(0);
-        let amounts: Vec<i64> = others.iter().map(|at| open(*at)).collect();
-        if let Sums::One(places) = sums::find(&amounts, rest) {
-            let more = places.iter().filter_map(|place| others.get(*place)).copied();
-            let items: Vec<u32> = strong.iter().map(|(at, _)| *at).chain(more).collect();
-            self.push(line, candidates, Tier::Sum, lower, items, evidence);
-        }
-    }
-
-    /// The newest open items of a party that were there on the day of the line.
-    fn items_of(&self, party: u32, line: &Line<'_>) -> impl Iterator<Item = u32> {
+    /// The open items of a party that were there on the day of the line.
+    fn items_of<'a>(&'a self, party: u32, line: &'a Line<'_>) -> impl Iterator<Item = u32> + 'a {
         let place = usize_of(party);
         let range = match (self.starts.get(place), self.starts.get(place + 1)) {
             (Some(from), Some(until)) => usize_of(*from)..usize_of(*until),
             _ => 0..0,
         };
         let of_party = self.by_party.get(range).unwrap_or_default();
-        let mut open: Vec<u32> = of_party
-            .iter()
-            .copied()
-            .filter(|at| self.open(*at, line).is_some_and(|item| item.date <= line.on))
-            .collect();
-        let surplus = open.len().saturating_sub(SUMMED_MAX);
-        open.drain(..surplus);
-        open.into_iter()
-    }
-
-    /// Items of whoever seems to have paid.
-    fn by_payer(&self, line: &Line<'_>, heard: &Heard, candidates: &mut Vec<Candidate>) {
-        for (party, payer) in &heard.payers {
-            let items: Vec<u32> = self.items_of(*party, line).collect();
-            let amounts: Vec<i64> =
-                items.iter().map(|at| self.open(*at, line).map_or(0, |item| item.open_minor)).collect();
-            let mut answer = |places: &[usize], minus: u16| {
-                let chosen: Vec<u32> = places.iter().filter_map(|place| items.get(*place)).copied().collect();
-                let fits = if chosen.len() == 1 { Fit::Equal } else { Fit::Sum };
-                let tier = if chosen.len() == 1 { Tier::Payer } else { Tier::Sum };
-                let score = score(None, *payer, fits).saturating_sub(minus);
-                self.push(line, candidates, tier, score, chosen, (None, *payer, fits));
-            };
-            match sums::find(&amounts, line.amount.minor()) {
-                Sums::One(places) => answer(&places, 0),
-                Sums::Several(one, two) => {
-                    // Sums of several meet by chance; one invoice of the very amount does less often, but it may.
-                    answer(&one, 0);
-                    answer(&two, 0);
-                }
-                Sums::Undecided => {
-                    for place in (0..amounts.len()).filter(|place| amounts[*place] == line.amount.minor()) {
-                        answer(&[place], 100);
-                    }
-                }
-                Sums::None => {}
-            }
-            if is_known(*payer) {
-                self.nearly(line, (*party, *payer), &items, candidates);
-            }
-        }
-    }
-
-    /// One item that a fee or a discount explains.
-    fn nearly(&self, line: &Line<'_>, (_, payer): (u32, Payer), items: &[u32], candidates: &mut Vec<Candidate>) {
-        for at in items {
-            let Some(item) = self.open(*at, line) else { continue };
-            let fits = self.fit(line, item);
-            let Fit::Differs(difference) = fits else { continue };
-            if matches!(difference.kind, DifferenceKind::Fee | DifferenceKind::Discount) {
-                let score = score(None, payer, fits);
-                self.push(line, candidates, Tier::Payer, score, vec![*at], (None, payer, fits));
-            }
-        }
-    }
-
-    fn by_amount_alone(&self, line: &Line<'_>, heard: &Heard, candidates: &mut Vec<Candidate>) {
-        let places = self.amounts.get(amount_key(line.amount.currency(), line.amount.minor()));
-        let is_open = |at: &u32| {
-            self.open(*at, line).is_some_and(|item| item.open_minor == line.amount.minor() && item.date <= line.on)
-        };
-        for at in places.filter(is_open).take(AMOUNT_ALONE_MAX) {
-            let Some(item) = self.item(at) else { continue };
-            let payer = heard.payer(item.party);
-            self.push(
-                line,
-                candidates,
-                Tier::Payer,
-                score(None, payer, Fit::Equal),
-                vec![at],
-                (None, payer, Fit::Equal),
-            );
-        }
+        let is_there = |at: &u32| self.open(*at, line).is_some_and(|item| item.date <= line.on);
+        of_party.iter().copied().filter(is_there)
     }
 
     /// Entries that are there already, of the very amount.
@@ -604,6 +398,18 @@ impl Matcher {
     }
 }
 
+fn sums_of(amounts: &[i64], total: i64) -> Sums {
+    if amounts.len() > SUMMED_MAX { Sums::Undecided } else { sums::find(amounts, total) }
+}
+
+/// What a sum loses where so many sets could be formed that one meets the amount by chance: of more than two, unless few are open.
+const fn by_chance(of: usize, parts: usize) -> u16 {
+    match (of, parts) {
+        (..=20, ..=3) | (_, ..=2) => 0,
+        _ => 100,
+    }
+}
+
 fn bare(tier: Tier, score: u16, account: Option<Box<str>>, reason: Reason) -> Candidate {
     Candidate {
         tier,
@@ -642,15 +448,4 @@ fn is_said<'e>(entry: &'e Entry, line: &Line<'_>) -> Option<&'e str> {
         let number = plain(number);
         number.len() >= 5 && said.iter().any(|text| text.contains(&number))
     })
-}
-
-/// The best first, and whether another is as good. Here alone it is decided that a tie is one.
-fn decide(mut candidates: Vec<Candidate>) -> Proposal {
-    candidates.sort_by(|a, b| b.score.cmp(&a.score).then(a.tier.cmp(&b.tier)).then(a.items.cmp(&b.items)));
-    candidates.truncate(KEPT_MAX);
-    let tied = match &candidates[..] {
-        [best, second, ..] => best.score.saturating_sub(second.score) <= TIE,
-        _ => false,
-    };
-    Proposal { candidates, tied }
 }

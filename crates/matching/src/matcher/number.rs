@@ -1,0 +1,130 @@
+//! Answers by the numbers that a line says.
+
+use super::hear::Heard;
+use super::{IN_DOUBT, Matcher, SUMMED_MAX, by_chance, sums_of};
+use crate::books::{Item, Line};
+use crate::candidate::{Candidate, DifferenceKind, Tier};
+use crate::evidence::Fit;
+use crate::reference::Strength;
+use crate::score::score;
+use crate::sums::{self, Sums};
+
+/// What a sum loses where not all of it was named, or not all that was named is in it.
+const SOME_NAMED: u16 = 10;
+/// What an answer loses where more came than was named, and others of the customer's explain it, perhaps in several ways.
+const OR_TOO_MUCH: u16 = 60;
+
+impl Matcher {
+    /// Items whose numbers were said, party by party.
+    pub(super) fn by_number(&self, line: &Line<'_>, heard: &Heard, candidates: &mut Vec<Candidate>) {
+        let mut parties: Vec<u32> = Vec::new();
+        for (at, _) in &heard.numbers {
+            if let Some(item) = self.item(*at)
+                && !parties.contains(&item.party)
+            {
+                parties.push(item.party);
+            }
+        }
+        for party in parties {
+            let of_party = |(at, _): &&(u32, Strength)| self.item(*at).is_some_and(|item| item.party == party);
+            let said: Vec<(u32, Strength)> = heard.numbers.iter().filter(of_party).copied().collect();
+            for one in &said {
+                self.one_number(line, heard, *one, &said, candidates);
+            }
+            self.all_numbers(line, heard, party, &said, candidates);
+        }
+    }
+
+    /// One of the items that were said.
+    fn one_number(
+        &self,
+        line: &Line<'_>,
+        heard: &Heard,
+        (at, strength): (u32, Strength),
+        said: &[(u32, Strength)],
+        candidates: &mut Vec<Candidate>,
+    ) {
+        let Some(item) = self.open(at, line) else { return };
+        let fits = self.fit(line, item);
+        let payer = heard.payer(item.party);
+        // Several were named: what is not the amount is not this one alone.
+        let as_well =
+            |least: Strength| said.iter().filter(|(_, other)| *other > Strength::Weak && *other >= least).count();
+        let is_alone = as_well(strength) <= 1;
+        if fits != Fit::Equal && (as_well(Strength::Weak) > 1 || strength == Strength::Weak) {
+            return;
+        }
+        let is_over = matches!(fits, Fit::Differs(difference) if difference.kind == DifferenceKind::Over);
+        let minus = match strength {
+            // A few digits do not tell it from another of the same amount that may have been paid.
+            Strength::Weak | Strength::LastRun if self.is_rivalled(line, item) => IN_DOUBT,
+            _ if !is_alone || (is_over && self.is_explained(line, at, item)) => OR_TOO_MUCH,
+            _ => 0,
+        };
+        let score = score(Some(strength), payer, fits).saturating_sub(minus);
+        self.push(line, candidates, Tier::Reference, score, vec![at], (Some(strength), payer, fits));
+    }
+
+    /// Whether a line that waits may have paid an item of this customer's that is the amount.
+    fn is_rivalled(&self, line: &Line<'_>, item: &Item) -> bool {
+        let is_amount = |at: &u32| self.open(*at, line).is_some_and(|item| item.open_minor == line.amount.minor());
+        self.items_of(item.party, line).filter(is_amount).any(|at| self.is_spoken_for(at))
+    }
+
+    /// Whether what came too much for an item is what others of its customer come to.
+    fn is_explained(&self, line: &Line<'_>, at: u32, item: &Item) -> bool {
+        let others = self.items_of(item.party, line).filter(|other| *other != at);
+        let amounts: Vec<i64> = others.map(|other| self.open(other, line).map_or(0, |item| item.open_minor)).collect();
+        let rest = line.amount.minor() - item.open_minor;
+        amounts.contains(&rest) || (amounts.len() <= SUMMED_MAX && sums::find(&amounts, rest) != Sums::None)
+    }
+
+    /// All of the items of a party that were said, some of them, or all and others.
+    fn all_numbers(
+        &self,
+        line: &Line<'_>,
+        heard: &Heard,
+        party: u32,
+        said: &[(u32, Strength)],
+        candidates: &mut Vec<Candidate>,
+    ) {
+        let amount = line.amount.minor();
+        let strong: Vec<(u32, Strength)> = said.iter().filter(|(_, s)| *s > Strength::Weak).copied().collect();
+        let Some(weakest) = strong.iter().map(|(_, strength)| *strength).min() else { return };
+        let open = |at: u32| self.open(at, line).map_or(0, |item| item.open_minor);
+        let amounts: Vec<i64> = strong.iter().map(|(at, _)| open(*at)).collect();
+        let sum: i128 = amounts.iter().copied().map(i128::from).sum();
+        let payer = heard.payer(party);
+        let evidence = (Some(weakest), payer, Fit::Sum);
+        if sum == i128::from(amount) && strong.len() > 1 {
+            let items = strong.iter().map(|(at, _)| *at).collect();
+            self.push(line, candidates, Tier::Reference, score(Some(weakest), payer, Fit::Sum), items, evidence);
+            return;
+        }
+        let lower = |of: usize, parts: usize| {
+            score(Some(weakest), payer, Fit::Sum).saturating_sub(by_chance(of, parts).max(SOME_NAMED))
+        };
+        if sum > i128::from(amount) {
+            if let Sums::One(places) = sums_of(&amounts, amount) {
+                let items: Vec<u32> = places.iter().filter_map(|place| strong.get(*place)).map(|(at, _)| *at).collect();
+                if items.len() > 1 {
+                    let score = lower(amounts.len(), items.len());
+                    self.push(line, candidates, Tier::Sum, score, items, evidence);
+                }
+            }
+            return;
+        }
+        // More came: the others may be the customer's too, with numbers that nobody can read.
+        let others: Vec<u32> = self.items_of(party, line).filter(|at| strong.iter().all(|(s, _)| s != at)).collect();
+        let rest = i64::try_from(i128::from(amount) - sum).unwrap_or(0);
+        let amounts: Vec<i64> = others.iter().map(|at| open(*at)).collect();
+        if let Sums::One(places) = sums_of(&amounts, rest) {
+            // One named and others: it may as well be too much for the one.
+            let minus = if strong.len() == 1 { OR_TOO_MUCH } else { 0 };
+            let score = lower(amounts.len(), places.len()).saturating_sub(minus);
+            let more = places.iter().filter_map(|place| others.get(*place)).copied();
+            let items: Vec<u32> = strong.iter().map(|(at, _)| *at).chain(more).collect();
+            self.push(line, candidates, Tier::Sum, score, items, evidence);
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! What lines are taken for, case by case.
+
+use kernel::{Currency, Date, Money};
+use matching::{Action, Books, Condition, Direction, Entry, Item, Line, Matcher, Party, Proposal, Rule, Tier};
+
+/// Customers, and each one's open invoices: number, what is open, day.
+const OWED: &[(&str, &[(&str, i64, &str)])] = &[
+    (
+        "上海远航贸易有限公司",
+        &[
+            ("INV-2026-00011", 11_000, "2026-10-01"),
+            ("INV-2026-00012", 22_000, "2026-10-02"),
+            ("INV-2026-00013", 33_000, "2026-10-03"),
+        ],
+    ),
+    ("Nordlicht Handels GmbH", &[("INV-2026-00021", 50_000, "2026-10-05"), ("INV-2026-00022", 50_000, "2026-10-06")]),
+    ("Birkental Textil AG", &[("INV-2026-00031", 70_000, "2026-10-05"), ("INV-2026-00032", 5_000, "2026-11-20")]),
+];
+
+const SURE: u16 = 980;
+
+fn books() -> Books {
+    let mut books = Books::default();
+    for (party, (name, items)) in (0_u32..).zip(OWED) {
+        books.parties.push(Party { names: vec![(*name).into()], accounts: Vec::new() });
+        for (number, open_minor, date) in *items {
+            let date: Date = date.parse().unwrap();
+            let (number, open_minor) = ((*number).into(), *open_minor);
+            books.items.push(Item { party, number, open_minor, currency: Currency::EUR, date, due_on: date });
+        }
+    }
+    books
+}
+
+fn line<'a>(minor: i64, text: &'a str, payer: &'a str) -> Line<'a> {
+    Line {
+        amount: Money::new(minor, Currency::EUR),
+        on: "2026-11-02".parse().unwrap(),
+        references: &[],
+        text,
+        payer: Some(payer).filter(|payer| !payer.is_empty()),
+        account: None,
+        code: None,
+    }
+}
+
+/// The numbers of what a proposal takes first, `?` before them where it is not sure.
+fn told(matcher: &Matcher, proposal: &Proposal) -> String {
+    let Some(best) = proposal.best() else { return "nothing".into() };
+    let number = |at: &u32| matcher.books().items[usize::try_from(*at).unwrap()].number.to_string();
+    let items: Vec<String> = best.items.iter().map(|(at, paid)| format!("{} {paid}", &number(at)[9..])).collect();
+    let mark = if proposal.sure(SURE).is_some() { "" } else { "?" };
+    format!("{mark}{}", items.join(" + "))
+}
+
+#[test]
+fn lines_by_what_they_say() {
+    for (minor, text, payer, wanted) in [
+        // The number and the amount; whoever pays for the customer.
+        (11_000, "INV-2026-00011", "上海远航贸易有限公司", "00011 11000"),
+        (11_000, "inv 2026 00011 thanks", "Shanghai Yuanhang Trading Co., Ltd.", "00011 11000"),
+        (11_000, "INV-2026-00011", "Unknown Holding", "00011 11000"),
+        // Somebody else's name is not somebody unknown.
+        (11_000, "INV-2026-00011", "Birkental Textil AG", "?00011 11000"),
+        // The last digits alone need the payer.
+        (22_000, "00012", "上海远航贸易有限公司", "00012 22000"),
+        (22_000, "00012", "", "?00012 22000"),
+        // Nothing but the amount and the name.
+        (33_000, "货款", "上海远航贸易有限公司", "00013 33000"),
+        (33_000, "货款", "Nobody Known Ltd", "?00013 33000"),
+        // Two of the same amount wait, whoever pays; the number tells them apart.
+        (50_000, "thanks", "Nordlicht Handels GmbH", "?00021 50000"),
+        (50_000, "INV-2026-00022", "Nordlicht Handels GmbH", "00022 50000"),
+        // Several: named, shortened, or by their sum alone.
+        (33_000, "INV-2026-00011, INV-2026-00012", "上海远航贸易有限公司", "00011 11000 + 00012 22000"),
+        (66_000, "INV-2026-00011/12/13", "上海远航贸易有限公司", "00011 11000 + 00012 22000 + 00013 33000"),
+        (55_000, "货款", "上海远航贸易有限公司", "00012 22000 + 00013 33000"),
+        (44_000, "货款", "上海远航贸易有限公司", "00011 11000 + 00013 33000"),
+        // Less and more than what was named, where nothing else explains it.
+        (10_000, "INV-2026-00011", "上海远航贸易有限公司", "00011 10000"),
+        (71_000, "INV-2026-00031", "Birkental Textil AG", "00031 70000"),
+        // More than was named, which another invoice explains.
+        (33_000, "INV-2026-00011", "上海远航贸易有限公司", "?00011 11000"),
+        // An amount that is another invoice's speaks against the number.
+        (22_000, "INV-2026-00013", "上海远航贸易有限公司", "?00013 22000"),
+        // Dated after the line.
+        (5_000, "x", "Birkental Textil AG", "nothing"),
+        (5_000, "INV-2026-00032", "Birkental Textil AG", "?00032 5000"),
+        // The end of another year's number is not this number.
+        (70_000, "INV-2025-00031", "Nobody", "?00031 70000"),
+        (1, "", "", "nothing"),
+    ] {
+        let mut matcher = Matcher::new(books(), Vec::new());
+        let proposal = matcher.propose(&line(minor, text, payer));
+        assert_eq!(told(&matcher, &proposal), wanted, "{minor} {text:?} {payer:?}\n{proposal:#?}");
+    }
+}
+
+#[test]
+fn what_was_taken_is_open_no_longer() {
+    let mut matcher = Matcher::new(books(), Vec::new());
+    let half = line(5_500, "INV-2026-00011", "上海远航贸易有限公司");
+    for _ in 0..2 {
+        let proposal = matcher.propose(&half);
+        assert_eq!(told(&matcher, &proposal), "00011 5500");
+        matcher.take(&half, proposal.best().unwrap());
+    }
+    // Paid a third time: another invoice of the same customer is not what was meant.
+    let again = line(22_000, "INV-2026-00011", "上海远航贸易有限公司");
+    let proposal = matcher.propose(&again);
+    assert_eq!(told(&matcher, &proposal), "?00012 22000");
+}
+
+#[test]
+fn what_waits_makes_the_next_wait() {
+    let mut matcher = Matcher::new(books(), Vec::new());
+    let either = line(50_000, "thanks", "Nordlicht Handels GmbH");
+    let first = matcher.propose(&either);
+    assert!(first.tied);
+    matcher.leave(&first);
+    // One of the two is paid by its number: the other is not surely open.
+    let named = line(50_000, "INV-2026-00021", "Nordlicht Handels GmbH");
+    let second = matcher.propose(&named);
+    assert_eq!(told(&matcher, &second), "00021 50000");
+    matcher.take(&named, second.best().unwrap());
+    let third = matcher.propose(&either);
+    assert_eq!(told(&matcher, &third), "?00022 50000");
+}
+
+#[test]
+fn an_account_is_learnt_from_a_number() {
+    let mut matcher = Matcher::new(books(), Vec::new());
+    let strange = |minor, text| Line { account: Some(77), ..line(minor, text, "Holding XY") };
+    let unknown = matcher.propose(&strange(22_000, "thanks"));
+    assert!(unknown.sure(SURE).is_none());
+    let named = strange(11_000, "INV-2026-00011");
+    let proposal = matcher.propose(&named);
+    matcher.take(&named, proposal.sure(SURE).unwrap());
+    let proposal = matcher.propose(&strange(22_000, "thanks"));
+    assert_eq!(told(&matcher, &proposal), "00012 22000");
+}
+
+#[test]
+fn entries_own_accounts_and_rules() {
+    let mut books = books();
+    let entry = |minor, on: &str, references: &str| Entry {
+        amount: Money::new(minor, Currency::EUR),
+        on: on.parse().unwrap(),
+        party: None,
+        references: references.into(),
+    };
+    books.entries = vec![entry(99_900, "2026-11-01", "po_example77"), entry(-4_000, "2026-11-02", "ref_1")];
+    books.own.push((5, "100201".to_owned()));
+    let charges = Rule {
+        conditions: vec![Condition::Direction(Direction::Out), Condition::TextHas("maintenance".into())],
+        action: Action::Post("5603".to_owned()),
+    };
+    let mut matcher = Matcher::new(books, vec![charges]);
+    let payout = matcher.propose(&line(99_900, "PO EXAMPLE77", "Provider"));
+    let best = payout.sure(SURE).unwrap();
+    assert_eq!((best.tier, best.entries.as_slice()), (Tier::Reference, &[0][..]));
+    let back = matcher.propose(&line(-4_000, "refund", "Somebody"));
+    assert!(back.sure(SURE).is_none(), "an amount alone says too little");
+    assert_eq!(back.best().unwrap().entries, [1]);
+    let own = matcher.propose(&Line { account: Some(5), ..line(-1, "", "") });
+    assert_eq!((own.best().unwrap().tier, own.best().unwrap().account.as_deref()), (Tier::Own, Some("100201")));
+    let charge = matcher.propose(&line(-250, "Account maintenance", "Bank"));
+    assert_eq!((charge.best().unwrap().tier, charge.best().unwrap().account.as_deref()), (Tier::Rule, Some("5603")));
+    // Linked once.
+    let taken = line(99_900, "PO EXAMPLE77", "Provider");
+    let proposal = matcher.propose(&taken);
+    matcher.take(&taken, proposal.best().unwrap());
+    assert!(matcher.propose(&taken).best().is_none());
+}
