@@ -11,6 +11,7 @@ mod credit;
 mod delivery;
 mod deposits;
 mod desk;
+mod desk_of_statements;
 mod disputes;
 mod documents;
 mod drafts;

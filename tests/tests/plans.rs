@@ -85,7 +85,7 @@ const LOOK_UPS: [&str; 2] =
     ["/exchange-rates/between?from=USD&to=JPY&on=2026-11-23", "/revaluations/preview?on=2026-10-31"];
 
 /// Pages of the desk that list something.
-const PAGES: [&str; 29] = [
+const PAGES: [&str; 30] = [
     "?page /",
     "?page /customers",
     "?page /orders",
@@ -99,6 +99,7 @@ const PAGES: [&str; 29] = [
     "?page /payments/bills",
     "?page /payments/payouts",
     "?page /payments/till",
+    "?page /statements",
     "?page /customers?archived=true&sort=-name",
     "?page /orders?sort=number",
     "?page /orders?q=SO-2026",

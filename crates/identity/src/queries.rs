@@ -232,6 +232,26 @@ pub fn people(conn: &mut Conn, organisation: OrganisationId) -> Result<Vec<(Stri
     Ok(users::by_name(conn, organisation)?.into_iter().map(|(id, name)| (id.to_string(), name)).collect())
 }
 
+/// Somebody of the company who can sign in at the desk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Colleague {
+    pub id: UserId,
+    pub name: String,
+    pub roles: Vec<Role>,
+}
+
+/// Everybody who can sign in at the desk, by name.
+pub fn colleagues(conn: &mut Conn, organisation: OrganisationId) -> Result<Vec<Colleague>, Error> {
+    let people = users::at_the_desk(conn, organisation)?;
+    let (Some(first), Some(last)) = (people.iter().map(|(id, _)| *id).min(), people.iter().map(|(id, _)| *id).max())
+    else {
+        return Ok(Vec::new());
+    };
+    let roles = users::roles_between(conn, organisation, first, last)?;
+    let roles_of = |id: UserId| roles.iter().filter(|(user, _)| *user == id).map(|(_, role)| *role).collect();
+    Ok(people.into_iter().map(|(id, name)| Colleague { roles: roles_of(id), id, name }).collect())
+}
+
 /// What the actor keeps of a list under names of their own; programs keep nothing.
 pub fn saved_views(
     conn: &mut Conn,

@@ -47,3 +47,183 @@ match-how-transliterated = in another script
 match-how-reordered = in another order
 match-how-same-without-form = the same without its legal form
 match-how-same = the same
+
+## The desk
+nav-statements = Bank statements
+statements-none = No bank statement yet
+statements-none-next = Bring in a file of your bank; what is sure is posted, and the rest waits here with what it may be.
+statement-days = Days
+statement-lines = Lines
+statement-left = Still open
+statement-closing = Closing balance
+statement-all-done = All dealt with
+statement-open-lines = { $n } open
+statement-warnings = { $n ->
+    [one] { $n } doubt
+   *[other] { $n } doubts
+}
+statement-bring-in = Bring in a statement
+statement-bring-in-do = Bring in
+statement-file-hint = camt, MT940, OFX, QIF or a table, up to { $n } MB. The same file may be sent again: no line is taken twice.
+statement-format-hint = Only where the file does not say it itself
+statement-format-any = As the file says
+format-camt = camt (ISO 20022)
+format-mt940 = MT940, MT942 (SWIFT)
+format-ofx = OFX
+format-qif = QIF
+label-format = Format
+label-asked = Ask a colleague
+label-text = Note
+label-entries = Entries
+label-settle = Difference
+label-settle-amount = Settled with it
+done-statement-imported = The statement is here. What was sure is posted.
+done-statements-imported = The statements are here. What was sure is posted.
+done-statement-known = Every line of this file was here already; nothing was taken twice.
+statement-known-lines = { $n ->
+    [one] One line of the file was here before and was not taken twice.
+   *[other] { $n } lines of the file were here before and were not taken twice.
+}
+statement-warning-balance-differs = The lines do not come to the difference of the balances. Perhaps a line is missing; compare with the bank.
+statement-warning-date-clamped = A date that there is not was taken as the last day of its month.
+statement-warning-amount-rounded = An amount has more digits than its currency and was cut.
+statement-warning-not-booked = Lines that the bank has not booked yet were left out; they come with a later file.
+statement-warning-not-closed = The file says no closing balance, so nothing proves that it is complete.
+statement-warning-no-currency = The file says no currency; that of the books was taken.
+statement-warning-date-order = Day and month may stand the other way round; look at the dates.
+statement-warning-gap-between-statements = The statement before this one ends at another balance than this one begins with. Perhaps one between them is missing.
+statement-warning-other = Something in the file was doubtful and was read all the same.
+
+asked-of-me = Asked of you
+tier-reference = Reference
+tier-payer = Payer and amount
+tier-sum = Sum of several
+tier-own = Own accounts
+tier-rule = Rule
+tier-hand = By hand
+tier-none = Nothing proposed
+
+bench-progress = Progress
+bench-done-of = { $done } of { $all } lines dealt with, { $left } left.
+bench-left = What is left
+bench-lines-of = { $n ->
+    [one] { $n } line
+   *[other] { $n } lines
+}
+bench-posted = What is matched
+bench-accept = Accept all: { $tier }
+bench-filters = Which lines
+bench-find = Text, payer or amount
+bench-lines = Lines
+bench-all-done = Everything is dealt with
+bench-all-done-next = Each line of this statement is matched or set aside.
+bench-back = All statements
+bench-show-all = Show all lines
+bench-keys = Enter matches the first proposal, j next line, k previous line
+bench-offers = What it may be
+bench-no-offer = Nothing in the books fits. Say below what it is.
+bench-tied = Two of these are as good as each other; you decide.
+bench-score = { $score } sure
+bench-offer-account = To account { $account }
+bench-offer-link = In the books already
+bench-difference-fee = { $amount } are missing as a bank’s fee; they are posted as that.
+bench-difference-discount = { $amount } are missing as a discount; they are settled with it.
+bench-difference-short = { $amount } are missing; they stay open.
+bench-difference-over = { $amount } are too much; they become the customer’s credit.
+bench-by-hand = By hand
+
+line-filter-open = Open
+line-filter-matched = Matched
+line-filter-ignored = Set aside
+line-filter-all = All
+line-filter-tier = { $tier } ✕
+line-matched = Matched
+line-ignored = Set aside
+line-ignored-note = It is dealt with elsewhere, or is none of the company’s business.
+line-tied = Undecided
+line-nobody = Nobody named
+line-payer = Payer
+line-score = Sure
+line-booked-on = Booked on
+line-value-on = valued { $day }
+line-text = Text
+line-previous = Previous line
+line-next = Next line
+line-match = Match
+line-matched-by = Matched: { $tier }
+line-unmatch = Undo the match
+line-unmatch-hint = What the match made is taken back; what it linked is free again.
+line-take-up = Take up again
+line-notes = Notes
+line-note-new = Write a note or ask
+line-note-keep = Keep the note
+line-ask-hint = Whoever is asked sees the line under bank statements until it is dealt with.
+line-ask-nobody = Nobody
+line-asked-whom = asks { $name }
+field-no-colleague = This person cannot match lines; choose another
+
+hand-pay = A customer’s payment
+hand-pay-note = for one or several invoices
+hand-show-invoices = Show open invoices
+hand-pay-of = { $amount } of { $customer }
+hand-no-invoices = No invoice is open in this currency; all of it becomes credit.
+hand-balance = Open
+hand-amount = Of this line
+hand-rest-is-credit = What is for no invoice becomes the customer’s credit.
+hand-pay-do = Match as payment
+settle-nothing = None
+settle-fee = Bank fee
+settle-discount = Discount
+settle-small-difference = Small difference
+hand-link = Entries that are there
+hand-link-note = nothing is posted twice
+hand-find-entry = Memo or amount of an entry
+hand-no-entries = No free entry of this account fits. Look for another amount or a word of its memo.
+hand-link-do = Match with these
+hand-post = To an account
+hand-post-note = fees, interest, transfers
+hand-memo-hint = Left out, it is the payer’s name
+hand-post-do = Post and match
+hand-aside = Set aside
+hand-aside-note = nothing is posted
+hand-aside-do = Set aside
+
+done-line-matched = Matched. This is the next line.
+done-line-set-aside = Set aside. This is the next line.
+done-line-taken-up = The line is open again.
+done-line-unmatched = The match is undone; the line is open again.
+done-line-noted = The note is kept.
+done-line-asked = The question is kept; your colleague sees it under bank statements.
+error-candidate-gone = This proposal is not there any more. Nothing was changed; load the page again.
+
+accept-preview = { $good ->
+    [0] None of these lines is sure enough.
+    [one] One line over { $sum } would be posted with its first proposal.
+   *[other] { $good } lines over { $sum } would be posted with their first proposals.
+}
+accept-done = { $good } posted over { $sum }, { $bad } refused.
+accept-least = At least so many percent sure
+accept-look = Look again
+accept-tied = { $n ->
+    [one] { $n } line is left out: another proposal is as good as the first.
+   *[other] { $n } lines are left out: another proposal is as good as the first.
+}
+accept-unsure = { $n ->
+    [one] { $n } line is left out: not sure enough.
+   *[other] { $n } lines are left out: not sure enough.
+}
+accept-gives-up = { $n ->
+    [one] { $n } line is left out: a fee or discount would be settled, which a person decides.
+   *[other] { $n } lines are left out: a fee or discount would be settled, which a person decides.
+}
+accept-more = There are more lines of this tier; accept these first.
+accept-what = Proposal
+accept-total = { $n ->
+    [one] { $n } line
+   *[other] { $n } lines
+}
+accept-do = { $n ->
+    [one] Post { $n } line
+   *[other] Post { $n } lines
+}
+accept-back = Back to the statement

@@ -84,6 +84,7 @@ CREATE TABLE statement_notes (
     FOREIGN KEY (organisation_id, line_id) REFERENCES statement_lines (organisation_id, line_id)
 ) {table};
 CREATE INDEX statement_notes_by_line ON statement_notes (organisation_id, line_id, note_id);
+CREATE INDEX statement_notes_by_asked ON statement_notes (organisation_id, asked_id, note_id);
 
 CREATE TABLE matches (
     organisation_id {id} NOT NULL,

@@ -10,8 +10,10 @@
 pub mod api;
 mod books;
 pub mod commands;
+mod desk;
 mod file;
 mod import;
+pub mod pages;
 mod proposal;
 pub mod queries;
 

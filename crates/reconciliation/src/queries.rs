@@ -199,13 +199,29 @@ fn line_of(
     })
 }
 
-/// How far a statement is dealt with: state, tier of what is proposed, how many lines.
-pub fn progress(
-    conn: &mut Conn,
-    scope: &Scope,
-    statement: StatementId,
-) -> Result<Vec<(String, Option<String>, i64)>, Error> {
-    store::states(conn, scope.organisation(), statement)
+/// What of a statement is in one state, and of one tier: how many lines, what came in with them and what went out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// `open`, `matched`, `ignored`.
+    pub state: String,
+    /// Of the best candidate; nothing where nothing was proposed.
+    pub tier: Option<String>,
+    pub lines: i64,
+    pub incoming: Money,
+    pub outgoing: Money,
+}
+
+/// How far a statement is dealt with.
+pub fn progress(conn: &mut Conn, scope: &Scope, statement: &Statement) -> Result<Vec<Standing>, Error> {
+    let money = |minor| Money::new(minor, statement.currency);
+    let standing = |row: store::Standing| Standing {
+        state: row.state,
+        tier: row.tier,
+        lines: row.lines,
+        incoming: money(row.in_minor),
+        outgoing: money(row.out_minor),
+    };
+    Ok(store::standings(conn, scope.organisation(), statement.id)?.into_iter().map(standing).collect())
 }
 
 /// The names of the customers and invoices of these proposals.

@@ -87,6 +87,7 @@ pub fn pages(i18n: Arc<I18n>) -> Router<Web> {
         .merge(orders::pages::routes())
         .merge(invoicing::pages::routes())
         .merge(payments::pages::routes())
+        .merge(reconciliation::pages::routes())
         .merge(imports::pages::routes())
         .merge(crate::pages::routes())
         .merge(web::design::routes(i18n))

@@ -1,5 +1,6 @@
 // Loads the behaviours that this page has a place for. Without any of them the page still works.
 const parts = {
+  "sf-bench": () => import("./sf-bench.js"),
   "sf-bridge": () => import("./sf-bridge.js"),
   "sf-copy": () => import("./sf-copy.js"),
   "sf-dialog": () => import("./sf-dialog.js"),

@@ -18,6 +18,7 @@ const SOURCES: &[(&str, &str)] = &[
     ("app.css", include_str!("../assets/app.css")),
     ("icon.svg", include_str!("../assets/icon.svg")),
     ("speculation.json", include_str!("../assets/speculation.json")),
+    ("sf-bench.js", include_str!("../assets/sf-bench.js")),
     ("sf-bridge.js", include_str!("../assets/sf-bridge.js")),
     ("sf-copy.js", include_str!("../assets/sf-copy.js")),
     ("sf-dialog.js", include_str!("../assets/sf-dialog.js")),

@@ -16,6 +16,8 @@ pub const FORM_MAX: usize = 256 << 10;
 pub struct Upload {
     /// The file; empty where there is none.
     pub file: Bytes,
+    /// What the file is called where it comes from; empty where nothing says.
+    pub name: String,
     /// The other fields of a form.
     pub fields: BTreeMap<String, String>,
 }
@@ -37,10 +39,10 @@ pub async fn read(request: Request, too_large: &'static str) -> Result<Upload, R
         "application/x-www-form-urlencoded" => {
             let fields = serde_urlencoded::from_bytes(&body(request, too_large).await?);
             let fields = fields.map_err(|_| Refusal::invalid("form_malformed"))?;
-            Ok(Upload { file: Bytes::new(), fields })
+            Ok(Upload { fields, ..Upload::default() })
         }
         kind if kind.is_empty() || kind.starts_with("text/") || TEXTS.contains(&kind) => {
-            Ok(Upload { file: body(request, too_large).await?, fields: BTreeMap::new() })
+            Ok(Upload { file: body(request, too_large).await?, ..Upload::default() })
         }
         _ => Err(Refusal::new(RefusalKind::UnsupportedType, "unsupported_media_type")),
     }
@@ -58,9 +60,11 @@ async fn form(request: Request, too_large: &'static str) -> Result<Upload, Refus
     let mut upload = Upload::default();
     while let Some(field) = form.next_field().await.map_err(torn)? {
         let name = field.name().unwrap_or("").to_owned();
+        let of_file = field.file_name().unwrap_or("").to_owned();
         let bytes = field.bytes().await.map_err(torn)?;
         if name == "file" || name == "/file" {
             upload.file = bytes;
+            upload.name = of_file;
         } else {
             upload.fields.insert(name, String::from_utf8_lossy(&bytes).into_owned());
         }

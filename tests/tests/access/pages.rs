@@ -43,6 +43,19 @@ pub(super) const PAGES: &str = "
     GET   /settings/api-keys/new              desk    api_key.manage
     POST  /settings/api-keys/{id}/limit       desk    api_key.manage
     POST  /settings/api-keys/{id}/revoke      desk    api_key.manage
+    GET   /statements                         desk    statement.read
+    POST  /statements                         desk    statement.import
+    GET   /statements/{id}                    desk    statement.read
+    GET   /statements/{id}/accept             desk    statement.match
+    POST  /statements/{id}/accept             desk    statement.match
+    POST  /statements/lines/{id}/match        desk    statement.match
+    POST  /statements/lines/{id}/pay          desk    statement.match
+    POST  /statements/lines/{id}/link         desk    statement.match
+    POST  /statements/lines/{id}/post         desk    statement.match
+    POST  /statements/lines/{id}/set-aside    desk    statement.match
+    POST  /statements/lines/{id}/take-up      desk    statement.match
+    POST  /statements/lines/{id}/unmatch      desk    statement.match
+    POST  /statements/lines/{id}/notes        desk    statement.match
     GET   /settings/gateways                  desk    gateway.manage
     POST  /settings/gateways                  desk    gateway.manage
     POST  /settings/gateways/{id}/test        desk    gateway.manage

@@ -201,6 +201,17 @@ pub(crate) fn by_name(conn: &mut Conn, organisation: OrganisationId) -> Result<V
         .load(conn)?)
 }
 
+/// Who belongs to no customer and may sign in, by name.
+pub(crate) fn at_the_desk(conn: &mut Conn, organisation: OrganisationId) -> Result<Vec<(UserId, String)>, Error> {
+    Ok(users::table
+        .filter(users::organisation_id.eq(organisation))
+        .filter(users::customer_id.is_null())
+        .filter(users::active.eq(true))
+        .select((users::user_id, users::name))
+        .order(users::name.asc())
+        .load(conn)?)
+}
+
 /// The name of the customer whom people of the portal belong to.
 pub(crate) fn customer_name(
     conn: &mut Conn,

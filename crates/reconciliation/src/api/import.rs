@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use web::{Api, Fail, Problem, Web, upload};
 
 /// Bytes of a request: a file of 200 MB, and what a form puts around it.
-pub(super) const BODY_MAX: usize = (256 << 20) + upload::FORM_MAX;
+pub(crate) const BODY_MAX: usize = (256 << 20) + upload::FORM_MAX;
 
 /// A bank's file.
 #[derive(Debug, ToSchema)]

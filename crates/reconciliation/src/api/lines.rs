@@ -27,7 +27,7 @@ impl Filters {
         if tier.as_deref().is_some_and(|tier| matching::Tier::by_name(tier).is_none()) {
             return Err(Refusal::field("/tier", "not_a_choice"));
         }
-        Ok(Filter { state, tier })
+        Ok(Filter { state, tier, ..Filter::default() })
     }
 }
 

@@ -1,6 +1,6 @@
 //! Statements, their lines and matches over the API.
 
-mod import;
+pub(crate) mod import;
 mod lines;
 mod list;
 mod match_line;

@@ -1,10 +1,12 @@
 //! What changes statements, lines and matches.
 
+mod note;
 mod post;
 mod reading;
 mod set_aside;
 mod unmatch;
 
+pub use note::NoteLine;
 pub use post::{Answer, Paid, PostMatch, Settle};
 pub(crate) use reading::{BeginStatement, DiscardStatement, FinishImport, Finished, NewLine, StoreLines};
 pub use set_aside::SetAside;

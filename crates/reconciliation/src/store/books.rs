@@ -1,7 +1,9 @@
 //! What is read of other slices' tables: open invoices with their numbers, customers, and what the books have on an account.
 
+use super::lines::pattern;
 use ::store::{Conn, Error, in_parts};
-use diesel::dsl::{exists, not};
+use diesel::dsl::{exists, not, sql};
+use diesel::sql_types::{Bool, Text};
 use diesel::{BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl, RunQueryDsl};
 use kernel::id::{CustomerId, EntryId, InvoiceId, OpenItemId, OrganisationId, PaymentId, PayoutId, RefundId};
 use kernel::{Currency, Date};
@@ -233,4 +235,81 @@ pub(crate) fn learn(
         ))
         .execute(conn)?;
     Ok(())
+}
+
+/// What an entry says of itself.
+#[derive(Debug, Clone, diesel::Queryable)]
+pub(crate) struct EntryFact {
+    pub entry_id: EntryId,
+    pub date: Day,
+    pub kind: String,
+    pub memo: String,
+}
+
+pub(crate) fn entry_facts(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    ids: &[EntryId],
+) -> Result<Vec<EntryFact>, Error> {
+    Ok(in_parts(ids, |some| {
+        journal_entries::table
+            .filter(journal_entries::organisation_id.eq(organisation))
+            .filter(journal_entries::entry_id.eq_any(some))
+            .select((
+                journal_entries::entry_id,
+                journal_entries::date,
+                journal_entries::kind,
+                journal_entries::memo,
+            ))
+            .load(conn)
+    })?)
+}
+
+/// Up to so many entries that move an account and that no line was matched with, the newest first: by words of their memo, or by what
+/// one of their lines moves. What was taken back, and what took it back, is left out.
+pub(crate) fn find_free(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    (account, currency): (&str, Currency),
+    (from, until): (Date, Date),
+    (words, minor): (&str, Option<i64>),
+    limit: i64,
+) -> Result<Vec<EntryFact>, Error> {
+    let same = journal_entries::organisation_id
+        .eq(journal_lines::organisation_id)
+        .and(journal_entries::entry_id.eq(journal_lines::entry_id));
+    let matched = match_entries::table
+        .filter(match_entries::organisation_id.eq(journal_lines::organisation_id))
+        .filter(match_entries::entry_id.eq(journal_lines::entry_id))
+        .filter(match_entries::undone_at.is_null());
+    let mut query = journal_lines::table
+        .inner_join(journal_entries::table.on(same))
+        .filter(journal_lines::organisation_id.eq(organisation))
+        .filter(journal_lines::account.eq(account.to_owned()))
+        .filter(journal_lines::date.between(Day(from), Day(until)))
+        .filter(journal_lines::currency.eq(currency))
+        .filter(journal_entries::reverses.is_null())
+        .filter(not(exists(matched)))
+        .order((journal_lines::date.desc(), journal_lines::entry_id.desc()))
+        .select((journal_entries::entry_id, journal_entries::date, journal_entries::kind, journal_entries::memo))
+        .limit(limit)
+        .into_boxed();
+    let like = sql::<Bool>("LOWER(journal_entries.memo) LIKE ").bind::<Text, _>(pattern(words)).sql(" ESCAPE '\\'");
+    query = match (words.is_empty(), minor) {
+        (true, Some(minor)) => query.filter(journal_lines::original_minor.eq(minor)),
+        (false, Some(minor)) => query.filter(like.or(journal_lines::original_minor.eq(minor))),
+        (_, None) => query.filter(like),
+    };
+    let mut found: Vec<EntryFact> = query.load(conn)?;
+    found.dedup_by_key(|fact| fact.entry_id);
+    let ids: Vec<EntryId> = found.iter().map(|fact| fact.entry_id).collect();
+    let reversed: Vec<Option<EntryId>> = in_parts(&ids, |some| {
+        journal_entries::table
+            .filter(journal_entries::organisation_id.eq(organisation))
+            .filter(journal_entries::reverses.eq_any(some))
+            .select(journal_entries::reverses)
+            .load(conn)
+    })?;
+    found.retain(|fact| !reversed.contains(&Some(fact.entry_id)));
+    Ok(found)
 }

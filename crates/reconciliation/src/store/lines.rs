@@ -1,11 +1,13 @@
 //! Rows of `statement_lines`.
 
-use ::store::{Conn, Error, Part, by_id, each, for_update};
+use ::store::{Conn, Error, Part, by_id, each, for_update, in_parts};
+use diesel::dsl::sql;
+use diesel::sql_types::{BigInt, Bool, Text};
 use diesel::{
     ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper,
 };
-use kernel::Date;
 use kernel::id::{OrganisationId, StatementId, StatementLineId};
+use kernel::{Currency, Date, Money};
 use schema::statement_lines;
 use schema::types::{Day, JsonText};
 
@@ -125,6 +127,26 @@ pub struct Filter {
     /// `open`, `matched`, `ignored`.
     pub state: Option<String>,
     pub tier: Option<String>,
+    /// Words that stand in its text, its reference or the payer's name.
+    pub words: String,
+    /// What the words are as an amount, in or out, in minor units.
+    pub minor: Option<i64>,
+}
+
+impl Filter {
+    /// Looks for words; what reads as an amount of `currency` finds lines of that amount too.
+    pub fn with_words(mut self, words: &str, currency: Currency) -> Filter {
+        self.words = words.trim().chars().take(100).collect();
+        let amount = Money::parse(&self.words.replace([',', '-', '−'], ""), currency);
+        self.minor = amount.ok().map(|amount| amount.minor());
+        self
+    }
+}
+
+/// How the words stand in a column, as `LIKE … ESCAPE '\\'` reads them.
+pub(super) fn pattern(words: &str) -> String {
+    let escaped = words.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    format!("%{escaped}%")
 }
 
 /// A part of the lines of a statement, in the order of the file.
@@ -143,26 +165,73 @@ pub(crate) fn list_lines(
         .into_boxed();
     // Written out for the partial index of SQLite.
     query = match filter.state.as_deref() {
-        Some("open") => query.filter(diesel::dsl::sql::<diesel::sql_types::Bool>("statement_lines.state = 'open'")),
+        Some("open") => query.filter(sql::<Bool>("statement_lines.state = 'open'")),
         Some(state) => query.filter(statement_lines::state.eq(state.to_owned())),
         None => query,
     };
     if let Some(tier) = &filter.tier {
         query = query.filter(statement_lines::tier.eq(tier.clone()));
     }
+    if !filter.words.is_empty() {
+        let like = pattern(&filter.words);
+        let said = sql::<Bool>("(LOWER(statement_lines.text) LIKE ").bind::<Text, _>(like.clone());
+        let said = said.sql(" ESCAPE '\\' OR LOWER(statement_lines.payer) LIKE ").bind::<Text, _>(like.clone());
+        let said = said.sql(" ESCAPE '\\' OR LOWER(statement_lines.reference) LIKE ").bind::<Text, _>(like);
+        let said = said.sql(" ESCAPE '\\' OR ABS(statement_lines.amount_minor) = ");
+        // No line moves so much, and none moves nothing.
+        let said = said.bind::<BigInt, _>(filter.minor.unwrap_or(-1)).sql(")");
+        query = query.filter(said);
+    }
     Ok(part.in_order(by_id!(query, part, statement_lines::line_id).load(conn)?))
 }
 
-/// How many lines of a statement are in which state.
-pub(crate) fn states(
+/// How many lines of a statement are in a state and a tier, and what they come to.
+#[derive(Debug, Clone, Queryable)]
+pub(crate) struct Standing {
+    pub state: String,
+    pub tier: Option<String>,
+    pub lines: i64,
+    /// What came in, in minor units.
+    pub in_minor: i64,
+    /// What went out, above zero.
+    pub out_minor: i64,
+}
+
+/// How the lines of a statement stand.
+pub(crate) fn standings(
     conn: &mut Conn,
     organisation: OrganisationId,
     statement: StatementId,
-) -> Result<Vec<(String, Option<String>, i64)>, Error> {
+) -> Result<Vec<Standing>, Error> {
+    const IN: &str = "CAST(SUM(CASE WHEN amount_minor > 0 THEN amount_minor ELSE 0 END) AS BIGINT)";
+    const OUT: &str = "CAST(SUM(CASE WHEN amount_minor < 0 THEN -amount_minor ELSE 0 END) AS BIGINT)";
     Ok(statement_lines::table
         .filter(statement_lines::organisation_id.eq(organisation))
         .filter(statement_lines::statement_id.eq(statement))
         .group_by((statement_lines::state, statement_lines::tier))
-        .select((statement_lines::state, statement_lines::tier, diesel::dsl::count_star()))
+        .select((
+            statement_lines::state,
+            statement_lines::tier,
+            diesel::dsl::count_star(),
+            sql::<BigInt>(IN),
+            sql::<BigInt>(OUT),
+        ))
         .load(conn)?)
+}
+
+/// How many lines of these statements are open; statements that have none are left out.
+pub(crate) fn count_open(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    statements: &[StatementId],
+) -> Result<Vec<(StatementId, i64)>, Error> {
+    Ok(in_parts(statements, |some| {
+        statement_lines::table
+            .filter(statement_lines::organisation_id.eq(organisation))
+            .filter(statement_lines::statement_id.eq_any(some))
+            .filter(sql::<Bool>("statement_lines.state = 'open'"))
+            .group_by(statement_lines::statement_id)
+            .select((statement_lines::statement_id, diesel::dsl::count_star()))
+            .load(conn)
+    })?)
 }

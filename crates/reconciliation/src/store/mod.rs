@@ -4,6 +4,7 @@ mod accounts;
 mod books;
 mod lines;
 mod matches;
+mod notes;
 mod proof;
 mod statements;
 
@@ -12,5 +13,6 @@ pub(crate) use books::*;
 pub use lines::Filter;
 pub(crate) use lines::*;
 pub(crate) use matches::*;
+pub(crate) use notes::*;
 pub(crate) use proof::*;
 pub(crate) use statements::*;

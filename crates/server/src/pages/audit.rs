@@ -111,6 +111,7 @@ const COMMANDS: &[&str] = &[
     "statement.discard",
     "statement.import",
     "statement.match",
+    "statement.note",
     "statement.set_aside",
     "statement.store_lines",
     "statement.unmatch",

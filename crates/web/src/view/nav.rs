@@ -31,6 +31,7 @@ const DESK: &[Section] = &[
             ("/orders", "nav-orders", Some(Permission::OrderRead)),
             ("/invoices", "nav-invoices", Some(Permission::InvoiceRead)),
             ("/payments", "nav-payments", Some(Permission::PaymentRead)),
+            ("/statements", "nav-statements", Some(Permission::StatementRead)),
             ("/reports/receivables-aging", "nav-ageing", Some(Permission::ReportRead)),
         ],
     ),

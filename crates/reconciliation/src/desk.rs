@@ -1,0 +1,314 @@
+//! What the desk needs to know of a line beyond the line itself: what a candidate comes to, entries that are free, notes, what is
+//! asked of a person, and which line is next.
+
+use crate::commands::{Answer, Paid, PostMatch, Settle};
+use crate::proposal::ProposedCandidate;
+use crate::queries::{Filter, Line, Statement};
+use crate::store::{self, EntryFact};
+use ::store::{Conn, Error, Part, Place};
+use kernel::id::{EntryId, StatementId, StatementLineId, UserId};
+use kernel::{Currency, Date, Money, Refusal, Scope, Timestamp};
+use matching::Tier;
+use std::collections::HashMap;
+
+/// Questions that are shown to whom they are asked.
+const ASKED_SHOWN: i64 = 20;
+/// Free entries that are offered for a line.
+const ENTRIES_SHOWN: i64 = 20;
+/// Days around a line in which its entry is looked for.
+const AROUND_DAYS: i32 = 120;
+
+/// A note beside a line.
+#[derive(Debug, Clone)]
+pub struct Note {
+    pub text: String,
+    pub asked: Option<UserId>,
+    pub by: String,
+    pub at: Timestamp,
+}
+
+/// What a person is asked about a line that is open.
+#[derive(Debug, Clone)]
+pub struct Question {
+    pub note: Note,
+    pub statement: StatementId,
+    pub line: StatementLineId,
+    pub payer: Option<String>,
+}
+
+/// An entry that moves the statement's account.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    pub id: EntryId,
+    pub on: Date,
+    pub kind: String,
+    pub memo: String,
+    /// What it moves there, in above zero.
+    pub amount: Money,
+}
+
+impl From<store::NoteRow> for Note {
+    fn from(row: store::NoteRow) -> Self {
+        Note { text: row.text, asked: row.asked_id, by: row.noted_by, at: row.noted_at.0 }
+    }
+}
+
+/// The notes of a line, oldest first.
+pub fn notes(conn: &mut Conn, scope: &Scope, line: StatementLineId) -> Result<Vec<Note>, Error> {
+    Ok(store::notes_of(conn, scope.organisation(), line)?.into_iter().map(Note::from).collect())
+}
+
+/// What a person is asked about lines that are open, the newest first.
+pub fn asked_of(conn: &mut Conn, scope: &Scope, person: UserId) -> Result<Vec<Question>, Error> {
+    let rows = store::asked_of(conn, scope.organisation(), person, ASKED_SHOWN)?.into_iter();
+    Ok(rows
+        .map(|(note, line)| Question {
+            note: note.into(),
+            statement: line.statement_id,
+            line: line.line_id,
+            payer: line.payer,
+        })
+        .collect())
+}
+
+/// How many lines of these statements are open.
+pub fn open_lines(
+    conn: &mut Conn,
+    scope: &Scope,
+    statements: &[StatementId],
+) -> Result<HashMap<StatementId, i64>, Error> {
+    Ok(store::count_open(conn, scope.organisation(), statements)?.into_iter().collect())
+}
+
+/// The line beside one in the order of the file: behind it, or before it with `back`.
+pub fn beside(
+    conn: &mut Conn,
+    scope: &Scope,
+    statement: StatementId,
+    filter: &Filter,
+    (line, back): (StatementLineId, bool),
+) -> Result<Option<StatementLineId>, Error> {
+    let from = Some(Place { id: *line.bytes(), key: String::new(), nth: 0 });
+    let part = Part { by: None, rising: true, from, back, limit: 1 };
+    let rows = store::list_lines(conn, scope.organisation(), statement, filter, &part)?;
+    Ok(rows.first().map(|row| row.line_id))
+}
+
+/// The line that is dealt with after this one: the next in the file, and behind the last the first that is left.
+pub fn next(
+    conn: &mut Conn,
+    scope: &Scope,
+    statement: StatementId,
+    filter: &Filter,
+    line: StatementLineId,
+) -> Result<Option<StatementLineId>, Error> {
+    if let Some(next) = beside(conn, scope, statement, filter, (line, false))? {
+        return Ok(Some(next));
+    }
+    let part = Part { by: None, rising: true, from: None, back: false, limit: 2 };
+    let rows = store::list_lines(conn, scope.organisation(), statement, filter, &part)?;
+    Ok(rows.iter().map(|row| row.line_id).find(|id| *id != line))
+}
+
+/// Entries by their ids, with what they move on the account.
+pub fn entries(
+    conn: &mut Conn,
+    scope: &Scope,
+    statement: &Statement,
+    ids: &[EntryId],
+) -> Result<Vec<Entry>, Error> {
+    let facts = store::entry_facts(conn, scope.organisation(), ids)?;
+    with_amounts(conn, scope, statement, facts)
+}
+
+/// Entries of the account that no line was matched with: where nothing is looked for, those that move what the line does; else those
+/// whose memo has the words, or whose amount they are.
+pub fn free_entries(
+    conn: &mut Conn,
+    scope: &Scope,
+    statement: &Statement,
+    line: &Line,
+    words: &str,
+) -> Result<Vec<Entry>, Error> {
+    let around = jiff::Span::new().days(AROUND_DAYS);
+    let days = (line.booked_on.saturating_sub(around), line.booked_on.saturating_add(around));
+    let amount = if words.is_empty() {
+        Some(line.amount)
+    } else {
+        Money::parse(&words.replace([',', '-', '−'], ""), statement.currency).ok()
+    };
+    let minor = amount.map(|amount| amount.minor().abs());
+    let account = (statement.account.as_str(), statement.currency);
+    let facts = store::find_free(conn, scope.organisation(), account, days, (words, minor), ENTRIES_SHOWN)?;
+    with_amounts(conn, scope, statement, facts)
+}
+
+fn with_amounts(
+    conn: &mut Conn,
+    scope: &Scope,
+    statement: &Statement,
+    facts: Vec<EntryFact>,
+) -> Result<Vec<Entry>, Error> {
+    let ids: Vec<EntryId> = facts.iter().map(|fact| fact.entry_id).collect();
+    let account = (statement.account.as_str(), statement.currency);
+    let moved: HashMap<EntryId, i64> = store::moved_by(conn, scope.organisation(), account, &ids)?.into_iter().collect();
+    let entry = |fact: EntryFact| Entry {
+        amount: Money::new(moved.get(&fact.entry_id).copied().unwrap_or_default(), statement.currency),
+        id: fact.entry_id,
+        on: fact.date.0,
+        kind: fact.kind,
+        memo: fact.memo,
+    };
+    Ok(facts.into_iter().map(entry).collect())
+}
+
+/// What is posted when a person takes a candidate for right. What a bank kept or a customer deducted is settled with the last of the
+/// invoices.
+///
+/// Refuses `candidate_gone`.
+pub fn taken(line: &Line, nth: usize, is_looked_at: bool) -> Result<PostMatch, Refusal> {
+    let gone = || Refusal::conflict("candidate_gone");
+    let candidate = line.proposed.candidates.get(nth).ok_or_else(gone)?;
+    let tier = Tier::by_name(&candidate.tier).ok_or_else(gone)?;
+    Ok(PostMatch {
+        lines: vec![line.id],
+        answer: answer(candidate, line.amount.currency()).ok_or_else(gone)?,
+        tier: tier.name(),
+        score: Some(candidate.score).filter(|_| !is_looked_at),
+        reasons: serde_json::to_string(&candidate.reasons).unwrap_or_else(|_| "[]".to_owned()),
+        rule: None,
+    })
+}
+
+/// What a candidate comes to; a payment notice's would be another arm here.
+fn answer(candidate: &ProposedCandidate, currency: Currency) -> Option<Answer> {
+    if !candidate.entries.is_empty() {
+        return Some(Answer::Link(candidate.entries.clone()));
+    }
+    if let Some(code) = &candidate.account {
+        return Some(Answer::Account { code: code.clone(), memo: String::new() });
+    }
+    let money = |minor| Money::new(minor, currency);
+    let settled = candidate.difference.as_ref().and_then(|(kind, minor)| {
+        let settle = Settle::by_name(kind)?;
+        Some((settle, money(*minor)))
+    });
+    let last = candidate.invoices.len().saturating_sub(1);
+    let paid = |(at, (invoice, minor)): (usize, &(kernel::id::InvoiceId, i64))| Paid {
+        invoice: *invoice,
+        amount: money(*minor),
+        settle: settled.filter(|_| at == last),
+    };
+    Some(Answer::Payment {
+        customer: candidate.customer?,
+        invoices: candidate.invoices.iter().enumerate().map(paid).collect(),
+    })
+}
+
+/// Why a line is not among those that are accepted with its tier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LeftOut {
+    /// Another candidate is as good as the first.
+    Tied,
+    /// Its score is below the one that was asked for.
+    Unsure,
+    /// Something would be given up, which a person decides line by line.
+    GivesUp,
+}
+
+impl LeftOut {
+    pub const ALL: [LeftOut; 3] = [LeftOut::Tied, LeftOut::Unsure, LeftOut::GivesUp];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            LeftOut::Tied => "tied",
+            LeftOut::Unsure => "unsure",
+            LeftOut::GivesUp => "gives-up",
+        }
+    }
+
+    /// Whether a line stays out when all of a tier above a score are accepted; in this order.
+    pub fn of(line: &Line, least: u16) -> Option<LeftOut> {
+        let best = line.proposed.candidates.first()?;
+        if line.proposed.tied {
+            return Some(LeftOut::Tied);
+        }
+        if best.score < least {
+            return Some(LeftOut::Unsure);
+        }
+        let settles = best.difference.as_ref().is_some_and(|(kind, _)| Settle::by_name(kind).is_some());
+        settles.then_some(LeftOut::GivesUp)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::proposal::Proposed;
+    use kernel::id::{CustomerId, InvoiceId};
+
+    fn line(tied: bool, score: u16, difference: Option<(&str, i64)>) -> Line {
+        let candidate = ProposedCandidate {
+            tier: "reference".to_owned(),
+            score,
+            customer: Some(CustomerId::NIL),
+            invoices: vec![(InvoiceId::NIL, 900), (InvoiceId::NIL, 100)],
+            entries: Vec::new(),
+            account: None,
+            difference: difference.map(|(kind, minor)| (kind.to_owned(), minor)),
+            reasons: Vec::new(),
+        };
+        let cny = Currency::parse("CNY").unwrap();
+        Line {
+            id: StatementLineId::NIL,
+            statement: StatementId::NIL,
+            place: 1,
+            booked_on: Date::constant(2026, 11, 23),
+            value_on: None,
+            amount: Money::new(1000, cny),
+            payer: None,
+            reference: None,
+            text: String::new(),
+            code: None,
+            state: "open".to_owned(),
+            proposed: Proposed { tied, candidates: vec![candidate] },
+            matched: None,
+        }
+    }
+
+    #[test]
+    fn who_is_left_out_when_a_tier_is_accepted() {
+        for (tied, score, difference, least, wanted) in [
+            (false, 980, None, 980, None),
+            (false, 979, None, 980, Some(LeftOut::Unsure)),
+            (true, 999, None, 0, Some(LeftOut::Tied)),
+            (true, 0, None, 980, Some(LeftOut::Tied)),
+            (false, 999, Some(("fee", 5)), 980, Some(LeftOut::GivesUp)),
+            (false, 999, Some(("discount", 5)), 980, Some(LeftOut::GivesUp)),
+            (false, 999, Some(("short", 5)), 980, None),
+            (false, 999, Some(("over", 5)), 980, None),
+        ] {
+            assert_eq!(LeftOut::of(&line(tied, score, difference), least), wanted, "{tied} {score} {difference:?}");
+        }
+    }
+
+    #[test]
+    fn what_was_deducted_is_settled_with_the_last_invoice() {
+        let paid = |difference| match taken(&line(false, 990, difference), 0, true).unwrap().answer {
+            Answer::Payment { invoices, .. } => {
+                invoices.iter().map(|one| one.settle.map(|(settle, money)| (settle, money.minor()))).collect()
+            }
+            other => panic!("{other:?}"),
+        };
+        let settled: Vec<Option<(Settle, i64)>> = paid(Some(("fee", 25)));
+        assert_eq!(settled, [None, Some((Settle::Fee, 25))]);
+        assert_eq!(paid(Some(("short", 25))), [None, None]);
+        assert!(taken(&line(false, 990, None), 1, true).is_err());
+    }
+
+    #[test]
+    fn a_score_is_kept_where_nobody_looked() {
+        assert_eq!(taken(&line(false, 990, None), 0, true).unwrap().score, None);
+        assert_eq!(taken(&line(false, 990, None), 0, false).unwrap().score, Some(990));
+    }
+}

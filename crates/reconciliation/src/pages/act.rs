@@ -1,0 +1,241 @@
+//! What is done with a line at the bench. Each form leads to the next line that is left.
+
+use super::asked::Asked;
+use super::bench;
+use crate::commands::{Answer, NoteLine, Paid, PostMatch, SetAside, Settle, Unmatch};
+use crate::desk;
+use crate::queries;
+use ::store::{Command, Error, Once, Tx};
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use kernel::id::{StatementId, StatementLineId, UserId};
+use kernel::{Currency, Fields, Permission, Refusal};
+use std::collections::HashMap;
+use web::session::Visit;
+use web::wire::path_id;
+use web::{Fail, KeyedForm, Web, Went};
+
+type Form = KeyedForm<HashMap<String, String>>;
+
+/// A form about a line, before it is read.
+struct Act {
+    visit: Visit,
+    once: Once,
+    value: HashMap<String, String>,
+    pairs: Vec<(String, String)>,
+    line: queries::Line,
+    currency: Currency,
+    asked: Asked,
+}
+
+/// Where the person is led.
+#[derive(Clone, Copy)]
+enum Then {
+    /// To the next line that is left.
+    Next,
+    /// To the same line.
+    Here,
+}
+
+impl Act {
+    /// Who may match is let in; `way` is the part of the page that the form stands in.
+    async fn begin(web: &Web, id: &str, form: Form, way: &str) -> Result<Act, Fail> {
+        let KeyedForm { visit, once, value, pairs } = form;
+        web.app.authorise(&visit.context.actor, Permission::StatementMatch)?;
+        let id: StatementLineId = path_id(id)?;
+        let read = move |conn: &mut ::store::Conn, scope: &kernel::Scope| {
+            let line = queries::line(conn, scope, id)?;
+            let currency = queries::statement(conn, scope, line.statement)?.currency;
+            Ok((line, currency))
+        };
+        let (line, currency) = web.app.read(&visit.context, Permission::StatementMatch, read).await?;
+        let mut asked = Asked::read(value.get("at").map_or("", String::as_str));
+        asked.line = line.id.to_string();
+        asked.customer = value.get("/customer").cloned().unwrap_or_default();
+        way.clone_into(&mut asked.hand);
+        Ok(Act { visit, once, value, pairs, line, currency, asked })
+    }
+
+    fn field(&self, name: &str) -> &str {
+        self.value.get(name).map_or("", |value| value.trim())
+    }
+
+    /// Does it, or shows the bench with what was typed and why not.
+    async fn finish<C: Command>(
+        self,
+        web: &Web,
+        command: Result<C, Refusal>,
+        (done, then): (&'static str, Then),
+    ) -> Result<Response, Fail> {
+        let Act { mut visit, once, pairs, line, currency, asked, .. } = self;
+        let (statement, of) = (line.statement, line.id);
+        let at = asked.clone();
+        let went = move |tx: &mut Tx<'_>, _| Ok((303, next(tx, &at, statement, of, currency, (done, then))?.into_bytes()));
+        let result = match command {
+            Err(refusal) => Err(refusal.into()),
+            Ok(command) => web.app.write_once(&visit.context, Once { keep: true, ..once }, command, went).await,
+        };
+        match result {
+            Ok(answer) => Ok(Went(answer).into_response()),
+            Err(error) => {
+                let refusal = error.for_form()?;
+                let view = &mut visit.view;
+                view.refused(&refusal);
+                view.path = format!("/statements/{statement}");
+                view.query = asked.query(&of.to_string());
+                let page = bench::page(web, visit, statement, asked, pairs).await?;
+                Ok(page.with_status(refusal.status()).into_response())
+            }
+        }
+    }
+}
+
+/// The address of the bench once a line is dealt with.
+fn next(
+    tx: &mut Tx<'_>,
+    asked: &Asked,
+    statement: StatementId,
+    line: StatementLineId,
+    currency: Currency,
+    (done, then): (&str, Then),
+) -> Result<String, Error> {
+    let scope = tx.context().scope();
+    let line = match then {
+        Then::Here => Some(line),
+        Then::Next => desk::next(tx.conn, &scope, statement, &asked.filter(currency), line)?,
+    };
+    let to = asked.link(statement, &line.map(|line| line.to_string()).unwrap_or_default());
+    let glue = if to.contains('?') { '&' } else { '?' };
+    Ok(format!("{to}{glue}done={done}"))
+}
+
+fn by_hand(line: StatementLineId, answer: Answer) -> PostMatch {
+    PostMatch { lines: vec![line], answer, tier: "hand", score: None, reasons: "[]".to_owned(), rule: None }
+}
+
+/// A candidate is right.
+pub async fn take(State(web): State<Web>, Path(id): Path<String>, form: Form) -> Result<Response, Fail> {
+    let act = Act::begin(&web, &id, form, "").await?;
+    let nth = act.field("candidate").parse().unwrap_or(usize::MAX);
+    let command = desk::taken(&act.line, nth, true);
+    act.finish(&web, command, ("line-matched", Then::Next)).await
+}
+
+/// A customer's payment, and what of it is for which invoice.
+pub async fn pay(State(web): State<Web>, Path(id): Path<String>, form: Form) -> Result<Response, Fail> {
+    let act = Act::begin(&web, &id, form, "pay").await?;
+    let mut fields = Fields::new();
+    let invoices = invoices(&mut fields, &act.pairs, act.currency);
+    let customer = act.field("/customer").parse();
+    if customer.is_err() {
+        fields.note("/customer", "required");
+    }
+    let command = fields.finish().and_then(|()| {
+        let customer = customer.map_err(|_| Refusal::field("/customer", "required"))?;
+        Ok(by_hand(act.line.id, Answer::Payment { customer, invoices }))
+    });
+    act.finish(&web, command, ("line-matched", Then::Next)).await
+}
+
+/// What is typed for each invoice; rows without an amount are left out.
+fn invoices(fields: &mut Fields, pairs: &[(String, String)], currency: Currency) -> Vec<Paid> {
+    let mut paid = Vec::new();
+    for (name, id) in pairs {
+        let Some(start) = name.strip_suffix("/invoice") else { continue };
+        let field = |rest: &str| {
+            let pair = pairs.iter().find(|(own, _)| own.strip_prefix(start).is_some_and(|end| end == rest));
+            pair.map(|(_, typed)| typed.trim()).filter(|typed| !typed.is_empty())
+        };
+        let Some(amount) = field("/amount") else {
+            if field("/settle_amount").is_some() {
+                fields.note(&format!("{start}/amount"), "required");
+            }
+            continue;
+        };
+        let amount = fields.money(&format!("{start}/amount"), amount, currency);
+        let settle = match (field("/settle"), field("/settle_amount")) {
+            (None, None) => None,
+            (Some(name), Some(less)) => {
+                let less = fields.money(&format!("{start}/settle_amount"), less, currency);
+                let settle = Settle::by_name(name);
+                if settle.is_none() {
+                    fields.note(&format!("{start}/settle"), "not_a_choice");
+                }
+                settle.map(|settle| (settle, less))
+            }
+            (Some(_), None) => {
+                fields.note(&format!("{start}/settle_amount"), "required");
+                None
+            }
+            (None, Some(_)) => {
+                fields.note(&format!("{start}/settle"), "required");
+                None
+            }
+        };
+        match id.parse() {
+            Ok(invoice) => paid.push(Paid { invoice, amount, settle }),
+            Err(_) => fields.note(&format!("{start}/amount"), "not_found"),
+        }
+    }
+    paid
+}
+
+/// Entries that are there.
+pub async fn link(State(web): State<Web>, Path(id): Path<String>, form: Form) -> Result<Response, Fail> {
+    let mut act = Act::begin(&web, &id, form, "link").await?;
+    act.asked.entry = act.field("entry").to_owned();
+    let named = act.pairs.iter().filter(|(name, _)| name == "/entries");
+    let entries: Vec<_> = named.filter_map(|(_, id)| id.parse().ok()).collect();
+    let command = if entries.is_empty() {
+        Err(Refusal::field("/entries", "required"))
+    } else {
+        Ok(by_hand(act.line.id, Answer::Link(entries)))
+    };
+    act.finish(&web, command, ("line-matched", Then::Next)).await
+}
+
+/// The other side is on an account.
+pub async fn post(State(web): State<Web>, Path(id): Path<String>, form: Form) -> Result<Response, Fail> {
+    let act = Act::begin(&web, &id, form, "post").await?;
+    let mut fields = Fields::new();
+    let code = fields.text("/account", act.field("/account"), 1, 40);
+    let memo = fields.optional_text("/memo", Some(act.field("/memo")), 200).unwrap_or_default();
+    let command = fields.finish().map(|()| by_hand(act.line.id, Answer::Account { code, memo }));
+    act.finish(&web, command, ("line-matched", Then::Next)).await
+}
+
+pub async fn set_aside(State(web): State<Web>, Path(id): Path<String>, form: Form) -> Result<Response, Fail> {
+    let act = Act::begin(&web, &id, form, "aside").await?;
+    let mut fields = Fields::new();
+    let reason = fields.text("/reason", act.field("/reason"), 1, 200);
+    let command = fields.finish().map(|()| SetAside { lines: vec![act.line.id], aside: true, reason });
+    act.finish(&web, command, ("line-set-aside", Then::Next)).await
+}
+
+pub async fn take_up(State(web): State<Web>, Path(id): Path<String>, form: Form) -> Result<Response, Fail> {
+    let act = Act::begin(&web, &id, form, "").await?;
+    let command = Ok(SetAside { lines: vec![act.line.id], aside: false, reason: String::new() });
+    act.finish(&web, command, ("line-taken-up", Then::Here)).await
+}
+
+pub async fn unmatch(State(web): State<Web>, Path(id): Path<String>, form: Form) -> Result<Response, Fail> {
+    let act = Act::begin(&web, &id, form, "").await?;
+    let mut fields = Fields::new();
+    let reason = fields.text("/reason", act.field("/reason"), 1, 200);
+    let command = fields.finish().map(|()| Unmatch { line: act.line.id, reason });
+    act.finish(&web, command, ("line-unmatched", Then::Here)).await
+}
+
+/// A note, and whom it asks.
+pub async fn note(State(web): State<Web>, Path(id): Path<String>, form: Form) -> Result<Response, Fail> {
+    let act = Act::begin(&web, &id, form, "note").await?;
+    let mut fields = Fields::new();
+    let text = fields.text("/text", act.field("/text"), 1, 2000);
+    let asked = match act.field("/asked") {
+        "" => None,
+        id => id.parse::<UserId>().map_err(|_| fields.note("/asked", "no_colleague")).ok(),
+    };
+    let done = if asked.is_some() { "line-asked" } else { "line-noted" };
+    let command = fields.finish().map(|()| NoteLine { line: act.line.id, text, asked });
+    act.finish(&web, command, (done, Then::Here)).await
+}

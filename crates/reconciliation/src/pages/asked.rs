@@ -1,0 +1,84 @@
+//! Which lines of a statement the bench shows, and which of them is chosen: what stands in its address.
+
+use crate::queries::Filter;
+use kernel::Currency;
+use kernel::id::StatementId;
+use matching::Tier;
+
+/// What the address of the bench says.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Asked {
+    /// `open`, `matched`, `ignored`, `all`.
+    pub state: String,
+    pub tier: String,
+    /// Words or an amount that lines are looked for by.
+    pub q: String,
+    pub line: String,
+    /// The customer whose invoices are offered, and the words that one is looked for by.
+    pub customer: String,
+    pub find: String,
+    /// Words or an amount that a free entry is looked for by.
+    pub entry: String,
+    /// Which of the ways by hand lies open.
+    pub hand: String,
+}
+
+impl Asked {
+    /// Reads a query as the address has it. What is no state or tier is as if it were not there.
+    pub fn read(query: &str) -> Asked {
+        let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query).unwrap_or_default();
+        let said = |name: &str| {
+            let found = pairs.iter().rev().find(|(own, _)| own == name).map(|(_, value)| value.trim());
+            found.unwrap_or_default().chars().take(100).collect::<String>()
+        };
+        let state = said("state");
+        Asked {
+            state: if ["matched", "ignored", "all"].contains(&state.as_str()) { state } else { "open".to_owned() },
+            tier: Tier::by_name(&said("tier")).map(|tier| tier.name().to_owned()).unwrap_or_default(),
+            q: said("q"),
+            line: said("line"),
+            customer: said("/customer"),
+            find: said("find"),
+            entry: said("entry"),
+            hand: said("hand"),
+        }
+    }
+
+    /// What chooses the lines, as a query with this line chosen.
+    pub fn query(&self, line: &str) -> String {
+        let state = if self.state == "open" { "" } else { self.state.as_str() };
+        let all = [("state", state), ("tier", &self.tier), ("q", &self.q), ("line", line)];
+        let said: Vec<_> = all.into_iter().filter(|(_, value)| !value.is_empty()).collect();
+        serde_urlencoded::to_string(said).unwrap_or_default()
+    }
+
+    /// The bench of a statement with this line chosen.
+    pub fn link(&self, statement: StatementId, line: &str) -> String {
+        format!("/statements/{statement}?{}", self.query(line)).trim_end_matches('?').to_owned()
+    }
+
+    pub fn filter(&self, currency: Currency) -> Filter {
+        let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+        let state = some(&self.state).filter(|state| state != "all");
+        Filter { state, tier: some(&self.tier), ..Filter::default() }.with_words(&self.q, currency)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_filter_is_passed_over() {
+        for (query, wanted) in [
+            ("", ""),
+            ("state=open&line=stl_1&done=line-matched", ""),
+            ("state=matched&tier=payer&q=%E8%BF%9C+a%26b", "state=matched&tier=payer&q=%E8%BF%9C+a%26b"),
+            ("state=closed&tier=hunch&q=+", ""),
+            ("state=all&hand=pay&%2Fcustomer=cus_1", "state=all"),
+        ] {
+            assert_eq!(Asked::read(query).query(""), wanted, "{query}");
+        }
+        assert_eq!(Asked::read("tier=sum").query("stl_1"), "tier=sum&line=stl_1");
+    }
+}

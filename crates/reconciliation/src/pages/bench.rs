@@ -1,0 +1,378 @@
+//! The work-bench: one line of a statement with what it may be, and the lines that are left beside it.
+
+use super::asked::Asked;
+use super::offer::{self, Offer};
+use crate::commands::Settle;
+use crate::desk::{self, Entry, Note};
+use crate::queries::{self, Line, Match, Names, Standing, Statement};
+use ::store::{Conn, Error};
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::IntoResponse;
+use kernel::id::{CustomerId, EntryId, StatementId, StatementLineId, UserId};
+use kernel::{Actor, Locale, Money, Permission, Scope};
+use matching::Tier;
+use payments::queries::DueInvoice;
+use std::collections::HashMap;
+use web::session::{Desk, Visit};
+use web::view::{Pager, Picker, part};
+use web::wire::path_id;
+use web::{Fail, Page, View, Web};
+
+/// Open invoices of a customer that are offered, soonest due first.
+const INVOICES_SHOWN: i64 = 100;
+
+/// An open invoice with what is typed for it.
+struct Row {
+    invoice: DueInvoice,
+    amount: String,
+    settle: String,
+    settle_amount: String,
+}
+
+/// All about the line that is chosen.
+struct Chosen {
+    line: Line,
+    names: Names,
+    notes: Vec<Note>,
+    /// Entries of candidates, or of the match that stands.
+    linked: Vec<Entry>,
+    /// Entries that no line was matched with.
+    free: Vec<Entry>,
+    previous: Option<StatementLineId>,
+    next: Option<StatementLineId>,
+    rows: Vec<Row>,
+}
+
+#[derive(Template)]
+#[template(path = "reconciliation/bench.html")]
+pub(super) struct Bench {
+    pub v: View,
+    statement: Statement,
+    account: String,
+    /// Accounts that the other side may be posted to: code and name.
+    accounts: Vec<(String, String)>,
+    standings: Vec<Standing>,
+    lines: Vec<Line>,
+    asked: Asked,
+    chosen: Option<Chosen>,
+    offers: Vec<Offer>,
+    customer: Picker,
+    /// Who may match: whom one can ask.
+    colleagues: Vec<(UserId, String)>,
+    /// Names of people by the trail's name for them.
+    people: HashMap<String, String>,
+    /// What was typed into the form that came back.
+    typed: Vec<(String, String)>,
+    pager: Pager,
+}
+
+/// The days of a statement.
+pub(super) fn days(v: &View, statement: &Statement) -> String {
+    match (statement.from, statement.until) {
+        (Some(from), Some(until)) if from != until => format!("{} – {}", v.day(&from), v.date(&until)),
+        (_, Some(day)) | (Some(day), None) => v.date(&day),
+        (None, None) => String::new(),
+    }
+}
+
+impl Bench {
+    fn days(&self) -> String {
+        days(&self.v, &self.statement)
+    }
+
+    fn count(&self, state: &str) -> i64 {
+        self.standings.iter().filter(|one| state == "all" || one.state == state).map(|one| one.lines).sum()
+    }
+
+    fn done(&self) -> i64 {
+        self.count("matched") + self.count("ignored")
+    }
+
+    /// What is left, tier by tier, surest first; what nothing was proposed for is last.
+    fn left(&self) -> Vec<&Standing> {
+        let mut left: Vec<&Standing> = self.standings.iter().filter(|one| one.state == "open").collect();
+        left.sort_by_key(|one| one.tier.as_deref().and_then(Tier::by_name).map_or((1, None), |tier| (0, Some(tier))));
+        left
+    }
+
+    fn posted(&self) -> Vec<&Standing> {
+        self.standings.iter().filter(|one| one.state == "matched").collect()
+    }
+
+    fn tier(&self, tier: Option<&str>) -> String {
+        self.v.t(&format!("tier-{}", tier.unwrap_or("none")))
+    }
+
+    fn tier_of<'a>(&self, line: &'a Line) -> Option<&'a str> {
+        match &line.matched {
+            Some(found) => Some(found.tier.as_str()),
+            None => line.proposed.candidates.first().map(|best| best.tier.as_str()),
+        }
+    }
+
+    fn sums(&self, standing: &Standing) -> String {
+        let text = |money: &Money, sign: &str| {
+            if money.is_zero() { None } else { Some(format!("{sign}{}", self.v.money_text(money))) }
+        };
+        let sums = [text(&standing.incoming, "+"), text(&standing.outgoing, "−")];
+        sums.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    }
+
+    /// A line's stamp: the look, and the message of it.
+    fn stamp(&self, line: &Line) -> (&'static str, String) {
+        match line.state.as_str() {
+            "matched" => ("paid", self.v.t("line-matched")),
+            "ignored" => ("void", self.v.t("line-ignored")),
+            _ if line.proposed.tied => ("doubt", self.v.t("line-tied")),
+            _ => ("open", self.tier(self.tier_of(line))),
+        }
+    }
+
+    fn is_chosen(&self, line: &Line) -> bool {
+        self.chosen.as_ref().is_some_and(|chosen| chosen.line.id == line.id)
+    }
+
+    fn line_link(&self, id: &StatementLineId) -> String {
+        self.asked.link(self.statement.id, &id.to_string())
+    }
+
+    fn state_link(&self, state: &str) -> String {
+        Asked { state: state.to_owned(), ..self.asked.clone() }.link(self.statement.id, "")
+    }
+
+    fn tier_link(&self, tier: Option<&str>) -> String {
+        let tier = tier.unwrap_or_default().to_owned();
+        Asked { tier, state: "open".to_owned(), ..self.asked.clone() }.link(self.statement.id, "")
+    }
+
+    /// What a form sends along, so that the same lines are shown afterwards.
+    fn at(&self) -> String {
+        self.asked.query("")
+    }
+
+    fn may(&self) -> bool {
+        self.v.may(Permission::StatementMatch) && self.statement.status == "open"
+    }
+
+    fn warning(&self, code: &str) -> String {
+        let id = format!("statement-warning-{}", code.replace('_', "-"));
+        self.v.l.find(&id, &[]).unwrap_or_else(|| self.v.t("statement-warning-other"))
+    }
+
+    fn who(&self, name: &str) -> String {
+        self.people.get(name).cloned().unwrap_or_else(|| self.v.t("actor-house"))
+    }
+
+    fn colleague(&self, id: &UserId) -> String {
+        self.who(&id.to_string())
+    }
+
+    /// What was typed under a name; else this.
+    fn typed(&self, name: &str, usual: &str) -> String {
+        let found = self.typed.iter().find(|(own, _)| own == name).map(|(_, value)| value.clone());
+        found.unwrap_or_else(|| usual.to_owned())
+    }
+
+    fn is_ticked(&self, entry: &Entry) -> bool {
+        let id = entry.id.to_string();
+        self.typed.iter().any(|(name, value)| name == "/entries" && *value == id)
+    }
+
+    /// Whether one of the ways by hand lies open: it was asked for, came back, or nothing was proposed.
+    fn is_open(&self, way: &str) -> bool {
+        self.asked.hand == way || (way == "pay" && self.asked.hand.is_empty() && self.offers.is_empty())
+    }
+
+    fn entry_words(&self, entry: &Entry) -> String {
+        offer::entry_words(&self.v, entry)
+    }
+
+    fn reasons(&self, found: &Match) -> String {
+        offer::reasons(&self.v, &found.reasons).join(" · ")
+    }
+
+    fn pointer(&self, index: &usize, name: &str) -> String {
+        format!("/invoices/{index}/{name}")
+    }
+
+    fn settles(&self) -> Vec<(&'static str, String)> {
+        Settle::ALL.into_iter().map(|one| (one.name(), self.v.t(&settle_message(one)))).collect()
+    }
+}
+
+fn settle_message(settle: Settle) -> String {
+    format!("settle-{}", settle.name().replace('_', "-"))
+}
+
+pub async fn show(
+    State(web): State<Web>,
+    Desk(visit): Desk,
+    Path(id): Path<String>,
+) -> Result<impl IntoResponse, Fail> {
+    let asked = Asked::read(&visit.view.query);
+    page(&web, visit, path_id(&id)?, asked, Vec::new()).await
+}
+
+/// The page, with what was typed into a form that was refused.
+pub(super) async fn page(
+    web: &Web,
+    visit: Visit,
+    id: StatementId,
+    asked: Asked,
+    typed: Vec<(String, String)>,
+) -> Result<Page<Bench>, Fail> {
+    let v = visit.view;
+    let mut part = part(&v.query, &[])?;
+    part.rising = true;
+    let locale = v.l.locale();
+    let (reads, words, typed_too) = (part.clone(), asked.clone(), typed.clone());
+    let mut read = web
+        .app
+        .read(&visit.context, Permission::StatementRead, move |conn, scope| {
+            Read::all(conn, scope, id, (&words, &reads), (locale, &typed_too))
+        })
+        .await?;
+    let may_match = |roles: Vec<kernel::Role>| {
+        let colleague = Actor::User { id: UserId::NIL, roles, customer: None };
+        web.app.permits(&colleague, Permission::StatementMatch)
+    };
+    let me = v.who.as_ref().map(|who| who.id);
+    let others = read.colleagues.into_iter().filter(|one| Some(one.id) != me && may_match(one.roles.clone()));
+    let colleagues = others.map(|one| (one.id, one.name)).collect();
+    let pager = Pager::by_id(&v, &part, &mut read.lines, |line| line.id);
+    let offers = match &read.chosen {
+        Some(chosen) if chosen.line.state == "open" => {
+            let known = (&chosen.names, &chosen.linked[..], &read.accounts[..]);
+            let candidates = chosen.line.proposed.candidates.iter().enumerate();
+            candidates.map(|one| Offer::of(&v, one, read.statement.currency, known)).collect()
+        }
+        _ => Vec::new(),
+    };
+    let account = read.accounts.iter().find(|(code, _)| *code == read.statement.account);
+    let account = account.map(|(code, name)| format!("{code} {name}")).unwrap_or_default();
+    read.accounts.retain(|(code, _)| *code != read.statement.account);
+    Ok(Page::new(Bench {
+        customer: read.customers.picker("/customer", &v),
+        v,
+        account,
+        accounts: read.accounts,
+        standings: read.standings,
+        lines: read.lines,
+        asked,
+        chosen: read.chosen,
+        offers,
+        colleagues,
+        people: read.people,
+        typed,
+        pager,
+        statement: read.statement,
+    }))
+}
+
+/// What the page is made of.
+struct Read {
+    statement: Statement,
+    standings: Vec<Standing>,
+    lines: Vec<Line>,
+    chosen: Option<Chosen>,
+    customers: identity::choices::Customers,
+    accounts: Vec<(String, String)>,
+    colleagues: Vec<identity::queries::Colleague>,
+    people: HashMap<String, String>,
+}
+
+impl Read {
+    fn all(
+        conn: &mut Conn,
+        scope: &Scope,
+        id: StatementId,
+        (asked, part): (&Asked, &::store::Part),
+        (locale, typed): (Locale, &[(String, String)]),
+    ) -> Result<Read, Error> {
+        let statement = queries::statement(conn, scope, id)?;
+        let standings = queries::progress(conn, scope, &statement)?;
+        let lines = queries::lines(conn, scope, &statement, &asked.filter(statement.currency), part)?;
+        let line = match asked.line.parse() {
+            Ok(line) => Some(queries::line(conn, scope, line)?).filter(|line| line.statement == id),
+            Err(_) => lines.first().cloned(),
+        };
+        let best = line.as_ref().and_then(|line| line.proposed.candidates.first()?.customer);
+        let customer = match (asked.customer.parse::<CustomerId>(), asked.find.is_empty()) {
+            (Ok(customer), _) => Some(customer),
+            (Err(_), true) => best,
+            (Err(_), false) => None,
+        };
+        let own = customer.map(|customer| customer.to_string()).unwrap_or_default();
+        let customers = identity::choices::customers(conn, scope, &asked.find, &own)?;
+        let chosen = match line {
+            None => None,
+            Some(line) => Some(Chosen::read(conn, scope, &statement, line, (asked, customer, typed))?),
+        };
+        let all = ledger::queries::accounts(conn, scope)?.into_iter().filter(|account| account.postable);
+        let accounts = all.map(|account| (account.code.clone(), account.names.get(locale).to_owned())).collect();
+        let colleagues = identity::queries::colleagues(conn, scope.organisation())?;
+        let mut people: Vec<String> = vec![statement.imported_by.clone()];
+        if let Some(chosen) = &chosen {
+            people.extend(chosen.notes.iter().flat_map(|note| [Some(note.by.clone()), note.asked.map(|id| id.to_string())]).flatten());
+            people.extend(chosen.line.matched.iter().map(|found| found.by.clone()));
+        }
+        let people =
+            identity::queries::actor_names(conn, scope.organisation(), people.iter().map(String::as_str))?;
+        Ok(Read { statement, standings, lines, chosen, customers, accounts, colleagues, people })
+    }
+}
+
+impl Chosen {
+    fn read(
+        conn: &mut Conn,
+        scope: &Scope,
+        statement: &Statement,
+        line: Line,
+        (asked, customer, typed): (&Asked, Option<CustomerId>, &[(String, String)]),
+    ) -> Result<Chosen, Error> {
+        let filter = asked.filter(statement.currency);
+        let matched = line.matched.as_ref();
+        let names = queries::names(conn, scope, [&line.proposed], matched.and_then(|found| found.customer))?;
+        let candidates = line.proposed.candidates.iter();
+        let linked: Vec<EntryId> = match matched {
+            Some(found) => found.entries.iter().map(|(entry, ..)| *entry).collect(),
+            None => candidates.flat_map(|candidate| candidate.entries.iter().copied()).collect(),
+        };
+        let is_open = line.state == "open";
+        let rows = match customer.filter(|_| is_open && line.amount.is_positive()) {
+            None => Vec::new(),
+            Some(customer) => {
+                let open = payments::queries::open_invoices(conn, scope, customer, None, INVOICES_SHOWN)?.into_iter();
+                let own = open.filter(|invoice| invoice.balance.currency() == statement.currency);
+                own.map(|invoice| Row::of(invoice, line.amount, typed)).collect()
+            }
+        };
+        let free =
+            if is_open { desk::free_entries(conn, scope, statement, &line, &asked.entry)? } else { Vec::new() };
+        Ok(Chosen {
+            notes: desk::notes(conn, scope, line.id)?,
+            linked: desk::entries(conn, scope, statement, &linked)?,
+            free,
+            previous: desk::beside(conn, scope, statement.id, &filter, (line.id, true))?,
+            next: desk::beside(conn, scope, statement.id, &filter, (line.id, false))?,
+            rows,
+            names,
+            line,
+        })
+    }
+}
+
+impl Row {
+    /// An invoice with what was typed for it; one that the line pays as a whole is filled in.
+    fn of(invoice: DueInvoice, amount: Money, typed: &[(String, String)]) -> Row {
+        let id = invoice.id.to_string();
+        let start = typed.iter().find(|(_, value)| *value == id).and_then(|(name, _)| name.strip_suffix("/invoice"));
+        let field = |rest: &str| {
+            let name = format!("{}/{rest}", start.unwrap_or_default());
+            typed.iter().find(|(own, _)| *own == name).map(|(_, value)| value.clone()).unwrap_or_default()
+        };
+        let usual = if typed.is_empty() && invoice.balance == amount { amount.amount() } else { field("amount") };
+        Row { amount: usual, settle: field("settle"), settle_amount: field("settle_amount"), invoice }
+    }
+}

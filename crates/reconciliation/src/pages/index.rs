@@ -1,0 +1,167 @@
+//! The list of statements, what colleagues ask, and the form that brings a file in.
+
+use crate::api::import::BODY_MAX;
+use crate::desk::{self, Question};
+use crate::file::StatementFile;
+use crate::import::{self, Asked, Imported};
+use crate::queries::{self, Statement};
+use ::store::Error;
+use askama::Template;
+use axum::extract::{FromRequestParts, Request, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use kernel::id::StatementId;
+use kernel::{Fields, Permission, Refusal};
+use statements::Format;
+use std::collections::HashMap;
+use std::sync::Arc;
+use web::session::{Desk, Visit};
+use web::upload::{self, Upload};
+use web::view::{Pager, part};
+use web::{Fail, Page, View, Web};
+
+/// What the form sends beside its file.
+#[derive(Debug, Clone, Default)]
+struct Form {
+    account: String,
+    format: String,
+}
+
+#[derive(Template)]
+#[template(path = "reconciliation/index.html")]
+struct Index {
+    v: View,
+    rows: Vec<Statement>,
+    /// How many lines of a statement are open.
+    open: HashMap<StatementId, i64>,
+    /// Accounts at the bank: code and name.
+    accounts: Vec<(String, String)>,
+    asked: Vec<Question>,
+    /// Names of people by the trail's name for them.
+    names: HashMap<String, String>,
+    form: Form,
+    pager: Pager,
+}
+
+impl Index {
+    fn account(&self, statement: &Statement) -> String {
+        let name = self.accounts.iter().find(|(code, _)| *code == statement.account).map(|(_, name)| name.as_str());
+        format!("{} {}", statement.account, name.unwrap_or_default()).trim_end().to_owned()
+    }
+
+    fn days(&self, statement: &Statement) -> String {
+        super::bench::days(&self.v, statement)
+    }
+
+    fn open(&self, statement: &Statement) -> i64 {
+        self.open.get(&statement.id).copied().unwrap_or_default()
+    }
+
+    fn warnings(&self, statement: &Statement) -> i64 {
+        i64::try_from(statement.warnings.len()).unwrap_or(i64::MAX)
+    }
+
+    fn asked_count(&self) -> i64 {
+        i64::try_from(self.asked.len()).unwrap_or(i64::MAX)
+    }
+
+    fn who(&self, question: &Question) -> &str {
+        self.names.get(&question.note.by).map_or("", String::as_str)
+    }
+
+    fn formats(&self) -> Vec<(&'static str, String)> {
+        let name = |format: Format| {
+            let known = self.v.l.find(&format!("format-{}", format.name()), &[]);
+            (format.name(), known.unwrap_or_else(|| format.name().to_uppercase()))
+        };
+        Format::ALL.into_iter().map(name).collect()
+    }
+
+    /// The largest file, in megabytes.
+    fn megabytes(&self) -> i64 {
+        i64::try_from(BODY_MAX >> 20).unwrap_or_default()
+    }
+}
+
+async fn page(web: &Web, visit: Visit, form: Form) -> Result<Page<Index>, Fail> {
+    let v = visit.view;
+    let (part, locale) = (part(&v.query, &[])?, v.l.locale());
+    let (person, read) = (v.who.as_ref().map(|who| who.id), part.clone());
+    let (mut rows, open, accounts, asked, names) = web
+        .app
+        .read(&visit.context, Permission::StatementRead, move |conn, scope| {
+            let rows = queries::statements(conn, scope, &read)?;
+            let ids: Vec<StatementId> = rows.iter().map(|row| row.id).collect();
+            let open = desk::open_lines(conn, scope, &ids)?;
+            let accounts = payments::till::banks(conn, scope, locale)?;
+            let asked = person.map(|person| desk::asked_of(conn, scope, person)).transpose()?.unwrap_or_default();
+            let by = asked.iter().map(|question| question.note.by.as_str());
+            let names = identity::queries::actor_names(conn, scope.organisation(), by)?;
+            Ok((rows, open, accounts, asked, names))
+        })
+        .await?;
+    let pager = Pager::by_id(&v, &part, &mut rows, |statement| statement.id);
+    Ok(Page::new(Index { v, rows, open, accounts, asked, names, form, pager }))
+}
+
+pub async fn index(State(web): State<Web>, Desk(visit): Desk) -> Result<impl IntoResponse, Fail> {
+    page(&web, visit, Form::default()).await
+}
+
+/// Reads a file in; what came of it stands on the statement's page. The same file may be sent again: nothing of it is taken twice.
+pub async fn import(State(web): State<Web>, request: Request) -> Result<Response, Fail> {
+    let (mut parts, body) = request.into_parts();
+    let Desk(mut visit) = Desk::from_request_parts(&mut parts, &web).await?;
+    web.app.authorise(&visit.context.actor, Permission::StatementImport)?;
+    let upload = upload::read(Request::from_parts(parts, body), "statement_too_large").await?;
+    let form = Form { account: upload.field("/account").to_owned(), format: upload.field("/format").to_owned() };
+    let imported = match asked(&web, &visit, &form, upload) {
+        Err(refusal) => Err(refusal.into()),
+        Ok(asked) => {
+            let (app, context) = (web.app.clone(), visit.context.clone());
+            // A file is read, compared and kept in one go; that blocks.
+            let done = tokio::task::spawn_blocking(move || import::import(&app, &context, &asked, &mut |_| {})).await;
+            done.map_err(|error| Error::Broken(error.to_string()))?
+        }
+    };
+    match imported {
+        Ok(imported) => Ok(Redirect::to(&went(&imported)).into_response()),
+        Err(error) => {
+            let refusal = error.for_form()?;
+            visit.view.refused(&refusal);
+            Ok(page(&web, visit, form).await?.with_status(refusal.status()).into_response())
+        }
+    }
+}
+
+/// What is asked of the file. Who may not match brings lines in, and posts nothing.
+fn asked(web: &Web, visit: &Visit, form: &Form, upload: Upload) -> Result<Asked, Refusal> {
+    let mut fields = Fields::new();
+    let account = fields.text("/account", &form.account, 1, 40);
+    let format = Format::by_name(&form.format);
+    if format.is_none() && !form.format.is_empty() {
+        fields.note("/format", "not_a_choice");
+    }
+    if upload.file.is_empty() {
+        fields.note("/file", "required");
+    }
+    fields.finish()?;
+    let may_match = web.app.permits(&visit.context.actor, Permission::StatementMatch);
+    let name = if upload.name.is_empty() { "statement" } else { upload.name.as_str() };
+    Ok(Asked {
+        name: name.chars().take(200).collect(),
+        file: StatementFile::Bytes(Arc::from(&upload.file[..])),
+        account,
+        format,
+        dry_run: false,
+        post_from: if may_match { crate::POST_FROM } else { 1001 },
+    })
+}
+
+/// The statement, where there is one; the list where there are several, or nothing was new.
+fn went(imported: &Imported) -> String {
+    match imported.statements[..] {
+        [one] => format!("/statements/{one}?done=statement-imported"),
+        [] => "/statements?done=statement-known".to_owned(),
+        _ => "/statements?done=statements-imported".to_owned(),
+    }
+}
