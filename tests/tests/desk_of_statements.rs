@@ -83,7 +83,7 @@ async fn a_file_is_brought_in_and_its_page_says_what_came_of_it(app: &TestApp) {
     assert!(empty.contains("No bank statement yet") && empty.contains("1002"), "{empty}");
 
     for (file, account, says) in
-        [("", "1002", "Needed"), ("no statement", "1002", "in no format that is known"), ("x", "1001", "account")]
+        [("", "1002", "f-file-note"), ("no statement", "1002", "in no format that is known"), ("x", "1001", "account")]
     {
         let refused = upload(&desk, file, account).await;
         assert!(refused.status == 422 && refused.text().contains(says), "{says}: {}", refused.text());
@@ -157,16 +157,26 @@ async fn a_payment_is_split_by_hand_with_a_fee(app: &TestApp) {
         named.unwrap().0.strip_suffix("/invoice").unwrap().to_owned()
     };
     let (first, second) = (row(&one), row(&two));
-    let names: Vec<String> = [(&first, "invoice"), (&first, "amount"), (&first, "settle"), (&first, "settle_amount"), (&second, "invoice"), (&second, "amount")]
-        .map(|(start, name)| format!("{start}/{name}"))
-        .to_vec();
+    let names: Vec<String> = [
+        (&first, "invoice"),
+        (&first, "amount"),
+        (&first, "settle"),
+        (&first, "settle_amount"),
+        (&second, "invoice"),
+        (&second, "amount"),
+    ]
+    .map(|(start, name)| format!("{start}/{name}"))
+    .to_vec();
     let (one_id, two_id) = (text(&one, "/id"), text(&two, "/id"));
     let values = [one_id.as_str(), "100.00", "fee", "10.00", two_id.as_str(), "150.00"];
     let mut fields = vec![("/customer", customer.as_str())];
     fields.extend(names.iter().map(String::as_str).zip(values));
     let matched = act(app, &desk, &line, "pay", &fields).await;
     assert_eq!(led(&matched).0, page);
-    assert_eq!((app.standing(&one).await, app.standing(&two).await), ("paid 0.00".into(), "partially_paid 70.00".into()));
+    assert_eq!(
+        (app.standing(&one).await, app.standing(&two).await),
+        ("paid 0.00".into(), "partially_paid 70.00".into())
+    );
     assert_eq!(app.balance("1002").await, "250.00");
     let shown = desk.get(&format!("{page}?state=matched")).await.text();
     assert!(shown.contains("Matched: By hand") && shown.contains("Undo the match"), "{shown}");
@@ -219,7 +229,13 @@ async fn an_entry_that_is_there_is_linked(app: &TestApp) {
     let customer = app.customer("客户").await;
     let body = json!({ "customer": customer, "method": "bank_transfer", "amount": cny("60.00"), "received_on": TODAY });
     app.api.post("/payments", &body).await.expect(201);
-    app.api.post("/payments", &json!({ "customer": customer, "method": "bank_transfer", "amount": cny("40.00"), "received_on": TODAY })).await.expect(201);
+    app.api
+        .post(
+            "/payments",
+            &json!({ "customer": customer, "method": "bank_transfer", "amount": cny("40.00"), "received_on": TODAY }),
+        )
+        .await
+        .expect(201);
     let desk = accountant(app).await;
     let page = brought_in(app, &desk, &statement("1", &[(10_000, "both", "Unknown")])).await;
     let line = lines(app, &page).await.remove(0);
@@ -281,7 +297,8 @@ async fn a_colleague_is_asked_and_sees_it(app: &TestApp) {
     // Dealt with, it is asked no more.
     led(&act(app, &asked, &line, "set-aside", &[("/reason", "A deposit of the landlord")]).await);
     assert!(!asked.get("/statements").await.text().contains("Do you know them?"));
-    let stranger = act(app, &desk, &line, "notes", &[("/text", "x"), ("/asked", &id(&auditor).replace('0', "1"))]).await;
+    let stranger =
+        act(app, &desk, &line, "notes", &[("/text", "x"), ("/asked", &id(&auditor).replace('0', "1"))]).await;
     assert_eq!(stranger.status, 422, "{}", stranger.text());
 }
 

@@ -111,12 +111,7 @@ pub fn next(
 }
 
 /// Entries by their ids, with what they move on the account.
-pub fn entries(
-    conn: &mut Conn,
-    scope: &Scope,
-    statement: &Statement,
-    ids: &[EntryId],
-) -> Result<Vec<Entry>, Error> {
+pub fn entries(conn: &mut Conn, scope: &Scope, statement: &Statement, ids: &[EntryId]) -> Result<Vec<Entry>, Error> {
     let facts = store::entry_facts(conn, scope.organisation(), ids)?;
     with_amounts(conn, scope, statement, facts)
 }
@@ -151,7 +146,8 @@ fn with_amounts(
 ) -> Result<Vec<Entry>, Error> {
     let ids: Vec<EntryId> = facts.iter().map(|fact| fact.entry_id).collect();
     let account = (statement.account.as_str(), statement.currency);
-    let moved: HashMap<EntryId, i64> = store::moved_by(conn, scope.organisation(), account, &ids)?.into_iter().collect();
+    let moved: HashMap<EntryId, i64> =
+        store::moved_by(conn, scope.organisation(), account, &ids)?.into_iter().collect();
     let entry = |fact: EntryFact| Entry {
         amount: Money::new(moved.get(&fact.entry_id).copied().unwrap_or_default(), statement.currency),
         id: fact.entry_id,

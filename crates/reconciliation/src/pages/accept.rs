@@ -86,8 +86,7 @@ struct Looked {
 
 fn look(conn: &mut Conn, scope: &Scope, id: StatementId, tier: Tier, least: u16) -> Result<Looked, Error> {
     let statement = queries::statement(conn, scope, id)?;
-    let filter =
-        Filter { state: Some("open".to_owned()), tier: Some(tier.name().to_owned()), ..Filter::default() };
+    let filter = Filter { state: Some("open".to_owned()), tier: Some(tier.name().to_owned()), ..Filter::default() };
     let part = Part { by: None, rising: true, from: None, back: false, limit: LINES_MAX + 1 };
     let mut lines = queries::lines(conn, scope, &statement, &filter, &part)?;
     let has_more = count(lines.len()) > LINES_MAX;
@@ -121,7 +120,10 @@ pub async fn preview(
 ) -> Result<impl IntoResponse, Fail> {
     web.app.authorise(&visit.context.actor, Permission::StatementMatch)?;
     let id: StatementId = path_id(&id)?;
-    let tier = Tier::by_name(&visit.view.asked("tier")).ok_or_else(|| Refusal::field("/tier", "not_a_choice"))?;
+    let tier = match visit.view.asked("tier").as_str() {
+        "" => Tier::Reference,
+        name => Tier::by_name(name).ok_or_else(|| Refusal::field("/tier", "not_a_choice"))?,
+    };
     let (percent, least) = least(&visit.view.asked("score"));
     let read = move |conn: &mut Conn, scope: &Scope| look(conn, scope, id, tier, least);
     let looked = web.app.read(&visit.context, Permission::StatementMatch, read).await?;
@@ -169,8 +171,16 @@ pub async fn run(
         let (title, score) = title(&visit.view, &line, &names);
         outcomes.push(Outcome { line, title, score, refused });
     }
-    let page =
-        Accept { v: visit.view, statement, tier, least: percent, outcomes, left_out: Vec::new(), has_more: false, is_done: true };
+    let page = Accept {
+        v: visit.view,
+        statement,
+        tier,
+        least: percent,
+        outcomes,
+        left_out: Vec::new(),
+        has_more: false,
+        is_done: true,
+    };
     Ok(Page::new(page))
 }
 

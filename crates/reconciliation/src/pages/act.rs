@@ -70,7 +70,8 @@ impl Act {
         let Act { mut visit, once, pairs, line, currency, asked, .. } = self;
         let (statement, of) = (line.statement, line.id);
         let at = asked.clone();
-        let went = move |tx: &mut Tx<'_>, _| Ok((303, next(tx, &at, statement, of, currency, (done, then))?.into_bytes()));
+        let went =
+            move |tx: &mut Tx<'_>, _| Ok((303, next(tx, &at, statement, of, currency, (done, then))?.into_bytes()));
         let result = match command {
             Err(refusal) => Err(refusal.into()),
             Ok(command) => web.app.write_once(&visit.context, Once { keep: true, ..once }, command, went).await,

@@ -314,11 +314,16 @@ impl Read {
         let colleagues = identity::queries::colleagues(conn, scope.organisation())?;
         let mut people: Vec<String> = vec![statement.imported_by.clone()];
         if let Some(chosen) = &chosen {
-            people.extend(chosen.notes.iter().flat_map(|note| [Some(note.by.clone()), note.asked.map(|id| id.to_string())]).flatten());
+            people.extend(
+                chosen
+                    .notes
+                    .iter()
+                    .flat_map(|note| [Some(note.by.clone()), note.asked.map(|id| id.to_string())])
+                    .flatten(),
+            );
             people.extend(chosen.line.matched.iter().map(|found| found.by.clone()));
         }
-        let people =
-            identity::queries::actor_names(conn, scope.organisation(), people.iter().map(String::as_str))?;
+        let people = identity::queries::actor_names(conn, scope.organisation(), people.iter().map(String::as_str))?;
         Ok(Read { statement, standings, lines, chosen, customers, accounts, colleagues, people })
     }
 }
@@ -348,8 +353,7 @@ impl Chosen {
                 own.map(|invoice| Row::of(invoice, line.amount, typed)).collect()
             }
         };
-        let free =
-            if is_open { desk::free_entries(conn, scope, statement, &line, &asked.entry)? } else { Vec::new() };
+        let free = if is_open { desk::free_entries(conn, scope, statement, &line, &asked.entry)? } else { Vec::new() };
         Ok(Chosen {
             notes: desk::notes(conn, scope, line.id)?,
             linked: desk::entries(conn, scope, statement, &linked)?,

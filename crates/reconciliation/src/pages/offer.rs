@@ -54,15 +54,14 @@ impl Offer {
             (None, Some(name), _) => name,
             (None, None, _) => v.t("bench-offer-link"),
         };
-        let invoices = candidate
-            .invoices
-            .iter()
-            .map(|(id, minor)| (format!("/invoices/{id}"), names.invoice(*id), money(*minor)));
+        let invoices =
+            candidate.invoices.iter().map(|(id, minor)| (format!("/invoices/{id}"), names.invoice(*id), money(*minor)));
         let linked = entries.iter().filter(|entry| candidate.entries.contains(&entry.id));
         let linked = linked.map(|entry| (format!("/entries/{}", entry.id), entry_words(v, entry), entry.amount));
-        let difference = candidate.difference.as_ref().map(|(kind, minor)| {
-            v.ta(&format!("bench-difference-{kind}"), &[("amount", Arg::Money(money(*minor)))])
-        });
+        let difference = candidate
+            .difference
+            .as_ref()
+            .map(|(kind, minor)| v.ta(&format!("bench-difference-{kind}"), &[("amount", Arg::Money(money(*minor)))]));
         Offer {
             nth,
             title,

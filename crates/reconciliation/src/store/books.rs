@@ -255,12 +255,7 @@ pub(crate) fn entry_facts(
         journal_entries::table
             .filter(journal_entries::organisation_id.eq(organisation))
             .filter(journal_entries::entry_id.eq_any(some))
-            .select((
-                journal_entries::entry_id,
-                journal_entries::date,
-                journal_entries::kind,
-                journal_entries::memo,
-            ))
+            .select((journal_entries::entry_id, journal_entries::date, journal_entries::kind, journal_entries::memo))
             .load(conn)
     })?)
 }
