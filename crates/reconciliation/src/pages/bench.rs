@@ -70,7 +70,7 @@ pub(super) struct Bench {
 /// The days of a statement.
 pub(super) fn days(v: &View, statement: &Statement) -> String {
     match (statement.from, statement.until) {
-        (Some(from), Some(until)) if from != until => format!("{} – {}", v.day(&from), v.date(&until)),
+        (Some(from), Some(until)) if from != until => format!("{} – {}", v.date(&from), v.date(&until)),
         (_, Some(day)) | (Some(day), None) => v.date(&day),
         (None, None) => String::new(),
     }
