@@ -210,6 +210,7 @@ pub async fn show(
     Desk(visit): Desk,
     Path(id): Path<String>,
 ) -> Result<impl IntoResponse, Fail> {
+    web.app.authorise(&visit.context.actor, Permission::StatementRead)?;
     let asked = Asked::read(&visit.view.query);
     page(&web, visit, path_id(&id)?, asked, Vec::new()).await
 }
