@@ -1,10 +1,15 @@
 //! What lines are taken for, case by case.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use kernel::{Currency, Date, Money};
 use matching::{Action, Books, Condition, Direction, Entry, Item, Line, Matcher, Party, Proposal, Rule, Tier};
 
-/// Customers, and each one's open invoices: number, what is open, day.
-const OWED: &[(&str, &[(&str, i64, &str)])] = &[
+/// An open invoice: number, what is open, day.
+type Owed = (&'static str, i64, &'static str);
+
+/// Customers, and each one's open invoices.
+const OWED: &[(&str, &[Owed])] = &[
     (
         "上海远航贸易有限公司",
         &[

@@ -49,7 +49,6 @@ match-how-same-without-form = the same without its legal form
 match-how-same = the same
 
 ## The desk
-nav-statements = Bank statements
 statements-none = No bank statement yet
 statements-none-next = Bring in a file of your bank; what is sure is posted, and the rest waits here with what it may be.
 statement-days = Days

@@ -49,7 +49,6 @@ match-how-same-without-form = 除公司形式外相同
 match-how-same = 相同
 
 ## 工作台
-nav-statements = 银行对账
 statements-none = 还没有银行对账单
 statements-none-next = 导入银行文件：确定的自动过账，其余在此等待处理，并列出可能的对应。
 statement-days = 日期

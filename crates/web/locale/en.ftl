@@ -12,6 +12,7 @@ nav-group-collect = Receivables
 nav-orders = Orders
 nav-invoices = Invoices
 nav-payments = Payments
+nav-statements = Bank statements
 nav-group-dealings = Trade
 nav-customers = Customers
 nav-catalog = Items and tax

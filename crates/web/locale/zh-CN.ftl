@@ -12,6 +12,7 @@ nav-group-collect = 收款
 nav-orders = 订单
 nav-invoices = 账单
 nav-payments = 收款
+nav-statements = 银行对账
 nav-group-dealings = 往来
 nav-customers = 客户
 nav-catalog = 商品与税

@@ -131,7 +131,7 @@ mod tests {
         let css = asset_bytes(".css");
         let js = asset_bytes(".js");
         // A quarter of it on the wire, where it is compressed.
-        assert!(css <= 38 * 1024, "stylesheet: {css} bytes");
+        assert!(css <= 40 * 1024, "stylesheet: {css} bytes");
         assert!(js <= 15 * 1024, "scripts: {js} bytes");
         for (name, source) in SOURCES.iter().filter(|(n, _)| n.ends_with(".js")) {
             assert!(source.lines().count() <= 60, "{name}: {} lines", source.lines().count());

@@ -57,7 +57,7 @@ impl Matcher {
         let is_over = matches!(fits, Fit::Differs(difference) if difference.kind == DifferenceKind::Over);
         let minus = match strength {
             // A few digits do not tell it from another of the same amount that may have been paid.
-            Strength::Weak | Strength::LastRun if self.is_rivalled(line, item) => IN_DOUBT,
+            Strength::Weak | Strength::LastRun if fits != Fit::Equal || self.is_rivalled(line, item) => IN_DOUBT,
             _ if !is_alone || (is_over && self.is_explained(line, at, item)) => OR_TOO_MUCH,
             _ => 0,
         };

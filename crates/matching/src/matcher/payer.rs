@@ -27,13 +27,14 @@ impl Matcher {
                 (0..amounts.len()).filter(|place| amounts[*place] == line.amount.minor()).collect();
             let is_single_spoken_for =
                 singles.iter().filter_map(|place| items.get(*place)).any(|at| self.is_spoken_for(*at));
-            let is_said = |(at, strength): &&(u32, Strength)| *strength > Strength::LastRun && items.contains(at);
-            let said: Vec<&(u32, Strength)> = heard.numbers.iter().filter(is_said).collect();
+            let said: Vec<&(u32, Strength)> = heard.numbers.iter().filter(|(at, _)| items.contains(at)).collect();
             let mut answer = |places: &[usize], minus: u16| {
                 let chosen: Vec<u32> = places.iter().filter_map(|place| items.get(*place)).copied().collect();
                 // Other numbers of this customer's were said, or all that may be meant is not surely open.
                 let is_unsaid = |at: &u32| heard.numbers.iter().all(|(said, _)| said != at);
-                let is_at_odds = !said.is_empty() && chosen.iter().any(is_unsaid);
+                // A few digits may stand there by chance; a sum may as well.
+                let counts = |(_, strength): &&&(u32, Strength)| chosen.len() > 1 || *strength > Strength::LastRun;
+                let is_at_odds = said.iter().any(|one| counts(&one)) && chosen.iter().any(is_unsaid);
                 let is_spoken_for =
                     chosen.iter().any(|at| self.is_spoken_for(*at)) || (chosen.len() == 1 && is_single_spoken_for);
                 let in_doubt = heard.is_settled || is_at_odds || is_spoken_for;

@@ -49,6 +49,7 @@ pub async fn lines(
     slice: Slice,
     Query(filters): Query<Filters>,
 ) -> Result<Json<List<StatementLineView>>, Fail> {
+    web.app.authorise(&context.actor, Permission::StatementRead)?;
     let (id, part, filter) = (path_id(&id)?, slice.part(), filters.read()?);
     let read = move |conn: &mut ::store::Conn, scope: &kernel::Scope| {
         let statement = queries::statement(conn, scope, id)?;

@@ -36,6 +36,7 @@ pub async fn show(
     Api(context): Api,
     Path(id): Path<String>,
 ) -> Result<Json<BankStatementView>, Fail> {
+    web.app.authorise(&context.actor, Permission::StatementRead)?;
     let id = path_id(&id)?;
     let read = move |conn: &mut ::store::Conn, scope: &kernel::Scope| queries::statement(conn, scope, id);
     Ok(Json(web.app.read(&context, Permission::StatementRead, read).await?.into()))
