@@ -335,47 +335,6 @@ async function insideWeChat() {
   await payer.end();
 }
 
-// A bank file whose three lines pay three invoices, brought in without posting anything: the address of its statement.
-async function statementOf(bills) {
-  const lines = ["100000", ...bills.map((bill) => bill.balance.amount.replace(".", ""))];
-  const figure = (minor) => `${minor.slice(0, -2)},${minor.slice(-2)}`;
-  const closing = String(lines.reduce((sum, minor) => sum + Number(minor), 0));
-  const moved = bills.map((bill, nth) => [
-    `:61:2611231123C${figure(lines[nth + 1])}NTRFNONREF//${Date.now()}${nth}`, `:86:166?00X?20${bill.number}?32${bill.number}`,
-  ]);
-  const file = [":20:BENCH", ":25:CN00999", `:28C:${Date.now() % 100000}`, ":60F:C261123CNY1000,00", ...moved.flat(), `:62F:C261123CNY${figure(closing)}`, "-"];
-  const form = new FormData();
-  form.set("account", "1002");
-  form.set("post_from", "1001");
-  form.set("file", new Blob([file.join("\r\n") + "\r\n"]), "bench.sta");
-  const answer = await fetch(`${demo.url}/api/v1/statements`, { method: "POST", headers: { authorization: `Bearer ${demo.api_key}` }, body: form });
-  const told = await answer.json();
-  check(answer.status === 201, `the statement was answered ${answer.status} ${JSON.stringify(told)}`);
-  return `/statements/${told.statements[0]}`;
-}
-
-// Three lines before lunch, without the mouse: the first proposal has the focus, Enter matches it, and the next line is there.
-async function bench() {
-  const bills = [await invoice(), await invoice(), await invoice()];
-  const address = await statementOf(bills);
-  const teller = await person(demo.staff);
-  const { page } = teller;
-  await page.goto(address);
-  const first = page.url();
-  await Promise.all([page.waitForURL((url) => url.href !== first), page.keyboard.press("j")]);
-  const second = page.url();
-  await Promise.all([page.waitForURL((url) => url.href !== second), page.keyboard.press("k")]);
-  for (let left = bills.length; left > 0; left -= 1) {
-    check(await page.evaluate(() => document.activeElement.matches('form[action$="/match"] button')), "the first proposal has no focus");
-    const before = page.url();
-    await Promise.all([page.waitForURL((url) => url.href !== before), page.keyboard.press("Enter")]);
-  }
-  check((await page.locator("progress").getAttribute("value")) === "3", "not every line is dealt with");
-  for (const bill of bills) check((await api("GET", `/invoices/${bill.id}`)).status === "paid", `${bill.number} is not paid`);
-  noFaults(teller);
-  await teller.end();
-}
-
 export const stories = [
   ["a customer orders with totals that follow the typing, and pays by card", () => orderAndPay(true, "card")],
   ["a customer orders and pays by e-wallet", () => orderAndPay(true, "e_wallet")],
@@ -385,7 +344,6 @@ export const stories = [
   ["the desk writes an order for a customer found by name", () => deskOrder(true)],
   ["the same order without JavaScript", () => deskOrder(false)],
   ["the cashier takes cash", cashier],
-  ["three lines of a bank statement are matched from the keyboard", bench],
   ["a list is shaped, kept under a name and removed", () => shapes(true)],
   ["the same list without JavaScript", () => shapes(false)],
   ["an invoice is found by its number, on the page and from the keyboard", found],
