@@ -376,7 +376,8 @@ impl Reading<'_> {
             Ok::<_, Error>((open, prints))
         })?;
         self.open = read;
-        if !is_seen {
+        // Each set is asked for every line: a file that is new brings none.
+        if !prints.is_empty() {
             self.seen.push((currency, days, prints));
         }
         Ok(())
