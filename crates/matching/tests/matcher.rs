@@ -20,6 +20,14 @@ const OWED: &[(&str, &[Owed])] = &[
     ),
     ("Nordlicht Handels GmbH", &[("INV-2026-00021", 50_000, "2026-10-05"), ("INV-2026-00022", 50_000, "2026-10-06")]),
     ("Birkental Textil AG", &[("INV-2026-00031", 70_000, "2026-10-05"), ("INV-2026-00032", 5_000, "2026-11-20")]),
+    (
+        "Seeblick Optik AG",
+        &[
+            ("INV-2025-00041", 9_900, "2025-06-01"),
+            ("INV-2026-00042", 9_900, "2026-10-05"),
+            ("INV-2026-00043", 70_000, "2026-10-05"),
+        ],
+    ),
 ];
 
 const SURE: u16 = 980;
@@ -76,6 +84,10 @@ fn lines_by_what_they_say() {
         // Two of the same amount wait, whoever pays; the number tells them apart.
         (50_000, "thanks", "Nordlicht Handels GmbH", "?00021 50000"),
         (50_000, "INV-2026-00022", "Nordlicht Handels GmbH", "00022 50000"),
+        // However old one of them is.
+        (9_900, "", "Seeblick Optik AG", "?00042 9900"),
+        // The payer's own invoice is the amount, and so is the one whose number is said.
+        (70_000, "INV-2026-00043", "Birkental Textil AG", "?00031 70000"),
         // Several: named, shortened, or by their sum alone.
         (33_000, "INV-2026-00011, INV-2026-00012", "上海远航贸易有限公司", "00011 11000 + 00012 22000"),
         (66_000, "INV-2026-00011/12/13", "上海远航贸易有限公司", "00011 11000 + 00012 22000 + 00013 33000"),

@@ -27,6 +27,13 @@ fn ties(best: &Candidate, other: &Candidate) -> bool {
         let fits_alone = other.difference.is_none() && other.items.len() + other.entries.len() == 1;
         return fits_alone && other.score >= CONTRADICTS;
     }
+    if !best.is_named() && other.difference.is_none() {
+        // Who paid speaks for one, the number for another's; or two invoices of one customer are the amount, however old they are.
+        let is_alike = best.party == other.party && best.items.len() == 1 && other.items.len() == 1;
+        if other.is_named() || is_alike {
+            return true;
+        }
+    }
     // A sum without a number may be one invoice, less what a bank kept.
     if !best.is_named() && best.items.len() > 1 && other.difference.is_some() && other.score >= CONTRADICTS {
         return true;
