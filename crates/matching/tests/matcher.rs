@@ -145,6 +145,19 @@ fn what_waits_makes_the_next_wait() {
 }
 
 #[test]
+fn what_waits_may_have_left_the_very_amount() {
+    let mut matcher = Matcher::new(books(), Vec::new());
+    let part = line(30_000, "INV-2026-00022", "Nordlicht Handels GmbH");
+    let alone = matcher.propose(&part);
+    assert_eq!(told(&matcher, &alone), "00022 30000");
+    let other = matcher.propose(&line(20_000, "INV-2026-00021", "Nordlicht Handels GmbH"));
+    matcher.leave(&other);
+    // Of the other, the very amount is left now: it may be what was meant.
+    let proposal = matcher.propose(&part);
+    assert_eq!(told(&matcher, &proposal), "?00022 30000");
+}
+
+#[test]
 fn an_account_is_learnt_from_a_number() {
     let mut matcher = Matcher::new(books(), Vec::new());
     let strange = |minor, text| Line { account: Some(77), ..line(minor, text, "Holding XY") };

@@ -29,8 +29,9 @@ const IN_DOUBT: u16 = 120;
 const SEEN_FROM: u16 = 995;
 /// Days between an entry of the books and its line.
 const ENTRY_DAYS: i64 = 120;
-/// So long after it is due, an invoice is less likely to be meant.
+/// So long after it is due, an invoice is not surely meant by its amount; it speaks against another of the amount all the same.
 const OLD_DAYS: i64 = 270;
+const OLD: u16 = 20;
 
 /// The books, ready to be asked what lines mean. What is taken for a line is open no longer for the next.
 #[derive(Default)]
@@ -49,6 +50,8 @@ pub struct Matcher {
     is_linked: Vec<bool>,
     /// Items that a line which waits for a person may have paid.
     is_spoken_for: Vec<bool>,
+    /// What of an item lines that wait may have paid, where that is not all of it.
+    waiting_minor: HashMap<u32, i64>,
     found: Vec<Found>,
 }
 
@@ -135,6 +138,7 @@ impl Matcher {
             entries: HashMap::new(),
             is_linked: Vec::new(),
             is_spoken_for: vec![false; books.items.len()],
+            waiting_minor: HashMap::new(),
             found: Vec::new(),
             books,
         };
@@ -192,6 +196,11 @@ impl Matcher {
         for (at, _) in proposal.candidates.iter().flat_map(|candidate| &candidate.items) {
             if let Some(is_spoken_for) = self.is_spoken_for.get_mut(usize_of(*at)) {
                 *is_spoken_for = true;
+            }
+        }
+        for (at, paid) in proposal.best().into_iter().flat_map(|best| &best.items) {
+            if self.item(*at).is_some_and(|item| *paid < item.open_minor) {
+                *self.waiting_minor.entry(*at).or_default() += *paid;
             }
         }
     }
@@ -366,7 +375,7 @@ impl Matcher {
                 reasons.push(Reason::Later);
             }
             if number.is_none() && days(item.due_on, line.on) > OLD_DAYS {
-                score = score.saturating_sub(100);
+                score = score.saturating_sub(OLD);
             }
             let paid = left.min(item.open_minor);
             left -= paid;

@@ -58,6 +58,7 @@ impl Matcher {
         let minus = match strength {
             // A few digits do not tell it from another of the same amount that may have been paid.
             Strength::Weak | Strength::LastRun if fits != Fit::Equal || self.is_rivalled(line, item) => IN_DOUBT,
+            _ if matches!(fits, Fit::Differs(_)) && self.is_rest_of_another(line, at, item.party) => OR_TOO_MUCH,
             _ if !is_alone || (is_over && self.is_explained(line, at, item)) => OR_TOO_MUCH,
             _ => 0,
         };
@@ -69,6 +70,16 @@ impl Matcher {
     fn is_rivalled(&self, line: &Line<'_>, item: &Item) -> bool {
         let is_amount = |at: &u32| self.open(*at, line).is_some_and(|item| item.open_minor == line.amount.minor());
         self.items_of(item.party, line).filter(is_amount).any(|at| self.is_spoken_for(at))
+    }
+
+    /// Whether the amount is what is left of another of this customer's, once the lines that wait are taken for it.
+    fn is_rest_of_another(&self, line: &Line<'_>, at: u32, party: u32) -> bool {
+        let is_rest = |other: u32| {
+            let waiting = self.waiting_minor.get(&other).copied().filter(|_| other != at);
+            let open = self.open(other, line).map(|item| item.open_minor);
+            waiting.zip(open).is_some_and(|(waiting, open)| open - waiting == line.amount.minor())
+        };
+        !self.waiting_minor.is_empty() && self.items_of(party, line).any(is_rest)
     }
 
     /// Whether what came too much for an item is what others of its customer come to.
