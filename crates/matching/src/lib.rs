@@ -16,8 +16,10 @@ pub mod reference;
 mod rule;
 mod score;
 mod sums;
+mod together;
 
 pub use books::{Books, Entry, Item, Line, Party};
 pub use candidate::{Candidate, Difference, DifferenceKind, Proposal, Reason, Tier};
 pub use matcher::Matcher;
 pub use rule::{Action, Condition, Direction, Rule};
+pub use together::{Together, Waiting};

@@ -14,6 +14,7 @@ use crate::reference::{Found, Strength, keys_of_number};
 use crate::rule::{Action, Rule};
 use crate::score::score;
 use crate::sums::{self, Sums};
+use crate::together::{self, Together, Waiting};
 use decide::decide;
 use hear::Heard;
 use kernel::Currency;
@@ -205,6 +206,27 @@ impl Matcher {
         }
     }
 
+    /// Which of the lines that wait come together to one item.
+    pub fn together(&self, waiting: &[Waiting]) -> Vec<Together> {
+        together::together(self, waiting)
+    }
+
+    /// Whose line it is, where the payer is known to be one party.
+    pub fn payer_of(&self, line: &Line<'_>) -> Option<u32> {
+        match self.payers(line)[..] {
+            [(party, payer)] if is_known(payer) => Some(party),
+            [(party, payer), (_, next), ..] if is_known(payer) && payer > next => Some(party),
+            _ => None,
+        }
+    }
+
+    /// Items of a party that are open in a currency.
+    pub(crate) fn open_of(&self, party: u32, currency: Currency) -> impl Iterator<Item = u32> + '_ {
+        let is_open =
+            move |at: &u32| self.item(*at).is_some_and(|item| item.open_minor > 0 && item.currency == currency);
+        self.all_of(party).filter(is_open)
+    }
+
     /// What a line is, by all that is known.
     pub fn propose(&mut self, line: &Line<'_>) -> Proposal {
         let mut candidates = Vec::new();
@@ -282,14 +304,18 @@ impl Matcher {
 
     /// The open items of a party that were there on the day of the line.
     fn items_of<'a>(&'a self, party: u32, line: &'a Line<'_>) -> impl Iterator<Item = u32> + 'a {
+        let is_there = |at: &u32| self.open(*at, line).is_some_and(|item| item.date <= line.on);
+        self.all_of(party).filter(is_there)
+    }
+
+    /// Items of a party, open or not.
+    fn all_of(&self, party: u32) -> impl Iterator<Item = u32> + '_ {
         let place = usize_of(party);
         let range = match (self.starts.get(place), self.starts.get(place + 1)) {
             (Some(from), Some(until)) => usize_of(*from)..usize_of(*until),
             _ => 0..0,
         };
-        let of_party = self.by_party.get(range).unwrap_or_default();
-        let is_there = |at: &u32| self.open(*at, line).is_some_and(|item| item.date <= line.on);
-        of_party.iter().copied().filter(is_there)
+        self.by_party.get(range).unwrap_or_default().iter().copied()
     }
 
     /// Entries that are there already, of the very amount.
