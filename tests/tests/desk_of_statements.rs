@@ -19,6 +19,8 @@ both! {
     a_tier_is_accepted_after_a_preview,
     lines_are_found_by_state_words_and_amount,
     who_only_reads_sees_no_form,
+    pieces_of_an_invoice_are_matched_together,
+    lines_are_compared_again_once_the_books_have_changed,
 }
 
 /// An MT940 file of one day: what moved in minor units, the text, and who paid.
@@ -392,4 +394,52 @@ async fn who_only_reads_sees_no_form(app: &TestApp) {
     assert_eq!(act(app, &auditor, &line, "set-aside", &[("/reason", "x")]).await.status, 403);
     let zh = desk.get(&format!("{page}?lang=zh-CN")).await.text();
     assert!(zh.contains("账簿中没有相符的内容") && zh.contains("共 1 行，已处理 0 行"), "{zh}");
+}
+
+async fn pieces_of_an_invoice_are_matched_together(app: &TestApp) {
+    let customer = app.customer("Birkental Textil AG").await;
+    let invoice = app.invoice(&customer, "110.00").await;
+    let desk = accountant(app).await;
+    let payer = "Birkental Textil AG";
+    let file = statement("1", &[(4_000, "thanks", payer), (300, "postage", "Post"), (7_000, "the rest", payer)]);
+    let page = brought_in(app, &desk, &file).await;
+    let all = lines(app, &page).await;
+    assert_eq!(app.standing(&invoice).await, "open 110.00", "a sum without a number posts nothing");
+    let list = app.api.get(&format!("{page}/lines?limit=200")).await.expect(200);
+    let first = rows(&list).iter().find(|line| line["id"] == json!(all[0])).unwrap().clone();
+    let offers = first["match"]["candidates"].as_array().unwrap();
+    let nth = offers.iter().position(|one| one["lines"] == json!([all[2]])).expect("the other piece is named");
+    assert_eq!(offers[nth]["invoices"][0]["amount"], cny("110.00"));
+    assert_eq!(offers[nth]["reasons"][0]["code"], "together");
+    assert!(desk.get(&page).await.text().contains("2 lines together come to the invoice"));
+
+    let matched = act(app, &desk, &all[0], "match", &[("candidate", &nth.to_string())]).await;
+    assert_eq!(led(&matched), (format!("{page}?line={}", all[1]), "line-matched".into()));
+    assert_eq!(app.standing(&invoice).await, "paid 0.00");
+    let states: Vec<Value> = {
+        let list = app.api.get(&format!("{page}/lines?limit=200")).await.expect(200);
+        rows(&list).iter().rev().map(|line| line["match"]["state"].clone()).collect()
+    };
+    assert_eq!(states, ["matched", "open", "matched"]);
+    // Undone as one.
+    act(app, &desk, &all[2], "unmatch", &[("/reason", "Not theirs")]).await.expect(303);
+    assert_eq!(app.standing(&invoice).await, "open 110.00");
+    assert_eq!(app.findings(), Vec::<String>::new());
+}
+
+async fn lines_are_compared_again_once_the_books_have_changed(app: &TestApp) {
+    let customer = app.customer("上海远航贸易有限公司").await;
+    let desk = accountant(app).await;
+    let file = statement("1", &[(11_000, "货款", "上海远航贸易有限公司")]);
+    let page = brought_in(app, &desk, &file).await;
+    assert!(desk.get(&page).await.text().contains("Nothing in the books fits"));
+    let invoice = app.invoice(&customer, "110.00").await;
+    let again = desk.submit(&format!("{page}/compare"), &[]).await;
+    assert_eq!(led(&again), (page.clone(), "lines-compared".into()));
+    let shown = desk.get(again.location()).await.text();
+    assert!(shown.contains(&text(&invoice, "/number")), "{shown}");
+    assert_eq!(app.standing(&invoice).await, "open 110.00", "what is surer now is for a person to accept");
+    let same = desk.submit(&format!("{page}/compare"), &[]).await;
+    assert_eq!(led(&same).1, "lines-same");
+    assert_eq!(desk.submit("/statements/stm_00000000000000000000000000/compare", &[]).await.status, 404);
 }

@@ -115,7 +115,7 @@ pub struct Candidate {
 
 impl Candidate {
     /// Whether the number of something in it was said, and more than its last digits.
-    pub(crate) fn is_named(&self) -> bool {
+    pub fn is_named(&self) -> bool {
         self.reasons.iter().any(|reason| matches!(reason, Reason::Number(_, strength) if *strength > Strength::LastRun))
     }
 

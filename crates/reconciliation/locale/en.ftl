@@ -24,6 +24,7 @@ match-reason-account = Paid from an account of this customer
 match-reason-name = The payer's name fits: { $how }
 match-reason-other-name = The payer's name is somebody else's
 match-reason-amount = The amount is what is open
+match-reason-together = { $about } lines together come to the invoice
 match-reason-sum = { $about } together come to the amount
 match-reason-short = Less came than is open
 match-reason-over = More came than is open
@@ -124,6 +125,7 @@ bench-no-offer = Nothing in the books fits. Say below what it is.
 bench-tied = Two of these are as good as each other; you decide.
 bench-score = { $score } sure
 bench-offer-account = To account { $account }
+bench-compare = Compare with the books again
 bench-offer-link = In the books already
 bench-difference-fee = { $amount } are missing as a bank’s fee; they are posted as that.
 bench-difference-discount = { $amount } are missing as a discount; they are settled with it.
@@ -187,6 +189,8 @@ hand-aside = Set aside
 hand-aside-note = nothing is posted
 hand-aside-do = Set aside
 
+done-lines-compared = The lines that are left were compared with the books again, and some have new proposals.
+done-lines-same = The lines that are left were compared with the books again; nothing changed.
 done-line-matched = Matched. This is the next line.
 done-line-set-aside = Set aside. This is the next line.
 done-line-taken-up = The line is open again.
@@ -214,6 +218,10 @@ accept-unsure = { $n ->
 accept-gives-up = { $n ->
     [one] { $n } line is left out: a fee or discount would be settled, which a person decides.
    *[other] { $n } lines are left out: a fee or discount would be settled, which a person decides.
+}
+accept-together = { $n ->
+    [one] { $n } line is left out: it belongs together with others, which a person sees to.
+   *[other] { $n } lines are left out: they belong together with others, which a person sees to.
 }
 accept-more = There are more lines of this tier; accept these first.
 accept-what = Proposal

@@ -144,6 +144,12 @@ impl Open {
         candidate.items.iter().filter_map(|(at, minor)| Some((*self.invoices.get(usize_of(*at))?, *minor)))
     }
 
+    /// An item's invoice, and all that is open of it.
+    pub fn whole(&self, item: u32) -> Option<(InvoiceId, i64)> {
+        let open = self.matcher.books().items.get(usize_of(item))?.open_minor;
+        Some((*self.invoices.get(usize_of(item))?, open))
+    }
+
     pub fn entries_of<'a>(&'a self, candidate: &'a Candidate) -> impl Iterator<Item = EntryId> + 'a {
         candidate.entries.iter().filter_map(|at| self.entries.get(usize_of(*at)).copied())
     }

@@ -167,7 +167,7 @@ pub fn taken(line: &Line, nth: usize, is_looked_at: bool) -> Result<PostMatch, R
     let candidate = line.proposed.candidates.get(nth).ok_or_else(gone)?;
     let tier = Tier::by_name(&candidate.tier).ok_or_else(gone)?;
     Ok(PostMatch {
-        lines: vec![line.id],
+        lines: [line.id].into_iter().chain(candidate.others.iter().copied()).collect(),
         answer: answer(candidate, line.amount.currency()).ok_or_else(gone)?,
         tier: tier.name(),
         score: Some(candidate.score).filter(|_| !is_looked_at),
@@ -210,16 +210,19 @@ pub enum LeftOut {
     Unsure,
     /// Something would be given up, which a person decides line by line.
     GivesUp,
+    /// It is taken together with other lines, which a person sees.
+    Together,
 }
 
 impl LeftOut {
-    pub const ALL: [LeftOut; 3] = [LeftOut::Tied, LeftOut::Unsure, LeftOut::GivesUp];
+    pub const ALL: [LeftOut; 4] = [LeftOut::Tied, LeftOut::Unsure, LeftOut::GivesUp, LeftOut::Together];
 
     pub const fn name(self) -> &'static str {
         match self {
             LeftOut::Tied => "tied",
             LeftOut::Unsure => "unsure",
             LeftOut::GivesUp => "gives-up",
+            LeftOut::Together => "together",
         }
     }
 
@@ -231,6 +234,9 @@ impl LeftOut {
         }
         if best.score < least {
             return Some(LeftOut::Unsure);
+        }
+        if !best.others.is_empty() {
+            return Some(LeftOut::Together);
         }
         let settles = best.difference.as_ref().is_some_and(|(kind, _)| Settle::by_name(kind).is_some());
         settles.then_some(LeftOut::GivesUp)
@@ -251,6 +257,7 @@ mod tests {
             invoices: vec![(InvoiceId::NIL, 900), (InvoiceId::NIL, 100)],
             entries: Vec::new(),
             account: None,
+            others: Vec::new(),
             difference: difference.map(|(kind, minor)| (kind.to_owned(), minor)),
             reasons: Vec::new(),
         };

@@ -9,6 +9,7 @@ use crate::commands::{
 };
 use crate::file::{StatementFile, broken};
 use crate::proposal::Proposed;
+use crate::renew::{BETWEEN_NUMBERS, LINES_MAX, renew};
 use crate::rules::fingerprint::{Fingerprints, Said, key};
 use crate::store;
 use ::store::{App, Error, HandedIn};
@@ -128,12 +129,29 @@ pub fn import(app: &App, context: &Context, asked: &Asked, tell: &mut dyn FnMut(
         reading.all(take)
     });
     match read.and_then(|()| reading.finish()) {
-        Ok(()) => reading.post(),
+        Ok(()) => {
+            let imported = reading.post()?;
+            compare_again(app, context, &imported)?;
+            Ok(imported)
+        }
         Err(error) => {
             reading.discard();
             Err(error)
         }
     }
+}
+
+/// What waits after all is compared once more: what was posted may have told more of it, and several lines may come to one invoice.
+fn compare_again(app: &App, context: &Context, imported: &Imported) -> Result<(), Error> {
+    let waiting = imported.open + imported.waiting.values().sum::<u64>();
+    let is_few = usize::try_from(waiting).is_ok_and(|lines| (1..=LINES_MAX).contains(&lines));
+    if !is_few || app.authorise(&context.actor, Permission::StatementMatch).is_err() {
+        return Ok(());
+    }
+    for statement in &imported.statements {
+        renew(app, context, *statement)?;
+    }
+    Ok(())
 }
 
 /// A statement that is being read.
@@ -551,10 +569,13 @@ fn words_of(line: &Line) -> Vec<&str> {
     words
 }
 
-/// The number that tells most: what was printed on an invoice, the payer's, ours.
-fn telling(line: &Line) -> Option<&str> {
+/// The numbers that were handed through, what tells most first: what was printed on an invoice, the payer's, ours.
+fn telling(line: &Line) -> Option<String> {
     use ReferenceKind as R;
-    [R::Creditor, R::EndToEnd, R::Own, R::Cheque, R::Mandate].into_iter().find_map(|kind| reference(line, kind))
+    let kinds = [R::Creditor, R::EndToEnd, R::Own, R::Cheque, R::Mandate];
+    let mut said: Vec<&str> = kinds.into_iter().filter_map(|kind| reference(line, kind)).collect();
+    said.dedup();
+    Some(said.join(BETWEEN_NUMBERS)).filter(|said| !said.is_empty())
 }
 
 fn new_line(line: Line, on: Date, fingerprint: i64, told: &Told, proposal: &Proposal) -> Result<NewLine, Error> {
@@ -569,7 +590,7 @@ fn new_line(line: Line, on: Date, fingerprint: i64, told: &Told, proposal: &Prop
         amount_minor: line.amount.minor(),
         fingerprint,
         payer_key: line.counterparty.account.as_deref().map(key),
-        reference: telling(&line).map(str::to_owned),
+        reference: telling(&line),
         text: line.text,
         code: line.code,
         proposed,

@@ -16,7 +16,7 @@ mod import;
 pub mod pages;
 mod proposal;
 pub mod queries;
-
+mod renew;
 pub mod rules;
 mod store;
 mod verify;
@@ -24,6 +24,7 @@ mod verify;
 pub use file::StatementFile;
 pub use import::{Asked, Imported, Told, import};
 pub use proposal::{Proposed, ProposedCandidate, Told as Reason};
+pub use renew::{Renewed, renew};
 pub use verify::verify;
 
 /// What is surer than this, in thousandths, and not tied, is posted where nobody says otherwise.

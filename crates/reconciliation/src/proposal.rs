@@ -1,12 +1,15 @@
 //! What is proposed for a line, as its row keeps it.
 
 use crate::books::Open;
-use kernel::id::{CustomerId, EntryId, InvoiceId};
+use kernel::id::{CustomerId, EntryId, InvoiceId, StatementLineId};
 use matching::name::Likeness;
 use matching::reference::Strength;
-use matching::{Candidate, Proposal, Reason};
+use matching::{Candidate, Proposal, Reason, Tier, Together};
 use serde::{Deserialize, Serialize};
 use web::i18n::L;
+
+/// What is so close below the first, in thousandths, is as good.
+const TIE: u16 = 40;
 
 /// Answers to what a line is, best first.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -32,6 +35,9 @@ pub struct ProposedCandidate {
     pub entries: Vec<EntryId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
+    /// Lines that it takes together with the line's own.
+    #[serde(default, rename = "with", skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<StatementLineId>,
     /// Its kind (`fee`, `discount`, `short`, `over`), and how much.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub difference: Option<(String, i64)>,
@@ -41,7 +47,7 @@ pub struct ProposedCandidate {
 /// A reason: its name, and what it is about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Told {
-    /// `number`, `account`, `name`, `other_name`, `amount`, `sum`, `short`, `over`, `days`, `later`, `own`, `rule`.
+    /// `number`, `account`, `name`, `other_name`, `amount`, `sum`, `together`, `short`, `over`, `days`, `later`, `own`, `rule`.
     pub code: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub about: Option<String>,
@@ -107,6 +113,25 @@ impl Proposed {
         let candidates = proposal.candidates.iter().map(|candidate| ProposedCandidate::of(candidate, open)).collect();
         Proposed { tied: proposal.tied, candidates }
     }
+
+    /// What a line is together with others, put where its score says. It stands alone only where nothing is as good.
+    pub(crate) fn add_together(&mut self, sum: &Together, others: Vec<StatementLineId>, open: &Open) {
+        let lines = (others.len() + 1).to_string();
+        let candidate = ProposedCandidate {
+            tier: Tier::Sum.name().to_owned(),
+            score: sum.score,
+            customer: open.customer(sum.party),
+            invoices: open.whole(sum.item).into_iter().collect(),
+            entries: Vec::new(),
+            account: None,
+            others,
+            difference: None,
+            reasons: vec![Told { code: "together".to_owned(), about: Some(lines), how: None }],
+        };
+        let at = self.candidates.partition_point(|one| one.score >= candidate.score);
+        self.tied |= self.candidates.iter().any(|one| one.score.abs_diff(candidate.score) <= TIE) && at <= 1;
+        self.candidates.insert(at, candidate);
+    }
 }
 
 impl ProposedCandidate {
@@ -118,6 +143,7 @@ impl ProposedCandidate {
             invoices: open.invoices_of(candidate).collect(),
             entries: open.entries_of(candidate).collect(),
             account: candidate.account.as_deref().map(str::to_owned),
+            others: Vec::new(),
             difference: candidate.difference.map(|one| (one.kind.name().to_owned(), one.minor)),
             reasons: candidate.reasons.iter().map(Told::of).collect(),
         }

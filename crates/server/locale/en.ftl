@@ -204,6 +204,7 @@ did-statement-discard = Took away a statement that could not be read
 did-statement-import = Brought in a bank statement
 did-statement-match = Matched lines of a statement
 did-statement-note = Wrote beside a line of a statement
+did-statement-propose = Compared lines of a statement with the books again
 did-statement-set-aside = Set lines of a statement aside
 did-statement-store-lines = Kept lines of a statement
 did-statement-unmatch = Undid a match

@@ -180,6 +180,7 @@ did-statement-discard = 清除无法读取的对账单
 did-statement-import = 导入银行对账单
 did-statement-match = 匹配对账单行
 did-statement-note = 为对账单行写备注
+did-statement-propose = 将对账单的行重新与账簿比对
 did-statement-set-aside = 搁置对账单行
 did-statement-store-lines = 保存对账单行
 did-statement-unmatch = 撤销匹配

@@ -54,6 +54,7 @@ pub(super) const PAGES: &str = "
     POST  /statements/lines/{id}/post         desk    statement.match
     POST  /statements/lines/{id}/set-aside    desk    statement.match
     POST  /statements/lines/{id}/take-up      desk    statement.match
+    POST  /statements/{id}/compare            desk    statement.match
     POST  /statements/lines/{id}/unmatch      desk    statement.match
     POST  /statements/lines/{id}/notes        desk    statement.match
     GET   /settings/gateways                  desk    gateway.manage

@@ -183,7 +183,7 @@ pub struct MatchView {
 /// What speaks for a candidate, or against it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ReasonView {
-    /// `number`, `account`, `name`, `other_name`, `amount`, `sum`, `short`, `over`, `days`, `later`, `own`, `rule`.
+    /// `number`, `account`, `name`, `other_name`, `amount`, `sum`, `together`, `short`, `over`, `days`, `later`, `own`, `rule`.
     #[schema(example = "number")]
     pub code: String,
     /// A sentence in the caller's language.
@@ -209,6 +209,9 @@ pub struct CandidateView {
     /// The account that the other side would be posted to.
     #[schema(example = "5603")]
     pub account: Option<String>,
+    /// Other lines that it takes together with this one.
+    #[schema(example = json!([]))]
+    pub lines: Vec<String>,
     pub difference: Option<DifferenceView>,
     pub reasons: Vec<ReasonView>,
 }
@@ -317,6 +320,7 @@ impl CandidateView {
             invoices: candidate.invoices.iter().map(invoice).collect(),
             entries: candidate.entries.iter().map(ToString::to_string).collect(),
             account: candidate.account.clone(),
+            lines: candidate.others.iter().map(ToString::to_string).collect(),
             difference: candidate.difference.as_ref().map(difference),
             reasons: reasons(&candidate.reasons, l),
         }

@@ -2,12 +2,14 @@
 
 mod note;
 mod post;
+mod propose;
 mod reading;
 mod set_aside;
 mod unmatch;
 
 pub use note::NoteLine;
 pub use post::{Answer, Paid, PostMatch, Settle};
+pub(crate) use propose::{KeepProposals, Kept};
 pub(crate) use reading::{BeginStatement, DiscardStatement, FinishImport, Finished, NewLine, StoreLines};
 pub use set_aside::SetAside;
 pub use unmatch::Unmatch;

@@ -2,6 +2,7 @@
 
 mod accept;
 mod act;
+mod again;
 mod asked;
 mod bench;
 mod index;
@@ -19,6 +20,7 @@ pub fn routes() -> Router<Web> {
         .route("/statements", get(index::index).post(index::import))
         .layer(DefaultBodyLimit::max(BODY_MAX))
         .route("/statements/{id}", get(bench::show))
+        .route("/statements/{id}/compare", post(again::run))
         .route("/statements/{id}/accept", get(accept::preview).post(accept::run))
         .route("/statements/lines/{id}/match", post(act::take))
         .route("/statements/lines/{id}/pay", post(act::pay))

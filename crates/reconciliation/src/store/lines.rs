@@ -8,8 +8,8 @@ use diesel::{
 };
 use kernel::id::{OrganisationId, StatementId, StatementLineId};
 use kernel::{Currency, Date, Money};
-use schema::statement_lines;
 use schema::types::{Day, JsonText};
+use schema::{statement_lines, statements};
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = statement_lines, treat_none_as_default_value = false)]
@@ -119,6 +119,60 @@ pub(crate) fn set_state(
         .set(statement_lines::state.eq(state))
         .execute(conn)?;
     Ok(())
+}
+
+/// Keeps what is proposed for a line that is open: tier, score in thousandths, and the proposal.
+pub(crate) fn set_proposal(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    id: StatementLineId,
+    kept: Option<(&str, i32, &str)>,
+) -> Result<usize, Error> {
+    let (tier, score, proposal) = match kept {
+        Some((tier, score, proposal)) => (Some(tier), Some(score), Some(JsonText(proposal.to_owned()))),
+        None => (None, None, None),
+    };
+    Ok(diesel::update(statement_lines::table)
+        .filter(statement_lines::organisation_id.eq(organisation))
+        .filter(statement_lines::line_id.eq(id))
+        .filter(statement_lines::state.eq("open"))
+        .set((statement_lines::tier.eq(tier), statement_lines::score.eq(score), statement_lines::proposal.eq(proposal)))
+        .execute(conn)?)
+}
+
+/// Open lines of an account in a currency, those of the newest statements first.
+pub(crate) fn open_lines(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    (account, currency): (&str, Currency),
+    most: usize,
+) -> Result<Vec<LineRow>, Error> {
+    let own: Vec<StatementId> = statements::table
+        .filter(statements::organisation_id.eq(organisation))
+        .filter(statements::account.eq(account))
+        .filter(statements::currency.eq(currency))
+        .filter(statements::status.eq("open"))
+        .order((statements::until_on.desc(), statements::statement_id.desc()))
+        .select(statements::statement_id)
+        .load(conn)?;
+    let mut found: Vec<LineRow> = Vec::new();
+    for id in own {
+        let left = i64::try_from(most.saturating_sub(found.len())).unwrap_or(i64::MAX);
+        if left == 0 {
+            break;
+        }
+        found.extend(
+            statement_lines::table
+                .filter(statement_lines::organisation_id.eq(organisation))
+                .filter(statement_lines::statement_id.eq(id))
+                .filter(sql::<Bool>("statement_lines.state = 'open'"))
+                .order(statement_lines::line_id.asc())
+                .limit(left)
+                .select(LineRow::as_select())
+                .load::<LineRow>(conn)?,
+        );
+    }
+    Ok(found)
 }
 
 /// Which lines of a statement.

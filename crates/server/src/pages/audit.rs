@@ -112,6 +112,7 @@ const COMMANDS: &[&str] = &[
     "statement.import",
     "statement.match",
     "statement.note",
+    "statement.propose",
     "statement.set_aside",
     "statement.store_lines",
     "statement.unmatch",

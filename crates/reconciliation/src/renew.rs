@@ -1,0 +1,124 @@
+//! Lines that wait are compared again, once the books have changed: an invoice was issued, another line was matched, somebody decided.
+//!
+//! Nothing is posted: what is surer now than it was is for a person to accept. Here alone several lines are compared together, so an
+//! import ends with it.
+
+use crate::books::Open;
+use crate::commands::{KeepProposals, Kept};
+use crate::proposal::Proposed;
+use crate::store::{self, LineRow};
+use ::store::{App, Error};
+use kernel::id::{StatementId, StatementLineId};
+use kernel::{Context, Currency, Money, Permission, Refusal};
+use matching::{Proposal, Waiting};
+use std::sync::Arc;
+
+/// Lines of an account that are compared again, those of the newest statements first.
+pub(crate) const LINES_MAX: usize = 20_000;
+/// Proposals that are kept in one transaction.
+const TOGETHER: usize = 200;
+/// What a line's numbers are kept apart by.
+pub(crate) const BETWEEN_NUMBERS: &str = " / ";
+
+/// What came of it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Renewed {
+    /// Lines that were compared.
+    pub lines: usize,
+    /// Lines for which something else is proposed now.
+    pub changed: usize,
+}
+
+/// Compares the open lines of a statement's account with the books as they are. Blocks: call it off the async threads.
+///
+/// Refuses `statement_not_found`.
+pub fn renew(app: &App, context: &Context, statement: StatementId) -> Result<Renewed, Error> {
+    app.authorise(&context.actor, Permission::StatementMatch)?;
+    let organisation = context.organisation;
+    let (currency, mut lines, mut open) = app.db().read_now(move |conn| {
+        let statement = store::statement(conn, organisation, statement)?;
+        let statement = statement.ok_or_else(|| Refusal::not_found("statement_not_found"))?;
+        let account = (statement.account.as_str(), statement.currency);
+        let lines = store::open_lines(conn, organisation, account, LINES_MAX)?;
+        let mut open = Open::read(conn, organisation, Vec::new())?;
+        let days = lines.iter().map(|line| line.booked_on.0);
+        if let (Some(from), Some(until)) = (days.clone().min(), days.max()) {
+            open.reach(conn, organisation, account, (from, until))?;
+        }
+        Ok::<_, Error>((statement.currency, lines, open))
+    })?;
+    lines.sort_by_key(|line| (line.booked_on.0, line.line_id));
+    let proposed = proposals(&mut open, currency, &lines);
+    let mut renewed = Renewed { lines: lines.len(), changed: 0 };
+    let mut kept = Vec::new();
+    for (line, proposed) in lines.iter().zip(&proposed) {
+        kept.extend(changed(line, proposed)?);
+    }
+    while !kept.is_empty() {
+        let later = kept.split_off(kept.len().min(TOGETHER));
+        let context = Context { seed: app.seed()?, now: app.now(), ..context.clone() };
+        renewed.changed += app.write_now(&context, KeepProposals { lines: Arc::new(kept) })?;
+        kept = later;
+    }
+    Ok(renewed)
+}
+
+/// What is proposed for each line, in the order of their days; then what several of them come to.
+fn proposals(open: &mut Open, currency: Currency, lines: &[LineRow]) -> Vec<Proposed> {
+    let (mut proposed, mut waiting, mut places) = (Vec::with_capacity(lines.len()), Vec::new(), Vec::new());
+    for (place, row) in lines.iter().enumerate() {
+        let references: Vec<&str> = row.reference.iter().flat_map(|all| all.split(BETWEEN_NUMBERS)).collect();
+        let line = matching::Line {
+            amount: Money::new(row.amount_minor, currency),
+            on: row.booked_on.0,
+            references: &references,
+            text: &row.text,
+            payer: row.payer.as_deref(),
+            account: row.payer_key,
+            code: row.code.as_deref(),
+        };
+        let proposal = open.matcher.propose(&line);
+        open.matcher.leave(&proposal);
+        if let Some(party) = piece_of(open, &line, &proposal) {
+            waiting.push(Waiting { party, amount: line.amount, on: line.on });
+            places.push(place);
+        }
+        proposed.push(Proposed::of(&proposal, open));
+    }
+    for sum in open.matcher.together(&waiting) {
+        let all: Vec<(usize, StatementLineId)> = sum
+            .lines
+            .iter()
+            .filter_map(|at| places.get(*at).copied())
+            .filter_map(|place| Some((place, lines.get(place)?.line_id)))
+            .collect();
+        for (place, own) in &all {
+            let others = all.iter().map(|(_, id)| *id).filter(|id| id != own).collect();
+            if let Some(proposed) = proposed.get_mut(*place) {
+                proposed.add_together(&sum, others, open);
+            }
+        }
+    }
+    proposed
+}
+
+/// Whose line it is, where it may be a piece of what its customer owes: money in, and no number that says what it is.
+fn piece_of(open: &Open, line: &matching::Line<'_>, proposal: &Proposal) -> Option<u32> {
+    let says_itself = proposal.best().is_some_and(|best| best.is_named() || !best.entries.is_empty());
+    if says_itself || !line.amount.is_positive() {
+        return None;
+    }
+    open.matcher.payer_of(line)
+}
+
+/// What is to be kept of a line, where that is not what is kept of it.
+fn changed(line: &LineRow, proposed: &Proposed) -> Result<Option<(StatementLineId, Option<Kept>)>, Error> {
+    let kept = match proposed.candidates.first() {
+        Some(best) => {
+            Some(Kept { tier: best.tier.clone(), score: best.score, proposal: serde_json::to_string(proposed)? })
+        }
+        None => None,
+    };
+    let is_same = line.proposal.as_ref().map(|kept| &kept.0) == kept.as_ref().map(|kept| &kept.proposal);
+    Ok((!is_same).then_some((line.line_id, kept)))
+}
