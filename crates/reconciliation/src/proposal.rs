@@ -1,10 +1,11 @@
 //! What is proposed for a line, as its row keeps it.
 
 use crate::books::Open;
-use kernel::id::{CustomerId, EntryId, InvoiceId};
+use crate::match_rule::{ActiveRule, MatchRule};
+use kernel::id::{CustomerId, EntryId, InvoiceId, MatchRuleId};
 use matching::name::Likeness;
 use matching::reference::Strength;
-use matching::{Candidate, Proposal, Reason};
+use matching::{Candidate, Proposal, Reason, Rule, Tier};
 use serde::{Deserialize, Serialize};
 use web::i18n::L;
 
@@ -32,6 +33,9 @@ pub struct ProposedCandidate {
     pub entries: Vec<EntryId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
+    /// The rule that says so. One that names no account sets the line aside.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<MatchRuleId>,
     /// Its kind (`fee`, `discount`, `short`, `over`), and how much.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub difference: Option<(String, i64)>,
@@ -51,7 +55,12 @@ pub struct Told {
 }
 
 impl Told {
-    fn of(reason: &Reason) -> Told {
+    /// A rule says so, by its name.
+    pub(crate) fn rule(name: &str) -> Told {
+        Told { code: "rule".to_owned(), about: Some(name.to_owned()), how: None }
+    }
+
+    fn of(reason: &Reason, rules: &[ActiveRule]) -> Told {
         let told = |code: &str, about: Option<String>, how: Option<&str>| Told {
             code: code.to_owned(),
             about,
@@ -71,7 +80,7 @@ impl Told {
             Reason::Days(days) => told("days", Some(days.to_string()), None),
             Reason::Later => told("later", None, None),
             Reason::Own => told("own", None, None),
-            Reason::Rule(place) => told("rule", Some(place.to_string()), None),
+            Reason::Rule(place) => Told::rule(rules.get(*place).map_or("", |rule| rule.name.as_str())),
         }
     }
 }
@@ -110,7 +119,31 @@ impl Proposed {
 }
 
 impl ProposedCandidate {
+    /// Whether it sets the line aside.
+    pub(crate) fn sets_aside(&self) -> bool {
+        self.rule.is_some() && self.account.is_none()
+    }
+
+    /// What a rule says of a line.
+    pub(crate) fn by_rule(rule: &MatchRule) -> ProposedCandidate {
+        ProposedCandidate {
+            tier: Tier::Rule.name().to_owned(),
+            score: Rule::SCORE,
+            customer: None,
+            invoices: Vec::new(),
+            entries: Vec::new(),
+            account: rule.data.account.clone(),
+            rule: Some(rule.id),
+            difference: None,
+            reasons: vec![Told::rule(&rule.data.name)],
+        }
+    }
+
     fn of(candidate: &Candidate, open: &Open) -> ProposedCandidate {
+        let rule = candidate.reasons.iter().find_map(|reason| match reason {
+            Reason::Rule(place) => open.rules.get(*place),
+            _ => None,
+        });
         ProposedCandidate {
             tier: candidate.tier.name().to_owned(),
             score: candidate.score,
@@ -118,8 +151,9 @@ impl ProposedCandidate {
             invoices: open.invoices_of(candidate).collect(),
             entries: open.entries_of(candidate).collect(),
             account: candidate.account.as_deref().map(str::to_owned),
+            rule: rule.map(|rule| rule.id),
             difference: candidate.difference.map(|one| (one.kind.name().to_owned(), one.minor)),
-            reasons: candidate.reasons.iter().map(Told::of).collect(),
+            reasons: candidate.reasons.iter().map(|reason| Told::of(reason, &open.rules)).collect(),
         }
     }
 }

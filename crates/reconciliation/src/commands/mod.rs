@@ -3,12 +3,15 @@
 mod note;
 mod post;
 mod reading;
+mod rule;
 mod set_aside;
 mod unmatch;
 
 pub use note::NoteLine;
 pub use post::{Answer, Paid, PostMatch, Settle};
 pub(crate) use reading::{BeginStatement, DiscardStatement, FinishImport, Finished, NewLine, StoreLines};
+pub(crate) use rule::RecordReplay;
+pub use rule::{RemoveRule, SwitchRule, WriteRule};
 pub use set_aside::SetAside;
 pub use unmatch::Unmatch;
 

@@ -121,6 +121,20 @@ pub(crate) fn set_state(
     Ok(())
 }
 
+/// Keeps what a line may be.
+pub(crate) fn set_proposal(conn: &mut Conn, row: &LineRow) -> Result<(), Error> {
+    diesel::update(statement_lines::table)
+        .filter(statement_lines::organisation_id.eq(row.organisation_id))
+        .filter(statement_lines::line_id.eq(row.line_id))
+        .set((
+            statement_lines::tier.eq(row.tier.clone()),
+            statement_lines::score.eq(row.score),
+            statement_lines::proposal.eq(row.proposal.clone()),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
 /// Which lines of a statement.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter {
