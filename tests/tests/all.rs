@@ -27,6 +27,7 @@ mod invoices;
 mod lists;
 mod mails;
 mod main_job;
+mod match_rules;
 mod orders;
 mod other_currency;
 mod pages;

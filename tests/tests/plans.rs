@@ -25,7 +25,7 @@ use std::time::{Duration, Instant};
 static HEARD: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
 
 /// Tables that grow with the business.
-const BIG: [&str; 28] = [
+const BIG: [&str; 30] = [
     "allocations",
     "audit_rows",
     "bill_differences",
@@ -44,6 +44,7 @@ const BIG: [&str; 28] = [
     "journal_lines",
     "jobs",
     "mails",
+    "match_entries",
     "open_items",
     "order_lines",
     "orders",
@@ -52,6 +53,7 @@ const BIG: [&str; 28] = [
     "refunds",
     "search_entries",
     "search_grams",
+    "statement_lines",
     "till_counts",
     "till_deposits",
 ];
@@ -85,7 +87,7 @@ const LOOK_UPS: [&str; 2] =
     ["/exchange-rates/between?from=USD&to=JPY&on=2026-11-23", "/revaluations/preview?on=2026-10-31"];
 
 /// Pages of the desk that list something.
-const PAGES: [&str; 30] = [
+const PAGES: [&str; 31] = [
     "?page /",
     "?page /customers",
     "?page /orders",
@@ -100,6 +102,7 @@ const PAGES: [&str; 30] = [
     "?page /payments/payouts",
     "?page /payments/till",
     "?page /statements",
+    "?page /statements/rules",
     "?page /customers?archived=true&sort=-name",
     "?page /orders?sort=number",
     "?page /orders?q=SO-2026",
@@ -147,11 +150,13 @@ fn every_list_is_read_through_an_index() {
             .iter()
             .map(|list| format!("/{list}?limit=50&customer={customer}"))
             .collect();
-        for list in lists.iter().chain(&of_customer).map(String::as_str).chain(LOOK_UPS).chain(PAGES) {
+        let of_rules = rules(&app).await;
+        for list in lists.iter().chain(&of_customer).chain(&of_rules).map(String::as_str).chain(LOOK_UPS).chain(PAGES) {
             HEARD.lock().unwrap().clear();
             let since = Instant::now();
-            let reply = match list.strip_prefix("?page ") {
-                Some(page) => owner.get(page).await,
+            let reply = match list.split_once(' ') {
+                Some(("?page", page)) => owner.get(page).await,
+                Some((_, call)) => app.api.post(call, &serde_json::json!({})).await,
                 None => app.api.get(list).await,
             };
             let took = since.elapsed();
@@ -175,6 +180,33 @@ fn every_list_is_read_through_an_index() {
         }
         assert!(faults.is_empty(), "{faults:#?}");
     });
+}
+
+/// What reads the lines of statements for a rule: one that was posted, and one that is open.
+async fn rules(app: &TestApp) -> Vec<String> {
+    let fees = serde_json::json!({ "name": "Fees", "conditions": { "direction": "out" }, "action": "post", "account": "5603" });
+    let rule = app.api.post("/match-rules", &fees).await.expect(201);
+    let file = ":20:S\r\n:25:CN1\r\n:28C:1\r\n:60F:C261123CNY9,00\r\n:61:2611231123D1,00NTRFNONREF//1-1\r\n:86:166?20a fee\r\n\
+        :61:2611231123D2,00NTRFNONREF//1-2\r\n:86:166?20a fee\r\n:62F:C261123CNY6,00\r\n-\r\n";
+    let form = format!(
+        "--b\r\nContent-Disposition: form-data; name=\"account\"\r\n\r\n1002\r\n\
+        --b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"s\"\r\n\r\n{file}\r\n--b--\r\n"
+    );
+    let request = app.api.request(reqwest::Method::POST, "/statements");
+    let request = request.header("content-type", "multipart/form-data; boundary=b").body(form);
+    assert_eq!(request.send().await.unwrap().status().as_u16(), 201);
+    let statements = app.api.get("/statements").await.expect(200);
+    let lines = format!("/statements/{}/lines", statements["data"][0]["id"].as_str().unwrap());
+    let line = app.api.get(&lines).await.expect(200)["data"][0]["id"].as_str().unwrap().to_owned();
+    let posted = serde_json::json!({ "account": "5603" });
+    app.api.post(&format!("/statement-lines/{line}/match"), &posted).await.expect(201);
+    let id = rule["id"].as_str().unwrap();
+    vec![
+        format!("?post /match-rules/{id}/replay"),
+        format!("?page /statements/rules/{id}"),
+        format!("?page /statements/rules/{id}/apply"),
+        format!("{lines}?limit=50"),
+    ]
 }
 
 /// The API's lists with the filters that its description names.

@@ -1,6 +1,8 @@
 //! Rules that people write: what a line says, and what it is then.
 
 use crate::books::Line;
+use crate::matcher::TIE;
+use kernel::Currency;
 
 /// Which way the money went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -19,8 +21,8 @@ pub enum Condition {
     PayerHas(String),
     /// The bank's code is this.
     Code(String),
-    /// The amount without its sign lies between these, in minor units, both included.
-    Amount(i64, i64),
+    /// The line is in this currency, and its amount without its sign lies between these, in minor units, both included.
+    Amount(Currency, i64, i64),
 }
 
 /// What a line is then.
@@ -39,6 +41,14 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// How sure an answer by a rule is, in thousandths: somebody wrote it, and saw what it would have done.
+    pub const SCORE: u16 = 999;
+
+    /// Whether an answer by a rule stands alone beside another of this score.
+    pub const fn outweighs(score: u16) -> bool {
+        score + TIE < Rule::SCORE
+    }
+
     /// Whether a line says what the rule asks for. A rule without conditions fits nothing.
     pub fn fits(&self, line: &Line<'_>) -> bool {
         !self.conditions.is_empty() && self.conditions.iter().all(|condition| condition.holds(line))
@@ -53,9 +63,9 @@ impl Condition {
             Condition::TextHas(words) => has(line.text, words) || line.references.iter().any(|text| has(text, words)),
             Condition::PayerHas(words) => line.payer.is_some_and(|payer| has(payer, words)),
             Condition::Code(code) => line.code.is_some_and(|said| said.eq_ignore_ascii_case(code)),
-            Condition::Amount(least, most) => {
+            Condition::Amount(currency, least, most) => {
                 let minor = line.amount.minor().saturating_abs();
-                (*least..=*most).contains(&minor)
+                line.amount.currency() == *currency && (*least..=*most).contains(&minor)
             }
         }
     }
@@ -96,8 +106,9 @@ mod tests {
             (C::PayerHas("Bank".into()), false),
             (C::Code("nchg".into()), true),
             (C::Code("NTRF".into()), false),
-            (C::Amount(1_000, 1_250), true),
-            (C::Amount(1_251, 9_999), false),
+            (C::Amount(Currency::CNY, 1_000, 1_250), true),
+            (C::Amount(Currency::CNY, 1_251, 9_999), false),
+            (C::Amount(Currency::EUR, 1_000, 1_250), false),
         ] {
             let rule = Rule { conditions: vec![condition.clone()], action: Action::Ignore };
             assert_eq!(rule.fits(&line), wanted, "{condition:?}");

@@ -31,7 +31,7 @@ match-reason-over = More came than is open
 match-reason-days = { $about } days apart
 match-reason-later = Dated after the line
 match-reason-own = The other side is an account of our own
-match-reason-rule = A rule says so
+match-reason-rule = The rule “{ $about }” says so
 match-how-weak = in part
 match-how-last-run = its last digits
 match-how-continued = out of a list
@@ -234,3 +234,107 @@ accept-do = { $n ->
    *[other] Post { $n } lines
 }
 accept-back = Back to the statement
+
+## Rules
+error-match-rule-not-found = There is no such rule; it may have been taken out of use. Go back to the list of rules.
+error-rule-not-replayed = “{ $name }” was not replayed in this version yet, so it was not switched on. Replay it over the last months, look at what it would have done, then switch it on.
+error-rule-not-active = “{ $name }” is off, so nothing was done. Switch it on first.
+error-too-many-rules = There are 200 rules already; nothing was written. Take one out of use that is needed no longer.
+field-no-conditions = Say at least one thing that a line must have; without it the rule would take every line
+field-less-than-least = Must not be less than the least amount
+field-account-of-ignored = What is set aside is posted to no account; leave it out
+field-before-from = Must not lie before the first day
+field-more-than-a-year = A year at most; choose a later first day
+label-conditions = What a line must say
+label-conditions-direction = Direction
+label-conditions-text = The text has
+label-conditions-payer = The payer’s name has
+label-conditions-code = Bank’s code
+label-conditions-least-amount = Amount from
+label-conditions-most-amount = Amount up to
+label-conditions-least-currency = Currency of the amounts
+label-action = What it is then
+label-until = Until
+rules-title = Match rules
+rules-note = Rules are tried from top to bottom, the first that fits counts. What is as good as another answer waits for a person.
+rules-none = No rule yet
+rules-none-next = A rule posts what comes again and again, like the bank’s fees, or sets it aside.
+rule-new = Write a rule
+rule-form = Rule
+rule-from-line = Write a rule from this line
+rule-name-hint = Its matches show it by this name
+rule-text-hint = Words that follow each other; upper and lower case are the same
+rule-code-hint = As the bank’s file has it, such as NCHG
+rule-account-hint = Only where the other side is posted
+rule-both-ways = Money in and out
+rule-money-in = Money in
+rule-money-out = Money out
+rule-text-has = text has “{ $words }”
+rule-payer-has = payer has “{ $words }”
+rule-code-is = code { $words }
+rule-between = { $least } to { $most }
+rule-at-least = from { $least }
+rule-at-most = up to { $most }
+rule-posts = Post to an account
+rule-sets-aside = Set aside
+rule-new-version-note = A change makes a new version. It is off until it was replayed.
+rule-state = State
+rule-order = Order and switch
+rule-is-on = On
+rule-is-off = Off
+rule-up = Move { $name } up
+rule-down = Move { $name } down
+rule-switch-on = Switch on
+rule-switch-off = Switch off
+rule-switch-on-named = Switch on { $name }
+rule-switch-off-named = Switch off { $name }
+rule-to-replay = Replay first
+rule-last-replay = Last replay
+rule-never-replayed = Never
+rule-replay-short = { $fits } fit, { $other } of them otherwise dealt with
+rule-replay = What it would have done
+rule-replayed = { $by } replayed it on { $at } over { $from } to { $until }: { $lines } lines were looked at.
+rule-replay-cut = There were more; the oldest statements were left out.
+rule-replay-nothing = No line of these days fits.
+rule-replay-fits = Lines that fit
+rule-replay-lines = { $n ->
+    [one] { $n } line fits
+   *[other] { $n } lines fit
+}
+rule-replay-open = Open still
+rule-replay-same = Dealt with as the rule says
+rule-replay-other = Dealt with in another way
+rule-replay-first = “{ $name }” takes first
+rule-replay-conflicts = { $n ->
+    [one] The rule contradicts what was decided for one line. Look at it before you switch the rule on.
+   *[other] The rule contradicts what was decided for { $n } lines. Look at them before you switch the rule on.
+}
+rule-replay-needed = Before it can be switched on, replay it: see what it would have done with past lines. Nothing is changed by it.
+rule-replay-hint = Left empty: the last three months. A year at most.
+rule-replay-do = Replay
+rule-remove = Take out of use
+rule-remove-hint = What the rule did stands; it is only used no longer.
+rule-apply = Apply to open lines
+rule-would-take = { $n ->
+    [0] The rule takes no open line.
+    [one] The rule takes one open line.
+   *[other] The rule takes { $n } open lines.
+}
+rule-apply-more = There are more; they are taken the next time.
+rule-apply-tied = { $n ->
+    [one] { $n } line is left out: another proposal is as good.
+   *[other] { $n } lines are left out: another proposal is as good.
+}
+rule-apply-off = The rule is off; switch it on first.
+rule-apply-do = { $n ->
+    [one] Apply to { $n } line
+   *[other] Apply to { $n } lines
+}
+rule-apply-back = Back to the rule
+rule-applied = { $done } lines dealt with, { $refused } refused.
+done-rule-saved = The rule is kept. Replay it, then switch it on.
+done-rule-replayed = The rule was replayed; nothing was changed.
+done-rule-on = The rule is on; the next statements are compared with it.
+done-rule-off = The rule is off. What it did stands.
+done-rule-placed = The order is changed.
+done-rule-removed = The rule is used no longer. What it did stands.

@@ -141,8 +141,10 @@ CREATE TABLE match_rules (
     written_by {text} NOT NULL,
     created_at {instant} NOT NULL,
     replaced_at {instant},
+    replay {json},
     PRIMARY KEY (organisation_id, rule_id, version)
 ) {table};
+CREATE INDEX match_rules_in_use ON match_rules (organisation_id, position, rule_id) WHERE replaced_at IS NULL;
 
 CREATE TABLE payer_aliases (
     organisation_id {id} NOT NULL,

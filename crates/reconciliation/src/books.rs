@@ -1,12 +1,13 @@
 //! The books as lines are compared with them.
 
+use crate::match_rule::ActiveRule;
 use crate::rules::fingerprint::key;
 use crate::store::{self, FreeEntry};
 use ::store::{Conn, Error};
 use kernel::id::{CustomerId, EntryId, InvoiceId, OrganisationId};
 use kernel::{Currency, Date, Money};
 use ledger::Document;
-use matching::{Books, Candidate, Entry, Item, Matcher, Party, Rule};
+use matching::{Books, Candidate, Entry, Item, Matcher, Party};
 use std::collections::{HashMap, HashSet};
 
 /// Days before the first line and behind the last in which its entry may be.
@@ -20,6 +21,7 @@ pub(crate) struct Open {
     pub customers: Vec<CustomerId>,
     pub invoices: Vec<InvoiceId>,
     pub entries: Vec<EntryId>,
+    pub rules: Vec<ActiveRule>,
     places: HashMap<CustomerId, u32>,
     loaded: Option<(Date, Date)>,
     known: HashSet<EntryId>,
@@ -27,7 +29,7 @@ pub(crate) struct Open {
 
 impl Open {
     /// Reads all that is open.
-    pub fn read(conn: &mut Conn, organisation: OrganisationId, rules: Vec<Rule>) -> Result<Open, Error> {
+    pub fn read(conn: &mut Conn, organisation: OrganisationId, rules: Vec<ActiveRule>) -> Result<Open, Error> {
         let mut books = Books::default();
         let (mut customers, mut places) = (Vec::new(), HashMap::new());
         for (place, (id, name)) in (0_u32..).zip(store::customers(conn, organisation)?) {
@@ -59,9 +61,9 @@ impl Open {
                 books.own.push((key(&account.number), account.account));
             }
         }
-        let matcher = Matcher::new(books, rules);
+        let matcher = Matcher::new(books, rules.iter().map(|one| one.rule.clone()).collect());
         let (entries, known) = (Vec::new(), HashSet::new());
-        Ok(Open { matcher, customers, invoices, entries, places, loaded: None, known })
+        Ok(Open { matcher, customers, invoices, entries, rules, places, loaded: None, known })
     }
 
     /// Sees to it that the entries of an account that lines of these days may be are at hand.

@@ -1,7 +1,7 @@
 //! What the desk needs to know of a line beyond the line itself: what a candidate comes to, entries that are free, notes, what is
 //! asked of a person, and which line is next.
 
-use crate::commands::{Answer, Paid, PostMatch, Settle};
+use crate::commands::{Answer, Paid, PostMatch, SetAside, Settle};
 use crate::proposal::ProposedCandidate;
 use crate::queries::{Filter, Line, Statement};
 use crate::store::{self, EntryFact};
@@ -158,22 +158,45 @@ fn with_amounts(
     Ok(facts.into_iter().map(entry).collect())
 }
 
+/// What is done when a candidate is taken for right.
+#[derive(Debug, Clone)]
+pub enum Taken {
+    Match(PostMatch),
+    /// A rule says that the line is none of the company's business.
+    Aside(SetAside),
+}
+
 /// What is posted when a person takes a candidate for right. What a bank kept or a customer deducted is settled with the last of the
 /// invoices.
 ///
 /// Refuses `candidate_gone`.
-pub fn taken(line: &Line, nth: usize, is_looked_at: bool) -> Result<PostMatch, Refusal> {
+pub fn taken(line: &Line, nth: usize, is_looked_at: bool) -> Result<Taken, Refusal> {
     let gone = || Refusal::conflict("candidate_gone");
     let candidate = line.proposed.candidates.get(nth).ok_or_else(gone)?;
-    let tier = Tier::by_name(&candidate.tier).ok_or_else(gone)?;
-    Ok(PostMatch {
-        lines: [line.id].into_iter().chain(candidate.others.iter().copied()).collect(),
-        answer: answer(candidate, line.amount.currency()).ok_or_else(gone)?,
-        tier: tier.name(),
-        score: Some(candidate.score).filter(|_| !is_looked_at),
+    let score = Some(candidate.score).filter(|_| !is_looked_at);
+    by_candidate(line.id, candidate, line.amount.currency(), score).ok_or_else(gone)
+}
+
+/// What is done with a line where a candidate is right; nothing where it says too little.
+pub(crate) fn by_candidate(
+    line: StatementLineId,
+    candidate: &ProposedCandidate,
+    currency: Currency,
+    score: Option<u16>,
+) -> Option<Taken> {
+    let lines = [line].into_iter().chain(candidate.others.iter().copied()).collect();
+    if candidate.sets_aside() {
+        let by_rule = Some(candidate.clone());
+        return Some(Taken::Aside(SetAside { lines, aside: true, reason: String::new(), by_rule }));
+    }
+    Some(Taken::Match(PostMatch {
+        lines,
+        answer: answer(candidate, currency)?,
+        tier: Tier::by_name(&candidate.tier)?.name(),
+        score,
         reasons: serde_json::to_string(&candidate.reasons).unwrap_or_else(|_| "[]".to_owned()),
-        rule: None,
-    })
+        rule: candidate.rule,
+    }))
 }
 
 /// What a candidate comes to; a payment notice's would be another arm here.
@@ -258,6 +281,7 @@ mod tests {
             entries: Vec::new(),
             account: None,
             others: Vec::new(),
+            rule: None,
             difference: difference.map(|(kind, minor)| (kind.to_owned(), minor)),
             reasons: Vec::new(),
         };
@@ -279,6 +303,13 @@ mod tests {
         }
     }
 
+    fn matched(line: &Line, is_looked_at: bool) -> PostMatch {
+        match taken(line, 0, is_looked_at).unwrap() {
+            Taken::Match(command) => command,
+            other => panic!("{other:?}"),
+        }
+    }
+
     #[test]
     fn who_is_left_out_when_a_tier_is_accepted() {
         for (tied, score, difference, least, wanted) in [
@@ -297,7 +328,7 @@ mod tests {
 
     #[test]
     fn what_was_deducted_is_settled_with_the_last_invoice() {
-        let paid = |difference| match taken(&line(false, 990, difference), 0, true).unwrap().answer {
+        let paid = |difference| match matched(&line(false, 990, difference), true).answer {
             Answer::Payment { invoices, .. } => {
                 invoices.iter().map(|one| one.settle.map(|(settle, money)| (settle, money.minor()))).collect()
             }
@@ -311,7 +342,7 @@ mod tests {
 
     #[test]
     fn a_score_is_kept_where_nobody_looked() {
-        assert_eq!(taken(&line(false, 990, None), 0, true).unwrap().score, None);
-        assert_eq!(taken(&line(false, 990, None), 0, false).unwrap().score, Some(990));
+        assert_eq!(matched(&line(false, 990, None), true).score, None);
+        assert_eq!(matched(&line(false, 990, None), false).score, Some(990));
     }
 }

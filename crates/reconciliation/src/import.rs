@@ -5,15 +5,18 @@
 
 use crate::books::Open;
 use crate::commands::{
-    Answer, BeginStatement, DiscardStatement, FinishImport, Finished, NewLine, Paid, PostMatch, StoreLines,
+    Answer, BeginStatement, DiscardStatement, FinishImport, Finished, NewLine, Paid, PostMatch, SetAside, StoreLines,
 };
+use crate::desk::Taken;
 use crate::file::{StatementFile, broken};
-use crate::proposal::Proposed;
+use crate::handed_in::HandedInLine;
+use crate::proposal::{Proposed, ProposedCandidate};
 use crate::renew::{BETWEEN_NUMBERS, LINES_MAX, renew};
+use crate::rulebook;
 use crate::rules::fingerprint::{Fingerprints, Said, key};
 use crate::store;
 use ::store::{App, Error, HandedIn};
-use kernel::id::{EntryId, InvoiceId, MatchId, StatementId, StatementLineId};
+use kernel::id::{EntryId, InvoiceId, StatementId, StatementLineId};
 use kernel::{Context, Currency, Date, Money, Permission, Refusal};
 use matching::{Candidate, Proposal, Tier};
 use statements::{Closing, Fault, Format, Line, Opening, Options, Piece, ReferenceKind};
@@ -94,7 +97,8 @@ pub fn import(app: &App, context: &Context, asked: &Asked, tell: &mut dyn FnMut(
     let organisation = context.organisation;
     let (books, open) = app.db().read_now(move |conn| {
         let books = ::store::books::load(conn, organisation)?;
-        Ok::<_, Error>((books, Open::read(conn, organisation, Vec::new())?))
+        let rules = rulebook::active(conn, organisation)?;
+        Ok::<_, Error>((books, Open::read(conn, organisation, rules)?))
     })?;
     let options = Options { format: Some(format), currency: Some(books.currency), ..Options::default() };
     let pieces = statements::read(source, options).map_err(|fault| broken(&fault))?;
@@ -195,7 +199,8 @@ struct Pending {
 /// What is to be posted once all is kept.
 struct Post {
     line: StatementLineId,
-    answer: Answer,
+    /// Nothing where a rule sets the line aside.
+    answer: Option<Answer>,
     tier: Tier,
     score: u16,
     told: Told,
@@ -335,9 +340,13 @@ impl Reading<'_> {
             let line = ids.next();
             match (proposal.best(), one.is_sure) {
                 (Some(best), true) => {
-                    let (tier, score, answer) = (best.tier, best.score, self.answer(best, one.amount));
-                    match (line, answer) {
-                        (Some(line), Some(answer)) => self.posts.push(Post { line, answer, tier, score, told: one }),
+                    let (tier, score) = (best.tier, best.score);
+                    let is_aside = one.proposal.candidates.first().is_some_and(ProposedCandidate::sets_aside);
+                    let answer = self.answer(best, one.amount);
+                    match line {
+                        Some(line) if is_aside || answer.is_some() => {
+                            self.posts.push(Post { line, answer, tier, score, told: one })
+                        }
                         _ => self.count(one, Some((best.tier, true))),
                     }
                 }
@@ -500,17 +509,24 @@ impl Reading<'_> {
                 self.posted(&mut in_flight)?;
             }
             let Post { line, answer, tier, score, told } = post;
-            let reasons =
-                told.proposal.candidates.first().map(|best| serde_json::to_string(&best.reasons)).transpose()?;
-            let command = PostMatch {
-                lines: vec![line],
-                answer,
-                tier: tier.name(),
-                score: Some(score),
-                reasons: reasons.unwrap_or_else(|| "[]".to_owned()),
-                rule: None,
+            let best = told.proposal.candidates.first().cloned();
+            let lines = vec![line];
+            let taken = match answer {
+                None => Taken::Aside(SetAside { lines, aside: true, reason: String::new(), by_rule: best }),
+                Some(answer) => {
+                    let reasons = best.as_ref().map(|best| serde_json::to_string(&best.reasons)).transpose()?;
+                    Taken::Match(PostMatch {
+                        lines,
+                        answer,
+                        tier: tier.name(),
+                        score: Some(score),
+                        reasons: reasons.unwrap_or_else(|| "[]".to_owned()),
+                        rule: best.and_then(|best| best.rule),
+                    })
+                }
             };
-            in_flight.push_back((self.app.hand_in(&self.context()?, command)?, told, tier));
+            let handed_in = HandedInLine::of(self.app, &self.context()?, taken)?;
+            in_flight.push_back((handed_in, told, tier));
         }
         while !in_flight.is_empty() {
             self.posted(&mut in_flight)?;
@@ -519,10 +535,10 @@ impl Reading<'_> {
     }
 
     /// Waits for the match that was handed in first.
-    fn posted(&mut self, in_flight: &mut VecDeque<(HandedIn<MatchId>, Told, Tier)>) -> Result<(), Error> {
+    fn posted(&mut self, in_flight: &mut VecDeque<(HandedInLine, Told, Tier)>) -> Result<(), Error> {
         let Some((handed_in, mut told, tier)) = in_flight.pop_front() else { return Ok(()) };
         match handed_in.wait() {
-            Ok(_) => self.count(told, Some((tier, true))),
+            Ok(()) => self.count(told, Some((tier, true))),
             Err(Error::Refused(refusal)) => {
                 told.is_sure = false;
                 told.refused = Some(refusal.code.to_owned());

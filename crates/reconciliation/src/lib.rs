@@ -8,21 +8,27 @@
 //! made and nothing else.
 
 pub mod api;
+mod apply;
 mod books;
 pub mod commands;
 mod desk;
 mod file;
+mod handed_in;
 mod import;
+mod match_rule;
 pub mod pages;
 mod proposal;
 pub mod queries;
 mod renew;
+mod replay;
+pub mod rulebook;
 pub mod rules;
 mod store;
 mod verify;
 
 pub use file::StatementFile;
 pub use import::{Asked, Imported, Told, import};
+pub use match_rule::{Bounds, Conditions, Fits, MatchRule, Replay, RuleData};
 pub use proposal::{Proposed, ProposedCandidate, Told as Reason};
 pub use renew::{Renewed, renew};
 pub use verify::verify;

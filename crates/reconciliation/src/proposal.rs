@@ -1,10 +1,11 @@
 //! What is proposed for a line, as its row keeps it.
 
 use crate::books::Open;
-use kernel::id::{CustomerId, EntryId, InvoiceId, StatementLineId};
+use crate::match_rule::{ActiveRule, MatchRule};
+use kernel::id::{CustomerId, EntryId, InvoiceId, MatchRuleId, StatementLineId};
 use matching::name::Likeness;
 use matching::reference::Strength;
-use matching::{Candidate, Proposal, Reason, Tier, Together};
+use matching::{Candidate, Proposal, Reason, Rule, Tier, Together};
 use serde::{Deserialize, Serialize};
 use web::i18n::L;
 
@@ -38,6 +39,9 @@ pub struct ProposedCandidate {
     /// Lines that it takes together with the line's own.
     #[serde(default, rename = "with", skip_serializing_if = "Vec::is_empty")]
     pub others: Vec<StatementLineId>,
+    /// The rule that says so. One that names no account sets the line aside.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<MatchRuleId>,
     /// Its kind (`fee`, `discount`, `short`, `over`), and how much.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub difference: Option<(String, i64)>,
@@ -57,7 +61,12 @@ pub struct Told {
 }
 
 impl Told {
-    fn of(reason: &Reason) -> Told {
+    /// A rule says so, by its name.
+    pub(crate) fn rule(name: &str) -> Told {
+        Told { code: "rule".to_owned(), about: Some(name.to_owned()), how: None }
+    }
+
+    fn of(reason: &Reason, rules: &[ActiveRule]) -> Told {
         let told = |code: &str, about: Option<String>, how: Option<&str>| Told {
             code: code.to_owned(),
             about,
@@ -77,7 +86,7 @@ impl Told {
             Reason::Days(days) => told("days", Some(days.to_string()), None),
             Reason::Later => told("later", None, None),
             Reason::Own => told("own", None, None),
-            Reason::Rule(place) => told("rule", Some(place.to_string()), None),
+            Reason::Rule(place) => Told::rule(rules.get(*place).map_or("", |rule| rule.name.as_str())),
         }
     }
 }
@@ -125,6 +134,7 @@ impl Proposed {
             entries: Vec::new(),
             account: None,
             others,
+            rule: None,
             difference: None,
             reasons: vec![Told { code: "together".to_owned(), about: Some(lines), how: None }],
         };
@@ -135,7 +145,32 @@ impl Proposed {
 }
 
 impl ProposedCandidate {
+    /// Whether it sets the line aside.
+    pub(crate) fn sets_aside(&self) -> bool {
+        self.rule.is_some() && self.account.is_none()
+    }
+
+    /// What a rule says of a line.
+    pub(crate) fn by_rule(rule: &MatchRule) -> ProposedCandidate {
+        ProposedCandidate {
+            tier: Tier::Rule.name().to_owned(),
+            score: Rule::SCORE,
+            customer: None,
+            invoices: Vec::new(),
+            entries: Vec::new(),
+            account: rule.data.account.clone(),
+            others: Vec::new(),
+            rule: Some(rule.id),
+            difference: None,
+            reasons: vec![Told::rule(&rule.data.name)],
+        }
+    }
+
     fn of(candidate: &Candidate, open: &Open) -> ProposedCandidate {
+        let rule = candidate.reasons.iter().find_map(|reason| match reason {
+            Reason::Rule(place) => open.rules.get(*place),
+            _ => None,
+        });
         ProposedCandidate {
             tier: candidate.tier.name().to_owned(),
             score: candidate.score,
@@ -144,8 +179,9 @@ impl ProposedCandidate {
             entries: open.entries_of(candidate).collect(),
             account: candidate.account.as_deref().map(str::to_owned),
             others: Vec::new(),
+            rule: rule.map(|rule| rule.id),
             difference: candidate.difference.map(|one| (one.kind.name().to_owned(), one.minor)),
-            reasons: candidate.reasons.iter().map(Told::of).collect(),
+            reasons: candidate.reasons.iter().map(|reason| Told::of(reason, &open.rules)).collect(),
         }
     }
 }

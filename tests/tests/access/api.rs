@@ -117,6 +117,15 @@ pub(super) const CALLS: &str = "
     GET    /reports/trial-balance                report.read
     POST   /revaluations                         ledger.post
     GET    /revaluations/preview                 ledger.post
+    GET    /match-rules                          statement.read
+    POST   /match-rules                          statement.rules
+    GET    /match-rules/{id}                     statement.read
+    PATCH  /match-rules/{id}                     statement.rules
+    DELETE /match-rules/{id}                     statement.rules
+    POST   /match-rules/{id}/activate            statement.rules
+    POST   /match-rules/{id}/apply               statement.rules
+    POST   /match-rules/{id}/deactivate          statement.rules
+    POST   /match-rules/{id}/replay              statement.rules
     POST   /statement-lines/{id}/ignore          statement.match
     POST   /statement-lines/{id}/match           statement.match
     POST   /statement-lines/{id}/unmatch         statement.match
@@ -167,6 +176,9 @@ fn body(method: &str, pattern: &str, world: &World) -> Value {
         }
         ("POST", "/payments/{id}/refunds" | "/credit-notes/{id}/refunds") => {
             json!({ "amount": cny("0.01"), "reason": "r" })
+        }
+        ("POST", "/match-rules") => {
+            json!({ "name": "n", "conditions": { "text": "t" }, "action": "post", "account": "5603" })
         }
         ("POST", "/statement-lines/{id}/match") => json!({ "account": "5603" }),
         ("PATCH", "/invoices/{id}") => json!({ "official_invoice": { "status": "requested" } }),

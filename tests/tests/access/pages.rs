@@ -45,6 +45,17 @@ pub(super) const PAGES: &str = "
     POST  /settings/api-keys/{id}/revoke      desk    api_key.manage
     GET   /statements                         desk    statement.read
     POST  /statements                         desk    statement.import
+    GET   /statements/rules                   desk    statement.read
+    POST  /statements/rules                   desk    statement.rules
+    GET   /statements/rules/new               desk    statement.rules
+    GET   /statements/rules/{id}              desk    statement.read
+    POST  /statements/rules/{id}              desk    statement.rules
+    GET   /statements/rules/{id}/apply        desk    statement.rules
+    POST  /statements/rules/{id}/apply        desk    statement.rules
+    POST  /statements/rules/{id}/place        desk    statement.rules
+    POST  /statements/rules/{id}/remove       desk    statement.rules
+    POST  /statements/rules/{id}/replay       desk    statement.rules
+    POST  /statements/rules/{id}/switch       desk    statement.rules
     GET   /statements/{id}                    desk    statement.read
     GET   /statements/{id}/accept             desk    statement.match
     POST  /statements/{id}/accept             desk    statement.match

@@ -5,7 +5,7 @@ use crate::candidate::{Candidate, Proposal};
 /// Candidates that are kept of a line.
 const KEPT_MAX: usize = 5;
 /// Another candidate so close below the first ties with it.
-const TIE: u16 = 40;
+pub(crate) const TIE: u16 = 40;
 /// From this score on, an answer whose amount fits speaks against one whose amount does not.
 const CONTRADICTS: u16 = 800;
 

@@ -20,6 +20,8 @@ use hear::Heard;
 use kernel::Currency;
 use std::collections::HashMap;
 
+pub(crate) use decide::TIE;
+
 /// Among more open items of one party no sum is looked for: it would be met by chance.
 const SUMMED_MAX: usize = 60;
 /// Parties that a payer's name may mean, before it means nobody.
@@ -370,7 +372,7 @@ impl Matcher {
             Action::Post(code) => Some(code.as_str().into()),
             Action::Ignore => None,
         };
-        Some(bare(Tier::Rule, 999, account, Reason::Rule(place)))
+        Some(bare(Tier::Rule, Rule::SCORE, account, Reason::Rule(place)))
     }
 
     fn fit(&self, line: &Line<'_>, item: &Item) -> Fit {

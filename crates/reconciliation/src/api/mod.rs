@@ -4,6 +4,7 @@ pub(crate) mod import;
 mod lines;
 mod list;
 mod match_line;
+mod rules;
 mod set_aside;
 mod unmatch;
 mod wire;
@@ -24,4 +25,10 @@ pub fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(match_line::match_line))
         .routes(routes!(unmatch::unmatch))
         .routes(routes!(set_aside::ignore))
+        .routes(routes!(rules::list::list, rules::write::create))
+        .routes(routes!(rules::list::show, rules::write::update, rules::write::remove))
+        .routes(routes!(rules::replay::replay))
+        .routes(routes!(rules::switch::activate))
+        .routes(routes!(rules::switch::deactivate))
+        .routes(routes!(rules::apply::apply))
 }

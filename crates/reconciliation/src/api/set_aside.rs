@@ -27,7 +27,7 @@ pub async fn ignore(
     let reason = fields.optional_text("/reason", Some(&value.reason), 200).unwrap_or_default();
     fields.finish()?;
     let l = web.i18n.for_locale(context.locale);
-    let command = SetAside { lines: vec![line], aside: true, reason };
+    let command = SetAside { lines: vec![line], aside: true, reason, by_rule: None };
     let answer = web.app.write_once(&context, once, command, move |tx, ()| {
         let scope = tx.context().scope();
         let line = queries::line(tx.conn, &scope, line)?;

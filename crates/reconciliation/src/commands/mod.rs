@@ -4,6 +4,7 @@ mod note;
 mod post;
 mod propose;
 mod reading;
+mod rule;
 mod set_aside;
 mod unmatch;
 
@@ -11,6 +12,8 @@ pub use note::NoteLine;
 pub use post::{Answer, Paid, PostMatch, Settle};
 pub(crate) use propose::{KeepProposals, Kept};
 pub(crate) use reading::{BeginStatement, DiscardStatement, FinishImport, Finished, NewLine, StoreLines};
+pub(crate) use rule::RecordReplay;
+pub use rule::{RemoveRule, SwitchRule, WriteRule};
 pub use set_aside::SetAside;
 pub use unmatch::Unmatch;
 

@@ -1,7 +1,8 @@
 //! Lines that are nothing of the company's, or are dealt with elsewhere.
 
 use super::held;
-use crate::store;
+use crate::proposal::{Proposed, ProposedCandidate};
+use crate::store::{self, LineRow};
 use ::store::{Command, Error, Tx};
 use kernel::id::StatementLineId;
 use kernel::{Permission, Refusal};
@@ -14,6 +15,8 @@ pub struct SetAside {
     pub lines: Vec<StatementLineId>,
     pub aside: bool,
     pub reason: String,
+    /// The rule's answer, where a rule says so: it is kept with the lines, so that one sees why.
+    pub by_rule: Option<ProposedCandidate>,
 }
 
 impl Command for SetAside {
@@ -31,8 +34,27 @@ impl Command for SetAside {
         }
         let organisation = tx.organisation();
         store::set_state(tx.conn, organisation, &ids, if self.aside { "ignored" } else { "open" })?;
+        for line in lines.iter().filter(|_| self.aside) {
+            if let Some(answer) = &self.by_rule {
+                note_rule(tx, line, answer)?;
+            }
+        }
         tx.emit("statement.matched", statement.statement_id, &serde_json::json!({ "lines": ids }))?;
-        let facts = serde_json::json!({ "lines": ids, "aside": self.aside, "reason": self.reason });
+        let rule = self.by_rule.as_ref().and_then(|answer| answer.rule);
+        let facts = serde_json::json!({ "lines": ids, "aside": self.aside, "reason": self.reason, "rule": rule });
         tx.audit(statement.statement_id, &facts)
     }
+}
+
+/// The rule's answer becomes the first of those that are kept with a line.
+fn note_rule(tx: &mut Tx<'_>, line: &LineRow, answer: &ProposedCandidate) -> Result<(), Error> {
+    let mut kept: Proposed =
+        line.proposal.as_ref().map(|kept| serde_json::from_str(&kept.0)).transpose()?.unwrap_or_default();
+    kept.tied = false;
+    kept.candidates.retain(|candidate| candidate.rule.is_none());
+    kept.candidates.insert(0, answer.clone());
+    let proposal = serde_json::to_string(&kept)?;
+    let kept = (answer.tier.as_str(), i32::from(answer.score), proposal.as_str());
+    store::set_proposal(tx.conn, line.organisation_id, line.line_id, Some(kept))?;
+    Ok(())
 }

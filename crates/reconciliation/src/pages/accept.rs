@@ -1,7 +1,7 @@
 //! All lines of a tier are accepted at once: what would be posted is shown, then it is done line by line.
 
 use super::offer;
-use crate::desk::{self, LeftOut};
+use crate::desk::{self, LeftOut, Taken};
 use crate::queries::{self, Filter, Line, Names, Statement};
 use ::store::{Conn, Error, Once, Part, Tx};
 use askama::Template;
@@ -106,6 +106,7 @@ fn title(v: &View, line: &Line, names: &Names) -> (String, String) {
     let Some(best) = line.proposed.candidates.first() else { return (String::new(), String::new()) };
     let invoices: Vec<String> = best.invoices.iter().map(|(id, _)| names.invoice(*id)).collect();
     let whose = match (best.customer, &best.account) {
+        _ if best.sets_aside() => v.t("rule-sets-aside"),
         (Some(customer), _) => names.customer(customer),
         (None, Some(code)) => v.tw("bench-offer-account", "account", code),
         (None, None) => v.t("bench-offer-link"),
@@ -186,12 +187,19 @@ pub async fn run(
 
 /// One line under the page's key and its own id: a second press does nothing twice.
 async fn accept(web: &Web, visit: &Visit, once: &Once, line: &Line) -> Result<(), Error> {
-    let command = desk::taken(line, 0, false)?;
+    let taken = desk::taken(line, 0, false)?;
     // Ids are drawn from the seed: each line needs one of its own.
     let context = Context { seed: ::store::seed()?, ..visit.context.clone() };
     let key = once.key.as_ref().map(|key| format!("{key}:{}", line.id));
     let once = Once { key, ..once.clone() };
-    let told = |_: &mut Tx<'_>, id: MatchId| Ok((200, id.to_string().into_bytes()));
-    web.app.write_once(&context, once, command, told).await?;
+    match taken {
+        Taken::Match(command) => {
+            let told = |_: &mut Tx<'_>, id: MatchId| Ok((200, id.to_string().into_bytes()));
+            web.app.write_once(&context, once, command, told).await?;
+        }
+        Taken::Aside(command) => {
+            web.app.write_once(&context, once, command, |_, ()| Ok((200, Vec::new()))).await?;
+        }
+    }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use super::asked::Asked;
 use super::bench;
 use crate::commands::{Answer, NoteLine, Paid, PostMatch, SetAside, Settle, Unmatch};
-use crate::desk;
+use crate::desk::{self, Taken};
 use crate::queries;
 use ::store::{Command, Error, Once, Tx};
 use axum::extract::{Path, State};
@@ -118,8 +118,11 @@ fn by_hand(line: StatementLineId, answer: Answer) -> PostMatch {
 pub async fn take(State(web): State<Web>, Path(id): Path<String>, form: Form) -> Result<Response, Fail> {
     let act = Act::begin(&web, &id, form, "").await?;
     let nth = act.field("candidate").parse().unwrap_or(usize::MAX);
-    let command = desk::taken(&act.line, nth, true);
-    act.finish(&web, command, ("line-matched", Then::Next)).await
+    match desk::taken(&act.line, nth, true) {
+        Ok(Taken::Match(command)) => act.finish(&web, Ok(command), ("line-matched", Then::Next)).await,
+        Ok(Taken::Aside(command)) => act.finish(&web, Ok(command), ("line-set-aside", Then::Next)).await,
+        Err(refusal) => act.finish::<PostMatch>(&web, Err(refusal), ("line-matched", Then::Next)).await,
+    }
 }
 
 /// A customer's payment, and what of it is for which invoice.
@@ -209,13 +212,13 @@ pub async fn set_aside(State(web): State<Web>, Path(id): Path<String>, form: For
     let act = Act::begin(&web, &id, form, "aside").await?;
     let mut fields = Fields::new();
     let reason = fields.text("/reason", act.field("/reason"), 1, 200);
-    let command = fields.finish().map(|()| SetAside { lines: vec![act.line.id], aside: true, reason });
+    let command = fields.finish().map(|()| SetAside { lines: vec![act.line.id], aside: true, reason, by_rule: None });
     act.finish(&web, command, ("line-set-aside", Then::Next)).await
 }
 
 pub async fn take_up(State(web): State<Web>, Path(id): Path<String>, form: Form) -> Result<Response, Fail> {
     let act = Act::begin(&web, &id, form, "").await?;
-    let command = Ok(SetAside { lines: vec![act.line.id], aside: false, reason: String::new() });
+    let command = Ok(SetAside { lines: vec![act.line.id], aside: false, reason: String::new(), by_rule: None });
     act.finish(&web, command, ("line-taken-up", Then::Here)).await
 }
 

@@ -192,6 +192,12 @@ impl Bench {
         offer::reasons(&self.v, &found.reasons).join(" · ")
     }
 
+    /// The rule that set the chosen line aside, in words.
+    fn rule_said(&self) -> Option<String> {
+        let best = self.chosen.as_ref()?.line.proposed.candidates.first().filter(|best| best.sets_aside())?;
+        Some(offer::reasons(&self.v, &best.reasons).join(" · "))
+    }
+
     fn pointer(&self, index: &usize, name: &str) -> String {
         format!("/invoices/{index}/{name}")
     }

@@ -7,6 +7,7 @@ mod asked;
 mod bench;
 mod index;
 mod offer;
+mod rules;
 
 use crate::api::import::BODY_MAX;
 use axum::Router;
@@ -19,6 +20,14 @@ pub fn routes() -> Router<Web> {
     Router::new()
         .route("/statements", get(index::index).post(index::import))
         .layer(DefaultBodyLimit::max(BODY_MAX))
+        .route("/statements/rules", get(rules::index::index).post(rules::edit::create))
+        .route("/statements/rules/new", get(rules::edit::new))
+        .route("/statements/rules/{id}", get(rules::edit::show).post(rules::edit::update))
+        .route("/statements/rules/{id}/apply", get(rules::apply::preview).post(rules::apply::run))
+        .route("/statements/rules/{id}/place", post(rules::index::place))
+        .route("/statements/rules/{id}/remove", post(rules::edit::remove))
+        .route("/statements/rules/{id}/replay", post(rules::edit::replay))
+        .route("/statements/rules/{id}/switch", post(rules::index::switch))
         .route("/statements/{id}", get(bench::show))
         .route("/statements/{id}/compare", post(again::run))
         .route("/statements/{id}/accept", get(accept::preview).post(accept::run))

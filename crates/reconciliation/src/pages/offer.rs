@@ -47,6 +47,7 @@ impl Offer {
         let money = |minor| Money::new(minor, currency);
         let customer = candidate.customer.map(|id| names.customer(id));
         let title = match (&candidate.account, customer, candidate.entries.is_empty()) {
+            _ if candidate.sets_aside() => v.t("rule-sets-aside"),
             (Some(code), _, _) => {
                 let name = accounts.iter().find(|(own, _)| own == code).map_or("", |(_, name)| name.as_str());
                 v.tw("bench-offer-account", "account", format!("{code} {name}").trim_end())

@@ -121,7 +121,7 @@ pub(crate) fn set_state(
     Ok(())
 }
 
-/// Keeps what is proposed for a line that is open: tier, score in thousandths, and the proposal.
+/// Keeps what is proposed for a line that is not matched: tier, score in thousandths, and the proposal.
 pub(crate) fn set_proposal(
     conn: &mut Conn,
     organisation: OrganisationId,
@@ -135,7 +135,7 @@ pub(crate) fn set_proposal(
     Ok(diesel::update(statement_lines::table)
         .filter(statement_lines::organisation_id.eq(organisation))
         .filter(statement_lines::line_id.eq(id))
-        .filter(statement_lines::state.eq("open"))
+        .filter(statement_lines::state.ne("matched"))
         .set((statement_lines::tier.eq(tier), statement_lines::score.eq(score), statement_lines::proposal.eq(proposal)))
         .execute(conn)?)
 }

@@ -109,6 +109,7 @@ tables! {
         written_by -> Text,
         created_at -> InstantSql,
         replaced_at -> Nullable<InstantSql>,
+        replay -> Nullable<JsonSql>,
     }
     payer_aliases (organisation_id, kind, alias_key, customer_id) {
         organisation_id -> IdSql,

@@ -1,0 +1,165 @@
+//! A rule that is switched on is applied to the lines that wait: what would be done is shown, then it is done line by line.
+
+use crate::desk;
+use crate::handed_in::HandedInLine;
+use crate::match_rule::MatchRule;
+use crate::proposal::{Proposed, ProposedCandidate};
+use crate::rulebook::{self, Searched, Tried};
+use crate::store;
+use ::store::{App, Conn, Error};
+use kernel::id::{MatchRuleId, OrganisationId, StatementLineId};
+use kernel::{Context, Date, Money, Permission, Refusal};
+use matching::Rule;
+use std::sync::Arc;
+
+/// Lines at once. What is left is taken the next time.
+const LINES_MAX: usize = 200;
+/// Lines that are read at once.
+const TOGETHER: i64 = 1000;
+/// Commands that are handed in before the first is waited for.
+const IN_FLIGHT: usize = 16;
+
+/// An open line that the rule would take.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Waiting {
+    pub line: StatementLineId,
+    pub amount: Money,
+}
+
+/// What a rule would do with the lines that are open.
+#[derive(Debug)]
+pub(crate) struct Applicable {
+    pub rule: MatchRule,
+    pub lines: Vec<Waiting>,
+    /// Lines that fit, and for which another answer is as good: a person decides.
+    pub tied: i64,
+    /// There are more than are taken at once.
+    pub has_more: bool,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Applied {
+    pub done: i64,
+    /// Lines that the books refused, or that somebody dealt with meanwhile.
+    pub refused: i64,
+}
+
+/// The open lines that a rule would take. Blocks: call it off the async threads.
+///
+/// Refuses `match_rule_not_found`.
+pub(crate) fn applicable(
+    app: &App,
+    context: &Context,
+    id: MatchRuleId,
+    days: (Date, Date),
+) -> Result<Applicable, Error> {
+    app.authorise(&context.actor, Permission::StatementRules)?;
+    let organisation = context.organisation;
+    let (tried, statements) = app.db().snapshot_now(move |conn| {
+        let tried = Tried::read(conn, organisation, id)?;
+        Ok::<_, Error>((tried, rulebook::searched(conn, organisation, days)?))
+    })?;
+    let tried = Arc::new(tried);
+    let mut found = Applicable { rule: tried.rule.clone(), lines: Vec::new(), tied: 0, has_more: false };
+    for searched in statements {
+        let mut after = Some(StatementLineId::NIL);
+        while let Some(place) = after {
+            let (of, rule) = (searched.clone(), Arc::clone(&tried));
+            let page = app.db().snapshot_now(move |conn| Page::read(conn, organisation, &of, (place, days), &rule))?;
+            after = page.last;
+            found.tied += page.tied;
+            found.lines.extend(page.lines);
+            if found.lines.len() > LINES_MAX {
+                found.lines.truncate(LINES_MAX);
+                found.has_more = true;
+                return Ok(found);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Open lines that were read together.
+struct Page {
+    last: Option<StatementLineId>,
+    lines: Vec<Waiting>,
+    tied: i64,
+}
+
+impl Page {
+    fn read(
+        conn: &mut Conn,
+        organisation: OrganisationId,
+        searched: &Searched,
+        place: (StatementLineId, (Date, Date)),
+        tried: &Tried,
+    ) -> Result<Page, Error> {
+        let currency = searched.currency;
+        let read = store::said_lines(conn, organisation, searched.statement, place, true, TOGETHER)?;
+        let is_full = i64::try_from(read.len()).unwrap_or(i64::MAX) >= TOGETHER;
+        let mut page =
+            Page { last: read.last().map(|line| line.line_id).filter(|_| is_full), lines: Vec::new(), tied: 0 };
+        for line in read {
+            if !tried.fits(&line, currency) || tried.taken_by(&line, currency).is_some() {
+                continue;
+            }
+            if stands_alone(conn, organisation, line.line_id)? {
+                page.lines.push(Waiting { line: line.line_id, amount: Money::new(line.amount_minor, currency) });
+            } else {
+                page.tied += 1;
+            }
+        }
+        Ok(page)
+    }
+}
+
+/// Whether nothing that was proposed for a line is as good as a rule.
+fn stands_alone(conn: &mut Conn, organisation: OrganisationId, line: StatementLineId) -> Result<bool, Error> {
+    let row = store::line(conn, organisation, line)?;
+    let Some(kept) = row.and_then(|row| row.proposal) else { return Ok(true) };
+    let proposed: Proposed = serde_json::from_str(&kept.0)?;
+    Ok(proposed.candidates.iter().all(|other| other.rule.is_some() || Rule::outweighs(other.score)))
+}
+
+/// Does with the open lines what a rule says, one command for each: one that is refused stops no other. Blocks: call it off the async
+/// threads.
+///
+/// Refuses `match_rule_not_found`, `rule_not_active`, and `stale_form` where another version stands than the one that was seen.
+pub(crate) fn apply(
+    app: &App,
+    context: &Context,
+    id: MatchRuleId,
+    (version, days): (Option<i64>, (Date, Date)),
+) -> Result<Applied, Error> {
+    app.authorise(&context.actor, Permission::StatementMatch)?;
+    let found = applicable(app, context, id, days)?;
+    if !found.rule.active {
+        return Err(Refusal::conflict("rule_not_active").with("name", found.rule.data.name).into());
+    }
+    if version.is_some_and(|version| version != found.rule.version) {
+        return Err(Refusal::conflict("stale_form").into());
+    }
+    let answer = ProposedCandidate::by_rule(&found.rule);
+    let mut applied = Applied::default();
+    for some in found.lines.chunks(IN_FLIGHT) {
+        let mut handed_in = Vec::with_capacity(some.len());
+        for waiting in some {
+            // Ids are drawn from the seed: each line needs one of its own.
+            let context = Context { seed: app.seed()?, ..context.clone() };
+            if let Some(taken) =
+                desk::by_candidate(waiting.line, &answer, waiting.amount.currency(), Some(answer.score))
+            {
+                handed_in.push(HandedInLine::of(app, &context, taken)?);
+            }
+        }
+        for one in handed_in {
+            match one.wait() {
+                Ok(()) => applied.done += 1,
+                Err(Error::Refused(_)) => applied.refused += 1,
+                Err(error) => return Err(error),
+            }
+        }
+    }
+    Ok(applied)
+}
