@@ -16,8 +16,10 @@ mod import;
 pub mod pages;
 mod proposal;
 pub mod queries;
+pub mod report;
 
 pub mod rules;
+mod sheets;
 mod store;
 mod verify;
 

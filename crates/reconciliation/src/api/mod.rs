@@ -1,9 +1,11 @@
 //! Statements, their lines and matches over the API.
 
+mod close;
 pub(crate) mod import;
 mod lines;
 mod list;
 mod match_line;
+mod reconciliation;
 mod set_aside;
 mod unmatch;
 mod wire;
@@ -24,4 +26,7 @@ pub fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(match_line::match_line))
         .routes(routes!(unmatch::unmatch))
         .routes(routes!(set_aside::ignore))
+        .routes(routes!(reconciliation::reconciliation))
+        .routes(routes!(close::close))
+        .routes(routes!(close::reopen))
 }
