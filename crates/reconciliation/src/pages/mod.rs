@@ -4,6 +4,7 @@ mod accept;
 mod act;
 mod asked;
 mod bench;
+mod close;
 mod index;
 mod offer;
 
@@ -20,6 +21,8 @@ pub fn routes() -> Router<Web> {
         .layer(DefaultBodyLimit::max(BODY_MAX))
         .route("/statements/{id}", get(bench::show))
         .route("/statements/{id}/accept", get(accept::preview).post(accept::run))
+        .route("/statements/{id}/close", get(close::show).post(close::close))
+        .route("/statements/{id}/reopen", post(close::reopen))
         .route("/statements/lines/{id}/match", post(act::take))
         .route("/statements/lines/{id}/pay", post(act::pay))
         .route("/statements/lines/{id}/link", post(act::link))
