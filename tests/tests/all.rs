@@ -44,6 +44,7 @@ mod sealed;
 mod search;
 mod second_factor;
 mod second_person;
+mod statement_closing;
 mod strangers;
 mod tampering;
 mod till;

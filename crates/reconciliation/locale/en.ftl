@@ -338,3 +338,57 @@ done-rule-on = The rule is on; the next statements are compared with it.
 done-rule-off = The rule is off. What it did stands.
 done-rule-placed = The order is changed.
 done-rule-removed = The rule is used no longer. What it did stands.
+## The reconciliation report
+error-statement-already-closed = The statement is closed already, so nothing was changed. Reload the page.
+error-statement-not-closed = The statement is open, so nothing was changed. Reload the page.
+error-statement-lines-open = { $n ->
+    [one] One line is
+   *[other] { $n } lines are
+} open, so the statement was not closed. Match them or set them aside first.
+error-earlier-statement-open = An earlier statement of this account, up to { $until }, is open, so this one was not closed. Close that one first.
+error-closing-needs-reason = The balances do not fully agree (difference { $difference }), so the statement was not closed. Write down why it may be closed all the same.
+error-later-statement-closed = A later statement of this account, up to { $until }, is closed, so this one stays closed. Reopen that one first.
+error-statement-period-closed = The books are closed up to { $until }, so the statement stays closed. Reopen the accounting period first.
+done-statement-closed = The statement is closed and its report is kept.
+done-statement-reopened = The statement is open again.
+statement-open = Open
+statement-closed = Closed
+reconciliation-title = Bank reconciliation
+reconciliation-item = Item
+reconciliation-party = Customer or counterparty
+reconciliation-by-bank = By the bank
+reconciliation-by-books = By the books
+reconciliation-bank-balance = Balance of the bank statement
+reconciliation-in-transit = Add: received in the books, not yet by the bank
+reconciliation-not-presented = Less: paid in the books, not yet by the bank
+reconciliation-adjusted-bank = Adjusted balance of the bank
+reconciliation-book-balance = Balance of the books
+reconciliation-received = Add: received by the bank, not in the books
+reconciliation-charged = Less: paid by the bank, not in the books
+reconciliation-adjusted-book = Adjusted balance of the books
+reconciliation-difference = Difference
+reconciliation-agrees = The adjusted balances agree
+reconciliation-others = { $n ->
+    [one] One more
+   *[other] { $n } more
+}
+reconciliation-later = In the books later
+reconciliation-before = From before the first statement
+reconciliation-before-note = The bank and the books began with different balances, or one of them has entries that nobody opened with.
+reconciliation-missing-lines = Not in any statement
+reconciliation-missing-lines-note = The bank’s balances say more than its lines: a statement may be missing.
+reconciliation-not-told = The file names no closing balance. The bank’s balance is worked out from the lines, so it proves nothing by itself.
+reconciliation-gap = The statement before ended with { $amount }; this one begins with another balance. One may be missing between them.
+reconciliation-changed = The books or the matches have changed since the statement was closed. Shown is what was kept. Reopen the statement to renew the report.
+reconciliation-closed-by = Closed by { $name }, { $at }.
+reconciliation-because = Reason: { $reason }
+reconciliation-left = Left to do
+reconciliation-left-lines = Match them or set them aside
+reconciliation-left-earlier = Close the statement up to { $until } first
+reconciliation-reason = Reason
+reconciliation-reason-hint = Why it may be closed although the balances do not fully agree. It stands in the report.
+reconciliation-close = Close statement
+reconciliation-close-note = The report is kept as it stands. Lines of a closed statement are no longer matched, unmatched or set aside.
+reconciliation-reopen = Reopen statement
+reconciliation-reopen-hint = The kept report is taken back, and made anew when the statement is closed again.
+bench-reconcile = Reconciliation

@@ -105,7 +105,8 @@ impl Open {
         currency: Currency,
         free: Vec<FreeEntry>,
     ) -> Result<(), Error> {
-        let facts = Facts::read(conn, organisation, &free)?;
+        let documents = free.iter().map(|entry| (entry.document_kind.as_deref(), entry.document_id));
+        let facts = Facts::read(conn, organisation, documents)?;
         // What was taken back moved nothing in the end, and neither did what took it back.
         let reversed: HashSet<EntryId> = free.iter().filter_map(|entry| entry.reverses).collect();
         let here: HashSet<EntryId> = free.iter().map(|entry| entry.entry_id).collect();
@@ -158,14 +159,17 @@ impl Open {
 }
 
 /// Whose documents entries are, and what they are known by.
-struct Facts(HashMap<EntryId, (Option<CustomerId>, String)>);
+pub(crate) struct Facts(HashMap<EntryId, (Option<CustomerId>, String)>);
 
 impl Facts {
-    fn read(conn: &mut Conn, organisation: OrganisationId, free: &[FreeEntry]) -> Result<Facts, Error> {
+    pub fn read<'a>(
+        conn: &mut Conn,
+        organisation: OrganisationId,
+        documents: impl Iterator<Item = (Option<&'a str>, Option<EntryId>)>,
+    ) -> Result<Facts, Error> {
         let (mut payments, mut refunds, mut payouts) = (Vec::new(), Vec::new(), Vec::new());
-        for entry in free {
-            let document = entry.document_kind.as_deref().zip(entry.document_id);
-            match document.and_then(|(kind, id)| Document::of(kind, id)) {
+        for (kind, id) in documents {
+            match kind.zip(id).and_then(|(kind, id)| Document::of(kind, id)) {
                 Some(Document::Payment(id)) => payments.push(id),
                 Some(Document::Refund(id)) => refunds.push(id),
                 Some(Document::Payout(id)) => payouts.push(id),
@@ -183,6 +187,11 @@ impl Facts {
             facts.insert(id.retyped(), (None, number));
         }
         Ok(Facts(facts))
+    }
+
+    /// What the bank or the provider calls a document; empty where it calls it nothing.
+    pub fn reference(&self, document: Option<EntryId>) -> &str {
+        document.and_then(|id| self.0.get(&id)).map_or("", |(_, reference)| reference)
     }
 
     fn of(&self, row: &FreeEntry) -> (Option<CustomerId>, String) {

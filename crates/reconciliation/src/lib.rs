@@ -22,7 +22,10 @@ pub mod queries;
 mod renew;
 mod replay;
 pub mod rulebook;
+pub mod report;
+
 pub mod rules;
+mod sheets;
 mod store;
 mod verify;
 

@@ -5,7 +5,7 @@ use ::store::{Conn, Error, Finding};
 use kernel::id::OrganisationId;
 
 /// Where they do not: `statement_differs` (lines), `statement_line_differs` (state), `match_differs` (what it brings together, or the
-/// journal). At most 200 findings of a kind.
+/// journal), `statement_report_differs` (what a closed one keeps). At most 200 findings of a kind.
 pub fn verify(conn: &mut Conn, organisation: OrganisationId) -> Result<Vec<Finding>, Error> {
     let mut findings = Vec::new();
     for wrong in store::miscounted(conn, organisation)? {
@@ -23,6 +23,9 @@ pub fn verify(conn: &mut Conn, organisation: OrganisationId) -> Result<Vec<Findi
     for wrong in store::misread(conn, organisation)? {
         let detail = format!("it says {} of an entry, the journal has {}", wrong.lines_minor, wrong.entries_minor);
         findings.push(Finding::new("match_differs", wrong.match_id.to_string(), detail));
+    }
+    for (statement, detail) in crate::report::changed(conn, organisation)? {
+        findings.push(Finding::new("statement_report_differs", statement.to_string(), detail));
     }
     Ok(findings)
 }

@@ -132,7 +132,10 @@ pub(super) const CALLS: &str = "
     GET    /statements                           statement.read
     POST   /statements                           statement.import
     GET    /statements/{id}                      statement.read
+    POST   /statements/{id}/close                statement.close
     GET    /statements/{id}/lines                statement.read
+    GET    /statements/{id}/reconciliation       statement.read
+    POST   /statements/{id}/reopen               statement.close
     GET    /tax-codes                            catalog.read
     POST   /tax-codes                            tax.write
     GET    /tax-codes/{code}                     catalog.read

@@ -59,6 +59,9 @@ pub(super) const PAGES: &str = "
     GET   /statements/{id}                    desk    statement.read
     GET   /statements/{id}/accept             desk    statement.match
     POST  /statements/{id}/accept             desk    statement.match
+    GET   /statements/{id}/close              desk    statement.read
+    POST  /statements/{id}/close              desk    statement.close
+    POST  /statements/{id}/reopen             desk    statement.close
     POST  /statements/lines/{id}/match        desk    statement.match
     POST  /statements/lines/{id}/pay          desk    statement.match
     POST  /statements/lines/{id}/link         desk    statement.match

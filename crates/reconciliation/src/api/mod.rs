@@ -1,10 +1,12 @@
 //! Statements, their lines and matches over the API.
 
+mod close;
 pub(crate) mod import;
 mod lines;
 mod list;
 mod match_line;
 mod rules;
+mod reconciliation;
 mod set_aside;
 mod unmatch;
 mod wire;
@@ -31,4 +33,7 @@ pub fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(rules::switch::activate))
         .routes(routes!(rules::switch::deactivate))
         .routes(routes!(rules::apply::apply))
+        .routes(routes!(reconciliation::reconciliation))
+        .routes(routes!(close::close))
+        .routes(routes!(close::reopen))
 }

@@ -1,5 +1,9 @@
 //! Statements on the wire.
 
+mod report;
+
+pub use report::{NewClosing, ReconciliationView};
+
 use crate::import::Imported;
 use crate::proposal::{ProposedCandidate, Told};
 use crate::queries::{Line, Match, Names, Statement};

@@ -1,5 +1,6 @@
 //! What changes statements, lines and matches.
 
+mod close;
 mod note;
 mod post;
 mod propose;
@@ -8,6 +9,7 @@ mod rule;
 mod set_aside;
 mod unmatch;
 
+pub use close::{CloseStatement, ReopenStatement};
 pub use note::NoteLine;
 pub use post::{Answer, Paid, PostMatch, Settle};
 pub(crate) use propose::{KeepProposals, Kept};

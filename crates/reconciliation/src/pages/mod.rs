@@ -5,6 +5,7 @@ mod act;
 mod again;
 mod asked;
 mod bench;
+mod close;
 mod index;
 mod offer;
 mod rules;
@@ -31,6 +32,8 @@ pub fn routes() -> Router<Web> {
         .route("/statements/{id}", get(bench::show))
         .route("/statements/{id}/compare", post(again::run))
         .route("/statements/{id}/accept", get(accept::preview).post(accept::run))
+        .route("/statements/{id}/close", get(close::show).post(close::close))
+        .route("/statements/{id}/reopen", post(close::reopen))
         .route("/statements/lines/{id}/match", post(act::take))
         .route("/statements/lines/{id}/pay", post(act::pay))
         .route("/statements/lines/{id}/link", post(act::link))

@@ -2,3 +2,4 @@
 
 pub mod fingerprint;
 pub mod rule_input;
+pub mod reconcile;

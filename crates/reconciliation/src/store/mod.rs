@@ -2,6 +2,7 @@
 
 mod accounts;
 mod books;
+mod closing;
 mod lines;
 mod matches;
 mod notes;
@@ -11,6 +12,7 @@ mod statements;
 
 pub(crate) use accounts::*;
 pub(crate) use books::*;
+pub(crate) use closing::*;
 pub use lines::Filter;
 pub(crate) use lines::*;
 pub(crate) use matches::*;

@@ -1,0 +1,116 @@
+//! The reconciliation as a table, for every form that is not JSON.
+
+use crate::queries::Statement;
+use crate::report::{Shown, Words};
+use crate::rules::reconcile::{Item, Section};
+use kernel::id::{EntryId, StatementLineId};
+use kernel::{Money, MoneyError};
+use reports::{Cell, Column, ColumnKind, Row, Sheet, Weight};
+use web::i18n::L;
+
+const COLUMNS: [Column; 5] = [
+    Column::new("item", "reconciliation-item", ColumnKind::Text),
+    Column::new("date", "column-date", ColumnKind::Date),
+    Column::new("party", "reconciliation-party", ColumnKind::Text),
+    Column::new("reference", "label-reference", ColumnKind::Text),
+    Column::new("amount", "label-amount", ColumnKind::Money),
+];
+
+/// A report as it is filled row by row: the side of the bank, then that of the books.
+struct Rows<'a> {
+    rows: Vec<Row>,
+    words: &'a Words,
+    /// Programs get names that are the same in every language.
+    people: Option<&'a L>,
+}
+
+impl Rows<'_> {
+    fn name(&self, key: &str) -> String {
+        self.people.map_or_else(|| key.to_owned(), |l| l.t(&format!("reconciliation-{}", key.replace('_', "-"))))
+    }
+
+    fn push(&mut self, name: String, cells: [Cell; 3], amount: Money, weight: Weight) {
+        let [date, party, reference] = cells;
+        let cells = vec![Cell::text(name), date, party, reference, amount.into()];
+        self.rows.push(Row { cells, weight, label: None });
+    }
+
+    fn sum(&mut self, key: &str, amount: Money) {
+        self.push(self.name(key), [Cell::Empty, Cell::Empty, Cell::Empty], amount, Weight::Sum);
+    }
+
+    /// What is added or taken away, with its items below; those that are not listed are one row.
+    fn section<Id>(&mut self, key: &str, section: &Section<Id>, part: impl Fn(&Self, &Item<Id>) -> [String; 3]) {
+        self.push(self.name(key), [Cell::Empty, Cell::Empty, Cell::Empty], section.sum, Weight::Plain);
+        let mut rest = Some(section.sum);
+        for item in &section.items {
+            let [text, party, reference] = part(self, item);
+            let name = if self.people.is_some() { text } else { format!("{key}_item") };
+            self.push(name, [item.day.into(), Cell::text(party), Cell::text(reference)], item.amount, Weight::Part);
+            rest = rest.and_then(|rest| rest.minus(item.amount).ok());
+        }
+        if let Some(rest) = rest.filter(|_| section.count > section.items.len()) {
+            let name = match self.people {
+                Some(l) => l.ta("reconciliation-others", &[("n", more(section).into())]),
+                None => format!("{key}_others"),
+            };
+            self.push(name, [Cell::Empty, Cell::Empty, Cell::Empty], rest, Weight::Part);
+        }
+    }
+
+    fn entries(&mut self, key: &str, section: &Section<EntryId>) {
+        self.section(key, section, |rows, item| {
+            let Some(words) = rows.words.entry(item.id) else { return Default::default() };
+            let kind = rows.people.map(|l| l.t(&format!("entry-kind-{}", words.kind.replace('_', "-"))));
+            let party = words.customer.as_ref().map(|(_, name)| name.clone()).unwrap_or_default();
+            let text = format!("{} {}", kind.unwrap_or_default(), words.memo).trim().to_owned();
+            [text, party, words.reference.clone()]
+        });
+    }
+
+    fn lines(&mut self, key: &str, section: &Section<StatementLineId>) {
+        self.section(key, section, |rows, item| {
+            let Some(words) = rows.words.line(item.id) else { return Default::default() };
+            [words.text.to_owned(), words.payer.to_owned(), words.reference.to_owned()]
+        });
+    }
+}
+
+/// How many items of a section are not listed.
+pub(crate) fn more<Id>(section: &Section<Id>) -> i64 {
+    i64::try_from(section.count.saturating_sub(section.items.len())).unwrap_or(i64::MAX)
+}
+
+/// The reconciliation in the way it is printed: for people with words in their language, and what is taken away above zero.
+pub(crate) fn reconciliation(statement: &Statement, shown: &Shown, people: Option<&L>) -> Result<Sheet, MoneyError> {
+    let figures = &shown.report.figures;
+    let mut sections = figures.sections.clone();
+    if people.is_some() {
+        sections.not_presented = sections.not_presented.taken_away()?;
+        sections.charged = sections.charged.taken_away()?;
+    }
+    let mut rows = Rows { rows: Vec::new(), words: &shown.words, people };
+    rows.sum("bank_balance", figures.told.bank);
+    rows.entries("in_transit", &sections.in_transit);
+    rows.entries("not_presented", &sections.not_presented);
+    rows.sum("adjusted_bank", figures.adjusted_bank);
+    rows.sum("book_balance", figures.told.book);
+    rows.lines("received", &sections.received);
+    rows.lines("charged", &sections.charged);
+    rows.sum("adjusted_book", figures.adjusted_book);
+    rows.sum("difference", figures.difference);
+    if let (Some(reason), Some(l)) = (&shown.report.reason, people) {
+        let name = l.ta("reconciliation-because", &[("reason", reason.as_str().into())]);
+        rows.rows.push(Row::plain(vec![Cell::text(name)]));
+    }
+    Ok(Sheet {
+        name: format!("reconciliation-{}-{}", statement.account, figures.told.on),
+        title: "reconciliation-title",
+        about: Some(format!("{} {}", statement.account, statement.bank_number).trim_end().to_owned()),
+        from: None,
+        to: figures.told.on,
+        currency: Some(statement.currency),
+        columns: COLUMNS.to_vec(),
+        rows: rows.rows,
+    })
+}
