@@ -9,8 +9,10 @@
 
 pub mod api;
 mod books;
+mod clearing;
 pub mod commands;
 mod desk;
+mod fees;
 mod file;
 mod import;
 pub mod pages;
@@ -18,6 +20,7 @@ mod proposal;
 pub mod queries;
 
 pub mod rules;
+pub mod settlements;
 mod store;
 mod verify;
 

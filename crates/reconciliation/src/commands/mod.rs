@@ -4,12 +4,14 @@ mod note;
 mod post;
 mod reading;
 mod set_aside;
+mod take_fee;
 mod unmatch;
 
 pub use note::NoteLine;
 pub use post::{Answer, Paid, PostMatch, Settle};
 pub(crate) use reading::{BeginStatement, DiscardStatement, FinishImport, Finished, NewLine, StoreLines};
 pub use set_aside::SetAside;
+pub use take_fee::TakeFee;
 pub use unmatch::Unmatch;
 
 use crate::store::{self, LineRow, StatementRow};

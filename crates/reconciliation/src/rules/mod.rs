@@ -1,3 +1,4 @@
 //! What is decided here: values in, decision out.
 
 pub mod fingerprint;
+pub mod settlement;

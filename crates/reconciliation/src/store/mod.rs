@@ -6,6 +6,7 @@ mod lines;
 mod matches;
 mod notes;
 mod proof;
+mod settlements;
 mod statements;
 
 pub(crate) use accounts::*;
@@ -15,4 +16,5 @@ pub(crate) use lines::*;
 pub(crate) use matches::*;
 pub(crate) use notes::*;
 pub(crate) use proof::*;
+pub(crate) use settlements::*;
 pub(crate) use statements::*;
