@@ -85,7 +85,7 @@ const LOOK_UPS: [&str; 2] =
     ["/exchange-rates/between?from=USD&to=JPY&on=2026-11-23", "/revaluations/preview?on=2026-10-31"];
 
 /// Pages of the desk that list something.
-const PAGES: [&str; 30] = [
+const PAGES: [&str; 31] = [
     "?page /",
     "?page /customers",
     "?page /orders",
@@ -100,6 +100,7 @@ const PAGES: [&str; 30] = [
     "?page /payments/payouts",
     "?page /payments/till",
     "?page /statements",
+    "?page /statements/settlements",
     "?page /customers?archived=true&sort=-name",
     "?page /orders?sort=number",
     "?page /orders?q=SO-2026",

@@ -206,6 +206,7 @@ did-statement-match = Matched lines of a statement
 did-statement-note = Wrote beside a line of a statement
 did-statement-set-aside = Set lines of a statement aside
 did-statement-store-lines = Kept lines of a statement
+did-statement-take-fee = Took the fee of a provider's report
 did-statement-unmatch = Undid a match
 did-till-count = Counted a till
 did-till-deposit = Took cash to the bank

@@ -117,6 +117,8 @@ pub(super) const CALLS: &str = "
     GET    /reports/trial-balance                report.read
     POST   /revaluations                         ledger.post
     GET    /revaluations/preview                 ledger.post
+    GET    /settlements                          statement.read
+    GET    /settlements/{id}                     statement.read
     POST   /statement-lines/{id}/ignore          statement.match
     POST   /statement-lines/{id}/match           statement.match
     POST   /statement-lines/{id}/unmatch         statement.match

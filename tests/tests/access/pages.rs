@@ -45,6 +45,10 @@ pub(super) const PAGES: &str = "
     POST  /settings/api-keys/{id}/revoke      desk    api_key.manage
     GET   /statements                         desk    statement.read
     POST  /statements                         desk    statement.import
+    GET   /statements/settlements             desk    statement.read
+    GET   /statements/settlements.csv         desk    statement.read
+    GET   /statements/settlements.xlsx        desk    statement.read
+    GET   /statements/settlements/{id}        desk    statement.read
     GET   /statements/{id}                    desk    statement.read
     GET   /statements/{id}/accept             desk    statement.match
     POST  /statements/{id}/accept             desk    statement.match

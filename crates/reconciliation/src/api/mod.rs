@@ -5,6 +5,7 @@ mod lines;
 mod list;
 mod match_line;
 mod set_aside;
+pub(crate) mod settlements;
 mod unmatch;
 mod wire;
 
@@ -24,4 +25,6 @@ pub fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(match_line::match_line))
         .routes(routes!(unmatch::unmatch))
         .routes(routes!(set_aside::ignore))
+        .routes(routes!(settlements::list))
+        .routes(routes!(settlements::show))
 }

@@ -6,6 +6,7 @@ mod asked;
 mod bench;
 mod index;
 mod offer;
+mod settlements;
 
 use crate::api::import::BODY_MAX;
 use axum::Router;
@@ -18,6 +19,10 @@ pub fn routes() -> Router<Web> {
     Router::new()
         .route("/statements", get(index::index).post(index::import))
         .layer(DefaultBodyLimit::max(BODY_MAX))
+        .route("/statements/settlements", get(settlements::index))
+        .route("/statements/settlements.csv", get(settlements::file))
+        .route("/statements/settlements.xlsx", get(settlements::file))
+        .route("/statements/settlements/{id}", get(settlements::show))
         .route("/statements/{id}", get(bench::show))
         .route("/statements/{id}/accept", get(accept::preview).post(accept::run))
         .route("/statements/lines/{id}/match", post(act::take))
