@@ -100,7 +100,7 @@ pub fn list(
     for (account, payouts) in by_account(conn, scope, known)? {
         all.extend(of_account(conn, scope, &account, payouts, from)?);
     }
-    all.sort_by(|a, b| (b.arrived_on, b.id).cmp(&(a.arrived_on, a.id)));
+    all.sort_by_key(|one| std::cmp::Reverse((one.arrived_on, one.id)));
     all.retain(|one| state.is_none_or(|state| one.state == state));
     Ok(all)
 }

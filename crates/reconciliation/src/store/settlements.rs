@@ -247,12 +247,15 @@ pub(crate) fn unmatched(
     Ok(entries)
 }
 
-/// The matches of pay-outs with lines of accounts: the pay-out, the account, the match, and the entry.
+/// A pay-out, the account on which it is matched, the match, and the entry.
+type PayoutMatch = (Option<PayoutId>, String, MatchId, EntryId);
+
+/// The matches of pay-outs with lines of accounts.
 pub(crate) fn matches_of_payouts(
     conn: &mut Conn,
     organisation: OrganisationId,
     ids: &[PayoutId],
-) -> Result<Vec<(Option<PayoutId>, String, MatchId, EntryId)>, Error> {
+) -> Result<Vec<PayoutMatch>, Error> {
     let same = match_entries::organisation_id
         .eq(journal_entries::organisation_id)
         .and(match_entries::entry_id.eq(journal_entries::entry_id));
@@ -318,12 +321,15 @@ pub(crate) fn entries_of_matches(
     })?)
 }
 
-/// Lines of a statement that are open and say what kind they are: the line, the kind, and the tier of what is proposed for it.
+/// A line, its kind, and the tier of what is proposed for it.
+type OpenKind = (StatementLineId, Option<String>, Option<String>);
+
+/// Lines of a statement that are open and say what kind they are.
 pub(crate) fn open_kinds(
     conn: &mut Conn,
     organisation: OrganisationId,
     statement: StatementId,
-) -> Result<Vec<(StatementLineId, Option<String>, Option<String>)>, Error> {
+) -> Result<Vec<OpenKind>, Error> {
     Ok(statement_lines::table
         .filter(statement_lines::organisation_id.eq(organisation))
         .filter(statement_lines::statement_id.eq(statement))
