@@ -45,6 +45,7 @@ mod search;
 mod second_factor;
 mod second_person;
 mod statement_closing;
+mod settlements;
 mod strangers;
 mod tampering;
 mod till;

@@ -110,7 +110,7 @@ async fn a_pay_out_through_the_simulator_is_posted_once(app: &TestApp) {
 }
 
 /// A payment of a hundred, made with something wrong in the bill; gives the checkout.
-async fn paid(app: &TestApp, simulator: &Simulator, customer: &str, method: &str, scenario: &str) -> String {
+pub async fn paid(app: &TestApp, simulator: &Simulator, customer: &str, method: &str, scenario: &str) -> String {
     let invoice = app.invoice(customer, "100.00").await;
     if !scenario.is_empty() {
         simulator.shall(scenario, 1).await;
@@ -124,7 +124,7 @@ async fn paid(app: &TestApp, simulator: &Simulator, customer: &str, method: &str
 }
 
 /// Lets the fees come that a provider tells when it is asked.
-async fn fees_are_known(app: &TestApp, [provider, _, account]: [&str; 3], owed: &str) {
+pub async fn fees_are_known(app: &TestApp, [provider, _, account]: [&str; 3], owed: &str) {
     if !["alipay", "wechat_pay"].contains(&provider) {
         app.clock.advance(SignedDuration::from_secs(10));
         app.eventually("fees are booked", async || (app.balance(account).await == owed).then_some(())).await;

@@ -103,6 +103,7 @@ const PAGES: [&str; 31] = [
     "?page /payments/till",
     "?page /statements",
     "?page /statements/rules",
+    "?page /statements/settlements",
     "?page /customers?archived=true&sort=-name",
     "?page /orders?sort=number",
     "?page /orders?q=SO-2026",

@@ -25,14 +25,14 @@ both! {
 }
 
 /// A line of a statement to be written: money in above zero, in minor units.
-struct Moved<'a> {
+pub struct Moved<'a> {
     minor: i64,
     text: &'a str,
     payer: &'a str,
     account: &'a str,
 }
 
-fn moved<'a>(minor: i64, text: &'a str, payer: &'a str) -> Moved<'a> {
+pub fn moved<'a>(minor: i64, text: &'a str, payer: &'a str) -> Moved<'a> {
     Moved { minor, text, payer, account: "" }
 }
 
@@ -41,7 +41,7 @@ fn figure(minor: i64) -> String {
 }
 
 /// An MT940 file of one day.
-fn statement(number: &str, opening: i64, lines: &[Moved<'_>]) -> String {
+pub fn statement(number: &str, opening: i64, lines: &[Moved<'_>]) -> String {
     let day = "261123";
     let mut file = format!(":20:START\r\n:25:CN0012345678\r\n:28C:{number}\r\n:60F:C{day}CNY{}\r\n", figure(opening));
     let mut closing = opening;
@@ -54,7 +54,7 @@ fn statement(number: &str, opening: i64, lines: &[Moved<'_>]) -> String {
     file + &format!(":62F:C{day}CNY{}\r\n-\r\n", figure(closing))
 }
 
-async fn send(caller: &Caller, file: &str, fields: &[(&str, &str)]) -> Reply {
+pub async fn send(caller: &Caller, file: &str, fields: &[(&str, &str)]) -> Reply {
     let mut form = String::new();
     for (name, value) in fields {
         form += &format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
@@ -72,7 +72,7 @@ async fn bring_in(app: &TestApp, file: &str) -> Value {
 }
 
 /// The lines of what was brought in, in the order of the file.
-async fn lines(app: &TestApp, imported: &Value) -> Vec<Value> {
+pub async fn lines(app: &TestApp, imported: &Value) -> Vec<Value> {
     let id = text(imported, "/statements/0");
     let list = app.api.get(&format!("/statements/{id}/lines?limit=200")).await.expect(200);
     let mut lines = rows(&list).clone();
@@ -80,7 +80,7 @@ async fn lines(app: &TestApp, imported: &Value) -> Vec<Value> {
     lines
 }
 
-async fn act(app: &TestApp, line: &Value, act: &str, body: &Value) -> Reply {
+pub async fn act(app: &TestApp, line: &Value, act: &str, body: &Value) -> Reply {
     app.clock.advance(SignedDuration::from_secs(1));
     app.api.post(&format!("/statement-lines/{}/{act}", text(line, "/id")), body).await
 }

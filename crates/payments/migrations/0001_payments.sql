@@ -230,6 +230,7 @@ CREATE TABLE payouts (
     PRIMARY KEY (organisation_id, payout_id),
     FOREIGN KEY (organisation_id, connection_id) REFERENCES gateway_connections (organisation_id, connection_id)
 ) {table};
+CREATE INDEX payouts_by_day ON payouts (organisation_id, arrived_on, payout_id);
 CREATE UNIQUE INDEX payouts_by_provider ON payouts (organisation_id, connection_id, provider_id);
 
 CREATE TABLE gateway_bills (

@@ -27,7 +27,7 @@ mod verify;
 
 pub use commands::{
     AllocateCredit, AllocateCreditNote, BankCash, BounceCheque, ClearCheque, ConnectGateway, CountTill, DepositCheque,
-    FollowDispute, NoteEvidence, OpenCheckout, PresentCheque, RecordPayment, RefundCreditNote, RefundPayment,
+    FollowDispute, LearnFees, NoteEvidence, OpenCheckout, PresentCheque, RecordPayment, RefundCreditNote, RefundPayment,
     ReversePayment, SendReceipt, SetOffer, SettleCheckout,
 };
 pub use finding::{make_findable, unfindable};

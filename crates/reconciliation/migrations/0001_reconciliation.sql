@@ -119,6 +119,7 @@ CREATE TABLE match_entries (
     organisation_id {id} NOT NULL,
     match_id {id} NOT NULL,
     entry_id {id} NOT NULL,
+    account {text} NOT NULL,
     amount_minor {bigint} NOT NULL,
     made {bool} NOT NULL,
     undone_at {instant},
@@ -127,7 +128,7 @@ CREATE TABLE match_entries (
     FOREIGN KEY (organisation_id, entry_id) REFERENCES journal_entries (organisation_id, entry_id)
 ) {table};
 
-CREATE UNIQUE INDEX match_entries_standing ON match_entries (organisation_id, entry_id) WHERE undone_at IS NULL;
+CREATE UNIQUE INDEX match_entries_standing ON match_entries (organisation_id, entry_id, account) WHERE undone_at IS NULL;
 
 CREATE TABLE match_rules (
     organisation_id {id} NOT NULL,

@@ -1,5 +1,6 @@
 //! The books as lines are compared with them.
 
+use crate::clearing;
 use crate::match_rule::ActiveRule;
 use crate::rules::fingerprint::key;
 use crate::store::{self, FreeEntry};
@@ -7,12 +8,17 @@ use ::store::{Conn, Error};
 use kernel::id::{CustomerId, EntryId, InvoiceId, OrganisationId};
 use kernel::{Currency, Date, Money};
 use ledger::Document;
-use matching::{Books, Candidate, Entry, Item, Matcher, Party};
+use matching::{Books, Candidate, Entry, Item, Line, Matcher, Party, Proposal, Reason};
 use std::collections::{HashMap, HashSet};
 
 /// Days before the first line and behind the last in which its entry may be.
 const BEFORE_DAYS: i32 = 120;
 const BEHIND_DAYS: i32 = 10;
+/// Days between a pay-out and its line where its number is not said, and how sure it is then, in thousandths.
+const PAID_OUT_DAYS: i32 = 5;
+const PAID_OUT: u16 = 985;
+/// Another answer that is surer than this is as good.
+const OTHER_MOST: u16 = 940;
 
 /// A matcher, and whose places its answers name.
 #[derive(Debug, Default)]
@@ -23,6 +29,8 @@ pub(crate) struct Open {
     pub entries: Vec<EntryId>,
     pub rules: Vec<ActiveRule>,
     places: HashMap<CustomerId, u32>,
+    /// Entries that are pay-outs, each with the name of its connector.
+    payouts: HashMap<EntryId, String>,
     loaded: Option<(Date, Date)>,
     known: HashSet<EntryId>,
 }
@@ -63,7 +71,8 @@ impl Open {
         }
         let matcher = Matcher::new(books, rules.iter().map(|one| one.rule.clone()).collect());
         let (entries, known) = (Vec::new(), HashSet::new());
-        Ok(Open { matcher, customers, invoices, entries, rules, places, loaded: None, known })
+        let payouts = HashMap::new();
+        Ok(Open { matcher, customers, invoices, entries, rules, places, payouts, loaded: None, known })
     }
 
     /// Sees to it that the entries of an account that lines of these days may be are at hand.
@@ -123,8 +132,15 @@ impl Open {
                 entry.amount = Money::new(entry.amount.minor().saturating_add(minor), currency);
                 continue;
             }
-            let (customer, references) = facts.of(&row);
-            let party = customer.and_then(|customer| self.places.get(&customer).copied());
+            let (whose, references) = facts.of(&row);
+            let party = match whose {
+                Whose::Customer(customer) => self.places.get(&customer).copied(),
+                Whose::Provider(provider) => {
+                    self.payouts.insert(row.entry_id, provider);
+                    None
+                }
+                Whose::Nobody => None,
+            };
             let amount = Money::new(minor, currency);
             sums.push((Entry { amount, on: row.date.0, party, references: references.into() }, row.entry_id));
         }
@@ -136,6 +152,32 @@ impl Open {
         }
         self.matcher.add(entries);
         Ok(())
+    }
+
+    /// A pay-out is known by its amount where the provider paid it, within days: surely where no other fits as well.
+    pub fn known_by_provider(&self, line: &Line<'_>, mut proposal: Proposal) -> Proposal {
+        if self.payouts.is_empty() {
+            return proposal;
+        }
+        let said = line.payer.into_iter().chain([line.text]);
+        let Some(provider) = said.filter_map(clearing::provider_in).next() else { return proposal };
+        for candidate in &mut proposal.candidates {
+            let is_near =
+                candidate.reasons.iter().any(|one| matches!(one, Reason::Days(days) if days.abs() <= PAID_OUT_DAYS));
+            let [at] = candidate.entries[..] else { continue };
+            let entry = self.entries.get(usize_of(at));
+            let is_its = entry.and_then(|entry| self.payouts.get(entry)).is_some_and(|known| known == provider);
+            if is_near && is_its {
+                candidate.score = candidate.score.max(PAID_OUT);
+            }
+        }
+        proposal.candidates.sort_by_key(|candidate| std::cmp::Reverse(candidate.score));
+        if let [best, others @ ..] = &proposal.candidates[..]
+            && best.score == PAID_OUT
+        {
+            proposal.tied = others.iter().any(|other| other.score > OTHER_MOST);
+        }
+        proposal
     }
 
     pub fn customer(&self, place: u32) -> Option<CustomerId> {
@@ -158,8 +200,28 @@ impl Open {
     }
 }
 
+/// Whose document an entry is.
+#[derive(Debug, Clone, Default)]
+enum Whose {
+    #[default]
+    Nobody,
+    Customer(CustomerId),
+    /// By the name of the connector.
+    Provider(String),
+}
+
 /// Whose documents entries are, and what they are known by.
-pub(crate) struct Facts(HashMap<EntryId, (Option<CustomerId>, String)>);
+pub(crate) struct Facts(HashMap<EntryId, Fact>);
+
+/// What is known of a document.
+#[derive(Debug, Clone, Default)]
+struct Fact {
+    whose: Whose,
+    /// What the bank or the provider calls it; empty where it calls it nothing.
+    reference: String,
+    /// Our own number of it, which providers are told, and reports have beside theirs.
+    ours: Option<String>,
+}
 
 impl Facts {
     pub fn read<'a>(
@@ -167,37 +229,48 @@ impl Facts {
         organisation: OrganisationId,
         documents: impl Iterator<Item = (Option<&'a str>, Option<EntryId>)>,
     ) -> Result<Facts, Error> {
-        let (mut payments, mut refunds, mut payouts) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut payments, mut refunds) = (Vec::new(), Vec::new());
+        let (mut disputes, mut payouts) = (Vec::new(), Vec::new());
         for (kind, id) in documents {
             match kind.zip(id).and_then(|(kind, id)| Document::of(kind, id)) {
                 Some(Document::Payment(id)) => payments.push(id),
                 Some(Document::Refund(id)) => refunds.push(id),
+                Some(Document::Dispute(id)) => disputes.push(id),
                 Some(Document::Payout(id)) => payouts.push(id),
                 _ => {}
             }
         }
         let mut facts = HashMap::new();
-        for (id, customer, reference) in store::payment_facts(conn, organisation, &payments)? {
-            facts.insert(id.retyped(), (Some(customer), reference.unwrap_or_default()));
+        let customers = |customer, reference: Option<String>, ours: Option<String>| Fact {
+            whose: Whose::Customer(customer),
+            reference: reference.unwrap_or_default(),
+            ours,
+        };
+        for (id, customer, reference, checkout) in store::payment_facts(conn, organisation, &payments)? {
+            facts.insert(id.retyped(), customers(customer, reference, checkout.map(|id| id.to_string())));
         }
         for (id, customer, number) in store::refund_facts(conn, organisation, &refunds)? {
-            facts.insert(id.retyped(), (Some(customer), number.unwrap_or_default()));
+            facts.insert(id.retyped(), customers(customer, number, Some(id.to_string())));
         }
-        for (id, number) in store::payout_facts(conn, organisation, &payouts)? {
-            facts.insert(id.retyped(), (None, number));
+        for (id, customer, number) in store::dispute_facts(conn, organisation, &disputes)? {
+            facts.insert(id.retyped(), customers(customer, Some(number), None));
+        }
+        for (id, reference, provider) in store::payout_facts(conn, organisation, &payouts)? {
+            facts.insert(id.retyped(), Fact { whose: Whose::Provider(provider), reference, ours: None });
         }
         Ok(Facts(facts))
     }
 
     /// What the bank or the provider calls a document; empty where it calls it nothing.
     pub fn reference(&self, document: Option<EntryId>) -> &str {
-        document.and_then(|id| self.0.get(&id)).map_or("", |(_, reference)| reference)
+        document.and_then(|id| self.0.get(&id)).map_or("", |fact| fact.reference.as_str())
     }
 
-    fn of(&self, row: &FreeEntry) -> (Option<CustomerId>, String) {
-        let known = row.document_id.and_then(|id| self.0.get(&id).cloned());
-        let (customer, number) = known.unwrap_or_default();
-        (customer, if row.memo == number { number } else { format!("{number} {}", row.memo) })
+    fn of(&self, row: &FreeEntry) -> (Whose, String) {
+        let Fact { whose, reference, ours } = row.document_id.and_then(|id| self.0.get(&id).cloned()).unwrap_or_default();
+        let memo = Some(row.memo.clone()).filter(|memo| *memo != reference);
+        let numbers = [Some(reference), ours, memo].into_iter().flatten().filter(|number| !number.is_empty());
+        (whose, numbers.collect::<Vec<_>>().join(" "))
     }
 }
 

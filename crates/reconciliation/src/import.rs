@@ -134,7 +134,10 @@ pub fn import(app: &App, context: &Context, asked: &Asked, tell: &mut dyn FnMut(
     });
     match read.and_then(|()| reading.finish()) {
         Ok(()) => {
-            let imported = reading.post()?;
+            let mut imported = reading.post()?;
+            if format.is_of_provider() && !asked.dry_run && asked.post_from <= 1000 {
+                crate::fees::take(app, context, &mut imported)?;
+            }
             compare_again(app, context, &imported)?;
             Ok(imported)
         }
@@ -415,7 +418,7 @@ impl Reading<'_> {
         let references: Vec<&str> = line
             .references
             .iter()
-            .filter(|one| one.kind != ReferenceKind::Bank)
+            .filter(|one| one.kind != ReferenceKind::Bank || self.format.is_of_provider())
             .map(|one| one.value.as_str())
             .collect();
         let line = matching::Line {
@@ -429,6 +432,8 @@ impl Reading<'_> {
         };
         let matcher = &mut self.open.matcher;
         let proposal = matcher.propose(&line);
+        let proposal = self.open.known_by_provider(&line, proposal);
+        let matcher = &mut self.open.matcher;
         let sure = proposal.sure(self.asked.post_from);
         match sure {
             Some(sure) => matcher.take(&line, sure),

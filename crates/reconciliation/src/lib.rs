@@ -10,8 +10,10 @@
 pub mod api;
 mod apply;
 mod books;
+mod clearing;
 pub mod commands;
 mod desk;
+mod fees;
 mod file;
 mod handed_in;
 mod import;
@@ -21,10 +23,10 @@ mod proposal;
 pub mod queries;
 mod renew;
 mod replay;
-pub mod rulebook;
 pub mod report;
-
+pub mod rulebook;
 pub mod rules;
+pub mod settlements;
 mod sheets;
 mod store;
 mod verify;

@@ -77,6 +77,11 @@ impl Format {
         }
     }
 
+    /// Whether payment providers write it: then the numbers of the account's keeper are those of the payments.
+    pub const fn is_of_provider(self) -> bool {
+        matches!(self, Format::Alipay | Format::Wechat | Format::Stripe | Format::Paypal)
+    }
+
     pub fn by_name(name: &str) -> Option<Format> {
         Format::ALL.into_iter().find(|format| format.name() == name)
     }

@@ -126,6 +126,8 @@ pub(super) const CALLS: &str = "
     POST   /match-rules/{id}/apply               statement.rules
     POST   /match-rules/{id}/deactivate          statement.rules
     POST   /match-rules/{id}/replay              statement.rules
+    GET    /settlements                          statement.read
+    GET    /settlements/{id}                     statement.read
     POST   /statement-lines/{id}/ignore          statement.match
     POST   /statement-lines/{id}/match           statement.match
     POST   /statement-lines/{id}/unmatch         statement.match

@@ -56,6 +56,10 @@ pub(super) const PAGES: &str = "
     POST  /statements/rules/{id}/remove       desk    statement.rules
     POST  /statements/rules/{id}/replay       desk    statement.rules
     POST  /statements/rules/{id}/switch       desk    statement.rules
+    GET   /statements/settlements             desk    statement.read
+    GET   /statements/settlements.csv         desk    statement.read
+    GET   /statements/settlements.xlsx        desk    statement.read
+    GET   /statements/settlements/{id}        desk    statement.read
     GET   /statements/{id}                    desk    statement.read
     GET   /statements/{id}/accept             desk    statement.match
     POST  /statements/{id}/accept             desk    statement.match

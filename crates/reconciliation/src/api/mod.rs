@@ -8,6 +8,7 @@ mod match_line;
 mod rules;
 mod reconciliation;
 mod set_aside;
+pub(crate) mod settlements;
 mod unmatch;
 mod wire;
 
@@ -36,4 +37,6 @@ pub fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(reconciliation::reconciliation))
         .routes(routes!(close::close))
         .routes(routes!(close::reopen))
+        .routes(routes!(settlements::list))
+        .routes(routes!(settlements::show))
 }

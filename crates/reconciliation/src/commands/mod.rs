@@ -7,6 +7,7 @@ mod propose;
 mod reading;
 mod rule;
 mod set_aside;
+mod take_fee;
 mod unmatch;
 
 pub use close::{CloseStatement, ReopenStatement};
@@ -17,6 +18,7 @@ pub(crate) use reading::{BeginStatement, DiscardStatement, FinishImport, Finishe
 pub(crate) use rule::RecordReplay;
 pub use rule::{RemoveRule, SwitchRule, WriteRule};
 pub use set_aside::SetAside;
+pub use take_fee::TakeFee;
 pub use unmatch::Unmatch;
 
 use crate::store::{self, LineRow, StatementRow};

@@ -265,7 +265,7 @@ impl Posting<'_> {
                 ledger::entry(tx, *entry)?;
             }
         }
-        if !store::matched_entries(tx.conn, organisation, &entries)?.is_empty() {
+        if !store::matched_entries(tx.conn, organisation, &self.statement.account, &entries)?.is_empty() {
             return Err(Refusal::conflict("entry_matched").into());
         }
         let key = (self.statement.account.as_str(), self.statement.currency);
@@ -281,6 +281,7 @@ impl Posting<'_> {
             organisation_id: organisation,
             match_id: id,
             entry_id: entry,
+            account: self.statement.account.clone(),
             amount_minor: minor,
             made,
             undone_at: None,

@@ -1,10 +1,10 @@
 //! A file comes in: its statements are begun, their lines kept part by part, and all of it is seen at once in the end.
 
+use crate::clearing::has_statements;
 use crate::store::{self, BankAccountRow, LineRow, PageRow, READING, StatementRow};
 use ::store::{Command, Error, Tx};
 use kernel::id::{StatementId, StatementLineId};
 use kernel::{Currency, Date, Permission, Refusal};
-use payments::rules::till::is_bank;
 use schema::types::{At, Day, JsonText};
 use std::sync::Arc;
 
@@ -75,10 +75,10 @@ impl Command for BeginStatement {
     }
 }
 
-/// Refuses an account that is not one at a bank.
+/// Refuses an account that is neither one at a bank nor one at a provider.
 pub(crate) fn is_at_a_bank(tx: &mut Tx<'_>, code: &str) -> Result<(), Error> {
     let chart = ledger::chart(tx)?;
-    if is_bank(chart, code) && ledger::takes_lines(tx, code)? {
+    if has_statements(chart, code) && ledger::takes_lines(tx, code)? {
         return Ok(());
     }
     Err(Refusal::field("/account", "not_a_bank").into())

@@ -1,6 +1,7 @@
 //! The list of statements, what colleagues ask, and the form that brings a file in.
 
 use crate::api::import::BODY_MAX;
+use crate::clearing;
 use crate::desk::{self, Question};
 use crate::file::StatementFile;
 use crate::import::{self, Asked, Imported};
@@ -33,7 +34,7 @@ struct Index {
     rows: Vec<Statement>,
     /// How many lines of a statement are open.
     open: HashMap<StatementId, i64>,
-    /// Accounts at the bank: code and name.
+    /// Accounts at banks and providers: code and name.
     accounts: Vec<(String, String)>,
     asked: Vec<Question>,
     /// Names of people by the trail's name for them.
@@ -92,7 +93,7 @@ async fn page(web: &Web, visit: Visit, form: Form) -> Result<Page<Index>, Fail> 
             let rows = queries::statements(conn, scope, &read)?;
             let ids: Vec<StatementId> = rows.iter().map(|row| row.id).collect();
             let open = desk::open_lines(conn, scope, &ids)?;
-            let accounts = payments::till::banks(conn, scope, locale)?;
+            let accounts = clearing::accounts(conn, scope, locale)?;
             let asked = person.map(|person| desk::asked_of(conn, scope, person)).transpose()?.unwrap_or_default();
             let by = asked.iter().map(|question| question.note.by.as_str());
             let names = identity::queries::actor_names(conn, scope.organisation(), by)?;

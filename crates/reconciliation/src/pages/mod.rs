@@ -9,6 +9,7 @@ mod close;
 mod index;
 mod offer;
 mod rules;
+mod settlements;
 
 use crate::api::import::BODY_MAX;
 use axum::Router;
@@ -29,6 +30,10 @@ pub fn routes() -> Router<Web> {
         .route("/statements/rules/{id}/remove", post(rules::edit::remove))
         .route("/statements/rules/{id}/replay", post(rules::edit::replay))
         .route("/statements/rules/{id}/switch", post(rules::index::switch))
+        .route("/statements/settlements", get(settlements::index))
+        .route("/statements/settlements.csv", get(settlements::file))
+        .route("/statements/settlements.xlsx", get(settlements::file))
+        .route("/statements/settlements/{id}", get(settlements::show))
         .route("/statements/{id}", get(bench::show))
         .route("/statements/{id}/compare", post(again::run))
         .route("/statements/{id}/accept", get(accept::preview).post(accept::run))

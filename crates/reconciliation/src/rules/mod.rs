@@ -3,3 +3,4 @@
 pub mod fingerprint;
 pub mod rule_input;
 pub mod reconcile;
+pub mod settlement;

@@ -5,12 +5,14 @@ use ::store::{Conn, Error, in_parts};
 use diesel::dsl::{exists, not, sql};
 use diesel::sql_types::{Bool, Text};
 use diesel::{BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl, RunQueryDsl};
-use kernel::id::{CustomerId, EntryId, InvoiceId, OpenItemId, OrganisationId, PaymentId, PayoutId, RefundId};
+use kernel::id::{
+    CheckoutId, CustomerId, DisputeId, EntryId, InvoiceId, OpenItemId, OrganisationId, PaymentId, PayoutId, RefundId,
+};
 use kernel::{Currency, Date};
 use schema::types::Day;
 use schema::{
-    customers, invoices, is_open, journal_entries, journal_lines, match_entries, open_items, payer_aliases, payments,
-    payouts, refunds,
+    customers, disputes, gateway_connections, invoices, is_open, journal_entries, journal_lines, match_entries,
+    open_items, payer_aliases, payments, payouts, refunds,
 };
 
 /// An open invoice: id, customer, currency, what is open, its day, when it is due, its number.
@@ -81,6 +83,7 @@ pub(crate) fn free_entries(
     let matched = match_entries::table
         .filter(match_entries::organisation_id.eq(journal_lines::organisation_id))
         .filter(match_entries::entry_id.eq(journal_lines::entry_id))
+        .filter(match_entries::account.eq(journal_lines::account))
         .filter(match_entries::undone_at.is_null());
     Ok(journal_lines::table
         .inner_join(journal_entries::table.on(same))
@@ -130,17 +133,20 @@ pub(crate) fn moved_by(
     Ok(sums)
 }
 
-/// The customer and the reference of payments.
+/// Payments: whose they are, their reference, and the checkout that they came through.
+type PaymentFact = (PaymentId, CustomerId, Option<String>, Option<CheckoutId>);
+
+/// What payments are known by.
 pub(crate) fn payment_facts(
     conn: &mut Conn,
     organisation: OrganisationId,
     ids: &[PaymentId],
-) -> Result<Vec<(PaymentId, CustomerId, Option<String>)>, Error> {
+) -> Result<Vec<PaymentFact>, Error> {
     Ok(in_parts(ids, |some| {
         payments::table
             .filter(payments::organisation_id.eq(organisation))
             .filter(payments::payment_id.eq_any(some))
-            .select((payments::payment_id, payments::customer_id, payments::reference))
+            .select((payments::payment_id, payments::customer_id, payments::reference, payments::checkout_id))
             .load(conn)
     })?)
 }
@@ -160,17 +166,36 @@ pub(crate) fn refund_facts(
     })?)
 }
 
-/// What providers call pay-outs.
+/// The customer of disputes, and the provider's number.
+pub(crate) fn dispute_facts(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    ids: &[DisputeId],
+) -> Result<Vec<(DisputeId, CustomerId, String)>, Error> {
+    Ok(in_parts(ids, |some| {
+        disputes::table
+            .filter(disputes::organisation_id.eq(organisation))
+            .filter(disputes::dispute_id.eq_any(some))
+            .select((disputes::dispute_id, disputes::customer_id, disputes::provider_id))
+            .load(conn)
+    })?)
+}
+
+/// What providers call pay-outs, and the connector of each.
 pub(crate) fn payout_facts(
     conn: &mut Conn,
     organisation: OrganisationId,
     ids: &[PayoutId],
-) -> Result<Vec<(PayoutId, String)>, Error> {
+) -> Result<Vec<(PayoutId, String, String)>, Error> {
+    let same = gateway_connections::organisation_id
+        .eq(payouts::organisation_id)
+        .and(gateway_connections::connection_id.eq(payouts::connection_id));
     Ok(in_parts(ids, |some| {
         payouts::table
+            .inner_join(gateway_connections::table.on(same))
             .filter(payouts::organisation_id.eq(organisation))
             .filter(payouts::payout_id.eq_any(some))
-            .select((payouts::payout_id, payouts::provider_id))
+            .select((payouts::payout_id, payouts::provider_id, gateway_connections::provider))
             .load(conn)
     })?)
 }
@@ -276,6 +301,7 @@ pub(crate) fn find_free(
     let matched = match_entries::table
         .filter(match_entries::organisation_id.eq(journal_lines::organisation_id))
         .filter(match_entries::entry_id.eq(journal_lines::entry_id))
+        .filter(match_entries::account.eq(journal_lines::account))
         .filter(match_entries::undone_at.is_null());
     let mut query = journal_lines::table
         .inner_join(journal_entries::table.on(same))

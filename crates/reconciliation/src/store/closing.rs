@@ -66,7 +66,7 @@ pub(crate) fn open_entries(
             FROM journal_lines l \
             JOIN journal_entries e ON e.organisation_id = l.organisation_id AND e.entry_id = l.entry_id \
             LEFT JOIN match_entries m ON m.organisation_id = l.organisation_id AND m.entry_id = l.entry_id \
-                AND m.undone_at IS NULL \
+                AND m.account = l.account AND m.undone_at IS NULL \
             WHERE l.organisation_id = $4 AND l.account = $2 AND l.currency = $3 AND l.date <= $5 \
                 AND l.original_minor <> 0) x \
         WHERE (x.lines_on IS NULL AND (NOT x.is_before OR x.reverses IS NOT NULL OR EXISTS (SELECT 1 \

@@ -141,7 +141,7 @@ pub(crate) fn set_proposal(
 }
 
 /// Open lines of an account in a currency, those of the newest statements first.
-pub(crate) fn open_lines(
+pub(crate) fn lines_left(
     conn: &mut Conn,
     organisation: OrganisationId,
     (account, currency): (&str, Currency),

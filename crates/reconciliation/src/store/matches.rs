@@ -44,6 +44,8 @@ pub(crate) struct MatchEntryRow {
     pub organisation_id: OrganisationId,
     pub match_id: MatchId,
     pub entry_id: EntryId,
+    /// Whose lines it is matched with: what goes from one account to another is matched on each.
+    pub account: String,
     /// What the entry moves on the account, debit above zero.
     pub amount_minor: i64,
     /// The match made it, and takes it back when it is undone.
@@ -157,16 +159,18 @@ pub(crate) fn undo_match(
     Ok(())
 }
 
-/// Which of these entries stand in a match.
+/// Which of these entries stand in a match with lines of an account.
 pub(crate) fn matched_entries(
     conn: &mut Conn,
     organisation: OrganisationId,
+    account: &str,
     entries: &[EntryId],
 ) -> Result<Vec<EntryId>, Error> {
     Ok(::store::in_parts(entries, |some| {
         match_entries::table
             .filter(match_entries::organisation_id.eq(organisation))
             .filter(match_entries::entry_id.eq_any(some))
+            .filter(match_entries::account.eq(account))
             .filter(match_entries::undone_at.is_null())
             .select(match_entries::entry_id)
             .load(conn)

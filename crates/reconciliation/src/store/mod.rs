@@ -8,6 +8,7 @@ mod matches;
 mod notes;
 mod proof;
 mod rules;
+mod settlements;
 mod statements;
 
 pub(crate) use accounts::*;
@@ -19,4 +20,5 @@ pub(crate) use matches::*;
 pub(crate) use notes::*;
 pub(crate) use proof::*;
 pub(crate) use rules::*;
+pub(crate) use settlements::*;
 pub(crate) use statements::*;

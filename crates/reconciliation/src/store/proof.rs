@@ -48,10 +48,7 @@ pub(crate) fn misread(conn: &mut Conn, organisation: OrganisationId) -> Result<V
     const SQL: &str = "SELECT * FROM (SELECT e.match_id, e.amount_minor AS lines_minor, \
             CAST((SELECT COALESCE(SUM(CASE WHEN j.side = 'debit' THEN j.original_minor ELSE -j.original_minor END), 0) \
                 FROM journal_lines j WHERE j.organisation_id = e.organisation_id AND j.entry_id = e.entry_id \
-                AND j.account = (SELECT s.account FROM match_lines l \
-                    JOIN statement_lines sl ON sl.organisation_id = l.organisation_id AND sl.line_id = l.line_id \
-                    JOIN statements s ON s.organisation_id = sl.organisation_id AND s.statement_id = sl.statement_id \
-                    WHERE l.organisation_id = e.organisation_id AND l.match_id = e.match_id LIMIT 1)) AS BIGINT) \
+                AND j.account = e.account) AS BIGINT) \
                 AS entries_minor \
             FROM match_entries e WHERE e.organisation_id = $1 AND e.undone_at IS NULL) sums \
         WHERE lines_minor <> entries_minor ORDER BY match_id LIMIT 200";

@@ -93,6 +93,7 @@ tables! {
         organisation_id -> IdSql,
         match_id -> IdSql,
         entry_id -> IdSql,
+        account -> Text,
         amount_minor -> BigInt,
         made -> Bool,
         undone_at -> Nullable<InstantSql>,

@@ -121,6 +121,7 @@ const COMMANDS: &[&str] = &[
     "statement.reopen",
     "statement.set_aside",
     "statement.store_lines",
+    "statement.take_fee",
     "statement.unmatch",
     "tax_code.create",
     "tax_code.rate",

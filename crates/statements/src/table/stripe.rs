@@ -28,7 +28,7 @@ struct Columns {
     currency: Option<usize>,
     bank: Option<usize>,
     sources: [Option<usize>; 3],
-    own: Option<usize>,
+    own: [Option<usize>; 3],
     payout: Option<usize>,
     name: Option<usize>,
     description: Option<usize>,
@@ -59,7 +59,12 @@ impl Columns {
             currency: at(&["currency"]),
             bank: at(&["balancetransactionid", "id"]),
             sources: [at(&["sourceid", "source"]), at(&["chargeid"]), at(&["paymentintentid"])],
-            own: at(&["invoicenumber", "paymentmetadatainvoice", "clientreferenceid", "invoiceid"]),
+            own: [
+                at(&["invoicenumber", "paymentmetadatainvoice", "clientreferenceid", "invoiceid"]),
+                // What we say of a payment and a refund when we ask for them.
+                at(&["paymentmetadatacheckout"]),
+                at(&["refundmetadatarefund"]),
+            ],
             payout: at(&["payoutid", "automaticpayoutid", "transfer"]),
             name: at(&["customername", "customeremail"]),
             description: at(&["description"]),
@@ -94,7 +99,9 @@ impl Columns {
         for at in self.sources {
             line.refer(ReferenceKind::EndToEnd, cell(row, at));
         }
-        line.refer(ReferenceKind::Own, cell(row, self.own));
+        for at in self.own {
+            line.refer(ReferenceKind::Own, cell(row, at));
+        }
         line.raw = std::mem::take(&mut row.raw);
         with_fee(&mut found.lines, line, fee);
         Ok(())
