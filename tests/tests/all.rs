@@ -43,6 +43,7 @@ mod sealed;
 mod search;
 mod second_factor;
 mod second_person;
+mod statement_upload;
 mod strangers;
 mod tampering;
 mod till;

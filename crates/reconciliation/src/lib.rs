@@ -9,6 +9,7 @@
 
 pub mod api;
 mod books;
+mod columns;
 pub mod commands;
 mod desk;
 mod file;
@@ -19,11 +20,13 @@ pub mod queries;
 
 pub mod rules;
 mod store;
+mod upload;
 mod verify;
 
 pub use file::StatementFile;
 pub use import::{Asked, Imported, Told, import};
 pub use proposal::{Proposed, ProposedCandidate, Told as Reason};
+pub use upload::Inbox;
 pub use verify::verify;
 
 /// What is surer than this, in thousandths, and not tied, is posted where nobody says otherwise.

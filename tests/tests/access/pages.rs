@@ -45,6 +45,8 @@ pub(super) const PAGES: &str = "
     POST  /settings/api-keys/{id}/revoke      desk    api_key.manage
     GET   /statements                         desk    statement.read
     POST  /statements                         desk    statement.import
+    GET   /statements/columns                 desk    statement.import
+    POST  /statements/columns                 desk    statement.import
     GET   /statements/{id}                    desk    statement.read
     GET   /statements/{id}/accept             desk    statement.match
     POST  /statements/{id}/accept             desk    statement.match

@@ -1,11 +1,13 @@
 //! What changes statements, lines and matches.
 
+mod columns;
 mod note;
 mod post;
 mod reading;
 mod set_aside;
 mod unmatch;
 
+pub(crate) use columns::KeepColumns;
 pub use note::NoteLine;
 pub use post::{Answer, Paid, PostMatch, Settle};
 pub(crate) use reading::{BeginStatement, DiscardStatement, FinishImport, Finished, NewLine, StoreLines};

@@ -4,10 +4,11 @@ mod accept;
 mod act;
 mod asked;
 mod bench;
+mod columns;
 mod index;
 mod offer;
 
-use crate::api::import::BODY_MAX;
+use crate::upload::BODY_MAX;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
@@ -18,6 +19,7 @@ pub fn routes() -> Router<Web> {
     Router::new()
         .route("/statements", get(index::index).post(index::import))
         .layer(DefaultBodyLimit::max(BODY_MAX))
+        .route("/statements/columns", get(columns::show).post(columns::confirm))
         .route("/statements/{id}", get(bench::show))
         .route("/statements/{id}/accept", get(accept::preview).post(accept::run))
         .route("/statements/lines/{id}/match", post(act::take))

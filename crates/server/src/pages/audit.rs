@@ -110,6 +110,7 @@ const COMMANDS: &[&str] = &[
     "statement.begin",
     "statement.discard",
     "statement.import",
+    "statement.keep_columns",
     "statement.match",
     "statement.note",
     "statement.set_aside",
