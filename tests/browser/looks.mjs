@@ -68,7 +68,8 @@ export async function* looks() {
   }
 }
 
-async function lookAt(visitor, pattern, address, series) {
+// One page in both themes and both widths. Pages that no link leads to are looked at by the story that comes past them.
+export async function lookAt(visitor, pattern, address, series) {
   const { page, faults } = visitor;
   const file = pattern.replaceAll(/[/{}]+/g, "-");
   faults.length = 0;

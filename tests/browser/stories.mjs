@@ -1,6 +1,7 @@
 // What people do here from day to day, told from the customer to the books. Each story makes what it needs.
 import { readFileSync } from "node:fs";
 import { api, check, demo, person, picture } from "./house.mjs";
+import { lookAt } from "./looks.mjs";
 
 const MAIN = "button[data-kind=main]";
 const CARD = "pay";
@@ -335,6 +336,125 @@ async function insideWeChat() {
   await payer.end();
 }
 
+// A bank file whose three lines pay three invoices, brought in without posting anything: the address of its statement.
+async function statementOf(bills) {
+  const lines = ["100000", ...bills.map((bill) => bill.balance.amount.replace(".", ""))];
+  const figure = (minor) => `${minor.slice(0, -2)},${minor.slice(-2)}`;
+  const closing = String(lines.reduce((sum, minor) => sum + Number(minor), 0));
+  const moved = bills.map((bill, nth) => [
+    `:61:2611231123C${figure(lines[nth + 1])}NTRFNONREF//${Date.now()}${nth}`, `:86:166?00X?20${bill.number}?32${bill.number}`,
+  ]);
+  const file = [":20:BENCH", ":25:CN00999", `:28C:${Date.now() % 100000}`, ":60F:C261123CNY1000,00", ...moved.flat(), `:62F:C261123CNY${figure(closing)}`, "-"];
+  const form = new FormData();
+  form.set("account", "1002");
+  form.set("post_from", "1001");
+  form.set("file", new Blob([file.join("\r\n") + "\r\n"]), "bench.sta");
+  const answer = await fetch(`${demo.url}/api/v1/statements`, { method: "POST", headers: { authorization: `Bearer ${demo.api_key}` }, body: form });
+  const told = await answer.json();
+  check(answer.status === 201, `the statement was answered ${answer.status} ${JSON.stringify(told)}`);
+  return `/statements/${told.statements[0]}`;
+}
+
+// A key does nothing before the page's behaviours have come, which is after the page.
+async function press(page, key) {
+  await page.waitForFunction(() => customElements.get("sf-bench"));
+  await page.keyboard.press(key);
+}
+
+// The key leads to another page.
+async function leads(page, key) {
+  const before = page.url();
+  await Promise.all([page.waitForURL((url) => url.href !== before), press(page, key)]);
+}
+
+const focused = (page, selector) => page.evaluate((wanted) => document.activeElement.matches(wanted), selector);
+
+// Three lines before lunch, without the mouse: the first proposal has the focus, Enter matches it, and the next line is there.
+async function bench() {
+  const bills = [await invoice(), await invoice(), await invoice()];
+  const address = await statementOf(bills);
+  const teller = await person(demo.staff);
+  const { page } = teller;
+  await page.goto(address);
+  await leads(page, "j");
+  await leads(page, "k");
+  await press(page, "1");
+  for (let left = bills.length; left > 0; left -= 1) {
+    check(await focused(page, 'form[action$="/match"] button'), "the first proposal has no focus");
+    await leads(page, "Enter");
+  }
+  check((await page.locator("progress").getAttribute("value")) === "3", "not every line is dealt with");
+  for (const bill of bills) check((await api("GET", `/invoices/${bill.id}`)).status === "paid", `${bill.number} is not paid`);
+  noFaults(teller);
+  await teller.end();
+}
+
+// Everything else at the bench, by keys alone: help, search, a note, lines set aside together, and undoing.
+async function benchByKeys() {
+  const teller = await person(demo.staff, { look: { lang: "en", theme: "dark" } });
+  const { page } = teller;
+  const address = await statementOf([await invoice(), await invoice()]);
+  await page.goto(address);
+  await press(page, "?");
+  check(await page.locator("dl kbd").first().isVisible(), "the keys are not told");
+  await press(page, "/");
+  check(await focused(page, "input[type=search][name=q]"), "/ does not lead to the search");
+  await page.keyboard.press("j");
+  check(await page.locator("input[name=q]").inputValue() === "j", "a key in a field is a letter");
+  await page.keyboard.press("Escape");
+  await press(page, "n");
+  check(await focused(page, "textarea"), "n does not lead to a note");
+  await page.keyboard.type("Do they owe us?");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Tab");
+  await Promise.all([page.waitForURL(/done=line-noted/), page.keyboard.press("Enter")]);
+  await shows(page, "Do they owe us?");
+  await leads(page, "x");
+  check(/with=/.test(page.url()), "x does not mark the line");
+  await shows(page, "Taken together");
+  const together = page.url();
+  await lookAt(teller, "/statements/together", together, "story");
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await page.goto(together);
+  await press(page, "s");
+  await page.keyboard.type("Not ours");
+  await Promise.all([page.waitForURL(/done=line-set-aside/), page.keyboard.press("Enter")]);
+  check((await page.locator("progress").getAttribute("value")) === "2", "the two lines are not set aside");
+  await leads(page, "u");
+  await press(page, "u");
+  check(await focused(page, 'form[action$="/take-up"] button'), "u does not lead to undoing");
+  await Promise.all([page.waitForURL(/done=line-taken-up/), page.keyboard.press("Enter")]);
+  noFaults(teller);
+  await teller.end();
+}
+
+// A table whose dates leave something open: its columns are confirmed once, and the next file is read without asking.
+async function columns(scripts) {
+  const clerk = await person(demo.staff, { scripts });
+  const { page } = clerk;
+  const table = (day) => `Date;Payer ${scripts};Note;Amount\n0${day}/03/2026;Somebody;a gift;12,50\n0${day}/04/2026;Another;rent;-1.300,00\n0${day}/02/2026;Third;x;7,00\n`;
+  const send = async (day) => {
+    await page.goto("/statements");
+    await page.locator('select[name="/account"]').selectOption("1002");
+    await page.locator("input[type=file]").setInputFiles({ name: `bank-${day}.csv`, mimeType: "text/csv", buffer: Buffer.from(table(day)) });
+    await go(page, page.locator(`form[action="/statements"] ${MAIN}`));
+  };
+  await send(1);
+  check(page.url().includes("/statements/columns"), `nothing is asked: ${page.url()} ${await words(page)}`);
+  await page.locator('[name="/dates"]').selectOption("mdy");
+  await go(page, page.locator("button[formmethod=get]"));
+  check(await page.locator('[name="/dates"]').inputValue() === "mdy", "the choice is lost");
+  const confirming = page.url();
+  if (scripts) await lookAt(clerk, "/statements/columns", confirming, "story");
+  await page.goto(confirming);
+  await go(page, page.locator(`form[action="/statements/columns"] ${MAIN}`));
+  check(page.url().includes("done=statement-imported"), `the file was not read in: ${page.url()} ${await words(page)}`);
+  await send(2);
+  check(page.url().includes("done=statement-imported"), `it is asked again: ${page.url()}`);
+  noFaults(clerk);
+  await clerk.end();
+}
+
 export const stories = [
   ["a customer orders with totals that follow the typing, and pays by card", () => orderAndPay(true, "card")],
   ["a customer orders and pays by e-wallet", () => orderAndPay(true, "e_wallet")],
@@ -344,6 +464,10 @@ export const stories = [
   ["the desk writes an order for a customer found by name", () => deskOrder(true)],
   ["the same order without JavaScript", () => deskOrder(false)],
   ["the cashier takes cash", cashier],
+  ["three lines of a bank statement are matched from the keyboard", bench],
+  ["the rest of the bench is worked by keys alone", benchByKeys],
+  ["the columns of a table are confirmed once", () => columns(true)],
+  ["the same columns without JavaScript", () => columns(false)],
   ["a list is shaped, kept under a name and removed", () => shapes(true)],
   ["the same list without JavaScript", () => shapes(false)],
   ["an invoice is found by its number, on the page and from the keyboard", found],

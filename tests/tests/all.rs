@@ -46,6 +46,7 @@ mod second_factor;
 mod second_person;
 mod statement_closing;
 mod settlements;
+mod statement_upload;
 mod strangers;
 mod tampering;
 mod till;

@@ -14,6 +14,8 @@ both! {
     a_payment_is_split_by_hand_with_a_fee,
     what_is_wrong_is_said_and_what_was_typed_stays,
     an_entry_that_is_there_is_linked,
+    lines_are_taken_together,
+    what_was_done_last_is_undone,
     lines_are_posted_to_an_account_and_set_aside,
     a_colleague_is_asked_and_sees_it,
     a_tier_is_accepted_after_a_preview,
@@ -74,6 +76,7 @@ async fn act(app: &TestApp, desk: &Caller, line: &str, act: &str, fields: &[(&st
 fn led(reply: &Reply) -> (String, String) {
     assert_eq!(reply.status, 303, "{}", reply.text());
     let (to, done) = reply.location().rsplit_once("done=").unwrap();
+    let done = done.split('&').next().unwrap();
     (to.trim_end_matches(['&', '?']).to_owned(), done.to_owned())
 }
 
@@ -256,6 +259,61 @@ async fn an_entry_that_is_there_is_linked(app: &TestApp) {
     let gone = desk.get(&format!("{page}?state=matched&hand=link&entry=60.00")).await;
     assert!(!gone.text().contains("name=\"/entries\""), "a matched line is matched");
     assert_eq!(app.findings(), Vec::<String>::new());
+}
+
+async fn lines_are_taken_together(app: &TestApp) {
+    let customer = app.customer("客户").await;
+    let invoice = app.invoice(&customer, "110.00").await;
+    let desk = accountant(app).await;
+    let file = statement("1", &[(6_000, "first part", "A"), (300, "gift", "B"), (5_000, "second part", "C")]);
+    let page = brought_in(app, &desk, &file).await;
+    let all = lines(app, &page).await;
+    let marked = format!("{page}?with={}&line={}&hand=pay&%2Fcustomer={customer}", all[2], all[0]);
+    let form = desk.get(&marked).await;
+    let shown = form.text();
+    assert!(shown.contains("Taken together") && shown.contains("110<i>.00</i>"), "{shown}");
+    assert!(shown.contains(&format!("value=\"{}\" checked", all[2])), "{shown}");
+    // The invoice that the sum pays is filled in.
+    let (_, id) = form.fields().into_iter().find(|(name, _)| name == "/invoices/0/invoice").unwrap();
+    let (_, amount) = form.fields().into_iter().find(|(name, _)| name == "/invoices/0/amount").unwrap();
+    assert_eq!((id, amount.as_str()), (text(&invoice, "/id"), "110.00"));
+    let fields = [
+        ("at", format!("with={}", all[2])),
+        ("/customer", customer.clone()),
+        ("/invoices/0/invoice", text(&invoice, "/id")),
+        ("/invoices/0/amount", amount),
+    ];
+    let wrong: Vec<(&str, &str)> = fields[..3].iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let wrong = act(app, &desk, &all[0], "pay", &[&wrong[..], &[("/invoices/0/amount", "111.00")]].concat()).await;
+    assert!(wrong.status == 409 && wrong.text().contains("Taken together"), "{} {}", wrong.status, wrong.text());
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let matched = act(app, &desk, &all[0], "pay", &fields).await;
+    assert_eq!(
+        led(&matched).0,
+        format!("{page}?line={}", all[1]),
+        "the line that is left is next, and nothing is marked"
+    );
+    assert_eq!((app.standing(&invoice).await, app.balance("1002").await), ("paid 0.00".into(), "110.00".into()));
+    assert!(desk.get(&page).await.text().contains("2 of 3 lines dealt with"));
+    // One match of two lines: undone, both are open.
+    led(&act(app, &desk, &all[2], "unmatch", &[("/reason", "Other invoice")]).await);
+    assert!(desk.get(&page).await.text().contains("0 of 3 lines dealt with"));
+    let aside =
+        act(app, &desk, &all[0], "set-aside", &[("at", &format!("with={}", all[1])), ("/reason", "Private")]).await;
+    assert_eq!(led(&aside).0, format!("{page}?line={}", all[2]));
+    assert_eq!(app.findings(), Vec::<String>::new());
+}
+
+async fn what_was_done_last_is_undone(app: &TestApp) {
+    let desk = accountant(app).await;
+    let page = brought_in(app, &desk, &statement("1", &[(-1_250, "charges", "B"), (300, "private", "S")])).await;
+    let all = lines(app, &page).await;
+    let posted = act(app, &desk, &all[0], "post", &[("/account", "5603")]).await;
+    let undo = format!("{page}?state=all&amp;line={}&amp;hand=undo", all[0]);
+    let shown = desk.get(posted.location()).await.text();
+    assert!(shown.contains(&undo) || shown.contains(&undo.replace("&amp;", "&#38;")), "{shown}");
+    let line = desk.get(&undo.replace("&amp;", "&")).await.text();
+    assert!(line.contains("data-key=\"u\"") && line.contains("Undo the match"), "{line}");
 }
 
 async fn lines_are_posted_to_an_account_and_set_aside(app: &TestApp) {

@@ -3,30 +3,28 @@
 use kernel::Refusal;
 use statements::{Fault, Source};
 use std::fs::File;
-use std::io::Cursor;
 use std::path::PathBuf;
 use std::sync::Arc;
+use tempfile::NamedTempFile;
 
 /// Where a statement's bytes are.
 #[derive(Debug, Clone)]
 pub enum StatementFile {
     Path(PathBuf),
-    Bytes(Arc<[u8]>),
+    /// One that was sent, and goes once it was read.
+    Sent(Arc<NamedTempFile>),
 }
 
 impl StatementFile {
     /// The file from its beginning.
     pub fn open(&self) -> Result<Source, Refusal> {
-        let source = match self {
-            StatementFile::Path(path) => {
-                let opened = File::open(path);
-                let file = opened
-                    .map_err(|error| Refusal::invalid("statement_unreadable").with("reason", error.to_string()))?;
-                Source::open(file)
-            }
-            StatementFile::Bytes(bytes) => Source::open(Cursor::new(Arc::clone(bytes))),
+        let path = match self {
+            StatementFile::Path(path) => path.as_path(),
+            StatementFile::Sent(file) => file.path(),
         };
-        source.map_err(|fault| broken(&fault))
+        let file = File::open(path)
+            .map_err(|error| Refusal::invalid("statement_unreadable").with("reason", error.to_string()))?;
+        Source::open(file).map_err(|fault| broken(&fault))
     }
 }
 

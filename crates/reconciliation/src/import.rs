@@ -4,6 +4,7 @@
 //! in parts that nobody sees until the file was read to its end. A file that breaks leaves nothing.
 
 use crate::books::Open;
+use crate::columns;
 use crate::commands::{
     Answer, BeginStatement, DiscardStatement, FinishImport, Finished, NewLine, Paid, PostMatch, SetAside, StoreLines,
 };
@@ -19,7 +20,7 @@ use ::store::{App, Error, HandedIn};
 use kernel::id::{EntryId, InvoiceId, StatementId, StatementLineId};
 use kernel::{Context, Currency, Date, Money, Permission, Refusal};
 use matching::{Candidate, Proposal, Tier};
-use statements::{Closing, Fault, Format, Line, Opening, Options, Piece, ReferenceKind};
+use statements::{Closing, ColumnMap, Fault, Format, Line, Opening, Options, Piece, ReferenceKind};
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, sync_channel};
@@ -42,6 +43,8 @@ pub struct Asked {
     /// Code of the account in the books.
     pub account: String,
     pub format: Option<Format>,
+    /// How the rows of a table are read, where a person or a program said it: kept for the files to come.
+    pub columns: Option<ColumnMap>,
     /// Nothing is kept, and nothing posted: what would come of it.
     pub dry_run: bool,
     /// From this score on, in thousandths, what is not tied is posted.
@@ -83,7 +86,7 @@ pub struct Imported {
 
 /// Reads a file into the books; `tell` hears of each line. Blocks: call it off the async threads.
 ///
-/// Refuses what [`crate::commands`] refuse, `statement_broken`, `statement_broken_at`, `no_currency`.
+/// Refuses what [`crate::commands`] refuse, `columns_unsure`, `statement_broken`, `statement_broken_at`, `no_currency`.
 pub fn import(app: &App, context: &Context, asked: &Asked, tell: &mut dyn FnMut(Told)) -> Result<Imported, Error> {
     app.authorise(&context.actor, Permission::StatementImport)?;
     if !asked.dry_run && asked.post_from <= 1000 {
@@ -100,7 +103,8 @@ pub fn import(app: &App, context: &Context, asked: &Asked, tell: &mut dyn FnMut(
         let rules = rulebook::active(conn, organisation)?;
         Ok::<_, Error>((books, Open::read(conn, organisation, rules)?))
     })?;
-    let options = Options { format: Some(format), currency: Some(books.currency), ..Options::default() };
+    let columns = columns::settled(app, context, asked, (format, books.currency))?;
+    let options = Options { format: Some(format), currency: Some(books.currency), columns, ..Options::default() };
     let pieces = statements::read(source, options).map_err(|fault| broken(&fault))?;
     let mut reading = Reading {
         app,
@@ -134,6 +138,7 @@ pub fn import(app: &App, context: &Context, asked: &Asked, tell: &mut dyn FnMut(
     });
     match read.and_then(|()| reading.finish()) {
         Ok(()) => {
+            columns::keep(app, &reading.context()?, asked, (format, books.currency))?;
             let mut imported = reading.post()?;
             if format.is_of_provider() && !asked.dry_run && asked.post_from <= 1000 {
                 crate::fees::take(app, context, &mut imported)?;

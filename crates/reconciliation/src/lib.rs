@@ -11,6 +11,7 @@ pub mod api;
 mod apply;
 mod books;
 mod clearing;
+mod columns;
 pub mod commands;
 mod desk;
 mod fees;
@@ -29,6 +30,7 @@ pub mod rules;
 pub mod settlements;
 mod sheets;
 mod store;
+mod upload;
 mod verify;
 
 pub use file::StatementFile;
@@ -36,6 +38,7 @@ pub use import::{Asked, Imported, Told, import};
 pub use match_rule::{Bounds, Conditions, Fits, MatchRule, Replay, RuleData};
 pub use proposal::{Proposed, ProposedCandidate, Told as Reason};
 pub use renew::{Renewed, renew};
+pub use upload::Inbox;
 pub use verify::verify;
 
 /// What is surer than this, in thousandths, and not tied, is posted where nobody says otherwise.

@@ -207,6 +207,7 @@ did-statement-begin = Began to read a bank statement
 did-statement-close = Closed a bank statement
 did-statement-discard = Took away a statement that could not be read
 did-statement-import = Brought in a bank statement
+did-statement-keep-columns = Said which columns a bank’s table has
 did-statement-match = Matched lines of a statement
 did-statement-note = Wrote beside a line of a statement
 did-statement-propose = Compared lines of a statement with the books again

@@ -183,6 +183,7 @@ did-statement-begin = 开始读取银行对账单
 did-statement-close = 对账单结账
 did-statement-discard = 清除无法读取的对账单
 did-statement-import = 导入银行对账单
+did-statement-keep-columns = 指明了银行表格各列的含义
 did-statement-match = 匹配对账单行
 did-statement-note = 为对账单行写备注
 did-statement-propose = 将对账单的行重新与账簿比对

@@ -14,6 +14,7 @@ use kernel::id::OrganisationId;
 use kernel::{Actor, Clock, Permission, SystemClock};
 use notifications::Mailer;
 use policy::Policies;
+use reconciliation::Inbox;
 use schema::organisations;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -41,6 +42,8 @@ pub struct House {
     pub directory: Arc<identity::Directory>,
     pub registry: Arc<Registry>,
     pub mailer: Mailer,
+    /// Where files stand while they are read.
+    pub inbox: Inbox,
 }
 
 struct Matrix(Policies);
@@ -125,7 +128,8 @@ pub fn open_in(config: &Config, key: MasterKey, public_url: String, around: Surr
         live: Live::default(),
         archive,
     };
-    Ok(House { app, web, directory, registry: Arc::new(Registry::default()), mailer })
+    let inbox = Inbox::below(&config.data_dir);
+    Ok(House { app, web, directory, registry: Arc::new(Registry::default()), mailer, inbox })
 }
 
 /// Reads the master key, and sees to it that it is the one that the database was sealed with.
@@ -159,6 +163,7 @@ impl House {
             .layer(Extension(Arc::clone(&self.registry)))
             .layer(Extension(Arc::clone(&self.directory)))
             .layer(Extension(self.mailer.clone()))
+            .layer(Extension(self.inbox.clone()))
             .layer(DefaultBodyLimit::max(BODY_MAX))
             .layer(middleware::from_fn_with_state(self.web.clone(), web::keyed::first_answer))
             .layer(middleware::from_fn(web::nul::refuse))

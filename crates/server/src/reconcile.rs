@@ -9,9 +9,9 @@ use kernel::{Actor, Context, Locale, Scope, Source};
 use reconciliation::queries::{self, Names};
 use reconciliation::{Asked, Imported, StatementFile, Told};
 use serde_json::{Value, json};
-use statements::Format;
+use statements::{ColumnMap, Format};
 use std::io::{self, BufWriter, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use store::{App, Db};
 
 /// Bring a bank's statement in and match it.
@@ -24,6 +24,9 @@ pub struct Reconcile {
     /// camt, mt940, ofx, …; found by the file itself when not given.
     #[arg(long, value_name = "FORMAT")]
     format: Option<String>,
+    /// Which column of a table is what: a file of JSON; kept for files of the account with the same header.
+    #[arg(long, value_name = "MAP.json")]
+    columns: Option<PathBuf>,
     /// Say what would come of it; nothing is kept or posted.
     #[arg(long)]
     dry_run: bool,
@@ -41,6 +44,7 @@ const TOLD_TOGETHER: usize = 500;
 /// Reads a file into the books of the one organisation that is there.
 pub fn run(config: &Config, asked: &Reconcile) -> Result<(), Failure> {
     let format = asked.format.as_deref().map(format_of).transpose()?;
+    let columns = asked.columns.as_deref().map(columns_of).transpose()?;
     data_dir::expect_database(config)?;
     let _lock = data_dir::lock(&config.data_dir)?;
     let key = house::own_key(config)?;
@@ -56,6 +60,7 @@ pub fn run(config: &Config, asked: &Reconcile) -> Result<(), Failure> {
         name,
         account: asked.account.clone(),
         format,
+        columns,
         dry_run: asked.dry_run,
         post_from: asked.post_from,
     };
@@ -86,6 +91,13 @@ pub fn run(config: &Config, asked: &Reconcile) -> Result<(), Failure> {
         }
         _ => Ok(()),
     }
+}
+
+fn columns_of(path: &Path) -> Result<ColumnMap, Failure> {
+    let wrong =
+        |error: String| Failure::usage(format!("The map of columns {} cannot be read: {error}.", path.display()));
+    let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
+    serde_json::from_str(&text).map_err(|error| wrong(error.to_string()))
 }
 
 fn format_of(name: &str) -> Result<Format, Failure> {

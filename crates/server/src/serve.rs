@@ -50,6 +50,7 @@ pub async fn run(
     told: BoxFuture<'static, ()>,
     ready: impl FnOnce() -> Result<(), Failure>,
 ) -> Result<(), Failure> {
+    house.inbox.clear()?;
     let handle = Handle::new();
     let secured = match &config.tls {
         None => None,

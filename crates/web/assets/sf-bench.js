@@ -1,15 +1,25 @@
-// <sf-bench> around links with data-key="j" and the like: the key follows the link. <html data-keys="off"> turns them off.
+// <sf-bench> around what has a data-key="j" or the like: the key follows the link, opens what is folded and goes to its
+// first field, or puts the focus there; Esc leaves a field. <html data-keys="off"> turns them off.
 export default class extends HTMLElement {
   connectedCallback() {
-    this.key = event => {
-      const typing = event.target.closest("input:not([type=checkbox]), select, textarea, dialog, [contenteditable]");
-      if (typing || event.ctrlKey || event.metaKey || event.altKey || document.documentElement.dataset.keys === "off") return;
-      this.querySelector(`[data-key="${CSS.escape(event.key)}"]`)?.click();
-    };
+    this.key = event => this.press(event);
     document.addEventListener("keydown", this.key);
   }
 
   disconnectedCallback() {
     document.removeEventListener("keydown", this.key);
+  }
+
+  press(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || document.documentElement.dataset.keys === "off") return;
+    const typing = event.target.closest("input:not([type=checkbox]), select, textarea, dialog, [contenteditable]");
+    if (typing && event.key === "Escape") typing.blur();
+    const place = typing ? null : this.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+    if (!place) return;
+    event.preventDefault();
+    if (place.matches("a")) return place.click();
+    const box = place.matches("summary") ? place.parentElement : null;
+    if (box) box.open = true;
+    (box?.querySelector("input:not([type=hidden]), select, textarea") ?? place).focus();
   }
 }

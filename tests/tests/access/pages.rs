@@ -60,6 +60,8 @@ pub(super) const PAGES: &str = "
     GET   /statements/settlements.csv         desk    statement.read
     GET   /statements/settlements.xlsx        desk    statement.read
     GET   /statements/settlements/{id}        desk    statement.read
+    GET   /statements/columns                 desk    statement.import
+    POST  /statements/columns                 desk    statement.import
     GET   /statements/{id}                    desk    statement.read
     GET   /statements/{id}/accept             desk    statement.match
     POST  /statements/{id}/accept             desk    statement.match

@@ -1,20 +1,22 @@
 //! `POST /statements`
 
 use super::wire::ImportView;
+use crate::columns;
 use crate::file::StatementFile;
 use crate::import::{self, Asked};
-use axum::Json;
+use crate::upload::Inbox;
+use ::store::Error;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
-use kernel::{Fields, Permission};
-use statements::Format;
+use axum::{Extension, Json};
+use kernel::{Context, Fields, Permission, Refusal};
+use serde::Serialize;
+use statements::{ColumnMap, Format};
 use std::sync::Arc;
 use utoipa::ToSchema;
-use web::{Api, Fail, Problem, Web, upload};
-
-/// Bytes of a request: a file of 200 MB, and what a form puts around it.
-pub(crate) const BODY_MAX: usize = (256 << 20) + upload::FORM_MAX;
+use web::{Api, Fail, Problem, Web};
 
 /// A bank's file.
 #[derive(Debug, ToSchema)]
@@ -29,6 +31,12 @@ pub struct NewStatement {
     /// The format, where the file should not be asked: `camt`, `mt940`, `ofx`, `qif`, …
     #[schema(example = "camt")]
     format: Option<String>,
+    /// Which column of a table is what, as JSON; kept for files of this account with the same header. Where it is missing and the table
+    /// leaves something open, the answer is 422 `columns_unsure` with a `guess` whose `columns` may be sent back.
+    #[schema(
+        example = "{\"booked_on\":\"Date\",\"amount\":{\"signed\":{\"column\":\"Amount\",\"is_turned\":false}},\"dates\":\"dmy\"}"
+    )]
+    columns: Option<String>,
     /// `true` says what would come of it; nothing is kept or posted.
     #[schema(example = "false")]
     dry_run: Option<String>,
@@ -48,11 +56,15 @@ pub struct NewStatement {
         (status = "4XX", body = Problem, content_type = "application/problem+json"),
     ),
 )]
-pub async fn import(State(web): State<Web>, request: Request) -> Result<Response, Fail> {
+pub async fn import(
+    State(web): State<Web>,
+    Extension(inbox): Extension<Inbox>,
+    request: Request,
+) -> Result<Response, Fail> {
     let (mut parts, body) = request.into_parts();
     let Api(context) = Api::from_request_parts(&mut parts, &web).await?;
     web.app.authorise(&context.actor, Permission::StatementImport)?;
-    let upload = upload::read(Request::from_parts(parts, body), "statement_too_large").await?;
+    let upload = inbox.receive(Request::from_parts(parts, body)).await?;
     let mut fields = Fields::new();
     let account = fields.text("/account", upload.field("account"), 1, 40);
     let format = Some(upload.field("format")).filter(|name| !name.is_empty());
@@ -66,20 +78,66 @@ pub async fn import(State(web): State<Web>, request: Request) -> Result<Response
             crate::POST_FROM
         }),
     };
-    fields.finish()?;
-    let name = Some(upload.field("name")).filter(|name| !name.is_empty()).unwrap_or("statement").to_owned();
-    let asked = Asked {
-        file: StatementFile::Bytes(Arc::from(&upload.file[..])),
-        name,
-        account,
-        format: format.and_then(Format::by_name),
-        dry_run: upload.field("dry_run") == "true",
-        post_from,
+    let columns = match upload.field("columns") {
+        "" => None,
+        json => serde_json::from_str::<ColumnMap>(json).map_err(|_| fields.note("/columns", "no_column_map")).ok(),
     };
-    let app = web.app.clone();
+    if upload.file.is_none() {
+        fields.note("/file", "required");
+    }
+    fields.finish()?;
+    let (format, dry_run) = (format.and_then(Format::by_name), upload.field("dry_run") == "true");
+    let file = upload.file.ok_or_else(|| Refusal::field("/file", "required"))?;
+    let named = upload.fields.get("name").filter(|name| !name.is_empty());
+    let name = named.map_or("statement", String::as_str).chars().take(200).collect();
+    let asked = Asked { file: StatementFile::Sent(Arc::new(file)), name, account, format, columns, dry_run, post_from };
+    let (app, speaks) = (web.app.clone(), web.clone());
     // A file is read, compared and kept in one go; that blocks.
-    let done = tokio::task::spawn_blocking(move || import::import(&app, &context, &asked, &mut |_| {})).await;
-    let imported = done.map_err(|error| ::store::Error::Broken(error.to_string()))??;
+    let done = tokio::task::spawn_blocking(move || match import::import(&app, &context, &asked, &mut |_| {}) {
+        Err(Error::Refused(refusal)) if refusal.code == "columns_unsure" => {
+            unsure(&speaks, &context, &asked, &refusal).map(|told| told.into_response())
+        }
+        imported => imported.map(|imported| answer(imported).into_response()),
+    });
+    Ok(done.await.map_err(|error| Error::Broken(error.to_string()))??)
+}
+
+fn answer(imported: import::Imported) -> (StatusCode, Json<ImportView>) {
     let status = if imported.statements.is_empty() { StatusCode::OK } else { StatusCode::CREATED };
-    Ok((status, Json(ImportView::from(imported))).into_response())
+    (status, Json(ImportView::from(imported)))
+}
+
+/// What a table seems to say, for a program to confirm.
+#[derive(Debug, Serialize)]
+struct Unsure {
+    #[serde(flatten)]
+    problem: Problem,
+    guess: GuessView,
+}
+
+#[derive(Debug, Serialize)]
+struct GuessView {
+    columns: ColumnMap,
+    /// `date_order`, `sign`, `decimal_mark`: what is open.
+    doubts: Vec<&'static str>,
+    header: Vec<String>,
+    rows: Vec<Vec<String>>,
+}
+
+fn unsure(web: &Web, context: &Context, asked: &Asked, refusal: &Refusal) -> Result<impl IntoResponse, Error> {
+    let organisation = context.organisation;
+    let home = web.app.db().read_now(move |conn| ::store::books::load(conn, organisation))?.currency;
+    let guess = columns::guess(asked, home)?;
+    let status = StatusCode::UNPROCESSABLE_ENTITY;
+    let problem = Problem {
+        r#type: "about:blank",
+        title: status.canonical_reason().unwrap_or("Error"),
+        status: status.as_u16(),
+        code: refusal.code.to_owned(),
+        detail: web.i18n.for_locale(context.locale).refusal(refusal),
+        errors: Vec::new(),
+    };
+    let doubts = guess.doubts.iter().map(|doubt| doubt.name()).collect();
+    let guess = GuessView { columns: guess.map, doubts, header: guess.header, rows: guess.rows };
+    Ok((status, [(CONTENT_TYPE, "application/problem+json")], Json(Unsure { problem, guess })))
 }

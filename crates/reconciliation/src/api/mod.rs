@@ -1,7 +1,7 @@
 //! Statements, their lines and matches over the API.
 
 mod close;
-pub(crate) mod import;
+mod import;
 mod lines;
 mod list;
 mod match_line;
@@ -12,6 +12,7 @@ pub(crate) mod settlements;
 mod unmatch;
 mod wire;
 
+use crate::upload::BODY_MAX;
 use axum::extract::DefaultBodyLimit;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -21,7 +22,7 @@ use web::Web;
 pub fn routes() -> OpenApiRouter<Web> {
     OpenApiRouter::new()
         .routes(routes!(import::import))
-        .layer(DefaultBodyLimit::max(import::BODY_MAX))
+        .layer(DefaultBodyLimit::max(BODY_MAX))
         .routes(routes!(list::list))
         .routes(routes!(list::show))
         .routes(routes!(lines::lines))

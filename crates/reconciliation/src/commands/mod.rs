@@ -1,6 +1,7 @@
 //! What changes statements, lines and matches.
 
 mod close;
+mod columns;
 mod note;
 mod post;
 mod propose;
@@ -11,6 +12,7 @@ mod take_fee;
 mod unmatch;
 
 pub use close::{CloseStatement, ReopenStatement};
+pub(crate) use columns::KeepColumns;
 pub use note::NoteLine;
 pub use post::{Answer, Paid, PostMatch, Settle};
 pub(crate) use propose::{KeepProposals, Kept};

@@ -60,6 +60,17 @@ impl Act {
         self.value.get(name).map_or("", |value| value.trim())
     }
 
+    /// The line, and those that are taken together with it.
+    fn lines(&self) -> Vec<StatementLineId> {
+        let mut lines = vec![self.line.id];
+        for line in self.asked.with.iter().filter_map(|id| id.parse().ok()) {
+            if !lines.contains(&line) {
+                lines.push(line);
+            }
+        }
+        lines
+    }
+
     /// Does it, or shows the bench with what was typed and why not.
     async fn finish<C: Command>(
         self,
@@ -96,22 +107,30 @@ fn next(
     tx: &mut Tx<'_>,
     asked: &Asked,
     statement: StatementId,
-    line: StatementLineId,
+    of: StatementLineId,
     currency: Currency,
     (done, then): (&str, Then),
 ) -> Result<String, Error> {
     let scope = tx.context().scope();
     let line = match then {
         Then::Here => Some(line),
-        Then::Next => desk::next(tx.conn, &scope, statement, &asked.filter(currency), line)?,
+        Then::Next => desk::next(tx.conn, &scope, statement, &asked.filter(currency), of)?,
     };
-    let to = asked.link(statement, &line.map(|line| line.to_string()).unwrap_or_default());
+    let left = match then {
+        Then::Here => asked.clone(),
+        Then::Next => Asked { with: Vec::new(), ..asked.clone() },
+    };
+    let to = left.link(statement, &line.map(|line| line.to_string()).unwrap_or_default());
     let glue = if to.contains('?') { '&' } else { '?' };
-    Ok(format!("{to}{glue}done={done}"))
+    let was = match then {
+        Then::Here => String::new(),
+        Then::Next => format!("&was={of}"),
+    };
+    Ok(format!("{to}{glue}done={done}{was}"))
 }
 
-fn by_hand(line: StatementLineId, answer: Answer) -> PostMatch {
-    PostMatch { lines: vec![line], answer, tier: "hand", score: None, reasons: "[]".to_owned(), rule: None }
+fn by_hand(lines: Vec<StatementLineId>, answer: Answer) -> PostMatch {
+    PostMatch { lines, answer, tier: "hand", score: None, reasons: "[]".to_owned(), rule: None }
 }
 
 /// A candidate is right.
@@ -136,7 +155,7 @@ pub async fn pay(State(web): State<Web>, Path(id): Path<String>, form: Form) -> 
     }
     let command = fields.finish().and_then(|()| {
         let customer = customer.map_err(|_| Refusal::field("/customer", "required"))?;
-        Ok(by_hand(act.line.id, Answer::Payment { customer, invoices }))
+        Ok(by_hand(act.lines(), Answer::Payment { customer, invoices }))
     });
     act.finish(&web, command, ("line-matched", Then::Next)).await
 }
@@ -193,7 +212,7 @@ pub async fn link(State(web): State<Web>, Path(id): Path<String>, form: Form) ->
     let command = if entries.is_empty() {
         Err(Refusal::field("/entries", "required"))
     } else {
-        Ok(by_hand(act.line.id, Answer::Link(entries)))
+        Ok(by_hand(act.lines(), Answer::Link(entries)))
     };
     act.finish(&web, command, ("line-matched", Then::Next)).await
 }
@@ -204,7 +223,7 @@ pub async fn post(State(web): State<Web>, Path(id): Path<String>, form: Form) ->
     let mut fields = Fields::new();
     let code = fields.text("/account", act.field("/account"), 1, 40);
     let memo = fields.optional_text("/memo", Some(act.field("/memo")), 200).unwrap_or_default();
-    let command = fields.finish().map(|()| by_hand(act.line.id, Answer::Account { code, memo }));
+    let command = fields.finish().map(|()| by_hand(act.lines(), Answer::Account { code, memo }));
     act.finish(&web, command, ("line-matched", Then::Next)).await
 }
 
@@ -212,7 +231,7 @@ pub async fn set_aside(State(web): State<Web>, Path(id): Path<String>, form: For
     let act = Act::begin(&web, &id, form, "aside").await?;
     let mut fields = Fields::new();
     let reason = fields.text("/reason", act.field("/reason"), 1, 200);
-    let command = fields.finish().map(|()| SetAside { lines: vec![act.line.id], aside: true, reason, by_rule: None });
+    let command = fields.finish().map(|()| SetAside { lines: act.lines(), aside: true, reason, by_rule: None });
     act.finish(&web, command, ("line-set-aside", Then::Next)).await
 }
 

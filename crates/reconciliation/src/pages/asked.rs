@@ -21,7 +21,14 @@ pub(super) struct Asked {
     pub entry: String,
     /// Which of the ways by hand lies open.
     pub hand: String,
+    /// Lines that are taken together with the one that is shown.
+    pub with: Vec<String>,
+    /// The line that was dealt with last, by which it is found again to undo it.
+    pub was: String,
 }
+
+/// Lines that are taken together at most.
+const TOGETHER_MAX: usize = 50;
 
 impl Asked {
     /// Reads a query as the address has it. What is no state or tier is as if it were not there.
@@ -41,20 +48,41 @@ impl Asked {
             find: said("find"),
             entry: said("entry"),
             hand: said("hand"),
+            with: pairs.iter().filter(|(own, _)| own == "with").map(|(_, id)| id.clone()).take(TOGETHER_MAX).collect(),
+            was: said("was"),
         }
+    }
+
+    /// What chooses the lines, pair by pair, without the line itself.
+    pub fn kept(&self) -> Vec<(&'static str, &str)> {
+        let state = if self.state == "open" { "" } else { self.state.as_str() };
+        let with = self.with.iter().map(|id| ("with", id.as_str()));
+        let all = [("state", state), ("tier", &self.tier), ("q", &self.q)].into_iter().chain(with);
+        all.filter(|(_, value)| !value.is_empty()).collect()
     }
 
     /// What chooses the lines, as a query with this line chosen.
     pub fn query(&self, line: &str) -> String {
-        let state = if self.state == "open" { "" } else { self.state.as_str() };
-        let all = [("state", state), ("tier", &self.tier), ("q", &self.q), ("line", line)];
-        let said: Vec<_> = all.into_iter().filter(|(_, value)| !value.is_empty()).collect();
+        let mut said = self.kept();
+        if !line.is_empty() {
+            said.push(("line", line));
+        }
         serde_urlencoded::to_string(said).unwrap_or_default()
     }
 
     /// The bench of a statement with this line chosen.
     pub fn link(&self, statement: StatementId, line: &str) -> String {
         format!("/statements/{statement}?{}", self.query(line)).trim_end_matches('?').to_owned()
+    }
+
+    /// The same with a line among those that are taken together, or no more.
+    pub fn marked(&self, line: &str) -> Asked {
+        let mut asked = self.clone();
+        match asked.with.iter().position(|own| own == line) {
+            Some(at) => drop(asked.with.remove(at)),
+            None => asked.with.push(line.to_owned()),
+        }
+        asked
     }
 
     pub fn filter(&self, currency: Currency) -> Filter {
@@ -76,9 +104,13 @@ mod tests {
             ("state=matched&tier=payer&q=%E8%BF%9C+a%26b", "state=matched&tier=payer&q=%E8%BF%9C+a%26b"),
             ("state=closed&tier=hunch&q=+", ""),
             ("state=all&hand=pay&%2Fcustomer=cus_1", "state=all"),
+            ("with=stl_1&was=stl_3&with=stl_2", "with=stl_1&with=stl_2"),
         ] {
             assert_eq!(Asked::read(query).query(""), wanted, "{query}");
         }
         assert_eq!(Asked::read("tier=sum").query("stl_1"), "tier=sum&line=stl_1");
+        let marked = Asked::read("with=stl_1").marked("stl_2");
+        assert_eq!(marked.query("stl_3"), "with=stl_1&with=stl_2&line=stl_3");
+        assert_eq!(marked.marked("stl_1").query(""), "with=stl_2");
     }
 }

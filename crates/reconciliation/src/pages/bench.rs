@@ -33,6 +33,10 @@ struct Row {
 /// All about the line that is chosen.
 struct Chosen {
     line: Line,
+    /// Further open lines that are taken together with it.
+    together: Vec<Line>,
+    /// What all of them come to.
+    sum: Money,
     names: Names,
     notes: Vec<Note>,
     /// Entries of candidates, or of the match that stands.
@@ -131,6 +135,54 @@ impl Bench {
 
     fn is_chosen(&self, line: &Line) -> bool {
         self.chosen.as_ref().is_some_and(|chosen| chosen.line.id == line.id)
+    }
+
+    fn is_marked(&self, line: &Line) -> bool {
+        self.asked.with.contains(&line.id.to_string())
+    }
+
+    /// Lines that are marked and not on this page of the list.
+    fn marked_elsewhere(&self) -> Vec<&String> {
+        let is_here = |id: &&String| self.lines.iter().any(|line| line.id.to_string() == **id);
+        self.asked.with.iter().filter(|id| !is_here(id)).collect()
+    }
+
+    /// Marks the line that is shown, or takes its mark away, and goes to the next.
+    fn mark_link(&self, chosen: &Chosen) -> String {
+        let next = chosen.next.unwrap_or(chosen.line.id);
+        self.asked.marked(&chosen.line.id.to_string()).link(self.statement.id, &next.to_string())
+    }
+
+    /// The line alone.
+    fn alone_link(&self, line: &StatementLineId) -> String {
+        Asked { with: Vec::new(), ..self.asked.clone() }.link(self.statement.id, &line.to_string())
+    }
+
+    /// Where what was done last is undone.
+    fn undo_link(&self) -> String {
+        let all = Asked { state: "all".to_owned(), hand: String::new(), ..Asked::default() };
+        format!("{}&hand=undo", all.link(self.statement.id, &self.asked.was))
+    }
+
+    /// The keys of the bench with what they do.
+    fn keys(&self) -> Vec<(&'static str, String)> {
+        let keys = [
+            ("j", "bench-key-next"),
+            ("k", "bench-key-previous"),
+            ("1–9", "bench-key-choose"),
+            ("Enter", "bench-key-accept"),
+            ("p", "bench-key-pay"),
+            ("l", "bench-key-link"),
+            ("b", "bench-key-post"),
+            ("s", "bench-key-aside"),
+            ("n", "bench-key-note"),
+            ("x", "bench-key-mark"),
+            ("u", "bench-key-undo"),
+            ("/", "bench-key-find"),
+            ("Esc", "bench-key-leave"),
+            ("?", "bench-key-help"),
+        ];
+        keys.into_iter().map(|(key, message)| (key, self.v.t(message))).collect()
     }
 
     fn line_link(&self, id: &StatementLineId) -> String {
@@ -249,7 +301,7 @@ pub(super) async fn page(
     let colleagues = others.map(|one| (one.id, one.name)).collect();
     let pager = Pager::by_id(&v, &part, &mut read.lines, |line| line.id);
     let offers = match &read.chosen {
-        Some(chosen) if chosen.line.state == "open" => {
+        Some(chosen) if chosen.line.state == "open" && chosen.together.is_empty() => {
             let known = (&chosen.names, &chosen.linked[..], &read.accounts[..]);
             let candidates = chosen.line.proposed.candidates.iter().enumerate();
             candidates.map(|one| Offer::of(&v, one, read.statement.currency, known)).collect()
@@ -304,6 +356,7 @@ impl Read {
             Ok(line) => Some(queries::line(conn, scope, line)?).filter(|line| line.statement == id),
             Err(_) => lines.first().cloned(),
         };
+        let together = line.as_ref().map(|line| together(conn, scope, line, asked)).transpose()?.unwrap_or_default();
         let best = line.as_ref().and_then(|line| line.proposed.candidates.first()?.customer);
         let customer = match (asked.customer.parse::<CustomerId>(), asked.find.is_empty()) {
             (Ok(customer), _) => Some(customer),
@@ -314,7 +367,7 @@ impl Read {
         let customers = identity::choices::customers(conn, scope, &asked.find, &own)?;
         let chosen = match line {
             None => None,
-            Some(line) => Some(Chosen::read(conn, scope, &statement, line, (asked, customer, typed))?),
+            Some(line) => Some(Chosen::read(conn, scope, &statement, (line, together), (asked, customer, typed))?),
         };
         let all = ledger::queries::accounts(conn, scope)?.into_iter().filter(|account| account.postable);
         let accounts = all.map(|account| (account.code.clone(), account.names.get(locale).to_owned())).collect();
@@ -335,12 +388,24 @@ impl Read {
     }
 }
 
+/// The open lines that are taken together with one.
+fn together(conn: &mut Conn, scope: &Scope, line: &Line, asked: &Asked) -> Result<Vec<Line>, Error> {
+    let mut all: Vec<Line> = Vec::new();
+    for id in asked.with.iter().filter_map(|id| id.parse().ok()) {
+        if id != line.id && all.iter().all(|known| known.id != id) {
+            all.push(queries::line(conn, scope, id)?);
+        }
+    }
+    all.retain(|other| other.statement == line.statement && other.state == "open" && line.state == "open");
+    Ok(all)
+}
+
 impl Chosen {
     fn read(
         conn: &mut Conn,
         scope: &Scope,
         statement: &Statement,
-        line: Line,
+        (line, together): (Line, Vec<Line>),
         (asked, customer, typed): (&Asked, Option<CustomerId>, &[(String, String)]),
     ) -> Result<Chosen, Error> {
         let filter = asked.filter(statement.currency);
@@ -352,16 +417,22 @@ impl Chosen {
             None => candidates.flat_map(|candidate| candidate.entries.iter().copied()).collect(),
         };
         let is_open = line.state == "open";
-        let rows = match customer.filter(|_| is_open && line.amount.is_positive()) {
+        let amounts = std::iter::once(&line).chain(&together).map(|line| line.amount);
+        let sum = Money::sum(statement.currency, amounts)?;
+        let rows = match customer.filter(|_| is_open && sum.is_positive()) {
             None => Vec::new(),
             Some(customer) => {
                 let open = payments::queries::open_invoices(conn, scope, customer, None, INVOICES_SHOWN)?.into_iter();
                 let own = open.filter(|invoice| invoice.balance.currency() == statement.currency);
-                own.map(|invoice| Row::of(invoice, line.amount, typed)).collect()
+                own.map(|invoice| Row::of(invoice, sum, typed)).collect()
             }
         };
-        let free = if is_open { desk::free_entries(conn, scope, statement, &line, &asked.entry)? } else { Vec::new() };
+        let sought = Line { amount: sum, ..line.clone() };
+        let free =
+            if is_open { desk::free_entries(conn, scope, statement, &sought, &asked.entry)? } else { Vec::new() };
         Ok(Chosen {
+            together,
+            sum,
             notes: desk::notes(conn, scope, line.id)?,
             linked: desk::entries(conn, scope, statement, &linked)?,
             free,

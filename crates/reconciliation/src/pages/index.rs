@@ -1,13 +1,15 @@
 //! The list of statements, what colleagues ask, and the form that brings a file in.
 
-use crate::api::import::BODY_MAX;
+use super::columns;
 use crate::clearing;
 use crate::desk::{self, Question};
 use crate::file::StatementFile;
 use crate::import::{self, Asked, Imported};
 use crate::queries::{self, Statement};
+use crate::upload::{FILE_MAX, Inbox, Received};
 use ::store::Error;
 use askama::Template;
+use axum::Extension;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use kernel::id::StatementId;
@@ -15,8 +17,8 @@ use kernel::{Fields, Permission, Refusal};
 use statements::Format;
 use std::collections::HashMap;
 use std::sync::Arc;
+use tempfile::NamedTempFile;
 use web::session::{Desk, Visit};
-use web::upload::{self, Upload};
 use web::view::{Pager, part};
 use web::{Fail, Page, View, Web};
 
@@ -79,7 +81,7 @@ impl Index {
 
     /// The largest file, in megabytes.
     fn megabytes(&self) -> i64 {
-        i64::try_from(BODY_MAX >> 20).unwrap_or_default()
+        i64::try_from(FILE_MAX >> 20).unwrap_or_default()
     }
 }
 
@@ -109,19 +111,29 @@ pub async fn index(State(web): State<Web>, Desk(visit): Desk) -> Result<impl Int
 }
 
 /// Reads a file in; what came of it stands on the statement's page. The same file may be sent again: nothing of it is taken twice.
-pub async fn import(State(web): State<Web>, request: Request) -> Result<Response, Fail> {
+pub async fn import(
+    State(web): State<Web>,
+    Extension(inbox): Extension<Inbox>,
+    request: Request,
+) -> Result<Response, Fail> {
     let (mut parts, body) = request.into_parts();
     let Desk(mut visit) = Desk::from_request_parts(&mut parts, &web).await?;
     web.app.authorise(&visit.context.actor, Permission::StatementImport)?;
-    let upload = upload::read(Request::from_parts(parts, body), "statement_too_large").await?;
-    let form = Form { account: upload.field("/account").to_owned(), format: upload.field("/format").to_owned() };
-    let imported = match asked(&web, &visit, &form, upload) {
+    let received = inbox.receive(Request::from_parts(parts, body)).await?;
+    let form = Form { account: received.field("/account").to_owned(), format: received.field("/format").to_owned() };
+    let imported = match asked(&web, &visit, &form, received) {
         Err(refusal) => Err(refusal.into()),
-        Ok(asked) => {
-            let (app, context) = (web.app.clone(), visit.context.clone());
+        Ok((asked, file)) => {
+            let (app, context, wanted) = (web.app.clone(), visit.context.clone(), asked.clone());
             // A file is read, compared and kept in one go; that blocks.
-            let done = tokio::task::spawn_blocking(move || import::import(&app, &context, &asked, &mut |_| {})).await;
-            done.map_err(|error| Error::Broken(error.to_string()))?
+            let done = tokio::task::spawn_blocking(move || import::import(&app, &context, &wanted, &mut |_| {})).await;
+            match done.map_err(|error| Error::Broken(error.to_string()))? {
+                Err(Error::Refused(refusal)) if refusal.code == "columns_unsure" => {
+                    inbox.keep(&file, columns::whose(&visit)?)?;
+                    return Ok(Redirect::to(&columns::address(&asked)).into_response());
+                }
+                imported => imported,
+            }
         }
     };
     match imported {
@@ -134,32 +146,38 @@ pub async fn import(State(web): State<Web>, request: Request) -> Result<Response
     }
 }
 
-/// What is asked of the file. Who may not match brings lines in, and posts nothing.
-fn asked(web: &Web, visit: &Visit, form: &Form, upload: Upload) -> Result<Asked, Refusal> {
+/// What is asked of the file.
+fn asked(web: &Web, visit: &Visit, form: &Form, received: Received) -> Result<(Asked, Arc<NamedTempFile>), Refusal> {
     let mut fields = Fields::new();
     let account = fields.text("/account", &form.account, 1, 40);
     let format = Format::by_name(&form.format);
     if format.is_none() && !form.format.is_empty() {
         fields.note("/format", "not_a_choice");
     }
-    if upload.file.is_empty() {
+    if received.file.is_none() {
         fields.note("/file", "required");
     }
     fields.finish()?;
-    let may_match = web.app.permits(&visit.context.actor, Permission::StatementMatch);
-    let name = if upload.name.is_empty() { "statement" } else { upload.name.as_str() };
-    Ok(Asked {
-        name: name.chars().take(200).collect(),
-        file: StatementFile::Bytes(Arc::from(&upload.file[..])),
+    let file = Arc::new(received.file.ok_or_else(|| Refusal::field("/file", "required"))?);
+    let asked = Asked {
+        name: if received.name.is_empty() { "statement".to_owned() } else { received.name },
+        file: StatementFile::Sent(Arc::clone(&file)),
         account,
         format,
+        columns: None,
         dry_run: false,
-        post_from: if may_match { crate::POST_FROM } else { 1001 },
-    })
+        post_from: post_from(web, visit),
+    };
+    Ok((asked, file))
+}
+
+/// Who may not match brings lines in, and posts nothing.
+pub(super) fn post_from(web: &Web, visit: &Visit) -> u16 {
+    if web.app.permits(&visit.context.actor, Permission::StatementMatch) { crate::POST_FROM } else { 1001 }
 }
 
 /// The statement, where there is one; the list where there are several, or nothing was new.
-fn went(imported: &Imported) -> String {
+pub(super) fn went(imported: &Imported) -> String {
     match imported.statements[..] {
         [one] => format!("/statements/{one}?done=statement-imported"),
         [] => "/statements?done=statement-known".to_owned(),

@@ -6,12 +6,13 @@ mod again;
 mod asked;
 mod bench;
 mod close;
+mod columns;
 mod index;
 mod offer;
 mod rules;
 mod settlements;
 
-use crate::api::import::BODY_MAX;
+use crate::upload::BODY_MAX;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
@@ -34,6 +35,7 @@ pub fn routes() -> Router<Web> {
         .route("/statements/settlements.csv", get(settlements::file))
         .route("/statements/settlements.xlsx", get(settlements::file))
         .route("/statements/settlements/{id}", get(settlements::show))
+        .route("/statements/columns", get(columns::show).post(columns::confirm))
         .route("/statements/{id}", get(bench::show))
         .route("/statements/{id}/compare", post(again::run))
         .route("/statements/{id}/accept", get(accept::preview).post(accept::run))

@@ -1,5 +1,6 @@
 //! What is decided here: values in, decision out.
 
+pub mod columns;
 pub mod fingerprint;
 pub mod rule_input;
 pub mod reconcile;

@@ -1,9 +1,10 @@
 //! Rows of `bank_accounts`: which numbers an account of the books has at its bank.
 
+use crate::columns::Saved;
 use ::store::{Conn, Error, each};
 use diesel::{ExpressionMethods, Insertable, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
-use kernel::Currency;
 use kernel::id::OrganisationId;
+use kernel::{Currency, Timestamp};
 use schema::bank_accounts;
 use schema::types::{At, JsonText};
 
@@ -33,4 +34,47 @@ pub(crate) fn bank_accounts(conn: &mut Conn, organisation: OrganisationId) -> Re
         .order((bank_accounts::account.asc(), bank_accounts::currency.asc(), bank_accounts::number.asc()))
         .select(BankAccountRow::as_select())
         .load(conn)?)
+}
+
+/// How tables are read that name no number of the account: kept with the number that is empty.
+pub(crate) fn saved_columns(conn: &mut Conn, organisation: OrganisationId, account: &str) -> Result<Vec<Saved>, Error> {
+    let found: Vec<Option<JsonText>> = bank_accounts::table
+        .filter(bank_accounts::organisation_id.eq(organisation))
+        .filter(bank_accounts::account.eq(account))
+        .filter(bank_accounts::number.eq(""))
+        .select(bank_accounts::column_map)
+        .load(conn)?;
+    let all = found.into_iter().flatten().map(|json| serde_json::from_str::<Vec<Saved>>(&json.0));
+    let all = all.collect::<Result<Vec<_>, _>>().map_err(|error| Error::Broken(error.to_string()))?;
+    Ok(all.into_iter().flatten().collect())
+}
+
+/// Keeps them beside the row of the home currency, which is made where there is none.
+pub(crate) fn save_columns(
+    conn: &mut Conn,
+    (organisation, account, home): (OrganisationId, &str, Currency),
+    all: &[Saved],
+    now: Timestamp,
+) -> Result<(), Error> {
+    let json = serde_json::to_string(all).map_err(|error| Error::Broken(error.to_string()))?;
+    let json = Some(JsonText(json));
+    let own = bank_accounts::table
+        .filter(bank_accounts::organisation_id.eq(organisation))
+        .filter(bank_accounts::account.eq(account))
+        .filter(bank_accounts::currency.eq(home))
+        .filter(bank_accounts::number.eq(""));
+    let changed = diesel::update(own).set(bank_accounts::column_map.eq(json.clone())).execute(conn)?;
+    if changed == 0 {
+        let (account, number) = (account.to_owned(), String::new());
+        let row = BankAccountRow {
+            organisation_id: organisation,
+            account,
+            currency: home,
+            number,
+            column_map: json,
+            created_at: At(now),
+        };
+        insert_bank_account(conn, &row)?;
+    }
+    Ok(())
 }

@@ -115,6 +115,7 @@ const COMMANDS: &[&str] = &[
     "statement.close",
     "statement.discard",
     "statement.import",
+    "statement.keep_columns",
     "statement.match",
     "statement.note",
     "statement.propose",

@@ -21,7 +21,16 @@ const HEADER_ROWS: usize = 60;
 pub(crate) struct Found {
     pub map: ColumnMap,
     pub doubts: Vec<Doubt>,
+    /// The cells of its header, or as many without a word where it has none.
+    pub header: Vec<String>,
+    /// How a map names each of its columns.
+    pub columns: Vec<Column>,
+    /// The first rows below it.
+    pub rows: Vec<Vec<String>>,
 }
+
+/// How many rows a guess shows as they are.
+const ROWS_SHOWN: usize = 5;
 
 /// The first rows of a table.
 pub(crate) struct Sample {
@@ -192,7 +201,14 @@ impl Sample {
             dates: order,
             decimal_mark,
         };
-        Some(Found { map, doubts })
+        let cells = |row: &Row| (0..self.width).map(|at| row.cell(at).to_owned()).collect::<Vec<_>>();
+        Some(Found {
+            map,
+            doubts,
+            header: self.header.as_ref().map_or_else(|| vec![String::new(); self.width], cells),
+            columns: (0..self.width).map(|at| self.name(at)).collect(),
+            rows: self.rows.iter().take(ROWS_SHOWN).map(cells).collect(),
+        })
     }
 
     fn all(&self, is: impl Fn(Role) -> bool) -> Vec<usize> {

@@ -52,6 +52,12 @@ pub struct Guess {
     pub lines: Vec<Line>,
     /// What a person has to confirm; where there is nothing, [`crate::read`] takes the map by itself.
     pub doubts: Vec<Doubt>,
+    /// The cells of its header, or as many without a word where it has none: by which the same table is known again.
+    pub header: Vec<String>,
+    /// How a map names each column.
+    pub columns: Vec<Column>,
+    /// The first rows as they stand in the file.
+    pub rows: Vec<Vec<String>>,
 }
 
 /// Finds the columns of a table by the names of its header and by what stands below it.
@@ -71,7 +77,8 @@ pub fn guess(source: Source, options: &Options) -> Result<Guess, Fault> {
             }
         }
     }
-    Ok(Guess { map: found.map, lines, doubts: found.doubts })
+    let guess::Found { map, doubts, header, columns, rows } = found;
+    Ok(Guess { map, lines, doubts, header, columns, rows })
 }
 
 fn no_columns() -> Fault {
