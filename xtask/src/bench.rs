@@ -4,20 +4,23 @@
 use crate::run::{Outcome, run as run_command};
 use crate::scratch::Scratch;
 use crate::test::postgres::{Durability, Postgres};
-use crate::{house, setup};
+use crate::{generate, house, setup};
 use std::process::Command;
 
 /// What was asked for on the command line.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Options {
-    /// One measure alone: payments, latency, orders, pages, notifications, doubts or documents. Then no page is written.
+    /// One measure alone: payments, latency, orders, pages, notifications, doubts, documents or reconcile.
     only: Option<String>,
     /// Of one side of one round.
     seconds: Option<u32>,
     rounds: Option<u32>,
 }
 
-const MEASURES: [&str; 7] = ["payments", "latency", "orders", "pages", "notifications", "doubts", "documents"];
+const MEASURES: [&str; 8] =
+    ["payments", "latency", "orders", "pages", "notifications", "doubts", "documents", "reconcile"];
+/// Lines of the banks that `reconcile` reads.
+const LINES: [usize; 2] = [100_000, 1_000_000];
 
 impl Options {
     /// `None` for words that mean nothing here.
@@ -60,6 +63,13 @@ pub fn run(options: &Options) -> Outcome {
     bench.arg("run").args(options.words());
     bench.arg("--program").arg(release.join("shunfu")).arg("--pgbench").arg(programs.join("pgbench"));
     bench.arg("--folder").arg(folder.path()).arg("--page").arg(house::root().join("docs/benchmarks.md"));
+    if options.only.as_deref().is_none_or(|only| only == "reconcile") {
+        let bank = folder.path().join("bank");
+        for lines in LINES {
+            generate::bank(lines, &bank.join(lines.to_string()))?;
+        }
+        bench.arg("--bank").arg(bank);
+    }
     // By the environment: an argument would show the password to everybody on the machine.
     bench.env("SHUNFU_BENCH_POSTGRES", postgres.url());
     let measured = run_command(&mut bench);
@@ -79,6 +89,7 @@ mod tests {
             (&[][..], options(None, None, None)),
             (&["--only", "pages"][..], options(Some("pages"), None, None)),
             (&["--seconds", "3", "--rounds", "1"][..], options(None, Some(3), Some(1))),
+            (&["--only", "reconcile"][..], options(Some("reconcile"), None, None)),
             (&["--only", "speed"][..], None),
             (&["--seconds", "0"][..], None),
             (&["--seconds"][..], None),

@@ -22,8 +22,9 @@ const USAGE: &str = "\
 cargo xtask demo [--release] [-- ARGS]   set up what is missing, build, run the demonstration; ARGS go to `shunfu demo`
 cargo xtask test [--long] [--only STEP]  set up what is missing and test everything; STEP is unit, integration, books,
                                          api, interop or browser, and may be given more than once
-cargo xtask bench [--only MEASURE]       measure the release build against PostgreSQL, and write docs/benchmarks.md; MEASURE is
-                                         payments, latency, orders, pages, notifications or documents; --seconds N, --rounds N
+cargo xtask bench [--only MEASURE]       measure the release build against its peers, and write docs/benchmarks.md; MEASURE is
+                                         payments, latency, orders, pages, notifications, doubts, documents or
+                                         reconcile; --seconds N, --rounds N
 cargo xtask generate bank --seed N       a company's invoices, the bank lines that pay them, and the truth; --invoices N,
                                          --months N, --out DIR, --format camt|mt940|csv
 cargo xtask setup [--for demo|test]      only set up what is missing

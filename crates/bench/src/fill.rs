@@ -390,7 +390,8 @@ impl Filler {
     }
 }
 
-fn customer(client: &mut Client, number: u64) -> Outcome<String> {
+/// Makes a customer; its id.
+pub fn customer(client: &mut Client, number: u64) -> Outcome<String> {
     let body = json!({
         "name": format!("远航贸易{}有限公司", char::from_u32(0x4e00 + u32::try_from(number).unwrap_or(0)).unwrap_or('甲')),
         "kind": "company", "country": "CN", "currency": "CNY", "email": format!("ap{number}@example.com"),
@@ -411,7 +412,7 @@ pub fn order_of(customer: &str, item: &str) -> serde_json::Value {
 }
 
 /// SQL of an id as [`Copies`] makes them.
-fn id_sql(postgres: bool, epoch_ms: u64, kind: &str, number: &str) -> String {
+pub fn id_sql(postgres: bool, epoch_ms: u64, kind: &str, number: &str) -> String {
     if postgres {
         format!(
             "(lpad(to_hex({epoch_ms} + {number}), 12, '0') || '7' || lpad(to_hex({kind}), 3, '0') || '8'

@@ -50,6 +50,9 @@ struct Run {
     /// Where the data goes; on the same disk as PostgreSQL's.
     #[arg(long)]
     folder: PathBuf,
+    /// A generated bank; for `reconcile`.
+    #[arg(long)]
+    bank: Option<PathBuf>,
     /// One measure alone.
     #[arg(long)]
     only: Option<Measure>,
@@ -83,6 +86,7 @@ fn measure(run: Run) -> Outcome {
         postgres: run.postgres,
         pgbench: run.pgbench,
         folder: run.folder,
+        bank: run.bank,
         seconds: run.seconds.max(1),
         rounds: run.rounds.max(1),
     };

@@ -2,6 +2,7 @@
 
 use crate::Outcome;
 use crate::client::{Client, text};
+use crate::process::{Spent, watched};
 use serde_json::Value;
 use std::fs::{self, File};
 use std::net::SocketAddr;
@@ -76,6 +77,13 @@ impl Product {
         let url = text(&json, "/url")?;
         let address = url.trim_start_matches("http://").parse().map_err(|e| format!("{url}: {e}."))?;
         Ok(Serving { child, address })
+    }
+
+    /// `shunfu reconcile`: a bank's file comes in and is matched; what reaches a score is posted.
+    pub fn reconcile(&self, file: &Path, account: &str, post_from: u16) -> Outcome<Spent> {
+        let mut command = self.command("reconcile");
+        command.arg(file).args(["--account", account, "--post-from", &post_from.to_string()]);
+        watched(command.stdin(Stdio::null()))
     }
 
     /// `shunfu verify`; what it finds is an error, but for what copies and scripts cannot have: rows in the trail, and seals of

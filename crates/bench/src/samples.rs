@@ -49,6 +49,7 @@ fn one(database: &mut Database, query: &str) -> Outcome<String> {
     database.texts(query)?.into_iter().next().ok_or_else(|| format!("There is no row for: {query}"))
 }
 
-fn quoted(text: &str) -> String {
+/// A text as SQL has it.
+pub fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }

@@ -1,25 +1,32 @@
 //! Many keys, looked up one by one.
 
-/// Keys with places, sorted, and where each beginning of a key begins. Built once; a look is two reads of memory.
+/// Keys with places, in drawers by the leading bits of the mixed key. Built once, by counting rather than sorting; a look is two reads of
+/// memory.
 #[derive(Debug, Default)]
 pub(crate) struct Lookup {
-    pairs: Vec<(u64, u32)>,
-    /// By the leading bits of a mixed key: where its pairs begin; one more at the end.
+    /// In a drawer in the order in which they came.
+    pairs: Vec<Pair>,
+    /// Where each drawer begins; one more at the end.
     starts: Vec<u32>,
-    shift: u32,
+    bits: u32,
 }
 
+/// A mixed key, in halves so that a pair takes twelve bytes and not sixteen, and a place.
+#[derive(Debug, Clone, Copy, Default)]
+struct Pair {
+    key: [u32; 2],
+    place: u32,
+}
+
+/// Pairs in a drawer, at most and on average; five fill a line of the processor's cache.
+const DRAWER: usize = 3;
+
 impl Lookup {
-    pub fn new(mut pairs: Vec<(u64, u32)>) -> Lookup {
-        for pair in &mut pairs {
-            pair.0 = mix(pair.0);
-        }
-        pairs.sort_unstable();
-        let bits = (usize::BITS - pairs.len().leading_zeros()).clamp(1, 28);
-        let shift = u64::BITS - bits;
+    pub fn new(pairs: &[(u64, u32)]) -> Lookup {
+        let bits = (usize::BITS - (pairs.len() / DRAWER).leading_zeros()).clamp(1, 28);
         let mut starts = vec![0_u32; (1_usize << bits) + 1];
-        for (key, _) in &pairs {
-            if let Some(count) = starts.get_mut(place(*key, shift) + 1) {
+        for (key, _) in pairs {
+            if let Some(count) = starts.get_mut(drawer(mix(*key), bits) + 1) {
                 *count += 1;
             }
         }
@@ -28,23 +35,38 @@ impl Lookup {
             sum += *start;
             *start = sum;
         }
-        Lookup { pairs, starts, shift }
+        let mut next = starts.clone();
+        let mut sorted = vec![Pair::default(); pairs.len()];
+        for (key, place) in pairs {
+            let mixed = mix(*key);
+            let Some(at) = next.get_mut(drawer(mixed, bits)) else { continue };
+            if let Some(slot) = sorted.get_mut(usize_of(*at)) {
+                *slot = Pair { key: halves(mixed), place: *place };
+            }
+            *at += 1;
+        }
+        Lookup { pairs: sorted, starts, bits }
     }
 
-    /// The places of a key.
+    /// The places of a key, in the order in which they came.
     pub fn get(&self, key: u64) -> impl Iterator<Item = u32> + '_ {
-        let key = mix(key);
-        let at = place(key, self.shift);
-        let range = match (self.starts.get(at), self.starts.get(at + 1)) {
+        let mixed = mix(key);
+        let (drawer, key) = (drawer(mixed, self.bits), halves(mixed));
+        let range = match (self.starts.get(drawer), self.starts.get(drawer + 1)) {
             (Some(from), Some(until)) => usize_of(*from)..usize_of(*until),
             _ => 0..0,
         };
-        self.pairs.get(range).unwrap_or_default().iter().filter(move |pair| pair.0 == key).map(|pair| pair.1)
+        self.pairs.get(range).unwrap_or_default().iter().filter(move |pair| pair.key == key).map(|pair| pair.place)
     }
 }
 
-fn place(mixed: u64, shift: u32) -> usize {
-    usize::try_from(mixed >> shift).unwrap_or(usize::MAX - 1)
+fn drawer(mixed: u64, bits: u32) -> usize {
+    usize::try_from(mixed.checked_shr(u64::BITS - bits).unwrap_or(0)).unwrap_or(usize::MAX - 1)
+}
+
+fn halves(mixed: u64) -> [u32; 2] {
+    let [a, b, c, d, e, f, g, h] = mixed.to_ne_bytes();
+    [u32::from_ne_bytes([a, b, c, d]), u32::from_ne_bytes([e, f, g, h])]
 }
 
 pub(crate) fn usize_of(place: u32) -> usize {
@@ -67,7 +89,7 @@ mod tests {
         for count in [0_u32, 1, 2, 3, 100, 5_000] {
             let pairs: Vec<(u64, u32)> =
                 (0..count).flat_map(|n| [(u64::from(n) * 7, n), (u64::from(n), n + 1)]).collect();
-            let lookup = Lookup::new(pairs.clone());
+            let lookup = Lookup::new(&pairs);
             for key in 0..u64::from(count) * 7 + 2 {
                 let mut found: Vec<u32> = lookup.get(key).collect();
                 let mut wanted: Vec<u32> = pairs.iter().filter(|pair| pair.0 == key).map(|pair| pair.1).collect();

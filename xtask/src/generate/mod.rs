@@ -73,6 +73,13 @@ pub fn run(options: &Options) -> Outcome {
     Ok(())
 }
 
+/// A bank with no fewer lines than these, as a table, in a folder of its own. Of four invoices, one is paid together with others or not
+/// at all.
+pub fn bank(lines: usize, folder: &Path) -> Outcome {
+    let (out, formats) = (Some(folder.to_owned()), vec![Format::Csv]);
+    run(&Options { seed: 1, invoices: lines * 67 / 50, months: 6, out, formats })
+}
+
 /// Writes everything below a folder; gives the number of lines.
 fn generate(options: &Options, folder: &Path) -> io::Result<usize> {
     fs::create_dir_all(folder)?;

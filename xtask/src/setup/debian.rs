@@ -15,11 +15,12 @@ pub struct Need {
 
 pub const FONT: Need = Need { what: "a Chinese font", there: has_cjk_font, packages: &["fonts-noto-cjk"] };
 
-pub const ALL: [Need; 6] = [
+pub const ALL: [Need; 7] = [
     FONT,
     Need { what: "PostgreSQL 15 or newer", there: || super::postgres_programs().is_some(), packages: &["postgresql"] },
     Need { what: "Chromium", there: || super::chromium().is_some(), packages: &["chromium"] },
     Need { what: "hledger", there: || find("hledger").is_some(), packages: &["hledger"] },
+    Need { what: "sqlite3", there: || find("sqlite3").is_some(), packages: &["sqlite3"] },
     Need {
         what: "Node.js with npm",
         there: || find("node").is_some() && find("npm").is_some(),

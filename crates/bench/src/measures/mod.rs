@@ -7,6 +7,7 @@ mod notifications;
 mod orders;
 mod pages;
 mod payments;
+mod reconcile;
 mod rows;
 mod site;
 
@@ -21,6 +22,8 @@ pub struct Settings {
     /// The program, not its folder.
     pub pgbench: PathBuf,
     pub folder: PathBuf,
+    /// What `cargo xtask generate bank` wrote, a folder for each number of lines, which is its name.
+    pub bank: Option<PathBuf>,
     pub seconds: u64,
     pub rounds: usize,
 }
@@ -34,10 +37,11 @@ pub enum Measure {
     Notifications,
     Doubts,
     Documents,
+    Reconcile,
 }
 
 impl Measure {
-    pub const ALL: [Measure; 7] = [
+    pub const ALL: [Measure; 8] = [
         Measure::Payments,
         Measure::Latency,
         Measure::Orders,
@@ -45,6 +49,7 @@ impl Measure {
         Measure::Notifications,
         Measure::Doubts,
         Measure::Documents,
+        Measure::Reconcile,
     ];
 
     /// Measures, and returns the section of the page.
@@ -57,6 +62,7 @@ impl Measure {
             Measure::Notifications => notifications::run(settings),
             Measure::Doubts => doubts::run(settings),
             Measure::Documents => documents::run(settings),
+            Measure::Reconcile => reconcile::run(settings),
         }
     }
 }

@@ -1,10 +1,11 @@
 //! What a line says of its numbers and of who paid.
 
-use super::{Matcher, PAYERS_MAX, unpacked};
+use super::{HEARD_MAX, Matcher, PAYERS_MAX, unpacked};
 use crate::books::Line;
 use crate::evidence::Payer;
-use crate::name::{Likeness, Name};
+use crate::name::{Index, Likeness, Name};
 use crate::reference::{Key, Scheme, Strength, keys_in_text, structured};
+use rustc_hash::FxHashMap;
 
 /// What a line says about who it is from.
 #[derive(Debug, Default)]
@@ -70,14 +71,15 @@ impl Matcher {
     }
 
     /// Who may have paid. A name and an account that speak for two parties weaken each other.
-    pub(super) fn payers(&self, line: &Line<'_>) -> Vec<(u32, Payer)> {
+    pub(super) fn payers(&mut self, line: &Line<'_>) -> Vec<(u32, Payer)> {
+        let by_name = match line.payer {
+            Some(name) => remembered(&mut self.heard, &self.names, name),
+            None => &[],
+        };
         let by_account = line.account.and_then(|key| self.accounts.get(&key)).map_or(&[][..], Vec::as_slice);
-        let name = line.payer.map(Name::of).filter(|name| !name.is_empty());
-        let mut by_name = name.map(|name| self.names.find(&name)).unwrap_or_default();
-        by_name.truncate(PAYERS_MAX);
         let best = by_name.first().map_or(Likeness::Different, |(_, likeness)| *likeness);
         let mut payers: Vec<(u32, Payer)> = Vec::new();
-        for (party, likeness) in &by_name {
+        for (party, likeness) in by_name {
             let is_seen = by_account.contains(party);
             let payer = match (is_seen, by_account.is_empty()) {
                 (true, _) => Payer::Account,
@@ -102,6 +104,23 @@ impl Matcher {
         payers.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
         payers
     }
+}
+
+/// Whom a name means, best first.
+fn remembered<'a>(
+    heard: &'a mut FxHashMap<Box<str>, Box<[(u32, Likeness)]>>,
+    names: &Index,
+    name: &str,
+) -> &'a [(u32, Likeness)] {
+    if heard.len() >= HEARD_MAX {
+        heard.clear();
+    }
+    if !heard.contains_key(name) {
+        let mut found = names.find(&Name::of(name));
+        found.truncate(PAYERS_MAX);
+        heard.insert(name.into(), found.into());
+    }
+    heard.get(name).map_or(&[][..], AsRef::as_ref)
 }
 
 /// Whether the digits that begin at a place of a text stand behind a year that is not the number's: they are the end of another.

@@ -18,6 +18,7 @@ use crate::together::{self, Together, Waiting};
 use decide::decide;
 use hear::Heard;
 use kernel::Currency;
+use rustc_hash::FxHashMap;
 use std::collections::HashMap;
 
 pub(crate) use decide::TIE;
@@ -26,6 +27,8 @@ pub(crate) use decide::TIE;
 const SUMMED_MAX: usize = 60;
 /// Parties that a payer's name may mean, before it means nobody.
 const PAYERS_MAX: usize = 8;
+/// Names that are remembered; more are forgotten together.
+const HEARD_MAX: usize = 1 << 18;
 /// What an answer without a number loses where a number was said that is settled, or a line that waits may have paid the same.
 const IN_DOUBT: u16 = 120;
 /// From this score on, an answer by its number shows whose account a line came from.
@@ -47,6 +50,8 @@ pub struct Matcher {
     by_party: Vec<u32>,
     starts: Vec<u32>,
     names: Index,
+    /// Whom payers' names were found to mean: most pay again under the same name.
+    heard: FxHashMap<Box<str>, Box<[(u32, Likeness)]>>,
     accounts: HashMap<i64, Vec<u32>>,
     own: HashMap<i64, Box<str>>,
     entries: HashMap<(Currency, i64), Vec<u32>>,
@@ -85,6 +90,19 @@ fn unpacked(word: u32) -> (u32, Strength) {
     (word >> 3, STRENGTHS.get(usize_of(word & 7)).copied().unwrap_or(Strength::Weak))
 }
 
+fn numbers_of(books: &Books) -> Lookup {
+    let mut numbers = Vec::with_capacity(books.items.len() * 8);
+    for (at, item) in (0_u32..).zip(&books.items) {
+        numbers.extend(keys_of_number(&item.number).iter().map(|(key, strength)| (key.0, packed(at, strength))));
+    }
+    Lookup::new(&numbers)
+}
+
+fn names_of(books: &Books) -> Index {
+    let parties = (0_u32..).zip(&books.parties);
+    Index::new(parties.flat_map(|(party, facts)| facts.names.iter().map(move |name| (party, Name::of(name)))))
+}
+
 fn amount_key(currency: Currency, minor: i64) -> u64 {
     let code = currency.code().bytes().fold(0_u64, |code, byte| (code << 8) | u64::from(byte));
     code.rotate_left(40) ^ u64::from_ne_bytes(minor.to_ne_bytes())
@@ -93,11 +111,16 @@ fn amount_key(currency: Currency, minor: i64) -> u64 {
 impl Matcher {
     /// Books and the rules of the company, in the order in which they are tried.
     pub fn new(books: Books, rules: Vec<Rule>) -> Matcher {
-        let mut numbers = Vec::with_capacity(books.items.len() * 4);
+        // Names take as long as numbers.
+        let (names, numbers) = std::thread::scope(|scope| {
+            let names = scope.spawn(|| names_of(&books));
+            let numbers = numbers_of(&books);
+            (names.join(), numbers)
+        });
+        let names = names.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         let mut amounts = Vec::with_capacity(books.items.len());
         let mut starts = vec![0_u32; books.parties.len() + 1];
         for (at, item) in (0_u32..).zip(&books.items) {
-            numbers.extend(keys_of_number(&item.number).iter().map(|(key, strength)| (key.0, packed(at, strength))));
             amounts.push((amount_key(item.currency, item.open_minor), at));
             if let Some(count) = starts.get_mut(usize_of(item.party) + 1) {
                 *count += 1;
@@ -124,18 +147,15 @@ impl Matcher {
                 accounts.entry(*account).or_default().push(party);
             }
         }
-        let each_name = (0_u32..)
-            .zip(&books.parties)
-            .flat_map(|(party, facts)| facts.names.iter().map(move |name| (party, Name::of(name))));
-        let names = Index::new(each_name);
         let own = books.own.iter().map(|(key, code)| (*key, code.as_str().into())).collect();
         let mut matcher = Matcher {
             rules,
-            numbers: Lookup::new(numbers),
-            amounts: Lookup::new(amounts),
+            numbers,
+            amounts: Lookup::new(&amounts),
             by_party,
             starts,
             names,
+            heard: FxHashMap::default(),
             accounts,
             own,
             entries: HashMap::new(),
