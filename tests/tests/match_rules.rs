@@ -159,7 +159,7 @@ async fn a_replay_says_what_contradicts_the_rule(app: &TestApp) {
         bring_in(app, "1", &[fee(-100), fee(-200), fee(-300), fee(-400), (500, "maintenance fee back", "示例银行")]);
     let lines = lines(app, &imported.await).await;
     act(app, &lines[0], "match", &json!({ "account": "5603" })).await.expect(201);
-    act(app, &lines[1], "match", &json!({ "account": "571199" })).await.expect(201);
+    act(app, &lines[1], "match", &json!({ "account": "5602" })).await.expect(201);
     act(app, &lines[2], "ignore", &json!({ "reason": "Another company's" })).await.expect(200);
     act(app, &lines[4], "match", &json!({ "customer": customer })).await.expect(201);
     let mut both_ways = fees();
@@ -172,7 +172,7 @@ async fn a_replay_says_what_contradicts_the_rule(app: &TestApp) {
     let examples = replay["examples"].as_array().unwrap();
     let told: Vec<(String, Value, Value)> =
         examples.iter().map(|one| (text(one, "/state"), one["customer"].clone(), one["accounts"].clone())).collect();
-    assert_eq!(told[0], ("matched".into(), Value::Null, json!(["571199"])));
+    assert_eq!(told[0], ("matched".into(), Value::Null, json!(["5602"])));
     assert_eq!(told[1], ("ignored".into(), Value::Null, json!([])));
     assert_eq!((&told[2].0, &told[2].1), (&"matched".to_owned(), &json!("客户")));
     // What sets aside would contradict whatever was posted.
@@ -228,7 +228,7 @@ async fn a_rule_sets_lines_aside_and_they_can_be_taken_up(app: &TestApp) {
         assert!(text(line, "/match/reasons/0/text").contains("Sweeps"), "why it was set aside: {line}");
     }
     assert_eq!(app.balance("1002").await, "0.00");
-    let matched = act(app, &lines[0], "match", &json!({ "account": "571199" })).await.expect(201);
+    let matched = act(app, &lines[0], "match", &json!({ "account": "5602" })).await.expect(201);
     assert_eq!(text(&matched, "/match/state"), "matched", "a person may know better");
     assert_eq!(app.findings(), Vec::<String>::new());
 }
@@ -236,12 +236,12 @@ async fn a_rule_sets_lines_aside_and_they_can_be_taken_up(app: &TestApp) {
 async fn earlier_rules_come_first(app: &TestApp) {
     let first = on(app, &fees()).await;
     let all =
-        json!({ "name": "All charges", "conditions": { "direction": "out" }, "action": "post", "account": "571199" });
+        json!({ "name": "All charges", "conditions": { "direction": "out" }, "action": "post", "account": "5602" });
     let all = on(app, &all).await;
     assert_eq!((&first["position"], &all["position"]), (&json!(1), &json!(2)));
     let fee = (-1_250, "account maintenance fee", "示例银行");
     bring_in(app, "1", &[fee, (-900, "stamps", "邮局")]).await;
-    assert_eq!((app.balance("5603").await, app.balance("571199").await), ("12.50".into(), "9.00".into()));
+    assert_eq!((app.balance("5603").await, app.balance("5602").await), ("12.50".into(), "9.00".into()));
     let replayed = step(app, &all, "replay", &json!({})).await.expect(200);
     assert_eq!(replayed["replay"]["taken_first"], json!([{ "rule": "Bank fees", "lines": 1 }]));
     // The other way round.
@@ -252,14 +252,14 @@ async fn earlier_rules_come_first(app: &TestApp) {
         rows(&app.api.get("/match-rules").await.expect(200)).iter().map(|rule| text(rule, "/name")).collect();
     assert_eq!(names, ["All charges", "Bank fees"]);
     bring_in(app, "2", &[fee]).await;
-    assert_eq!((app.balance("5603").await, app.balance("571199").await), ("12.50".into(), "21.50".into()));
+    assert_eq!((app.balance("5603").await, app.balance("5602").await), ("12.50".into(), "21.50".into()));
 }
 
 async fn as_good_an_answer_waits_for_a_person(app: &TestApp) {
     let customer = app.customer("上海远航贸易有限公司").await;
     let invoice = app.invoice(&customer, "110.00").await;
     let interest =
-        json!({ "name": "Interest", "conditions": { "payer": "远航" }, "action": "post", "account": "571199" });
+        json!({ "name": "Interest", "conditions": { "payer": "远航" }, "action": "post", "account": "5602" });
     on(app, &interest).await;
     let imported = bring_in(app, "1", &[(11_000, "thanks", "上海远航贸易有限公司")]).await;
     assert_eq!(imported["posted"], json!([]), "{imported}");

@@ -90,7 +90,8 @@ impl<C> WriteRule<C> {
         {
             fields.note("/account", "account_takes_no_lines");
         }
-        let place = self.position.map(|position| usize::try_from(position - 1).ok().filter(|at| *at <= others.len()));
+        let counted = |position: i64| usize::try_from(position.checked_sub(1)?).ok().filter(|at| *at <= others.len());
+        let place = self.position.map(counted);
         if place == Some(None) {
             fields.note("/position", "out_of_range");
         }
