@@ -27,8 +27,8 @@ mod verify;
 
 pub use commands::{
     AllocateCredit, AllocateCreditNote, BankCash, BounceCheque, ClearCheque, ConnectGateway, CountTill, DepositCheque,
-    FollowDispute, LearnFees, NoteEvidence, OpenCheckout, PresentCheque, RecordPayment, RefundCreditNote, RefundPayment,
-    ReversePayment, SendReceipt, SetOffer, SettleCheckout,
+    FollowDispute, LearnFees, NoteEvidence, OpenCheckout, PresentCheque, RecordPayment, RefundCreditNote,
+    RefundPayment, ReversePayment, SendReceipt, SetOffer, SettleCheckout,
 };
 pub use finding::{make_findable, unfindable};
 pub use mails::{MAIL_RECEIPT, mail_receipt, receipt_letter};

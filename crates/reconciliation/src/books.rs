@@ -267,7 +267,8 @@ impl Facts {
     }
 
     fn of(&self, row: &FreeEntry) -> (Whose, String) {
-        let Fact { whose, reference, ours } = row.document_id.and_then(|id| self.0.get(&id).cloned()).unwrap_or_default();
+        let Fact { whose, reference, ours } =
+            row.document_id.and_then(|id| self.0.get(&id).cloned()).unwrap_or_default();
         let memo = Some(row.memo.clone()).filter(|memo| *memo != reference);
         let numbers = [Some(reference), ours, memo].into_iter().flatten().filter(|number| !number.is_empty());
         (whose, numbers.collect::<Vec<_>>().join(" "))

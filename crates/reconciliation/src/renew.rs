@@ -104,7 +104,7 @@ fn proposals(open: &mut Open, currency: Currency, lines: &[LineRow]) -> Vec<Prop
 }
 
 /// Whose line it is, where it may be a piece of what its customer owes: money in, and no number that says what it is.
-fn piece_of(open: &Open, line: &matching::Line<'_>, proposal: &Proposal) -> Option<u32> {
+fn piece_of(open: &mut Open, line: &matching::Line<'_>, proposal: &Proposal) -> Option<u32> {
     let says_itself = proposal.best().is_some_and(|best| best.is_named() || !best.entries.is_empty());
     if says_itself || !line.amount.is_positive() {
         return None;

@@ -234,7 +234,7 @@ impl Matcher {
     }
 
     /// Whose line it is, where the payer is known to be one party.
-    pub fn payer_of(&self, line: &Line<'_>) -> Option<u32> {
+    pub fn payer_of(&mut self, line: &Line<'_>) -> Option<u32> {
         match self.payers(line)[..] {
             [(party, payer)] if is_known(payer) => Some(party),
             [(party, payer), (_, next), ..] if is_known(payer) && payer > next => Some(party),

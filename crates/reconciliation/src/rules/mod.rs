@@ -2,6 +2,6 @@
 
 pub mod columns;
 pub mod fingerprint;
-pub mod rule_input;
 pub mod reconcile;
+pub mod rule_input;
 pub mod settlement;
