@@ -113,7 +113,7 @@ fn next(
 ) -> Result<String, Error> {
     let scope = tx.context().scope();
     let line = match then {
-        Then::Here => Some(line),
+        Then::Here => Some(of),
         Then::Next => desk::next(tx.conn, &scope, statement, &asked.filter(currency), of)?,
     };
     let left = match then {
