@@ -156,8 +156,9 @@ async fn a_replay_says_what_contradicts_the_rule(app: &TestApp) {
     let customer = app.customer("客户").await;
     let fee = |minor| (minor, "account maintenance fee", "示例银行");
     let imported =
-        bring_in(app, "1", &[fee(-100), fee(-200), fee(-300), fee(-400), (500, "maintenance fee back", "示例银行")]);
-    let lines = lines(app, &imported.await).await;
+        bring_in(app, "1", &[fee(-100), fee(-200), fee(-300), fee(-400), (500, "maintenance fee back", "示例银行")])
+            .await;
+    let lines = lines(app, &imported).await;
     act(app, &lines[0], "match", &json!({ "account": "5603" })).await.expect(201);
     act(app, &lines[1], "match", &json!({ "account": "5602" })).await.expect(201);
     act(app, &lines[2], "ignore", &json!({ "reason": "Another company's" })).await.expect(200);

@@ -87,7 +87,7 @@ const LOOK_UPS: [&str; 2] =
     ["/exchange-rates/between?from=USD&to=JPY&on=2026-11-23", "/revaluations/preview?on=2026-10-31"];
 
 /// Pages of the desk that list something.
-const PAGES: [&str; 31] = [
+const PAGES: [&str; 32] = [
     "?page /",
     "?page /customers",
     "?page /orders",

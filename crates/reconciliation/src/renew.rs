@@ -41,7 +41,8 @@ pub fn renew(app: &App, context: &Context, statement: StatementId) -> Result<Ren
         let statement = statement.ok_or_else(|| Refusal::not_found("statement_not_found"))?;
         let account = (statement.account.as_str(), statement.currency);
         let lines = store::lines_left(conn, organisation, account, LINES_MAX)?;
-        let mut open = Open::read(conn, organisation, rulebook::active(conn, organisation)?)?;
+        let rules = rulebook::active(conn, organisation)?;
+        let mut open = Open::read(conn, organisation, rules)?;
         let days = lines.iter().map(|line| line.booked_on.0);
         if let (Some(from), Some(until)) = (days.clone().min(), days.max()) {
             open.reach(conn, organisation, account, (from, until))?;
