@@ -12,16 +12,17 @@ use crate::desk::Taken;
 use crate::file::{StatementFile, broken};
 use crate::handed_in::HandedInLine;
 use crate::proposal::{Proposed, ProposedCandidate};
-use crate::renew::{BETWEEN_NUMBERS, LINES_MAX, renew};
+use crate::renew::{LINES_MAX, renew_account};
 use crate::rulebook;
 use crate::rules::fingerprint::{Fingerprints, Said, key};
+use crate::said::{day_of, new_line, reference, words_of};
 use crate::store;
 use ::store::{App, Error, HandedIn};
 use kernel::id::{EntryId, InvoiceId, StatementId, StatementLineId};
 use kernel::{Context, Currency, Date, Money, Permission, Refusal};
 use matching::{Candidate, Proposal, Tier};
 use statements::{Closing, ColumnMap, Fault, Format, Line, Opening, Options, Piece, ReferenceKind};
-use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, sync_channel};
 
@@ -143,7 +144,8 @@ pub fn import(app: &App, context: &Context, asked: &Asked, tell: &mut dyn FnMut(
             if format.is_of_provider() && !asked.dry_run && asked.post_from <= 1000 {
                 crate::fees::take(app, context, &mut imported)?;
             }
-            compare_again(app, context, &imported)?;
+            let currencies: BTreeSet<Currency> = reading.prints.keys().map(|(_, currency)| *currency).collect();
+            compare_again(app, context, asked, (&currencies, &imported))?;
             Ok(imported)
         }
         Err(error) => {
@@ -154,14 +156,19 @@ pub fn import(app: &App, context: &Context, asked: &Asked, tell: &mut dyn FnMut(
 }
 
 /// What waits after all is compared once more: what was posted may have told more of it, and several lines may come to one invoice.
-fn compare_again(app: &App, context: &Context, imported: &Imported) -> Result<(), Error> {
+fn compare_again(
+    app: &App,
+    context: &Context,
+    asked: &Asked,
+    (currencies, imported): (&BTreeSet<Currency>, &Imported),
+) -> Result<(), Error> {
     let waiting = imported.open + imported.waiting.values().sum::<u64>();
     let is_few = usize::try_from(waiting).is_ok_and(|lines| (1..=LINES_MAX).contains(&lines));
-    if !is_few || app.authorise(&context.actor, Permission::StatementMatch).is_err() {
+    if asked.dry_run || !is_few || !app.permits(&context.actor, Permission::StatementMatch) {
         return Ok(());
     }
-    for statement in &imported.statements {
-        renew(app, context, *statement)?;
+    for currency in currencies {
+        renew_account(app, context, (&asked.account, *currency))?;
     }
     Ok(())
 }
@@ -576,52 +583,4 @@ impl Reading<'_> {
             }
         }
     }
-}
-
-fn day_of(line: &Line) -> Option<Date> {
-    line.booked_on.or(line.value_on)
-}
-
-fn reference(line: &Line, kind: ReferenceKind) -> Option<&str> {
-    line.references.iter().find(|one| one.kind == kind).map(|one| one.value.as_str())
-}
-
-/// All that a line says, for knowing it again.
-fn words_of(line: &Line) -> Vec<&str> {
-    let party = &line.counterparty;
-    let mut words: Vec<&str> = line.references.iter().map(|one| one.value.as_str()).collect();
-    words.extend([&party.name, &party.account].into_iter().flatten().map(String::as_str));
-    words.push(&line.text);
-    words
-}
-
-/// The numbers that were handed through, what tells most first: what was printed on an invoice, the payer's, ours.
-fn telling(line: &Line) -> Option<String> {
-    use ReferenceKind as R;
-    let kinds = [R::Creditor, R::EndToEnd, R::Own, R::Cheque, R::Mandate];
-    let mut said: Vec<&str> = kinds.into_iter().filter_map(|kind| reference(line, kind)).collect();
-    said.dedup();
-    Some(said.join(BETWEEN_NUMBERS)).filter(|said| !said.is_empty())
-}
-
-fn new_line(line: Line, on: Date, fingerprint: i64, told: &Told, proposal: &Proposal) -> Result<NewLine, Error> {
-    let proposed = match proposal.best() {
-        Some(best) => Some((best.tier.name(), best.score, serde_json::to_string(&told.proposal)?)),
-        None => None,
-    };
-    Ok(NewLine {
-        place: i64::try_from(line.place).unwrap_or(i64::MAX),
-        booked_on: on,
-        value_on: line.value_on,
-        amount_minor: line.amount.minor(),
-        fingerprint,
-        payer_key: line.counterparty.account.as_deref().map(key),
-        reference: telling(&line),
-        text: line.text,
-        code: line.code,
-        proposed,
-        raw: line.raw,
-        payer: line.counterparty.name,
-        payer_account: line.counterparty.account,
-    })
 }

@@ -27,6 +27,7 @@ mod replay;
 pub mod report;
 pub mod rulebook;
 pub mod rules;
+mod said;
 pub mod settlements;
 mod sheets;
 mod store;

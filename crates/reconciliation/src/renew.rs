@@ -36,10 +36,20 @@ pub struct Renewed {
 pub fn renew(app: &App, context: &Context, statement: StatementId) -> Result<Renewed, Error> {
     app.authorise(&context.actor, Permission::StatementMatch)?;
     let organisation = context.organisation;
-    let (currency, mut lines, mut open) = app.db().read_now(move |conn| {
-        let statement = store::statement(conn, organisation, statement)?;
-        let statement = statement.ok_or_else(|| Refusal::not_found("statement_not_found"))?;
-        let account = (statement.account.as_str(), statement.currency);
+    let found = app.db().read_now(move |conn| store::statement(conn, organisation, statement))?;
+    let found = found.ok_or_else(|| Refusal::not_found("statement_not_found"))?;
+    renew_account(app, context, (&found.account, found.currency))
+}
+
+/// Compares the open lines of an account in a currency with the books as they are.
+pub(crate) fn renew_account(
+    app: &App,
+    context: &Context,
+    (account, currency): (&str, Currency),
+) -> Result<Renewed, Error> {
+    let (organisation, code) = (context.organisation, account.to_owned());
+    let (mut lines, mut open) = app.db().read_now(move |conn| {
+        let account = (code.as_str(), currency);
         let lines = store::lines_left(conn, organisation, account, LINES_MAX)?;
         let rules = rulebook::active(conn, organisation)?;
         let mut open = Open::read(conn, organisation, rules)?;
@@ -47,7 +57,7 @@ pub fn renew(app: &App, context: &Context, statement: StatementId) -> Result<Ren
         if let (Some(from), Some(until)) = (days.clone().min(), days.max()) {
             open.reach(conn, organisation, account, (from, until))?;
         }
-        Ok::<_, Error>((statement.currency, lines, open))
+        Ok::<_, Error>((lines, open))
     })?;
     lines.sort_by_key(|line| (line.booked_on.0, line.line_id));
     let proposed = proposals(&mut open, currency, &lines);

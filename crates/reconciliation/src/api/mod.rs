@@ -5,8 +5,8 @@ mod import;
 mod lines;
 mod list;
 mod match_line;
+mod match_rules;
 mod reconciliation;
-mod rules;
 mod set_aside;
 pub(crate) mod settlements;
 mod unmatch;
@@ -29,12 +29,12 @@ pub fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(match_line::match_line))
         .routes(routes!(unmatch::unmatch))
         .routes(routes!(set_aside::ignore))
-        .routes(routes!(rules::list::list, rules::write::create))
-        .routes(routes!(rules::list::show, rules::write::update, rules::write::remove))
-        .routes(routes!(rules::replay::replay))
-        .routes(routes!(rules::switch::activate))
-        .routes(routes!(rules::switch::deactivate))
-        .routes(routes!(rules::apply::apply))
+        .routes(routes!(match_rules::list::list, match_rules::write::create))
+        .routes(routes!(match_rules::list::show, match_rules::write::update, match_rules::write::remove))
+        .routes(routes!(match_rules::replay::replay))
+        .routes(routes!(match_rules::switch::activate))
+        .routes(routes!(match_rules::switch::deactivate))
+        .routes(routes!(match_rules::apply::apply))
         .routes(routes!(reconciliation::reconciliation))
         .routes(routes!(close::close))
         .routes(routes!(close::reopen))

@@ -35,13 +35,13 @@ impl Columns {
     fn title(&self, at: &usize) -> String {
         let name = self.guess.header.get(*at).map_or("", String::as_str);
         let number = i64::try_from(at + 1).unwrap_or_default();
-        if name.is_empty() { self.v.tn("column-number", &number) } else { name.to_owned() }
+        if name.is_empty() { self.v.tn("bank-column-number", &number) } else { name.to_owned() }
     }
 
     fn choices(&self) -> Vec<(&'static str, String)> {
         let word = |role: &str| match role {
-            "" => self.v.t("column-unread"),
-            role => self.v.t(&format!("column-{}", role.replace('_', "-"))),
+            "" => self.v.t("bank-column-unread"),
+            role => self.v.t(&format!("bank-column-{}", role.replace('_', "-"))),
         };
         ROLES.into_iter().map(|role| (role, word(role))).collect()
     }
@@ -52,11 +52,11 @@ impl Columns {
 
     fn dates(&self) -> Vec<(&'static str, String)> {
         let all = DateOrder::ALL.into_iter();
-        all.map(|order| (order.name(), self.v.t(&format!("column-dates-{}", order.name())))).collect()
+        all.map(|order| (order.name(), self.v.t(&format!("bank-column-dates-{}", order.name())))).collect()
     }
 
     fn open(&self) -> Vec<String> {
-        let words = |doubt: &Doubt| self.v.t(&format!("column-doubt-{}", doubt.name().replace('_', "-")));
+        let words = |doubt: &Doubt| self.v.t(&format!("bank-column-doubt-{}", doubt.name().replace('_', "-")));
         self.guess.doubts.iter().map(words).collect()
     }
 

@@ -8,8 +8,8 @@ mod bench;
 mod close;
 mod columns;
 mod index;
+mod match_rules;
 mod offer;
-mod rules;
 mod settlements;
 
 use crate::upload::BODY_MAX;
@@ -23,14 +23,14 @@ pub fn routes() -> Router<Web> {
     Router::new()
         .route("/statements", get(index::index).post(index::import))
         .layer(DefaultBodyLimit::max(BODY_MAX))
-        .route("/statements/rules", get(rules::index::index).post(rules::edit::create))
-        .route("/statements/rules/new", get(rules::edit::new))
-        .route("/statements/rules/{id}", get(rules::edit::show).post(rules::edit::update))
-        .route("/statements/rules/{id}/apply", get(rules::apply::preview).post(rules::apply::run))
-        .route("/statements/rules/{id}/place", post(rules::index::place))
-        .route("/statements/rules/{id}/remove", post(rules::edit::remove))
-        .route("/statements/rules/{id}/replay", post(rules::edit::replay))
-        .route("/statements/rules/{id}/switch", post(rules::index::switch))
+        .route("/statements/rules", get(match_rules::index::index).post(match_rules::edit::create))
+        .route("/statements/rules/new", get(match_rules::edit::new))
+        .route("/statements/rules/{id}", get(match_rules::edit::show).post(match_rules::edit::update))
+        .route("/statements/rules/{id}/apply", get(match_rules::apply::preview).post(match_rules::apply::run))
+        .route("/statements/rules/{id}/place", post(match_rules::index::place))
+        .route("/statements/rules/{id}/remove", post(match_rules::edit::remove))
+        .route("/statements/rules/{id}/replay", post(match_rules::edit::replay))
+        .route("/statements/rules/{id}/switch", post(match_rules::index::switch))
         .route("/statements/settlements", get(settlements::index))
         .route("/statements/settlements.csv", get(settlements::file))
         .route("/statements/settlements.xlsx", get(settlements::file))

@@ -1,3 +1,5 @@
+//! The rule of the balances, by examples and on random months.
+
 use super::*;
 use proptest::prelude::*;
 
