@@ -360,7 +360,7 @@ async fn bad_files_and_accounts_are_told(app: &TestApp) {
     send(&app.api, &good, &[("account", "")]).await.wrong_field("/account");
     send(&app.api, &good, &[("account", "1002"), ("format", "pdf")]).await.wrong_field("/format");
     send(&app.api, &good, &[("account", "1002"), ("post_from", "much")]).await.wrong_field("/post_from");
-    send(&app.api, "", &[("account", "1002")]).await.problem(422, "statement_unknown");
+    send(&app.api, "", &[("account", "1002")]).await.wrong_field("/file");
     send(&app.api, "%PDF-1.7", &[("account", "1002")]).await.problem(422, "statement_unknown");
     app.api.get("/statements/stm_01h455vb4pex5vsknk084sn02q").await.problem(404, "statement_not_found");
     app.api.get("/statements/stm_01h455vb4pex5vsknk084sn02q/lines").await.problem(404, "statement_not_found");

@@ -131,6 +131,9 @@ fn changed(line: &LineRow, proposed: &Proposed) -> Result<Option<(StatementLineI
         }
         None => None,
     };
-    let is_same = line.proposal.as_ref().map(|kept| &kept.0) == kept.as_ref().map(|kept| &kept.proposal);
+    // As values: a database may write JSON in its own way.
+    let before: Option<serde_json::Value> =
+        line.proposal.as_ref().map(|kept| serde_json::from_str(&kept.0)).transpose()?;
+    let is_same = before == kept.as_ref().map(|_| serde_json::to_value(proposed)).transpose()?;
     Ok((!is_same).then_some((line.line_id, kept)))
 }
