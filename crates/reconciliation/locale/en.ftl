@@ -413,7 +413,6 @@ reconciliation-because = Reason: { $reason }
 reconciliation-left = Left to do
 reconciliation-left-lines = Match them or set them aside
 reconciliation-left-earlier = Close the statement up to { $until } first
-reconciliation-reason = Reason
 reconciliation-reason-hint = Why it may be closed although the balances do not fully agree. It stands in the report.
 reconciliation-close = Close statement
 reconciliation-close-note = The report is kept as it stands. Lines of a closed statement are no longer matched, unmatched or set aside.

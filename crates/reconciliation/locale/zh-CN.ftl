@@ -366,7 +366,6 @@ reconciliation-because = 原因：{ $reason }
 reconciliation-left = 待办
 reconciliation-left-lines = 请匹配或搁置
 reconciliation-left-earlier = 请先结截至 { $until } 的对账单
-reconciliation-reason = 原因
 reconciliation-reason-hint = 余额未完全相符仍可结账的原因，将写入调节表。
 reconciliation-close = 结账
 reconciliation-close-note = 调节表按现状留存。结账后，对账单各行不能再匹配、撤销匹配或搁置。

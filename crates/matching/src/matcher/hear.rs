@@ -106,12 +106,11 @@ impl Matcher {
     }
 }
 
+/// Whom names were found to mean, best first.
+pub(super) type Remembered = FxHashMap<Box<str>, Box<[(u32, Likeness)]>>;
+
 /// Whom a name means, best first.
-fn remembered<'a>(
-    heard: &'a mut FxHashMap<Box<str>, Box<[(u32, Likeness)]>>,
-    names: &Index,
-    name: &str,
-) -> &'a [(u32, Likeness)] {
+fn remembered<'a>(heard: &'a mut Remembered, names: &Index, name: &str) -> &'a [(u32, Likeness)] {
     if heard.len() >= HEARD_MAX {
         heard.clear();
     }

@@ -16,9 +16,8 @@ use crate::score::score;
 use crate::sums::{self, Sums};
 use crate::together::{self, Together, Waiting};
 use decide::decide;
-use hear::Heard;
+use hear::{Heard, Remembered};
 use kernel::Currency;
-use rustc_hash::FxHashMap;
 use std::collections::HashMap;
 
 pub(crate) use decide::TIE;
@@ -51,7 +50,7 @@ pub struct Matcher {
     starts: Vec<u32>,
     names: Index,
     /// Whom payers' names were found to mean: most pay again under the same name.
-    heard: FxHashMap<Box<str>, Box<[(u32, Likeness)]>>,
+    heard: Remembered,
     accounts: HashMap<i64, Vec<u32>>,
     own: HashMap<i64, Box<str>>,
     entries: HashMap<(Currency, i64), Vec<u32>>,
@@ -155,7 +154,7 @@ impl Matcher {
             by_party,
             starts,
             names,
-            heard: FxHashMap::default(),
+            heard: Remembered::default(),
             accounts,
             own,
             entries: HashMap::new(),

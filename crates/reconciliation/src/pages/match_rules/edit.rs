@@ -96,7 +96,7 @@ impl Form {
             direction: if line.amount.is_positive() { "in" } else { "out" }.to_owned(),
             payer: line.payer.clone().unwrap_or_default().chars().take(100).collect(),
             code: line.code.clone().unwrap_or_default().chars().take(40).collect(),
-            text: line.payer.is_none().then(|| line.text.chars().take(100).collect()).unwrap_or_default(),
+            text: if line.payer.is_none() { line.text.chars().take(100).collect() } else { String::new() },
             currency: line.amount.currency().code().to_owned(),
             action: "post".to_owned(),
             ..Form::default()
