@@ -432,7 +432,7 @@ async function benchByKeys() {
 async function columns(scripts) {
   const clerk = await person(demo.staff, { scripts });
   const { page } = clerk;
-  const table = (day) => `Date;Payer ${scripts};Note;Amount\n0${day}/03/2026;Somebody;a gift;12,50\n0${day}/04/2026;Another;rent;-1.300,00\n0${day}/02/2026;Third;x;7,00\n`;
+  const table = (day) => `Date;Payer ${scripts};Note;Amount\n0${day}/03/2026;Somebody;a gift ${scripts};12,50\n0${day}/04/2026;Another;rent ${scripts};-1.300,00\n0${day}/02/2026;Third;x ${scripts};7,00\n`;
   const send = async (day) => {
     await page.goto("/statements");
     await page.locator('select[name="/account"]').selectOption("1002");
