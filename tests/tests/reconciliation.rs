@@ -22,6 +22,7 @@ both! {
     one_entry_is_matched_once_however_many_ask,
     bad_files_and_accounts_are_told,
     changes_of_matches_behind_the_door_are_named,
+    who_names_a_settled_invoice_does_not_pay_another,
 }
 
 /// A line of a statement to be written: money in above zero, in minor units.
@@ -412,4 +413,20 @@ async fn changes_of_matches_behind_the_door_are_named(app: &TestApp) {
         tamper(app, &format!("UPDATE {back}"));
         assert_eq!(app.findings(), Vec::<String>::new(), "{back}");
     }
+}
+
+async fn who_names_a_settled_invoice_does_not_pay_another(app: &TestApp) {
+    let customer = app.customer("客户").await;
+    let settled = app.invoice(&customer, "110.00").await;
+    let other = app.invoice(&customer, "110.00").await;
+    let number = text(&settled, "/number");
+    bring_in(app, &statement("1", 0, &[moved(11_000, &number, "客户")])).await;
+    assert_eq!(app.standing(&settled).await, "paid 0.00");
+    // Another file says it again: paid twice, or meant for the other; a person decides, now and after lines were compared again.
+    let again = bring_in(app, &statement("2", 11_000, &[moved(11_000, &format!("{number} again"), "客户")])).await;
+    assert_eq!(again["posted"], json!([]));
+    assert_eq!(app.standing(&other).await, "open 110.00");
+    let line = &lines(app, &again).await[0];
+    let score = text(line, "/match/score");
+    assert!(score.as_str() < "0.900", "it is not sure: {line}");
 }

@@ -20,6 +20,6 @@ mod together;
 
 pub use books::{Books, Entry, Item, Line, Party};
 pub use candidate::{Candidate, Difference, DifferenceKind, Proposal, Reason, Tier};
-pub use matcher::Matcher;
+pub use matcher::{Matcher, TIE};
 pub use rule::{Action, Condition, Direction, Rule};
 pub use together::{Together, Waiting};

@@ -55,7 +55,7 @@ impl Open {
                 (_, None) => {}
             }
         }
-        let open = store::open_invoices(conn, organisation)?;
+        let open = store::numbered_invoices(conn, organisation)?;
         let mut invoices = Vec::with_capacity(open.len());
         books.items.reserve(open.len());
         for (id, customer, currency, open_minor, date, due_on, number) in open {

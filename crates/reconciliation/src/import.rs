@@ -145,7 +145,7 @@ pub fn import(app: &App, context: &Context, asked: &Asked, tell: &mut dyn FnMut(
                 crate::fees::take(app, context, &mut imported)?;
             }
             let currencies: BTreeSet<Currency> = reading.prints.keys().map(|(_, currency)| *currency).collect();
-            compare_again(app, context, asked, (&currencies, &imported))?;
+            compare_again(app, context, asked, (&currencies, &imported));
             Ok(imported)
         }
         Err(error) => {
@@ -156,21 +156,23 @@ pub fn import(app: &App, context: &Context, asked: &Asked, tell: &mut dyn FnMut(
 }
 
 /// What waits after all is compared once more: what was posted may have told more of it, and several lines may come to one invoice.
+/// The file is in and posted by then, whatever comes of it.
 fn compare_again(
     app: &App,
     context: &Context,
     asked: &Asked,
     (currencies, imported): (&BTreeSet<Currency>, &Imported),
-) -> Result<(), Error> {
+) {
     let waiting = imported.open + imported.waiting.values().sum::<u64>();
     let is_few = usize::try_from(waiting).is_ok_and(|lines| (1..=LINES_MAX).contains(&lines));
     if asked.dry_run || !is_few || !app.permits(&context.actor, Permission::StatementMatch) {
-        return Ok(());
+        return;
     }
     for currency in currencies {
-        renew_account(app, context, (&asked.account, *currency))?;
+        if let Err(error) = renew_account(app, context, (&asked.account, *currency)) {
+            tracing::warn!(%error, "lines that wait were not compared again; the file is in");
+        }
     }
-    Ok(())
 }
 
 /// A statement that is being read.

@@ -5,12 +5,9 @@ use crate::match_rule::{ActiveRule, MatchRule};
 use kernel::id::{CustomerId, EntryId, InvoiceId, MatchRuleId, StatementLineId};
 use matching::name::Likeness;
 use matching::reference::Strength;
-use matching::{Candidate, Proposal, Reason, Rule, Tier, Together};
+use matching::{Candidate, Proposal, Reason, Rule, TIE, Tier, Together};
 use serde::{Deserialize, Serialize};
 use web::i18n::L;
-
-/// What is so close below the first, in thousandths, is as good.
-const TIE: u16 = 40;
 
 /// Answers to what a line is, best first.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]

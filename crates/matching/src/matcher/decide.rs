@@ -4,8 +4,8 @@ use crate::candidate::{Candidate, Proposal};
 
 /// Candidates that are kept of a line.
 const KEPT_MAX: usize = 5;
-/// Another candidate so close below the first ties with it.
-pub(crate) const TIE: u16 = 40;
+/// Another candidate so close below the first, in thousandths, ties with it.
+pub const TIE: u16 = 40;
 /// From this score on, an answer whose amount fits speaks against one whose amount does not.
 const CONTRADICTS: u16 = 800;
 

@@ -20,7 +20,7 @@ use hear::{Heard, Remembered};
 use kernel::Currency;
 use std::collections::HashMap;
 
-pub(crate) use decide::TIE;
+pub use decide::TIE;
 
 /// Among more open items of one party no sum is looked for: it would be met by chance.
 const SUMMED_MAX: usize = 60;

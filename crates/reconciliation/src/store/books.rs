@@ -18,25 +18,31 @@ use schema::{
 /// An open invoice: id, customer, currency, what is open, its day, when it is due, its number.
 pub(crate) type OpenInvoice = (OpenItemId, CustomerId, Currency, i64, Day, Option<Day>, Option<String>);
 
-/// Every open invoice, in the order of ids.
-pub(crate) fn open_invoices(conn: &mut Conn, organisation: OrganisationId) -> Result<Vec<OpenInvoice>, Error> {
+/// Invoices that are settled and whose numbers are known again, the newest first: who names one pays twice, or means another.
+const SETTLED_MAX: i64 = 50_000;
+
+/// Every open invoice, in the order of ids, then the newest of those that are settled, with nothing open.
+pub(crate) fn numbered_invoices(conn: &mut Conn, organisation: OrganisationId) -> Result<Vec<OpenInvoice>, Error> {
     let same =
         invoices::organisation_id.eq(open_items::organisation_id).and(invoices::invoice_id.eq(open_items::item_id));
-    Ok(open_items::table
-        .inner_join(invoices::table.on(same))
-        .filter(open_items::organisation_id.eq(organisation))
-        .filter(is_open())
-        .order(open_items::item_id.asc())
-        .select((
-            open_items::item_id,
-            open_items::customer_id,
-            open_items::currency,
-            open_items::open_minor,
-            open_items::date,
-            open_items::due_on,
-            invoices::number.nullable(),
-        ))
-        .load(conn)?)
+    let facts = || {
+        open_items::table
+            .inner_join(invoices::table.on(same))
+            .filter(open_items::organisation_id.eq(organisation))
+            .select((
+                open_items::item_id,
+                open_items::customer_id,
+                open_items::currency,
+                open_items::open_minor,
+                open_items::date,
+                open_items::due_on,
+                invoices::number.nullable(),
+            ))
+    };
+    let mut found = facts().filter(is_open()).order(open_items::item_id.asc()).load(conn)?;
+    let settled = facts().filter(open_items::open_minor.eq(0)).order(open_items::item_id.desc()).limit(SETTLED_MAX);
+    found.extend(settled.load::<OpenInvoice>(conn)?);
+    Ok(found)
 }
 
 pub(crate) fn customers(conn: &mut Conn, organisation: OrganisationId) -> Result<Vec<(CustomerId, String)>, Error> {
