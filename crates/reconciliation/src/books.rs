@@ -2,11 +2,12 @@
 
 use crate::clearing;
 use crate::match_rule::ActiveRule;
+use crate::rules::days::{Days, missing, together};
 use crate::rules::fingerprint::key;
 use crate::store::{self, FreeEntry};
 use ::store::{Conn, Error};
 use kernel::id::{CustomerId, EntryId, InvoiceId, OrganisationId};
-use kernel::{Currency, Date, Money};
+use kernel::{Currency, Money};
 use ledger::Document;
 use matching::{Books, Candidate, Entry, Item, Line, Matcher, Party, Proposal, Reason};
 use std::collections::{HashMap, HashSet};
@@ -31,7 +32,8 @@ pub(crate) struct Open {
     places: HashMap<CustomerId, u32>,
     /// Entries that are pay-outs, each with the name of its connector.
     payouts: HashMap<EntryId, String>,
-    loaded: Option<(Date, Date)>,
+    /// By currency, the days whose entries are at hand.
+    loaded: HashMap<Currency, Days>,
     known: HashSet<EntryId>,
 }
 
@@ -71,8 +73,13 @@ impl Open {
         }
         let matcher = Matcher::new(books, rules.iter().map(|one| one.rule.clone()).collect());
         let (entries, known) = (Vec::new(), HashSet::new());
-        let payouts = HashMap::new();
-        Ok(Open { matcher, customers, invoices, entries, rules, places, payouts, loaded: None, known })
+        let (payouts, loaded) = (HashMap::new(), HashMap::new());
+        Ok(Open { matcher, customers, invoices, entries, rules, places, payouts, loaded, known })
+    }
+
+    /// Whether the entries that lines of these days may be are at hand.
+    pub fn covers(&self, currency: Currency, days: Days) -> bool {
+        missing(self.loaded.get(&currency).copied(), around(days)).is_empty()
     }
 
     /// Sees to it that the entries of an account that lines of these days may be are at hand.
@@ -81,29 +88,14 @@ impl Open {
         conn: &mut Conn,
         organisation: OrganisationId,
         account: (&str, Currency),
-        (from, until): (Date, Date),
+        days: Days,
     ) -> Result<(), Error> {
-        let from = from.saturating_sub(days(BEFORE_DAYS));
-        let until = until.saturating_add(days(BEHIND_DAYS));
-        let missing = match self.loaded {
-            None => vec![(from, until)],
-            Some((first, last)) => {
-                let mut parts = Vec::new();
-                if from < first {
-                    parts.push((from, first));
-                }
-                if until > last {
-                    parts.push((last, until));
-                }
-                parts
-            }
-        };
-        for part in missing {
+        let (loaded, wanted) = (self.loaded.get(&account.1).copied(), around(days));
+        for part in missing(loaded, wanted) {
             let free = store::free_entries(conn, organisation, account, part)?;
             self.add(conn, organisation, account.1, free)?;
         }
-        let (first, last) = self.loaded.unwrap_or((from, until));
-        self.loaded = Some((first.min(from), last.max(until)));
+        self.loaded.insert(account.1, together(loaded, wanted));
         Ok(())
     }
 
@@ -275,8 +267,10 @@ impl Facts {
     }
 }
 
-fn days(count: i32) -> jiff::Span {
-    jiff::Span::new().days(count)
+/// The days of entries that lines of these days may be.
+fn around((from, until): Days) -> Days {
+    let days = |count: i32| jiff::Span::new().days(count);
+    (from.saturating_sub(days(BEFORE_DAYS)), until.saturating_add(days(BEHIND_DAYS)))
 }
 
 fn usize_of(place: u32) -> usize {

@@ -14,17 +14,18 @@ use crate::handed_in::HandedInLine;
 use crate::proposal::{Proposed, ProposedCandidate};
 use crate::renew::{LINES_MAX, renew_account};
 use crate::rulebook;
+use crate::rules::days::Days;
 use crate::rules::fingerprint::{Fingerprints, Said, key};
 use crate::said::{day_of, new_line, reference, words_of};
-use crate::store;
+use crate::seen::Seen;
 use ::store::{App, Error, HandedIn};
 use kernel::id::{EntryId, InvoiceId, StatementId, StatementLineId};
 use kernel::{Context, Currency, Date, Money, Permission, Refusal};
 use matching::{Candidate, Proposal, Tier};
 use statements::{Closing, ColumnMap, Fault, Format, Line, Opening, Options, Piece, ReferenceKind};
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::mpsc::sync_channel;
 
 /// Lines that are put in the order of their days before they are compared.
 const ORDERED: usize = 50_000;
@@ -32,8 +33,10 @@ const ORDERED: usize = 50_000;
 const TOGETHER: usize = 1000;
 /// Matches that are handed in before the first is waited for: the queue commits them together, and payments come between.
 const IN_FLIGHT: usize = 16;
-/// Pieces that are read ahead.
-const AHEAD: usize = 4096;
+/// Pieces that are handed over together: a thread is not woken for one.
+const HANDED_OVER: usize = 256;
+/// So many times that are read ahead: while lines are compared, the next that are put in order are read.
+const AHEAD: usize = ORDERED / HANDED_OVER;
 
 /// What is asked of a file.
 #[derive(Debug, Clone)]
@@ -116,7 +119,7 @@ pub fn import(app: &App, context: &Context, asked: &Asked, tell: &mut dyn FnMut(
         sha256,
         home: books.currency,
         prints: HashMap::new(),
-        seen: Vec::new(),
+        seen: HashMap::new(),
         current: None,
         begun: Vec::new(),
         finished: Vec::new(),
@@ -125,17 +128,19 @@ pub fn import(app: &App, context: &Context, asked: &Asked, tell: &mut dyn FnMut(
         imported: Imported::default(),
         tell,
     };
-    let (give, take) = sync_channel::<Result<Piece, Fault>>(AHEAD);
+    let (give, take) = sync_channel::<Vec<Result<Piece, Fault>>>(AHEAD);
     let read = std::thread::scope(|scope| {
         scope.spawn(move || {
-            for piece in pieces {
-                // Whoever reads stopped at a refusal.
-                if give.send(piece).is_err() {
+            let mut pieces = pieces.fuse();
+            loop {
+                let some: Vec<_> = pieces.by_ref().take(HANDED_OVER).collect();
+                // Whoever takes them stops at a refusal.
+                if some.is_empty() || give.send(some).is_err() {
                     return;
                 }
             }
         });
-        reading.all(take)
+        reading.all(take.into_iter().flatten())
     });
     match read.and_then(|()| reading.finish()) {
         Ok(()) => {
@@ -196,8 +201,7 @@ struct Reading<'a> {
     sha256: String,
     home: Currency,
     prints: HashMap<(String, Currency), Fingerprints>,
-    /// Fingerprints of lines that were there before, with the days that they are of.
-    seen: Vec<(Currency, (Date, Date), HashSet<i64>)>,
+    seen: HashMap<Currency, Seen>,
     current: Option<Current>,
     begun: Vec<StatementId>,
     finished: Vec<Finished>,
@@ -224,7 +228,7 @@ struct Post {
 }
 
 impl Reading<'_> {
-    fn all(&mut self, pieces: Receiver<Result<Piece, Fault>>) -> Result<(), Error> {
+    fn all(&mut self, pieces: impl Iterator<Item = Result<Piece, Fault>>) -> Result<(), Error> {
         for piece in pieces {
             match piece.map_err(|fault| broken(&fault))? {
                 Piece::Opens(opening) => {
@@ -291,7 +295,7 @@ impl Reading<'_> {
             let said = Said { bank_reference: bank, words: &words };
             let fingerprint = prints.next(on, line.amount.minor(), said);
             self.imported.lines += 1;
-            let is_known = self.seen.iter().any(|(of, _, prints)| *of == currency && prints.contains(&fingerprint));
+            let is_known = self.seen.get(&currency).is_some_and(|seen| seen.has(fingerprint));
             let ordinal = self.imported.lines;
             let mut told = Told {
                 ordinal,
@@ -340,7 +344,9 @@ impl Reading<'_> {
             let statement = self.begin(current, currency, number)?;
             let page = current.page;
             current.page += 1;
-            let command = StoreLines { statement, page, lines: Arc::new(lines) };
+            let rows: Vec<_> = lines.iter().map(|line| (&line.raw, &line.payer_account)).collect();
+            let rows = serde_json::to_string(&rows)?.into();
+            let command = StoreLines { statement, page, lines: Arc::new(lines), rows };
             Some(self.app.hand_in(&self.context()?, command)?)
         };
         // While these are written, the next are compared.
@@ -404,26 +410,20 @@ impl Reading<'_> {
     }
 
     /// Sees to it that what lines of these days may be is at hand, and which of them were there before.
-    fn reach(&mut self, currency: Currency, days: (Date, Date)) -> Result<(), Error> {
-        let organisation = self.context.organisation;
-        let account = self.asked.account.clone();
-        let is_seen =
-            self.seen.iter().any(|(of, (from, until), _)| *of == currency && *from <= days.0 && *until >= days.1);
-        let mut open = std::mem::take(&mut self.open);
-        let (read, prints) = self.app.db().read_now(move |conn| {
-            open.reach(conn, organisation, (&account, currency), days)?;
-            let mut prints = HashSet::new();
-            if !is_seen {
-                let others = store::overlapping(conn, organisation, (&account, currency), days)?;
-                prints.extend(store::fingerprints(conn, organisation, &others, days)?);
-            }
-            Ok::<_, Error>((open, prints))
-        })?;
-        self.open = read;
-        // Each set is asked for every line: a file that is new brings none.
-        if !prints.is_empty() {
-            self.seen.push((currency, days, prints));
+    fn reach(&mut self, currency: Currency, days: Days) -> Result<(), Error> {
+        let seen = self.seen.entry(currency).or_default();
+        if self.open.covers(currency, days) && seen.covers(days) {
+            return Ok(());
         }
+        let (mut open, mut seen) = (std::mem::take(&mut self.open), std::mem::take(seen));
+        let (organisation, account) = (self.context.organisation, self.asked.account.clone());
+        let (open, seen) = self.app.db().read_now(move |conn| {
+            open.reach(conn, organisation, (&account, currency), days)?;
+            seen.reach(conn, organisation, (&account, currency), days)?;
+            Ok::<_, Error>((open, seen))
+        })?;
+        self.open = open;
+        self.seen.insert(currency, seen);
         Ok(())
     }
 

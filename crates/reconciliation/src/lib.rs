@@ -28,6 +28,7 @@ pub mod report;
 pub mod rulebook;
 pub mod rules;
 mod said;
+mod seen;
 pub mod settlements;
 mod sheets;
 mod store;

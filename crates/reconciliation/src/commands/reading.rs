@@ -137,6 +137,8 @@ pub(crate) struct StoreLines {
     pub statement: StatementId,
     pub page: i32,
     pub lines: Arc<Vec<NewLine>>,
+    /// What each line was read from and the account of its other side, as JSON: written before the writer is asked.
+    pub rows: Arc<str>,
 }
 
 impl Command for StoreLines {
@@ -147,7 +149,6 @@ impl Command for StoreLines {
     fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<StatementLineId>, Error> {
         let organisation = tx.organisation();
         let mut rows = Vec::with_capacity(self.lines.len());
-        let mut kept: Vec<(&str, Option<&str>)> = Vec::with_capacity(self.lines.len());
         for line in self.lines.iter() {
             let (tier, score, proposal) = match &line.proposed {
                 Some((tier, score, proposal)) => {
@@ -174,10 +175,9 @@ impl Command for StoreLines {
                 score,
                 proposal,
             });
-            kept.push((&line.raw, line.payer_account.as_deref()));
         }
         store::insert_lines(tx.conn, &rows)?;
-        let rows_sealed = tx.seal(organisation, "statement_rows", &serde_json::to_string(&kept)?)?;
+        let rows_sealed = tx.seal(organisation, "statement_rows", &self.rows)?;
         let page =
             PageRow { organisation_id: organisation, statement_id: self.statement, page: self.page, rows_sealed };
         store::insert_page(tx.conn, &page)?;
