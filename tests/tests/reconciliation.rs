@@ -1,7 +1,7 @@
 //! Bank statements meet the books: brought in once, matched with reasons, posted, undone.
 
 use crate::harness::trade::text;
-use crate::harness::{Caller, Reply, TODAY, TestApp, both, cny, rows};
+use crate::harness::{Caller, Reply, TODAY, TestApp, both, cny, money, rows};
 use crate::tampering::tamper;
 use futures_util::future::join_all;
 use jiff::SignedDuration;
@@ -23,6 +23,7 @@ both! {
     bad_files_and_accounts_are_told,
     changes_of_matches_behind_the_door_are_named,
     who_names_a_settled_invoice_does_not_pay_another,
+    a_second_currency_of_a_file_finds_its_own_entries,
 }
 
 /// A line of a statement to be written: money in above zero, in minor units.
@@ -429,4 +430,23 @@ async fn who_names_a_settled_invoice_does_not_pay_another(app: &TestApp) {
     let line = &lines(app, &again).await[0];
     let score = text(line, "/match/score");
     assert!(score.as_str() < "0.900", "it is not sure: {line}");
+}
+
+async fn a_second_currency_of_a_file_finds_its_own_entries(app: &TestApp) {
+    let body = json!({ "base": "USD", "quote": "CNY", "rate": "7.10", "valid_from": "2026-11-01" });
+    app.api.post("/exchange-rates", &body).await.expect(201);
+    for (currency, reference) in [("CNY", "EB-77123"), ("USD", "EB-88456")] {
+        let customer = app.customer_with(json!({ "name": currency, "country": "CN", "currency": currency })).await;
+        let body = json!({ "customer": customer, "method": "bank_transfer", "amount": money(currency, "110.00"),
+            "received_on": TODAY, "reference": reference });
+        app.api.post("/payments", &body).await.expect(201);
+    }
+    let yuan = statement("1", 0, &[moved(11_000, "EB-77123", "CNY")]);
+    let dollars =
+        statement("2", 0, &[moved(11_000, "EB-88456", "USD")]).replace("CNY1", "USD1").replace("CNY0", "USD0");
+    let imported = bring_in(app, &format!("{yuan}{dollars}")).await;
+    assert_eq!(imported["posted"], json!([{ "tier": "reference", "lines": 2 }]), "{imported}");
+    let again = bring_in(app, &format!("{yuan}{dollars}")).await;
+    assert_eq!((&again["known"], &again["statements"]), (&json!(2), &json!([])), "{again}");
+    assert_eq!(app.findings(), Vec::<String>::new());
 }

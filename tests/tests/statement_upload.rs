@@ -14,6 +14,7 @@ both! {
     a_person_confirms_the_columns_once,
     columns_that_say_too_little_are_asked_again,
     a_file_that_waits_is_one_person_s,
+    a_key_answers_for_its_file,
 }
 
 /// Dates that may be read in two orders, and not in the order of days in either.
@@ -170,4 +171,24 @@ async fn a_file_that_waits_is_one_person_s(app: &TestApp) {
     assert_eq!(waiting(app), 1);
     let auditor = app.nobody.signed_in(&app.staff(Role::Auditor).await, PASSWORD).await;
     assert_eq!(auditor.get(&address).await.status, 403);
+}
+
+async fn a_key_answers_for_its_file(app: &TestApp) {
+    let send = |file: String, boundary: &'static str, dry_run: bool| {
+        let fields: &[(&str, &str)] =
+            if dry_run { &[("account", "1002"), ("dry_run", "true")] } else { &[("account", "1002")] };
+        let body = form(fields, ("file", &file)).replace("--b", &format!("--{boundary}"));
+        let request = app.api.request(Method::POST, "/statements").header("idempotency-key", "statement-1");
+        let request = request.header(CONTENT_TYPE, format!("multipart/form-data; boundary={boundary}"));
+        Reply::of(Method::POST, "/statements", request.body(body))
+    };
+    let preview = send(mt940(1), "b", true).await;
+    assert_eq!(preview.status, 200, "a preview is answered");
+    let first = send(mt940(1), "b", false).await;
+    assert_eq!((first.status, first.header("idempotent-replayed")), (201, ""), "a preview leaves the key free");
+    let again = send(mt940(1), "other", false).await;
+    assert_eq!((again.status, again.header("idempotent-replayed")), (201, "true"));
+    assert_eq!(again.body, first.body);
+    send(mt940(2), "b", false).await.problem(422, "idempotency_key_reused");
+    assert_eq!(rows(&app.api.get("/statements").await.expect(200)).len(), 1);
 }

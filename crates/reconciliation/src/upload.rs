@@ -7,6 +7,7 @@ use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
 use kernel::id::{OrganisationId, UserId};
 use kernel::{Refusal, RefusalKind};
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fs::{DirBuilder, File};
 use std::io::Write;
@@ -36,12 +37,24 @@ pub(crate) struct Received {
     /// What the file is called where it comes from; empty where nothing says.
     pub name: String,
     pub fields: BTreeMap<String, String>,
+    /// SHA-256 of the file.
+    sha256: [u8; 32],
 }
 
 impl Received {
     /// A field of the form; empty where there is none.
     pub fn field(&self, name: &str) -> &str {
         self.fields.get(name).map_or("", |value| value.trim())
+    }
+
+    /// SHA-256 of what was asked, whatever stands between the parts of the form.
+    pub fn hash(&self) -> [u8; 32] {
+        let mut hash = Sha256::new();
+        for part in self.fields.iter().flat_map(|(name, value)| [name, value]).chain([&self.name]) {
+            hash.update(part.len().to_be_bytes());
+            hash.update(part);
+        }
+        hash.chain_update(self.sha256).finalize().into()
     }
 }
 
@@ -70,13 +83,13 @@ impl Inbox {
     pub(crate) async fn receive(&self, request: Request) -> Result<Received, Error> {
         let form = Multipart::from_request(request, &()).await;
         let mut form = form.map_err(|_| Refusal::new(RefusalKind::UnsupportedType, "unsupported_media_type"))?;
-        let mut received = Received { file: None, name: String::new(), fields: BTreeMap::new() };
+        let mut received = Received { file: None, name: String::new(), fields: BTreeMap::new(), sha256: [0; 32] };
         let mut room = FORM_MAX;
         while let Some(mut field) = form.next_field().await.map_err(torn)? {
             let name = field.name().unwrap_or("").to_owned();
             if name == "file" || name == "/file" {
                 received.name = field.file_name().unwrap_or("").chars().take(200).collect();
-                received.file = self.write(&mut field).await?;
+                (received.file, received.sha256) = self.write(&mut field).await?;
                 continue;
             }
             let mut value = Vec::new();
@@ -90,7 +103,7 @@ impl Inbox {
     }
 
     /// Writes a file beside the threads that answer; nothing where it is empty.
-    async fn write(&self, field: &mut Field<'_>) -> Result<Option<NamedTempFile>, Error> {
+    async fn write(&self, field: &mut Field<'_>) -> Result<(Option<NamedTempFile>, [u8; 32]), Error> {
         let unwritten = |error: std::io::Error| Error::Broken(format!("a file could not be taken in: {error}"));
         let (give, take) = channel::<Bytes>(UNWRITTEN);
         let inbox = self.clone();
@@ -111,23 +124,25 @@ impl Inbox {
             }
         }
         drop(give);
-        let (file, bytes) = writer.await.map_err(|error| Error::Broken(error.to_string()))?.map_err(unwritten)?;
+        let (file, bytes, sha256) =
+            writer.await.map_err(|error| Error::Broken(error.to_string()))?.map_err(unwritten)?;
         match torn_by {
             Some(refusal) => Err(refusal.into()),
             None if bytes > FILE_MAX => Err(too_large().into()),
-            None => Ok(Some(file).filter(|_| bytes > 0)),
+            None => Ok((Some(file).filter(|_| bytes > 0), sha256)),
         }
     }
 
-    fn drain(&self, mut chunks: Receiver<Bytes>) -> std::io::Result<(NamedTempFile, usize)> {
-        let mut file = self.begin()?;
+    fn drain(&self, mut chunks: Receiver<Bytes>) -> std::io::Result<(NamedTempFile, usize, [u8; 32])> {
+        let (mut file, mut hash) = (self.begin()?, Sha256::new());
         let mut bytes = 0;
         while let Some(chunk) = chunks.blocking_recv() {
             file.write_all(&chunk)?;
+            hash.update(&chunk);
             bytes += chunk.len();
         }
         file.flush()?;
-        Ok((file, bytes))
+        Ok((file, bytes, hash.finalize().into()))
     }
 
     /// Keeps a file until the person has said what its columns are; the one before of the same person goes.

@@ -215,6 +215,7 @@ did-statement-reopen = Reopened a bank statement
 did-statement-set-aside = Set lines of a statement aside
 did-statement-store-lines = Kept lines of a statement
 did-statement-take-fee = Took the fee of a provider's report
+did-statement-tell-import = Answered whoever sent a bank statement
 did-statement-unmatch = Undid a match
 did-till-count = Counted a till
 did-till-deposit = Took cash to the bank

@@ -191,6 +191,7 @@ did-statement-reopen = 对账单反结账
 did-statement-set-aside = 搁置对账单行
 did-statement-store-lines = 保存对账单行
 did-statement-take-fee = 记入渠道账单的手续费
+did-statement-tell-import = 答复对账单的发送者
 did-statement-unmatch = 撤销匹配
 did-till-count = 盘点现金
 did-till-deposit = 现金缴存银行

@@ -41,6 +41,9 @@ pub trait Authorizer: Send + Sync {
     fn permits(&self, actor: &Actor, permission: Permission) -> bool;
 }
 
+/// A key that is held until this is dropped.
+pub struct Held(#[expect(dead_code, reason = "only held")] Option<idempotency::Guard>);
+
 /// The answer of a keyed write, as kept with its key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
@@ -156,6 +159,12 @@ impl App {
     pub async fn kept(&self, context: &Context, once: Once) -> Result<Option<Answer>, Error> {
         let (house, context) = (Arc::clone(&self.house), context.clone());
         self.db.read(move |conn| idempotency::find(conn, &house.vault, &context, &once)).await
+    }
+
+    /// Holds a key for what takes longer than one transaction, which [`App::write_once`] answers in the end. Who asks with it meanwhile is
+    /// told that the first is under way; across processes only the answer is kept, so what is done must be harmless twice.
+    pub fn hold(&self, context: &Context, once: &Once) -> Result<Held, Error> {
+        Ok(Held(self.in_flight.enter(context, once)?))
     }
 
     /// Runs a command at most once per key. `render` makes the answer's bytes inside the transaction; they are kept with the

@@ -34,7 +34,7 @@ pub use blobs::Blobs;
 pub use books::Books;
 pub use conn::{Conn, Each, MultiBackend, in_parts, total};
 pub use db::{DatabaseUrl, Db};
-pub use door::{Answer, App, Authorizer, Command, HandedIn};
+pub use door::{Answer, App, Authorizer, Command, HandedIn, Held};
 pub use error::Error;
 pub use finding::Finding;
 pub use fingerprint::Fingerprint;

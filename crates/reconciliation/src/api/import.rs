@@ -2,10 +2,11 @@
 
 use super::wire::ImportView;
 use crate::columns;
+use crate::commands::TellImport;
 use crate::file::StatementFile;
 use crate::import::{self, Asked};
 use crate::upload::Inbox;
-use ::store::Error;
+use ::store::{Error, Once};
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
@@ -16,7 +17,8 @@ use serde::Serialize;
 use statements::{ColumnMap, Format};
 use std::sync::Arc;
 use utoipa::ToSchema;
-use web::{Api, Fail, Problem, Web};
+use web::keyed::{caller_key, route};
+use web::{Api, Fail, Kept, Problem, Web, json_body};
 
 /// A bank's file.
 #[derive(Debug, ToSchema)]
@@ -64,7 +66,15 @@ pub async fn import(
     let (mut parts, body) = request.into_parts();
     let Api(context) = Api::from_request_parts(&mut parts, &web).await?;
     web.app.authorise(&context.actor, Permission::StatementImport)?;
+    let (key, route) = (caller_key(&parts)?, route(&parts));
     let upload = inbox.receive(Request::from_parts(parts, body)).await?;
+    let dry_run = upload.field("dry_run") == "true";
+    // A preview changes nothing, and leaves the key free.
+    let key = key.filter(|_| !dry_run);
+    let once = Once { route, key, request_hash: upload.hash(), keep: false, waits: false };
+    if let Some(answer) = web.app.kept(&context, once.clone()).await? {
+        return Ok(Kept(answer).into_response());
+    }
     let mut fields = Fields::new();
     let account = fields.text("/account", upload.field("account"), 1, 40);
     let format = Some(upload.field("format")).filter(|name| !name.is_empty());
@@ -86,25 +96,31 @@ pub async fn import(
         fields.note("/file", "required");
     }
     fields.finish()?;
-    let (format, dry_run) = (format.and_then(Format::by_name), upload.field("dry_run") == "true");
+    let format = format.and_then(Format::by_name);
     let file = upload.file.ok_or_else(|| Refusal::field("/file", "required"))?;
     let named = upload.fields.get("name").filter(|name| !name.is_empty());
     let name = named.map_or("statement", String::as_str).chars().take(200).collect();
     let asked = Asked { file: StatementFile::Sent(Arc::new(file)), name, account, format, columns, dry_run, post_from };
-    let (app, speaks) = (web.app.clone(), web.clone());
+    let (app, speaks, whose) = (web.app.clone(), web.clone(), context.clone());
+    let held = web.app.hold(&context, &once)?;
     // A file is read, compared and kept in one go; that blocks.
-    let done = tokio::task::spawn_blocking(move || match import::import(&app, &context, &asked, &mut |_| {}) {
+    let done = tokio::task::spawn_blocking(move || match import::import(&app, &whose, &asked, &mut |_| {}) {
         Err(Error::Refused(refusal)) if refusal.code == "columns_unsure" => {
-            unsure(&speaks, &context, &asked, &refusal).map(|told| told.into_response())
+            Ok(Err(unsure(&speaks, &whose, &asked, &refusal)?.into_response()))
         }
-        imported => imported.map(|imported| answer(imported).into_response()),
+        imported => imported.map(|imported| Ok(ImportView::from(imported))),
     });
-    Ok(done.await.map_err(|error| Error::Broken(error.to_string()))??)
-}
-
-fn answer(imported: import::Imported) -> (StatusCode, Json<ImportView>) {
-    let status = if imported.statements.is_empty() { StatusCode::OK } else { StatusCode::CREATED };
-    (status, Json(ImportView::from(imported)))
+    let view = match done.await.map_err(|error| Error::Broken(error.to_string()))?? {
+        Ok(view) => view,
+        Err(unsure) => return Ok(unsure),
+    };
+    let status = if view.statements.is_empty() { StatusCode::OK } else { StatusCode::CREATED };
+    if once.key.is_none() {
+        return Ok((status, Json(view)).into_response());
+    }
+    drop(held);
+    let told = web.app.write_once(&context, once, TellImport, move |_, ()| json_body(status.as_u16(), &view));
+    Ok(Kept(told.await?).into_response())
 }
 
 /// What a table seems to say, for a program to confirm.

@@ -253,6 +253,20 @@ impl Command for FinishImport {
     }
 }
 
+/// Keeps what whoever sent a file is told, with the key that it was sent under. The file is in and posted by then.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct TellImport;
+
+impl Command for TellImport {
+    const NAME: &'static str = "statement.tell_import";
+    const PERMISSION: Permission = Permission::StatementImport;
+    type Output = ();
+
+    fn run(&self, _: &mut Tx<'_>) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
 /// Takes away what was kept of a file that could not be read to its end; says whether there is more.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct DiscardStatement {

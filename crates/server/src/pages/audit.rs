@@ -123,6 +123,7 @@ const COMMANDS: &[&str] = &[
     "statement.set_aside",
     "statement.store_lines",
     "statement.take_fee",
+    "statement.tell_import",
     "statement.unmatch",
     "tax_code.create",
     "tax_code.rate",
