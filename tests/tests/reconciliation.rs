@@ -24,6 +24,7 @@ both! {
     changes_of_matches_behind_the_door_are_named,
     who_names_a_settled_invoice_does_not_pay_another,
     a_second_currency_of_a_file_finds_its_own_entries,
+    what_waits_is_compared_again_once_something_was_posted,
 }
 
 /// A line of a statement to be written: money in above zero, in minor units.
@@ -449,4 +450,20 @@ async fn a_second_currency_of_a_file_finds_its_own_entries(app: &TestApp) {
     let again = bring_in(app, &format!("{yuan}{dollars}")).await;
     assert_eq!((&again["known"], &again["statements"]), (&json!(2), &json!([])), "{again}");
     assert_eq!(app.findings(), Vec::<String>::new());
+}
+
+async fn what_waits_is_compared_again_once_something_was_posted(app: &TestApp) {
+    let customer = app.customer("客户").await;
+    let imported = bring_in(app, &statement("1", 0, &[moved(11_000, "货款", "客户")])).await;
+    assert_eq!((&imported["open"], &imported["waiting"]), (&json!(1), &json!([])), "nothing is owed yet");
+    let mut watch = reconciliation::Watch::default();
+    let mut renew = || tokio::task::block_in_place(|| watch.renew(&app.house.app, app.organisation).unwrap());
+    assert_eq!(renew(), 0, "nothing was ever posted");
+    app.invoice(&customer, "110.00").await;
+    assert_eq!(renew(), 1);
+    let line = &lines(app, &imported).await[0];
+    assert_eq!((state(line), reasons(line)), ("open".into(), vec!["amount".into(), "name".into()]), "{line}");
+    assert_eq!(renew(), 0, "nothing was posted since");
+    app.invoice(&customer, "70.00").await;
+    assert_eq!(renew(), 0, "what was posted since changes nothing for it");
 }

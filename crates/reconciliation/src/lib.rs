@@ -34,6 +34,7 @@ mod sheets;
 mod store;
 mod upload;
 mod verify;
+mod watch;
 
 pub use file::StatementFile;
 pub use import::{Asked, Imported, Told, import};
@@ -42,6 +43,7 @@ pub use proposal::{Proposed, ProposedCandidate, Told as Reason};
 pub use renew::{Renewed, renew};
 pub use upload::Inbox;
 pub use verify::verify;
+pub use watch::Watch;
 
 /// What is surer than this, in thousandths, and not tied, is posted where nobody says otherwise.
 pub const POST_FROM: u16 = 980;

@@ -51,6 +51,9 @@ pub(crate) fn renew_account(
     let (mut lines, mut open) = app.db().read_now(move |conn| {
         let account = (code.as_str(), currency);
         let lines = store::lines_left(conn, organisation, account, LINES_MAX)?;
+        if lines.is_empty() {
+            return Ok((lines, Open::default()));
+        }
         let rules = rulebook::active(conn, organisation)?;
         let mut open = Open::read(conn, organisation, rules)?;
         let days = lines.iter().map(|line| line.booked_on.0);

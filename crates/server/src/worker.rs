@@ -5,6 +5,7 @@ use crate::index;
 use crate::mails;
 use futures_util::future::join_all;
 use kernel::id::OrganisationId;
+use reconciliation::Watch;
 use std::time::{Duration, Instant};
 use store::jobs::Job;
 use store::{Error, Reach};
@@ -29,6 +30,10 @@ const INDEXING_RESTS: u32 = 5;
 const NUMBERING: Duration = Duration::from_secs(30);
 /// How often it is looked whether a day is over whose bill providers have written.
 const BILLS: Duration = Duration::from_secs(30);
+/// How often lines of statements that wait are compared again where something was posted, and how many times as long as that took
+/// rests after it: with all that is open of a large company it takes seconds.
+const COMPARING: Duration = Duration::from_secs(60);
+const COMPARING_RESTS: u32 = 30;
 /// How often old keys are forgotten and the whole trail is looked through.
 const SWEEP: Duration = Duration::from_secs(3600);
 const JOBS_AT_ONCE: i64 = 32;
@@ -76,6 +81,7 @@ pub fn start(house: &House) -> Background {
     spawn(SWEEP, BREATH, |house, _| Box::pin(async move { indexed(&house, Reach::All).await }));
     spawn(NUMBERING, BREATH, |house, portion| Box::pin(async move { number(&house, portion).await }));
     spawn(SWEEP, BREATH, |house, portion| Box::pin(async move { sweep(&house, portion).await }));
+    tasks.spawn(compare(stopped.clone(), house.clone()));
     let live = house.web.live.clone().follow(house.app.clone());
     let mut ended = stopped;
     tasks.spawn(async move {
@@ -108,6 +114,29 @@ async fn turns(
         if !pause.is_zero() {
             tokio::select! { () = tokio::time::sleep(pause) => {}, _ = stopped.changed() => {} }
         }
+    }
+}
+
+/// Compares the lines of statements that wait, again and again until told to stop.
+async fn compare(mut stopped: watch::Receiver<bool>, house: House) {
+    let mut seen = Watch::default();
+    while !*stopped.borrow() {
+        let started = Instant::now();
+        let organisations = house.app.db().read(crate::house::organisations).await.unwrap_or_default();
+        for (organisation, _) in organisations {
+            let app = house.app.clone();
+            let compared = tokio::task::spawn_blocking(move || {
+                let renewed = seen.renew(&app, organisation);
+                (seen, renewed)
+            });
+            let Ok((kept, renewed)) = compared.await else { return };
+            seen = kept;
+            if let Err(error) = renewed {
+                tracing::warn!(%error, "lines that wait were not compared again; it is tried again");
+            }
+        }
+        let rest = COMPARING.max(started.elapsed() * COMPARING_RESTS);
+        tokio::select! { () = tokio::time::sleep(rest) => {}, _ = stopped.changed() => {} }
     }
 }
 

@@ -4,7 +4,10 @@ use super::lines::pattern;
 use ::store::{Conn, Error, in_parts};
 use diesel::dsl::{exists, not, sql};
 use diesel::sql_types::{Bool, Text};
-use diesel::{BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl, RunQueryDsl};
+use diesel::{
+    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, OptionalExtension, QueryDsl,
+    RunQueryDsl,
+};
 use kernel::id::{
     CheckoutId, CustomerId, DisputeId, EntryId, InvoiceId, OpenItemId, OrganisationId, PaymentId, PayoutId, RefundId,
 };
@@ -266,6 +269,16 @@ pub(crate) fn learn(
         ))
         .execute(conn)?;
     Ok(())
+}
+
+/// The entry that was posted last.
+pub(crate) fn newest_entry(conn: &mut Conn, organisation: OrganisationId) -> Result<Option<EntryId>, Error> {
+    Ok(journal_entries::table
+        .filter(journal_entries::organisation_id.eq(organisation))
+        .order(journal_entries::entry_id.desc())
+        .select(journal_entries::entry_id)
+        .first(conn)
+        .optional()?)
 }
 
 /// What an entry says of itself.

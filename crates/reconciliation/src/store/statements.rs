@@ -79,6 +79,19 @@ pub(crate) fn statement(
 }
 
 /// A statement, held until the transaction ends.
+/// Accounts, each in a currency, that have statements which are not closed.
+pub(crate) fn accounts_that_wait(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+) -> Result<Vec<(String, Currency)>, Error> {
+    Ok(statements::table
+        .filter(statements::organisation_id.eq(organisation))
+        .filter(statements::status.eq("open"))
+        .select((statements::account, statements::currency))
+        .distinct()
+        .load(conn)?)
+}
+
 pub(crate) fn lock_statement(
     conn: &mut Conn,
     organisation: OrganisationId,

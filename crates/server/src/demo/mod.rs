@@ -3,6 +3,7 @@
 //! The company is made through the API by [`story`]. Its secrets stay in `demo.json` in the data folder, so that a second
 //! start goes on with the same company and logins.
 
+mod bank;
 mod client;
 mod clock;
 mod company;

@@ -1,5 +1,6 @@
 //! Three months of the demonstration company, told through the API day by day with a fixed seed.
 
+use super::bank::{self, Bank, Unheard};
 use super::client::{Client, text};
 use super::clock::StoryClock;
 use super::company::{ABROAD, BUYERS, Buyer, ITEMS, RATE_KWD, RATES, TAXES};
@@ -7,22 +8,31 @@ use crate::failure::Failure;
 use futures_util::future::try_join_all;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
+use kernel::{Currency, Money};
 use rand_chacha::ChaCha12Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use serde_json::{Value, json};
+use std::fmt::Display;
 
 /// Days that the story lasts; it ends yesterday.
 const DAYS: i32 = 92;
+/// Days between two files of the bank, and those at the end of which the books hear from the bank alone.
+const STATEMENT_DAYS: i32 = 31;
+const SILENT_DAYS: i32 = 13;
 /// Orders in it.
 const ORDERS: u64 = 200;
+/// Who pays in advance, how much in fen, and under which words.
+const ADVANCES: usize = 5;
+const ADVANCE_MINOR: i64 = 2_000_000;
+const ADVANCE: &str = "预付款";
 /// The offset of the company's zone.
 const ZONE: SignedDuration = SignedDuration::from_hours(8);
 
 /// Chance that depends on the seed alone.
-struct Dice(ChaCha12Rng);
+pub(super) struct Dice(ChaCha12Rng);
 
 impl Dice {
-    fn below(&mut self, n: u64) -> u64 {
+    pub fn below(&mut self, n: u64) -> u64 {
         self.0.next_u64() % n.max(1)
     }
 
@@ -41,12 +51,27 @@ struct Known {
 struct Debt {
     invoice: String,
     customer: usize,
-    currency: String,
-    total_minor: i64,
+    total: Money,
     pay_on: Date,
     /// Out of a hundred: how much of it is paid; 0 = nothing.
     share: i64,
     reference: String,
+}
+
+impl Debt {
+    /// What is paid of it, or more than it.
+    fn paid(&self) -> Result<Money, Failure> {
+        self.total.share(self.share, 100).map_err(|error| broken(&error))
+    }
+}
+
+fn broken(error: &dyn Display) -> Failure {
+    Failure::refused(format!("The demonstration could not be made: {error}"))
+}
+
+/// Whether a cheque of this day was cleared before the story ends.
+const fn is_cleared(day: i32) -> bool {
+    day + 6 < DAYS
 }
 
 /// Tells the story; returns the id of the customer that has the portal login.
@@ -56,6 +81,8 @@ pub async fn tell(client: &Client, clock: &StoryClock, today: Date) -> Result<St
     clock.stand_at(at(first, 8, 0));
     let items = set_up(client, first).await?;
     let customers = take_up(client).await?;
+    bank::set_up(client).await?;
+    let (mut bank, mut statements, mut unheard) = (Bank::default(), Vec::new(), Vec::new());
     let mut debts: Vec<Debt> = Vec::new();
     let mut told = 0_u64;
     for day in 0..DAYS {
@@ -68,14 +95,41 @@ pub async fn tell(client: &Client, clock: &StoryClock, today: Date) -> Result<St
         let submitted =
             try_join_all(orders.into_iter().map(|(number, customer, body)| submit(client, number, customer, body)))
                 .await?;
-        debts.extend(submitted.into_iter().flatten().map(|invoice| debt(&mut dice, invoice, &customers, date)));
+        for invoice in submitted.into_iter().flatten() {
+            debts.push(debt(&mut dice, invoice, &customers, date)?);
+        }
         clock.stand_at(at(date, 16, 0));
         let (paid, open): (Vec<Debt>, Vec<Debt>) = debts.into_iter().partition(|d| d.pay_on <= date && d.share > 0);
         debts = open;
+        let method =
+            |d: &Debt| if d.total.currency() == Currency::CNY { customers[d.customer].buyer.method } else { "" };
+        let is_silent = |d: &Debt| day + SILENT_DAYS >= DAYS && method(d) == "bank_transfer";
+        let (silent, paid): (Vec<Debt>, Vec<Debt>) = paid.into_iter().partition(is_silent);
+        for debt in silent {
+            let (payer, minor) = (customers[debt.customer].buyer.name, debt.paid()?.minor());
+            unheard.push(Unheard { on: date, payer, invoice: debt.invoice, minor });
+        }
         let payments = paid.iter().enumerate().map(|(i, d)| pay(client, d, &customers[d.customer], date, day, i));
         try_join_all(payments).await?;
+        let is_at_the_bank = |d: &&Debt| method(d) == "bank_transfer" || method(d) == "cheque" && is_cleared(day);
+        for debt in paid.iter().filter(is_at_the_bank) {
+            bank.paid(date, debt.paid()?.minor(), customers[debt.customer].buyer.name, &debt.reference);
+        }
+        if (day + 1) % STATEMENT_DAYS == 0 {
+            bank.charges(date, -3_000, "账户管理费");
+            statements.push(bank.tell(client).await?);
+        }
     }
     settle_some_stories(client, clock, today, &debts, &customers).await?;
+    let yesterday = plus_days(today, -1);
+    bank.paid(yesterday, ADVANCE_MINOR, customers[ADVANCES].buyer.name, ADVANCE);
+    bank.charges(yesterday, 4_217, "结息");
+    bank.hear(client, &mut dice, unheard).await?;
+    clock.stand_at(at(yesterday, 18, 0));
+    bank.tell(client).await?;
+    if let Some(first) = statements.first() {
+        client.post(&format!("/statements/{first}/close"), "demo-close", &json!({})).await?;
+    }
     clock.run();
     Ok(customers[0].id.clone())
 }
@@ -194,7 +248,7 @@ async fn submit(client: &Client, number: u64, customer: usize, body: Value) -> R
 }
 
 /// When and how much of an invoice will be paid.
-fn debt(dice: &mut Dice, issued: Issued, customers: &[Known], date: Date) -> Debt {
+fn debt(dice: &mut Dice, issued: Issued, customers: &[Known], date: Date) -> Result<Debt, Failure> {
     let buyer = customers[issued.customer].buyer;
     let late = !dice.percent(buyer.punctual);
     let terms = u64::try_from(buyer.terms_days).unwrap_or(0);
@@ -205,37 +259,30 @@ fn debt(dice: &mut Dice, issued: Issued, customers: &[Known], date: Date) -> Deb
         10..13 => 103,
         _ => 100,
     };
-    let currency = text(&issued.total, "/currency");
-    let digits = kernel::Currency::parse(&currency)
-        .ok()
-        .and_then(|c| kernel::Money::parse(&text(&issued.total, "/amount"), c).ok());
-    Debt {
+    let currency = Currency::parse(&text(&issued.total, "/currency")).map_err(|error| broken(&error))?;
+    let total = Money::parse(&text(&issued.total, "/amount"), currency).map_err(|error| broken(&error))?;
+    Ok(Debt {
         invoice: issued.invoice,
         customer: issued.customer,
-        currency,
-        total_minor: digits.map_or(0, kernel::Money::minor),
+        total,
         pay_on: plus_days(date, i32::try_from(wait).unwrap_or(0)),
         share,
         reference: format!("{:08}", 26_000_000 + issued.number * 37 + dice.below(30)),
-    }
+    })
 }
 
 /// A payment; what exceeds the invoice stays as the customer's credit.
 async fn pay(client: &Client, debt: &Debt, known: &Known, date: Date, day: i32, index: usize) -> Result<(), Failure> {
-    let Ok(currency) = kernel::Currency::parse(&debt.currency) else { return Ok(()) };
-    let total = kernel::Money::new(debt.total_minor, currency);
-    let broken = |e: kernel::MoneyError| Failure::refused(format!("The demonstration could not be made: {e}"));
-    let amount = total.share(debt.share, 100).map_err(broken)?;
-    let allocated = amount.minor().min(total.minor());
-    let allocated = kernel::Money::new(allocated, currency);
+    let amount = debt.paid()?;
+    let allocated = Money::new(amount.minor().min(debt.total.minor()), amount.currency());
     let body = json!({
         "customer": known.id, "method": known.buyer.method,
-        "amount": { "currency": debt.currency, "amount": amount.amount() },
+        "amount": { "currency": debt.total.currency().code(), "amount": amount.amount() },
         "received_on": date.to_string(), "reference": debt.reference,
-        "allocations": [{ "invoice": debt.invoice, "amount": { "currency": debt.currency, "amount": allocated.amount() } }],
+        "allocations": [{ "invoice": debt.invoice, "amount": { "currency": debt.total.currency().code(), "amount": allocated.amount() } }],
     });
     let answer = client.post("/payments", &format!("demo-payment-{day}-{index}"), &body).await?;
-    if known.buyer.method == "cheque" && day + 6 < DAYS {
+    if known.buyer.method == "cheque" && is_cleared(day) {
         let id = text(&answer, "/id");
         for step in ["deposit", "clear"] {
             let path = format!("/payments/{id}/cheque/{step}");
@@ -256,13 +303,15 @@ async fn settle_some_stories(
     let yesterday = plus_days(today, -1);
     clock.stand_at(at(yesterday, 17, 0));
     if let Some(debt) = debts.iter().find(|d| d.share == 0) {
-        let body = json!({ "reason": "短装退货", "amount": { "currency": debt.currency, "amount": "100.00" } });
+        let body =
+            json!({ "reason": "短装退货", "amount": { "currency": debt.total.currency().code(), "amount": "100.00" } });
         let path = format!("/invoices/{}/credit-notes", debt.invoice);
         client.post(&path, "demo-credit-note", &body).await?;
     }
     let body = json!({
-        "customer": customers[5].id, "method": "bank_transfer", "amount": { "currency": "CNY", "amount": "20000.00" },
-        "received_on": yesterday.to_string(), "reference": "预付款",
+        "customer": customers[ADVANCES].id, "method": "bank_transfer",
+        "amount": { "currency": "CNY", "amount": Money::new(ADVANCE_MINOR, Currency::CNY).amount() },
+        "received_on": yesterday.to_string(), "reference": ADVANCE,
     });
     client.post("/payments", "demo-advance", &body).await?;
     sell_abroad(client, yesterday).await
