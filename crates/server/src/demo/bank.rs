@@ -9,7 +9,6 @@ use crate::failure::Failure;
 use jiff::civil::Date;
 use kernel::{Currency, Money};
 use serde_json::json;
-use std::fmt::Write as _;
 
 /// Code of the account in the books.
 const ACCOUNT: &str = "1002";
@@ -100,8 +99,7 @@ impl Bank {
             };
             let Moved { on, other, kind, words, .. } = &one;
             let (balance, line) = (amount(self.balance), self.lines);
-            // Writing to a string cannot fail.
-            drop(write!(file, "{on},{money_in},{money_out},{balance},{other},,{kind},{words},D{line:06}\r\n"));
+            file += &format!("{on},{money_in},{money_out},{balance},{other},,{kind},{words},D{line:06}\r\n");
         }
         let once = format!("demo-statement-{}", self.files);
         let answer = client.post_file("/statements", &once, &[("account", ACCOUNT)], &file).await?;
