@@ -5,17 +5,16 @@ use crate::handed_in::HandedInLine;
 use crate::match_rule::MatchRule;
 use crate::proposal::{Proposed, ProposedCandidate};
 use crate::rulebook::{self, Searched, Tried};
-use crate::store;
+use crate::store::{self, SaidLine};
 use ::store::{App, Conn, Error};
 use kernel::id::{MatchRuleId, OrganisationId, StatementLineId};
-use kernel::{Context, Date, Money, Permission, Refusal};
+use kernel::{Context, Currency, Date, Money, Permission, Refusal};
 use matching::Rule;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 /// Lines at once. What is left is taken the next time.
 const LINES_MAX: usize = 200;
-/// Lines that are read at once.
-const TOGETHER: i64 = 1000;
 /// Commands that are handed in before the first is waited for.
 const IN_FLIGHT: usize = 16;
 
@@ -56,33 +55,25 @@ pub(crate) fn applicable(
 ) -> Result<Applicable, Error> {
     app.authorise(&context.actor, Permission::StatementRules)?;
     let organisation = context.organisation;
-    let (tried, statements) = app.db().snapshot_now(move |conn| {
-        let tried = Tried::read(conn, organisation, id)?;
-        Ok::<_, Error>((tried, rulebook::searched(conn, organisation, days)?))
-    })?;
-    let tried = Arc::new(tried);
+    let tried = app.db().read_now(move |conn| Tried::read(conn, organisation, id))?;
     let mut found = Applicable { rule: tried.rule.clone(), lines: Vec::new(), tied: 0, has_more: false };
-    for searched in statements {
-        let mut after = Some(StatementLineId::NIL);
-        while let Some(place) = after {
-            let (of, rule) = (searched.clone(), Arc::clone(&tried));
-            let page = app.db().snapshot_now(move |conn| Page::read(conn, organisation, &of, (place, days), &rule))?;
-            after = page.last;
-            found.tied += page.tied;
-            found.lines.extend(page.lines);
-            if found.lines.len() > LINES_MAX {
-                found.lines.truncate(LINES_MAX);
-                found.has_more = true;
-                return Ok(found);
-            }
+    let tried = Arc::new(tried);
+    let read = move |conn: &mut Conn, of: &Searched, lines| Page::read(conn, organisation, of.currency, lines, &tried);
+    rulebook::walk(app, organisation, (days, true), read, |_, page| {
+        found.tied += page.tied;
+        found.lines.extend(page.lines);
+        if found.lines.len() <= LINES_MAX {
+            return Ok(ControlFlow::Continue(()));
         }
-    }
+        found.lines.truncate(LINES_MAX);
+        found.has_more = true;
+        Ok(ControlFlow::Break(()))
+    })?;
     Ok(found)
 }
 
 /// Open lines that were read together.
 struct Page {
-    last: Option<StatementLineId>,
     lines: Vec<Waiting>,
     tied: i64,
 }
@@ -91,16 +82,12 @@ impl Page {
     fn read(
         conn: &mut Conn,
         organisation: OrganisationId,
-        searched: &Searched,
-        place: (StatementLineId, (Date, Date)),
+        currency: Currency,
+        lines: Vec<SaidLine>,
         tried: &Tried,
     ) -> Result<Page, Error> {
-        let currency = searched.currency;
-        let read = store::said_lines(conn, organisation, searched.statement, place, true, TOGETHER)?;
-        let is_full = i64::try_from(read.len()).unwrap_or(i64::MAX) >= TOGETHER;
-        let mut page =
-            Page { last: read.last().map(|line| line.line_id).filter(|_| is_full), lines: Vec::new(), tied: 0 };
-        for line in read {
+        let mut page = Page { lines: Vec::new(), tied: 0 };
+        for line in lines {
             if !tried.fits(&line, currency) || tried.taken_by(&line, currency).is_some() {
                 continue;
             }

@@ -1,23 +1,20 @@
 //! What a rule would have done with lines of the past. Nothing is changed but what is kept with the rule: that it was asked.
-//!
-//! Lines are read in pages of a thousand, each at a moment of its own, so that nobody waits for a replay.
 
 use crate::match_rule::{Fits, Replay};
 use crate::rulebook::{self, Searched, Tried};
-use crate::store::{self, SaidLine};
+use crate::store::SaidLine;
 use ::store::{App, Conn, Error};
 use jiff::Span;
 use kernel::id::{MatchRuleId, OrganisationId, StatementLineId};
 use kernel::{Context, Currency, Date, Fields, Money, Permission, Refusal};
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 /// Months that are looked at where nobody says otherwise.
 const MONTHS: i32 = 3;
 /// A year and its leap day.
 const DAYS_MAX: i32 = 366;
-/// Lines that are read at once.
-const TOGETHER: i64 = 1000;
 /// Lines that are looked at in one go.
 const LINES_MAX: i64 = 500_000;
 /// Lines that were dealt with in another way, to be looked at.
@@ -57,36 +54,26 @@ pub(crate) fn replay(
 ) -> Result<(i64, Replay), Error> {
     app.authorise(&context.actor, Permission::StatementRules)?;
     let organisation = context.organisation;
-    let (tried, statements) = app.db().snapshot_now(move |conn| {
-        let tried = Tried::read(conn, organisation, id)?;
-        Ok::<_, Error>((tried, rulebook::searched(conn, organisation, days)?))
-    })?;
-    let tried = Arc::new(tried);
-    let mut tally = Tally::default();
-    for searched in statements {
-        let mut after = Some(StatementLineId::NIL);
-        while let Some(place) = after {
-            tally.is_cut = tally.lines >= LINES_MAX;
-            if tally.is_cut {
-                break;
-            }
-            let (of, rule) = (searched.clone(), Arc::clone(&tried));
-            let page = app.db().snapshot_now(move |conn| Page::read(conn, organisation, &of, (place, days), &rule))?;
-            tally.lines += page.lines;
-            after = page.last;
-            for (line, sides) in &page.fitting {
-                tally.note(&tried, searched.currency, line, sides.as_deref())?;
-            }
+    let tried = Arc::new(app.db().read_now(move |conn| Tried::read(conn, organisation, id))?);
+    let (rule, mut tally) = (Arc::clone(&tried), Tally::default());
+    let read = move |conn: &mut Conn, of: &Searched, lines| Page::read(conn, organisation, of, lines, &rule);
+    rulebook::walk(app, organisation, (days, false), read, |of, page| {
+        tally.is_cut = tally.lines >= LINES_MAX && page.lines > 0;
+        if tally.is_cut {
+            return Ok(ControlFlow::Break(()));
         }
-    }
+        tally.lines += page.lines;
+        for (line, sides) in &page.fitting {
+            tally.note(&tried, of.currency, line, sides.as_deref())?;
+        }
+        Ok(ControlFlow::Continue(()))
+    })?;
     Ok((tried.rule.version, tally.told(context, days)))
 }
 
 /// Lines that were read together.
 struct Page {
     lines: i64,
-    /// Behind this one there may be more.
-    last: Option<StatementLineId>,
     /// Lines that fit; with the other sides of what each is matched with.
     fitting: Vec<(SaidLine, Option<Vec<String>>)>,
 }
@@ -95,22 +82,20 @@ impl Page {
     fn read(
         conn: &mut Conn,
         organisation: OrganisationId,
-        searched: &Searched,
-        place: (StatementLineId, (Date, Date)),
+        of: &Searched,
+        lines: Vec<SaidLine>,
         tried: &Tried,
     ) -> Result<Page, Error> {
-        let lines = store::said_lines(conn, organisation, searched.statement, place, false, TOGETHER)?;
         let read = i64::try_from(lines.len()).unwrap_or(i64::MAX);
-        let last = lines.last().map(|line| line.line_id).filter(|_| read >= TOGETHER);
-        let fitting: Vec<SaidLine> = lines.into_iter().filter(|line| tried.fits(line, searched.currency)).collect();
+        let fitting: Vec<SaidLine> = lines.into_iter().filter(|line| tried.fits(line, of.currency)).collect();
         let matched: Vec<StatementLineId> =
             fitting.iter().filter(|line| line.state == "matched").map(|line| line.line_id).collect();
-        let mut sides = rulebook::other_sides(conn, organisation, &searched.account, &matched)?;
+        let mut sides = rulebook::other_sides(conn, organisation, &of.account, &matched)?;
         let with_sides = |line: SaidLine| {
             let sides = sides.remove(&line.line_id);
             (line, sides)
         };
-        Ok(Page { lines: read, last, fitting: fitting.into_iter().map(with_sides).collect() })
+        Ok(Page { lines: read, fitting: fitting.into_iter().map(with_sides).collect() })
     }
 }
 

@@ -3,10 +3,14 @@
 use crate::match_rule::{ActiveRule, MatchRule, Replay};
 use crate::queries::{self, Line};
 use crate::store::{self, SaidLine};
-use ::store::{Conn, Error};
+use ::store::{App, Conn, Error};
 use kernel::id::{CustomerId, MatchId, MatchRuleId, OrganisationId, StatementId, StatementLineId};
 use kernel::{Currency, Date, Refusal, Scope};
 use std::collections::HashMap;
+use std::ops::ControlFlow;
+
+/// Lines that are read at once.
+const TOGETHER: i64 = 1000;
 
 /// The rules that stand, in the order in which they are tried. People of customers see none.
 pub fn all(conn: &mut Conn, scope: &Scope) -> Result<Vec<MatchRule>, Error> {
@@ -71,11 +75,7 @@ pub(crate) struct Searched {
 }
 
 /// Statements of all accounts that have a day of these, the newest brought in first.
-pub(crate) fn searched(
-    conn: &mut Conn,
-    organisation: OrganisationId,
-    days: (Date, Date),
-) -> Result<Vec<Searched>, Error> {
+fn searched(conn: &mut Conn, organisation: OrganisationId, days: (Date, Date)) -> Result<Vec<Searched>, Error> {
     let mut accounts: Vec<(String, Currency)> =
         store::bank_accounts(conn, organisation)?.into_iter().map(|row| (row.account, row.currency)).collect();
     accounts.sort();
@@ -87,6 +87,34 @@ pub(crate) fn searched(
     }
     found.sort_by_key(|one| std::cmp::Reverse(one.statement));
     Ok(found)
+}
+
+/// Goes through the lines of all statements that have a day of these, a thousand at a time, each at a moment of its own, so that nobody
+/// waits for it: `read` sees them there, `take` hears what was made of them and says whether to go on. Blocks.
+pub(crate) fn walk<T: Send + 'static>(
+    app: &App,
+    organisation: OrganisationId,
+    (days, is_open): ((Date, Date), bool),
+    read: impl Fn(&mut Conn, &Searched, Vec<SaidLine>) -> Result<T, Error> + Clone + Send + 'static,
+    mut take: impl FnMut(&Searched, T) -> Result<ControlFlow<()>, Error>,
+) -> Result<(), Error> {
+    for searched in app.db().read_now(move |conn| searched(conn, organisation, days))? {
+        let mut after = Some(StatementLineId::NIL);
+        while let Some(place) = after {
+            let (of, read) = (searched.clone(), read.clone());
+            let (last, made) = app.db().snapshot_now(move |conn| {
+                let lines = store::said_lines(conn, organisation, of.statement, (place, days), is_open, TOGETHER)?;
+                let is_full = i64::try_from(lines.len()).unwrap_or(i64::MAX) >= TOGETHER;
+                let last = lines.last().map(|line| line.line_id).filter(|_| is_full);
+                Ok::<_, Error>((last, read(conn, &of, lines)?))
+            })?;
+            if take(&searched, made)?.is_break() {
+                return Ok(());
+            }
+            after = last;
+        }
+    }
+    Ok(())
 }
 
 /// What lines are matched with: the match, and the accounts on which its entries have their other sides.
