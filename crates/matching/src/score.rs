@@ -1,4 +1,4 @@
-//! How sure a candidate is: how often candidates with the same evidence were right on generated months, in thousandths.
+//! How much speaks for a candidate, in thousandths, and how often such candidates were right on generated months.
 
 use crate::candidate::DifferenceKind;
 use crate::evidence::{Fit, Payer, is_known};
@@ -50,5 +50,41 @@ fn by_number_and_payer(number: Option<Strength>, payer: Payer) -> u16 {
         (None, _) if known => 985,
         (None, Payer::Unknown) => 400,
         (None, _) => 150,
+    }
+}
+
+/// How often a first answer of this score is right, in thousandths, where so many answers are as good, itself among them. Counted on
+/// the lines that waited in five generated years (seeds 501 to 505): what stands alone was right far more often than its evidence
+/// looks, and of several that are as good it is one, or none of those that are shown.
+pub fn confidence(score: u16, as_good: usize) -> u16 {
+    let share = |per_mille: u32| u16::try_from(u32::from(score) * per_mille / 1000).unwrap_or(score);
+    match as_good {
+        0 | 1 => match score {
+            // Few of these were met, and what an amount alone says of a real account is less than of a generated one.
+            400..850 | 920.. => score,
+            850..920 => 920,
+            _ => share(200),
+        },
+        2 => share(500),
+        3 => share(200),
+        4 => share(150),
+        _ => share(30),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::confidence;
+
+    #[test]
+    fn more_evidence_is_never_less_sure_and_more_answers_never_surer() {
+        for as_good in 1..7 {
+            for score in 0..1000 {
+                let sure = confidence(score, as_good);
+                assert!(sure <= confidence(score + 1, as_good), "{score} of {as_good}");
+                assert!(sure >= confidence(score, as_good + 1), "{score} of {as_good}");
+            }
+        }
+        assert_eq!((confidence(999, 1), confidence(980, 1)), (999, 980), "what posts is what it was");
     }
 }

@@ -229,7 +229,7 @@ fn answer(candidate: &ProposedCandidate, currency: Currency) -> Option<Answer> {
 pub enum LeftOut {
     /// Another candidate is as good as the first.
     Tied,
-    /// Its score is below the one that was asked for.
+    /// It is less sure than what was asked for.
     Unsure,
     /// Something would be given up, which a person decides line by line.
     GivesUp,
@@ -255,7 +255,7 @@ impl LeftOut {
         if line.proposed.tied {
             return Some(LeftOut::Tied);
         }
-        if best.score < least {
+        if line.proposed.confidence(0) < least {
             return Some(LeftOut::Unsure);
         }
         if !best.others.is_empty() {

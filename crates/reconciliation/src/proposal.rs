@@ -5,7 +5,7 @@ use crate::match_rule::{ActiveRule, MatchRule};
 use kernel::id::{CustomerId, EntryId, InvoiceId, MatchRuleId, StatementLineId};
 use matching::name::Likeness;
 use matching::reference::Strength;
-use matching::{Candidate, Proposal, Reason, Rule, TIE, Tier, Together};
+use matching::{Candidate, Proposal, Reason, Rule, TIE, Tier, Together, confidence};
 use serde::{Deserialize, Serialize};
 use web::i18n::L;
 
@@ -118,6 +118,20 @@ impl Proposed {
     pub(crate) fn of(proposal: &Proposal, open: &Open) -> Proposed {
         let candidates = proposal.candidates.iter().map(|candidate| ProposedCandidate::of(candidate, open)).collect();
         Proposed { tied: proposal.tied, candidates }
+    }
+
+    /// How sure the candidate of this place is, in thousandths. Its score says how much speaks for it; where others are as good it is
+    /// one of them, and behind one that stands alone it is what is left.
+    pub fn confidence(&self, nth: usize) -> u16 {
+        let (Some(best), Some(candidate)) = (self.candidates.first(), self.candidates.get(nth)) else { return 0 };
+        // What was said by a number stands first whatever else fits.
+        let is_named = best.tier == Tier::Reference.name();
+        if !self.tied || is_named {
+            let first = confidence(best.score, 1);
+            return if nth == 0 { first } else { confidence(candidate.score, 1).min(1000_u16.saturating_sub(first)) };
+        }
+        let as_good = self.candidates.iter().filter(|one| best.score.saturating_sub(one.score) <= TIE).count();
+        confidence(candidate.score, as_good.max(2))
     }
 
     /// What a line is together with others, put where its score says. It stands alone only where nothing is as good.

@@ -188,7 +188,7 @@ fn line(told: &Told, names: &Names) -> Value {
         "currency": currency.code(),
         "state": state,
         "tier": best.map(|best| &best.tier),
-        "score": best.map(|best| best.score),
+        "score": best.map(|_| told.proposal.confidence(0)),
         "tied": told.proposal.tied,
         "customer": best.and_then(|best| best.customer).map(|id| names.customer(id)),
         "invoices": invoices,

@@ -273,15 +273,17 @@ impl MatchView {
             Some(found) => MatchView::standing(found, l),
             None => {
                 let best = line.proposed.candidates.first();
-                let candidates = line.proposed.candidates.iter();
+                let candidates = (0..).zip(&line.proposed.candidates);
                 MatchView {
                     id: None,
                     state: line.state.clone(),
                     tier: best.map(|best| best.tier.clone()),
-                    score: best.map(|best| share(best.score.into())),
+                    score: best.map(|_| share(line.proposed.confidence(0).into())),
                     tied: line.proposed.tied,
                     reasons: best.map(|best| reasons(&best.reasons, l)).unwrap_or_default(),
-                    candidates: candidates.map(|one| CandidateView::new(one, currency, names, l)).collect(),
+                    candidates: candidates
+                        .map(|(nth, one)| CandidateView::new((one, line.proposed.confidence(nth)), currency, names, l))
+                        .collect(),
                     entries: Vec::new(),
                 }
             }
@@ -308,7 +310,12 @@ impl MatchView {
 }
 
 impl CandidateView {
-    fn new(candidate: &ProposedCandidate, currency: Currency, names: &Names, l: &L) -> CandidateView {
+    fn new(
+        (candidate, confidence): (&ProposedCandidate, u16),
+        currency: Currency,
+        names: &Names,
+        l: &L,
+    ) -> CandidateView {
         let money = |minor| Money::from(kernel::Money::new(minor, currency));
         let invoice = |(id, minor): &(kernel::id::InvoiceId, i64)| CandidateInvoice {
             invoice: id.to_string(),
@@ -318,7 +325,7 @@ impl CandidateView {
         let difference = |(kind, minor): &(String, i64)| DifferenceView { kind: kind.clone(), amount: money(*minor) };
         CandidateView {
             tier: candidate.tier.clone(),
-            score: share(candidate.score.into()),
+            score: share(confidence.into()),
             customer: candidate.customer.map(|id| id.to_string()),
             customer_name: candidate.customer.map(|id| names.customer(id)),
             invoices: candidate.invoices.iter().map(invoice).collect(),

@@ -111,7 +111,7 @@ fn title(v: &View, line: &Line, names: &Names) -> (String, String) {
         (None, Some(code)) => v.tw("bench-offer-account", "account", code),
         (None, None) => v.t("bench-offer-link"),
     };
-    (format!("{whose} {}", invoices.join(", ")).trim_end().to_owned(), offer::score(best.score.into()))
+    (format!("{whose} {}", invoices.join(", ")).trim_end().to_owned(), offer::score(line.proposed.confidence(0).into()))
 }
 
 pub async fn preview(

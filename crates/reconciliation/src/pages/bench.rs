@@ -304,7 +304,8 @@ pub(super) async fn page(
         Some(chosen) if chosen.line.state == "open" && chosen.together.is_empty() => {
             let known = (&chosen.names, &chosen.linked[..], &read.accounts[..]);
             let candidates = chosen.line.proposed.candidates.iter().enumerate();
-            candidates.map(|one| Offer::of(&v, one, read.statement.currency, known)).collect()
+            let proposed = &chosen.line.proposed;
+            candidates.map(|(nth, one)| Offer::of(&v, (nth, one, proposed), read.statement.currency, known)).collect()
         }
         _ => Vec::new(),
     };

@@ -1,7 +1,7 @@
 //! A candidate as the desk shows it: whose it is, what it comes to, and what speaks for it, in sentences.
 
 use crate::desk::Entry;
-use crate::proposal::{ProposedCandidate, Told};
+use crate::proposal::{Proposed, ProposedCandidate, Told};
 use crate::queries::Names;
 use kernel::{Arg, Currency, Money};
 use web::View;
@@ -37,10 +37,10 @@ pub(super) fn reasons(v: &View, all: &[Told]) -> Vec<String> {
 }
 
 impl Offer {
-    /// The candidate of this place. `entries` are those that any candidate links, `accounts` all of them, by code and name.
+    /// The candidate of this place of what is proposed. `entries` are those that any candidate links, `accounts` all of them, by code and name.
     pub fn of(
         v: &View,
-        (nth, candidate): (usize, &ProposedCandidate),
+        (nth, candidate, proposed): (usize, &ProposedCandidate, &Proposed),
         currency: Currency,
         (names, entries, accounts): (&Names, &[Entry], &[(String, String)]),
     ) -> Offer {
@@ -67,7 +67,7 @@ impl Offer {
             nth,
             title,
             tier: candidate.tier.clone(),
-            score: score(candidate.score.into()),
+            score: score(proposed.confidence(nth).into()),
             parts: if candidate.entries.is_empty() { invoices.collect() } else { linked.collect() },
             difference,
             reasons: reasons(v, &candidate.reasons),
