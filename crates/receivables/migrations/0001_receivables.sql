@@ -19,7 +19,8 @@ CREATE INDEX open_items_by_customer ON open_items (organisation_id, customer_id,
 CREATE INDEX open_items_open ON open_items (organisation_id, due_on, item_id, open_minor) WHERE open_minor <> 0;
 CREATE INDEX open_items_in_parts ON open_items (organisation_id, customer_id, item_id)
     WHERE open_minor <> 0 AND final_due_on IS NOT NULL;
-CREATE INDEX open_items_open_of_customer ON open_items (organisation_id, customer_id, due_on, item_id) WHERE open_minor <> 0;
+CREATE INDEX open_items_open_of_customer
+    ON open_items (organisation_id, customer_id, due_on, item_id, currency, open_minor, date) WHERE open_minor <> 0;
 
 CREATE TABLE allocations (
     organisation_id {id} NOT NULL,

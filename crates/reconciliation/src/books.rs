@@ -10,6 +10,7 @@ use kernel::id::{CustomerId, EntryId, InvoiceId, OrganisationId};
 use kernel::{Currency, Money};
 use ledger::Document;
 use matching::{Books, Candidate, Entry, Item, Line, Matcher, Party, Proposal, Reason};
+use rustc_hash::FxHashMap;
 use std::collections::{HashMap, HashSet};
 
 /// Days before the first line and behind the last in which its entry may be.
@@ -29,7 +30,7 @@ pub(crate) struct Open {
     pub invoices: Vec<InvoiceId>,
     pub entries: Vec<EntryId>,
     pub rules: Vec<ActiveRule>,
-    places: HashMap<CustomerId, u32>,
+    places: FxHashMap<CustomerId, u32>,
     /// Entries that are pay-outs, each with the name of its connector.
     payouts: HashMap<EntryId, String>,
     /// By currency, the days whose entries are at hand.
@@ -41,7 +42,7 @@ impl Open {
     /// Reads all that is open.
     pub fn read(conn: &mut Conn, organisation: OrganisationId, rules: Vec<ActiveRule>) -> Result<Open, Error> {
         let mut books = Books::default();
-        let (mut customers, mut places) = (Vec::new(), HashMap::new());
+        let (mut customers, mut places) = (Vec::new(), FxHashMap::default());
         for (place, (id, name)) in (0_u32..).zip(store::customers(conn, organisation)?) {
             customers.push(id);
             places.insert(id, place);
@@ -57,15 +58,7 @@ impl Open {
                 (_, None) => {}
             }
         }
-        let open = store::numbered_invoices(conn, organisation)?;
-        let mut invoices = Vec::with_capacity(open.len());
-        books.items.reserve(open.len());
-        for (id, customer, currency, open_minor, date, due_on, number) in open {
-            let (Some(number), Some(party)) = (number, places.get(&customer)) else { continue };
-            invoices.push(id.retyped());
-            let due_on = due_on.unwrap_or(date).0;
-            books.items.push(Item { party: *party, number: number.into(), open_minor, currency, date: date.0, due_on });
-        }
+        let invoices = read_items(conn, organisation, &places, &mut books.items)?;
         for account in store::bank_accounts(conn, organisation)? {
             if !account.number.is_empty() {
                 books.own.push((key(&account.number), account.account));
@@ -190,6 +183,33 @@ impl Open {
     pub fn entries_of<'a>(&'a self, candidate: &'a Candidate) -> impl Iterator<Item = EntryId> + 'a {
         candidate.entries.iter().filter_map(|at| self.entries.get(usize_of(*at)).copied())
     }
+}
+
+/// Reads the invoices that are open, and what is known again of those that are settled.
+fn read_items(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    places: &FxHashMap<CustomerId, u32>,
+    items: &mut Vec<Item>,
+) -> Result<Vec<InvoiceId>, Error> {
+    let (mut ids, mut at) = (Vec::new(), FxHashMap::default());
+    store::each_item(conn, organisation, |(id, customer, currency, open_minor, date, due_on)| {
+        let Some(party) = places.get(&customer) else { return };
+        let due_on = due_on.unwrap_or(date).0;
+        at.insert(id.retyped(), items.len());
+        ids.push(id.retyped());
+        items.push(Item { party: *party, number: Box::default(), open_minor, currency, date: date.0, due_on });
+    })?;
+    store::each_number(conn, organisation, |id, number| {
+        if let Some(item) = at.get(&id).and_then(|at| items.get_mut(*at)) {
+            item.number = number.into();
+        }
+    })?;
+    // What has no number is no invoice.
+    let mut has_number = items.iter().map(|item| !item.number.is_empty());
+    ids.retain(|_| has_number.next().unwrap_or_default());
+    items.retain(|item| !item.number.is_empty());
+    Ok(ids)
 }
 
 /// Whose document an entry is.

@@ -6,7 +6,7 @@
 use crate::books::Open;
 use crate::columns;
 use crate::commands::{
-    Answer, BeginStatement, DiscardStatement, FinishImport, Finished, NewLine, Paid, PostMatch, SetAside, StoreLines,
+    Answer, BeginStatement, DiscardStatement, FinishImport, Finished, Paid, PostMatch, SetAside, StoreLines,
 };
 use crate::desk::Taken;
 use crate::file::{StatementFile, broken};
@@ -16,12 +16,13 @@ use crate::renew::{LINES_MAX, renew_account};
 use crate::rulebook;
 use crate::rules::days::Days;
 use crate::rules::fingerprint::{Fingerprints, Said, key};
-use crate::said::{day_of, new_line, reference, words_of};
+use crate::said::{NewLine, day_of, reference, words_of};
 use crate::seen::Seen;
 use ::store::{App, Error, HandedIn};
 use kernel::id::{EntryId, InvoiceId, StatementId, StatementLineId};
 use kernel::{Context, Currency, Date, Money, Permission, Refusal};
 use matching::{Candidate, Proposal, Tier};
+use parking_lot::Mutex;
 use statements::{Closing, ColumnMap, Fault, Format, Line, Opening, Options, Piece, ReferenceKind};
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
@@ -264,11 +265,10 @@ impl Reading<'_> {
         let Some(mut current) = self.current.take() else { return Ok(()) };
         let mut lines = std::mem::take(&mut current.lines);
         lines.sort_by_key(day_of);
-        let mut rest = lines;
-        while !rest.is_empty() {
-            let later = rest.split_off(rest.len().min(TOGETHER));
-            self.part(&mut current, rest)?;
-            rest = later;
+        let mut rest = lines.into_iter();
+        while rest.len() > 0 {
+            let part = rest.by_ref().take(TOGETHER).collect();
+            self.part(&mut current, part)?;
         }
         self.current = Some(current);
         Ok(())
@@ -316,7 +316,8 @@ impl Reading<'_> {
             let (proposal, is_sure) = self.propose(&line, on);
             told.is_sure = is_sure;
             told.proposal = Proposed::of(&proposal, &self.open);
-            new.push((new_line(line, on, fingerprint, &told, &proposal)?, told, proposal));
+            let marks = (self.context.organisation, fingerprint);
+            new.push((NewLine::new(line, on, marks, &told, &proposal)?, told, proposal));
         }
         self.keep(current, currency, &number, new)
     }
@@ -346,7 +347,8 @@ impl Reading<'_> {
             current.page += 1;
             let rows: Vec<_> = lines.iter().map(|line| (&line.raw, &line.payer_account)).collect();
             let rows = serde_json::to_string(&rows)?.into();
-            let command = StoreLines { statement, page, lines: Arc::new(lines), rows };
+            let lines = Arc::new(Mutex::new(lines.into_iter().map(|line| line.row).collect()));
+            let command = StoreLines { statement, page, lines, rows };
             Some(self.app.hand_in(&self.context()?, command)?)
         };
         // While these are written, the next are compared.

@@ -5,6 +5,7 @@ use crate::store::{self, LineRow, MatchRow, StatementRow};
 use ::store::{Conn, Error, Part};
 use kernel::id::{CustomerId, EntryId, InvoiceId, MatchId, StatementId, StatementLineId};
 use kernel::{Currency, Date, Money, Refusal, Scope, Timestamp};
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 pub use crate::store::Filter;
@@ -193,7 +194,7 @@ fn line_of(
         reference: row.reference,
         text: row.text,
         code: row.code,
-        state: row.state,
+        state: row.state.into_owned(),
         proposed,
         matched,
     })
@@ -215,8 +216,8 @@ pub struct Standing {
 pub fn progress(conn: &mut Conn, scope: &Scope, statement: &Statement) -> Result<Vec<Standing>, Error> {
     let money = |minor| Money::new(minor, statement.currency);
     let standing = |row: store::Standing| Standing {
-        state: row.state,
-        tier: row.tier,
+        state: row.state.into_owned(),
+        tier: row.tier.map(Cow::into_owned),
         lines: row.lines,
         incoming: money(row.in_minor),
         outgoing: money(row.out_minor),

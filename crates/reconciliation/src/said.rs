@@ -1,12 +1,14 @@
 //! What a line of a file says: its day, its numbers, its words, and the row that is kept of it.
 
-use crate::commands::NewLine;
 use crate::import::Told;
 use crate::renew::BETWEEN_NUMBERS;
 use crate::rules::fingerprint::key;
+use crate::store::LineRow;
 use ::store::Error;
 use kernel::Date;
+use kernel::id::{OrganisationId, StatementId, StatementLineId};
 use matching::Proposal;
+use schema::types::{Day, JsonText};
 use statements::{Line, ReferenceKind};
 
 pub(crate) fn day_of(line: &Line) -> Option<Date> {
@@ -35,30 +37,44 @@ fn telling(line: &Line) -> Option<String> {
     Some(said.join(BETWEEN_NUMBERS)).filter(|said| !said.is_empty())
 }
 
-pub(crate) fn new_line(
-    line: Line,
-    on: Date,
-    fingerprint: i64,
-    told: &Told,
-    proposal: &Proposal,
-) -> Result<NewLine, Error> {
-    let proposed = match proposal.best() {
-        Some(best) => Some((best.tier.name(), best.score, serde_json::to_string(&told.proposal)?)),
-        None => None,
-    };
-    Ok(NewLine {
-        place: i64::try_from(line.place).unwrap_or(i64::MAX),
-        booked_on: on,
-        value_on: line.value_on,
-        amount_minor: line.amount.minor(),
-        fingerprint,
-        payer_key: line.counterparty.account.as_deref().map(key),
-        reference: telling(&line),
-        text: line.text,
-        code: line.code,
-        proposed,
-        raw: line.raw,
-        payer: line.counterparty.name,
-        payer_account: line.counterparty.account,
-    })
+/// A line that is kept, and what it was read from.
+pub(crate) struct NewLine {
+    pub row: LineRow,
+    pub raw: String,
+    /// The account of the other side.
+    pub payer_account: Option<String>,
+}
+
+impl NewLine {
+    /// Its ids are drawn when it is kept.
+    pub fn new(
+        line: Line,
+        on: Date,
+        (organisation, fingerprint): (OrganisationId, i64),
+        told: &Told,
+        proposal: &Proposal,
+    ) -> Result<NewLine, Error> {
+        let best = proposal.best();
+        let kept = best.map(|_| serde_json::to_string(&told.proposal)).transpose()?;
+        let row = LineRow {
+            organisation_id: organisation,
+            line_id: StatementLineId::NIL,
+            statement_id: StatementId::NIL,
+            place: i64::try_from(line.place).unwrap_or(i64::MAX),
+            booked_on: Day(on),
+            value_on: line.value_on.map(Day),
+            amount_minor: line.amount.minor(),
+            fingerprint,
+            payer_key: line.counterparty.account.as_deref().map(key),
+            reference: telling(&line),
+            text: line.text,
+            code: line.code,
+            payer: line.counterparty.name,
+            state: "open".into(),
+            tier: best.map(|best| best.tier.name().into()),
+            score: best.map(|best| best.score.into()),
+            proposal: kept.map(JsonText),
+        };
+        Ok(NewLine { row, raw: line.raw, payer_account: line.counterparty.account })
+    }
 }

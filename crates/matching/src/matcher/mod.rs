@@ -32,6 +32,8 @@ const HEARD_MAX: usize = 1 << 18;
 const IN_DOUBT: u16 = 120;
 /// From this score on, an answer by its number shows whose account a line came from.
 const SEEN_FROM: u16 = 995;
+/// The best score of an answer without a number.
+const NAMELESS_MAX: u16 = 988;
 /// Days between an entry of the books and its line.
 const ENTRY_DAYS: i64 = 120;
 /// So long after it is due, an invoice is not surely meant by its amount; it speaks against another of the amount all the same.
@@ -275,6 +277,11 @@ impl Matcher {
         heard.is_somebody = heard.payers.iter().any(|(_, payer)| is_known(*payer));
         self.linked(line, &heard, candidates);
         self.by_number(line, &heard, candidates);
+        // Nothing that is found without a number stands above it.
+        let is_named = |one: &Candidate| one.is_named() && one.difference.is_none() && one.score > NAMELESS_MAX;
+        if candidates.iter().any(is_named) {
+            return;
+        }
         self.by_payer(line, &heard, candidates);
         if candidates.is_empty() {
             self.by_amount_alone(line, &heard, candidates);

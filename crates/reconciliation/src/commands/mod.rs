@@ -16,7 +16,7 @@ pub(crate) use columns::KeepColumns;
 pub use note::NoteLine;
 pub use post::{Answer, Paid, PostMatch, Settle};
 pub(crate) use propose::{KeepProposals, Kept};
-pub(crate) use reading::{BeginStatement, DiscardStatement, FinishImport, Finished, NewLine, StoreLines, TellImport};
+pub(crate) use reading::{BeginStatement, DiscardStatement, FinishImport, Finished, StoreLines, TellImport};
 pub(crate) use rule::RecordReplay;
 pub use rule::{RemoveRule, SwitchRule, WriteRule};
 pub use set_aside::SetAside;

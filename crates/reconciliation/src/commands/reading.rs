@@ -5,6 +5,7 @@ use crate::store::{self, BankAccountRow, LineRow, PageRow, READING, StatementRow
 use ::store::{Command, Error, Tx};
 use kernel::id::{StatementId, StatementLineId};
 use kernel::{Currency, Date, Permission, Refusal};
+use parking_lot::Mutex;
 use schema::types::{At, Day, JsonText};
 use std::sync::Arc;
 
@@ -110,33 +111,13 @@ impl BeginStatement {
     }
 }
 
-/// A line as it is kept.
-#[derive(Debug, Clone)]
-pub(crate) struct NewLine {
-    pub place: i64,
-    pub booked_on: Date,
-    pub value_on: Option<Date>,
-    pub amount_minor: i64,
-    pub fingerprint: i64,
-    pub payer: Option<String>,
-    pub payer_key: Option<i64>,
-    pub reference: Option<String>,
-    pub text: String,
-    pub code: Option<String>,
-    /// Tier, score and the proposal as it is kept.
-    pub proposed: Option<(&'static str, u16, String)>,
-    /// What it was read from.
-    pub raw: String,
-    /// The account of the other side.
-    pub payer_account: Option<String>,
-}
-
 /// Keeps a part of the lines of a statement that is being read.
 #[derive(Debug, Clone)]
 pub(crate) struct StoreLines {
     pub statement: StatementId,
     pub page: i32,
-    pub lines: Arc<Vec<NewLine>>,
+    /// Their ids are drawn here; a command that is run again draws the same.
+    pub lines: Arc<Mutex<Vec<LineRow>>>,
     /// What each line was read from and the account of its other side, as JSON: written before the writer is asked.
     pub rows: Arc<str>,
 }
@@ -148,41 +129,17 @@ impl Command for StoreLines {
 
     fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<StatementLineId>, Error> {
         let organisation = tx.organisation();
-        let mut rows = Vec::with_capacity(self.lines.len());
-        for line in self.lines.iter() {
-            let (tier, score, proposal) = match &line.proposed {
-                Some((tier, score, proposal)) => {
-                    (Some((*tier).to_owned()), Some(i32::from(*score)), Some(JsonText(proposal.clone())))
-                }
-                None => (None, None, None),
-            };
-            rows.push(LineRow {
-                organisation_id: organisation,
-                line_id: tx.new_id(),
-                statement_id: self.statement,
-                place: line.place,
-                booked_on: Day(line.booked_on),
-                value_on: line.value_on.map(Day),
-                amount_minor: line.amount_minor,
-                fingerprint: line.fingerprint,
-                payer: line.payer.clone(),
-                payer_key: line.payer_key,
-                reference: line.reference.clone(),
-                text: line.text.clone(),
-                code: line.code.clone(),
-                state: "open".to_owned(),
-                tier,
-                score,
-                proposal,
-            });
+        let mut lines = self.lines.lock();
+        for line in lines.iter_mut() {
+            (line.line_id, line.statement_id) = (tx.new_id(), self.statement);
         }
-        store::insert_lines(tx.conn, &rows)?;
+        store::insert_lines(tx.conn, &lines)?;
         let rows_sealed = tx.seal(organisation, "statement_rows", &self.rows)?;
         let page =
             PageRow { organisation_id: organisation, statement_id: self.statement, page: self.page, rows_sealed };
         store::insert_page(tx.conn, &page)?;
-        tx.audit(self.statement, &serde_json::json!({ "page": self.page, "lines": rows.len() }))?;
-        Ok(rows.into_iter().map(|row| row.line_id).collect())
+        tx.audit(self.statement, &serde_json::json!({ "page": self.page, "lines": lines.len() }))?;
+        Ok(lines.iter().map(|line| line.line_id).collect())
     }
 }
 

@@ -1,7 +1,8 @@
 //! What is read of other slices' tables: open invoices with their numbers, customers, and what the books have on an account.
 
 use super::lines::pattern;
-use ::store::{Conn, Error, in_parts};
+use ::store::{Conn, Error, each, in_parts};
+use diesel::connection::DefaultLoadingMode;
 use diesel::dsl::{exists, not, sql};
 use diesel::sql_types::{Bool, Text};
 use diesel::{
@@ -18,34 +19,63 @@ use schema::{
     open_items, payer_aliases, payments, payouts, refunds,
 };
 
-/// An open invoice: id, customer, currency, what is open, its day, when it is due, its number.
-pub(crate) type OpenInvoice = (OpenItemId, CustomerId, Currency, i64, Day, Option<Day>, Option<String>);
+/// What is open of an invoice: id, customer, currency, how much, its day, when it is due.
+pub(crate) type OpenItem = (OpenItemId, CustomerId, Currency, i64, Day, Option<Day>);
 
 /// Invoices that are settled and whose numbers are known again, the newest first: who names one pays twice, or means another.
 const SETTLED_MAX: i64 = 50_000;
 
-/// Every open invoice, in the order of ids, then the newest of those that are settled, with nothing open.
-pub(crate) fn numbered_invoices(conn: &mut Conn, organisation: OrganisationId) -> Result<Vec<OpenInvoice>, Error> {
-    let same =
-        invoices::organisation_id.eq(open_items::organisation_id).and(invoices::invoice_id.eq(open_items::item_id));
+/// Reads everything that is open, then the newest of what is settled, with nothing open.
+pub(crate) fn each_item(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    mut take: impl FnMut(OpenItem),
+) -> Result<(), Error> {
     let facts = || {
-        open_items::table
-            .inner_join(invoices::table.on(same))
-            .filter(open_items::organisation_id.eq(organisation))
-            .select((
-                open_items::item_id,
-                open_items::customer_id,
-                open_items::currency,
-                open_items::open_minor,
-                open_items::date,
-                open_items::due_on,
-                invoices::number.nullable(),
-            ))
+        open_items::table.filter(open_items::organisation_id.eq(organisation)).select((
+            open_items::item_id,
+            open_items::customer_id,
+            open_items::currency,
+            open_items::open_minor,
+            open_items::date,
+            open_items::due_on,
+        ))
     };
-    let mut found = facts().filter(is_open()).order(open_items::item_id.asc()).load(conn)?;
+    // In the order of the index that has all of it.
+    let order = (open_items::customer_id.asc(), open_items::due_on.asc(), open_items::item_id.asc());
+    let open = facts().filter(is_open()).order(order);
     let settled = facts().filter(open_items::open_minor.eq(0)).order(open_items::item_id.desc()).limit(SETTLED_MAX);
-    found.extend(settled.load::<OpenInvoice>(conn)?);
-    Ok(found)
+    each!(conn, |c| {
+        for row in open.load_iter::<OpenItem, DefaultLoadingMode>(c)? {
+            take(row?);
+        }
+        for row in settled.load_iter::<OpenItem, DefaultLoadingMode>(c)? {
+            take(row?);
+        }
+        Ok::<(), diesel::result::Error>(())
+    })?;
+    Ok(())
+}
+
+/// Reads the numbers of all invoices that have one, from their index alone: a row of `invoices` is ten times as wide.
+pub(crate) fn each_number(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    mut take: impl FnMut(InvoiceId, String),
+) -> Result<(), Error> {
+    let numbered = invoices::table
+        .filter(invoices::organisation_id.eq(organisation))
+        .filter(invoices::number.is_not_null())
+        .order(invoices::number.asc())
+        .select((invoices::invoice_id, invoices::number.assume_not_null()));
+    each!(conn, |c| {
+        for row in numbered.load_iter::<(InvoiceId, String), DefaultLoadingMode>(c)? {
+            let (id, number) = row?;
+            take(id, number);
+        }
+        Ok::<(), diesel::result::Error>(())
+    })?;
+    Ok(())
 }
 
 pub(crate) fn customers(conn: &mut Conn, organisation: OrganisationId) -> Result<Vec<(CustomerId, String)>, Error> {
@@ -122,21 +152,23 @@ pub(crate) fn moved_by(
     (account, currency): (&str, Currency),
     entries: &[EntryId],
 ) -> Result<Vec<(EntryId, i64)>, Error> {
-    let rows: Vec<(EntryId, String, i64)> = in_parts(entries, |some| {
-        journal_lines::table
-            .filter(journal_lines::organisation_id.eq(organisation))
-            .filter(journal_lines::entry_id.eq_any(some))
-            .filter(journal_lines::account.eq(account))
-            .filter(journal_lines::currency.eq(currency))
-            .select((journal_lines::entry_id, journal_lines::side, journal_lines::original_minor))
-            .load(conn)
-    })?;
     let mut sums: Vec<(EntryId, i64)> = Vec::new();
-    for (entry, side, minor) in rows {
-        let signed = if side == "debit" { minor } else { -minor };
-        match sums.iter_mut().find(|(known, _)| *known == entry) {
-            Some((_, sum)) => *sum += signed,
-            None => sums.push((entry, signed)),
+    for entry in entries {
+        // By the entry alone: SQLite would rather go through all that the account ever had.
+        let lines: Vec<(String, Currency, String, i64)> = journal_lines::table
+            .filter(journal_lines::organisation_id.eq(organisation))
+            .filter(journal_lines::entry_id.eq(entry))
+            .select((
+                journal_lines::account,
+                journal_lines::currency,
+                journal_lines::side,
+                journal_lines::original_minor,
+            ))
+            .load(conn)?;
+        let on_account = lines.iter().filter(|(code, of, _, _)| code == account && *of == currency);
+        let signed = on_account.map(|(_, _, side, minor)| if side == "debit" { *minor } else { -*minor });
+        if let Some(sum) = signed.reduce(|sum, minor| sum + minor) {
+            sums.push((*entry, sum));
         }
     }
     Ok(sums)

@@ -10,6 +10,7 @@ use kernel::id::{OrganisationId, StatementId, StatementLineId};
 use kernel::{Currency, Date, Money};
 use schema::types::{Day, JsonText};
 use schema::{statement_lines, statements};
+use std::borrow::Cow;
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = statement_lines, treat_none_as_default_value = false)]
@@ -32,8 +33,8 @@ pub(crate) struct LineRow {
     pub text: String,
     pub code: Option<String>,
     /// `open`, `matched`, `ignored`.
-    pub state: String,
-    pub tier: Option<String>,
+    pub state: Cow<'static, str>,
+    pub tier: Option<Cow<'static, str>>,
     /// In thousandths.
     pub score: Option<i32>,
     pub proposal: Option<JsonText>,
@@ -97,14 +98,21 @@ pub(crate) fn lock_lines(
     organisation: OrganisationId,
     ids: &[StatementLineId],
 ) -> Result<Vec<LineRow>, Error> {
-    Ok(for_update!(
-        conn,
-        statement_lines::table
-            .filter(statement_lines::organisation_id.eq(organisation))
-            .filter(statement_lines::line_id.eq_any(ids.to_vec()))
-            .order(statement_lines::line_id.asc())
-            .select(LineRow::as_select())
-    )?)
+    let mut ids = ids.to_vec();
+    ids.sort_unstable();
+    let mut found = Vec::with_capacity(ids.len());
+    // One by one, by a statement that stays prepared: most matches have one line.
+    for id in ids {
+        let lines: Vec<LineRow> = for_update!(
+            conn,
+            statement_lines::table
+                .filter(statement_lines::organisation_id.eq(organisation))
+                .filter(statement_lines::line_id.eq(id))
+                .select(LineRow::as_select())
+        )?;
+        found.extend(lines);
+    }
+    Ok(found)
 }
 
 pub(crate) fn set_state(
@@ -113,11 +121,13 @@ pub(crate) fn set_state(
     ids: &[StatementLineId],
     state: &str,
 ) -> Result<(), Error> {
-    diesel::update(statement_lines::table)
-        .filter(statement_lines::organisation_id.eq(organisation))
-        .filter(statement_lines::line_id.eq_any(ids))
-        .set(statement_lines::state.eq(state))
-        .execute(conn)?;
+    for id in ids {
+        diesel::update(statement_lines::table)
+            .filter(statement_lines::organisation_id.eq(organisation))
+            .filter(statement_lines::line_id.eq(id))
+            .set(statement_lines::state.eq(state))
+            .execute(conn)?;
+    }
     Ok(())
 }
 
@@ -242,8 +252,8 @@ pub(crate) fn list_lines(
 /// How many lines of a statement are in a state and a tier, and what they come to.
 #[derive(Debug, Clone, Queryable)]
 pub(crate) struct Standing {
-    pub state: String,
-    pub tier: Option<String>,
+    pub state: Cow<'static, str>,
+    pub tier: Option<Cow<'static, str>>,
     pub lines: i64,
     /// What came in, in minor units.
     pub in_minor: i64,

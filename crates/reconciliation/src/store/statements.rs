@@ -15,6 +15,8 @@ pub(crate) const READING: &str = "reading";
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = statements, treat_none_as_default_value = false, treat_none_as_null = true)]
+// Not set by an update: SQLite would look at every line of the statement, which might be left without it.
+#[diesel(primary_key(organisation_id, statement_id))]
 pub(crate) struct StatementRow {
     pub organisation_id: OrganisationId,
     pub statement_id: StatementId,
