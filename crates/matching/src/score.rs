@@ -58,16 +58,17 @@ fn by_number_and_payer(number: Option<Strength>, payer: Payer) -> u16 {
 /// looks, and of several that are as good it is one, or none of those that are shown.
 pub fn confidence(score: u16, as_good: usize) -> u16 {
     let share = |per_mille: u32| u16::try_from(u32::from(score) * per_mille / 1000).unwrap_or(score);
+    let alone = match score {
+        // Few of these were met, and what an amount alone says of a real account is less than of a generated one.
+        400..850 | 920.. => score,
+        850..920 => 920,
+        _ => share(200),
+    };
     match as_good {
-        0 | 1 => match score {
-            // Few of these were met, and what an amount alone says of a real account is less than of a generated one.
-            400..850 | 920.. => score,
-            850..920 => 920,
-            _ => share(200),
-        },
-        2 => share(500),
-        3 => share(200),
-        4 => share(150),
+        0 | 1 => alone,
+        2 => share(500).min(alone),
+        3 => share(200).min(alone),
+        4 => share(150).min(alone),
         _ => share(30),
     }
 }

@@ -22,13 +22,13 @@ pub(crate) enum Sums {
 pub(crate) fn find(amounts: &[i64], total: i64) -> Sums {
     let mut order: Vec<usize> = (0..amounts.len()).filter(|at| (1..=total).contains(&amounts[*at])).collect();
     order.sort_by_key(|at| std::cmp::Reverse(amounts[*at]));
-    // What all that follow come to: below it, nothing can be reached.
-    let mut rest = vec![0_i128; order.len() + 1];
-    for (n, at) in order.iter().enumerate().rev() {
-        rest[n] = rest[n + 1] + i128::from(amounts[*at]);
+    // What the first of them come to; the difference of two is what those between them do.
+    let mut sums = vec![0_i128; order.len() + 1];
+    for (n, at) in order.iter().enumerate() {
+        sums[n + 1] = sums[n] + i128::from(amounts[*at]);
     }
-    let mut search = Search { amounts, order: &order, rest: &rest, steps: 0, taken: Vec::new(), found: Vec::new() };
-    if rest[0] == i128::from(total) && order.len() > PARTS_MAX {
+    let mut search = Search { amounts, order: &order, sums: &sums, steps: 0, taken: Vec::new(), found: Vec::new() };
+    if sums[order.len()] == i128::from(total) && order.len() > PARTS_MAX {
         search.found.push(order.clone());
     }
     let is_done = search.go(0, i128::from(total));
@@ -49,8 +49,9 @@ pub(crate) fn find(amounts: &[i64], total: i64) -> Sums {
 
 struct Search<'a> {
     amounts: &'a [i64],
+    /// Places of the amounts, the largest first.
     order: &'a [usize],
-    rest: &'a [i128],
+    sums: &'a [i128],
     steps: u32,
     taken: Vec<usize>,
     found: Vec<Vec<usize>>,
@@ -63,21 +64,24 @@ impl Search<'_> {
             self.found.push(self.taken.clone());
             return true;
         }
-        for n in from..self.order.len() {
+        let parts = PARTS_MAX - self.taken.len();
+        if parts == 0 {
+            return true;
+        }
+        let order = self.order;
+        let too_large = order[from..].partition_point(|at| i128::from(self.amounts[*at]) > wanted);
+        for n in from + too_large..order.len() {
             self.steps += 1;
-            if self.found.len() > 1 || self.rest[n] < wanted {
+            // As many as may still be taken, the largest that are left, do not reach it.
+            let most = self.sums[order.len().min(n + parts)] - self.sums[n];
+            if self.found.len() > 1 || most < wanted {
                 return true;
             }
             if self.steps > STEPS_MAX {
                 return false;
             }
-            let at = self.order[n];
-            let left = wanted - i128::from(self.amounts[at]);
-            if left < 0 || self.taken.len() == PARTS_MAX {
-                continue;
-            }
-            self.taken.push(at);
-            let is_done = self.go(n + 1, left);
+            self.taken.push(order[n]);
+            let is_done = self.go(n + 1, wanted - i128::from(self.amounts[order[n]]));
             self.taken.pop();
             if !is_done {
                 return false;

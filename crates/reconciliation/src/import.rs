@@ -33,7 +33,7 @@ const ORDERED: usize = 50_000;
 /// Lines that are kept in one transaction.
 const TOGETHER: usize = 1000;
 /// Matches that are handed in before the first is waited for: the queue commits them together, and payments come between.
-const IN_FLIGHT: usize = 16;
+const IN_FLIGHT: usize = 6;
 /// Pieces that are handed over together: a thread is not woken for one.
 const HANDED_OVER: usize = 256;
 /// So many times that are read ahead: while lines are compared, the next that are put in order are read.
