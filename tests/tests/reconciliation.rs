@@ -430,7 +430,7 @@ async fn who_names_a_settled_invoice_does_not_pay_another(app: &TestApp) {
     assert_eq!(app.standing(&other).await, "open 110.00");
     let line = &lines(app, &again).await[0];
     let score = text(line, "/match/score");
-    assert!(score.as_str() < "0.900", "it is not sure: {line}");
+    assert!(score.as_str() < "0.980", "it is not sure: {line}");
 }
 
 async fn a_second_currency_of_a_file_finds_its_own_entries(app: &TestApp) {

@@ -7,11 +7,15 @@ use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection};
 use flume::Receiver;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-/// Writer threads and so connections. More only wait for each other's fsync.
+/// Writer threads and so connections, at most. More only wait for each other's fsync.
 const WRITERS: usize = 32;
+/// Those that are there from the beginning. One more is started whenever the last that is idle gets work, so that one always is.
+const FIRST_WRITERS: usize = 2;
 /// How often a transaction is run again after a deadlock or serialization failure.
 const TRIES_MAX: u32 = 8;
 
@@ -37,23 +41,68 @@ pub(crate) fn is_alive(conn: &mut Conn) -> bool {
 }
 
 pub(crate) fn start_writers(url: &str, queue: &Receiver<Box<dyn Work>>) -> Result<Vec<JoinHandle<()>>, Error> {
-    (0..WRITERS)
-        .map(|number| {
-            let mut conn = open(url, false)?;
-            let (url, queue) = (url.to_owned(), queue.clone());
-            let body = move || {
-                while let Ok(work) = queue.recv() {
-                    if !commit_one(&mut conn, work) {
-                        reopen(&mut conn, &url);
-                    }
-                }
-            };
-            std::thread::Builder::new()
-                .name(format!("write-{number}"))
-                .spawn(body)
-                .map_err(|e| Error::Broken(format!("no thread: {e}")))
-        })
-        .collect()
+    let crew = Crew {
+        url: url.to_owned(),
+        queue: queue.clone(),
+        started: AtomicUsize::new(FIRST_WRITERS),
+        idle: AtomicUsize::new(FIRST_WRITERS),
+    };
+    let crew = Arc::new(crew);
+    let first = |number| {
+        let (crew, conn) = (Arc::clone(&crew), open(url, false)?);
+        spawned(number, move || write(&crew, conn)).map_err(|e| Error::Broken(format!("no thread: {e}")))
+    };
+    (0..FIRST_WRITERS).map(first).collect()
+}
+
+/// What writers share.
+struct Crew {
+    url: String,
+    queue: Receiver<Box<dyn Work>>,
+    started: AtomicUsize,
+    /// Those that wait for work, or are about to.
+    idle: AtomicUsize,
+}
+
+fn spawned(number: usize, body: impl FnOnce() + Send + 'static) -> std::io::Result<JoinHandle<()>> {
+    std::thread::Builder::new().name(format!("write-{number}")).spawn(body)
+}
+
+/// Writes until the queue ends, and until those end that were started from here.
+fn write(crew: &Arc<Crew>, mut conn: Conn) {
+    let mut others = Vec::new();
+    while let Ok(work) = crew.queue.recv() {
+        if crew.idle.fetch_sub(1, Ordering::SeqCst) == 1 {
+            others.extend(one_more(crew));
+        }
+        if !commit_one(&mut conn, work) {
+            reopen(&mut conn, &crew.url);
+        }
+        crew.idle.fetch_add(1, Ordering::SeqCst);
+    }
+    for other in others {
+        if other.join().is_err() {
+            tracing::error!("a writer ended badly");
+        }
+    }
+}
+
+/// Starts a writer, unless all are there. Where none can be had the others go on, and it is tried again.
+fn one_more(crew: &Arc<Crew>) -> Option<JoinHandle<()>> {
+    let more = |started| (started < WRITERS).then_some(started + 1);
+    let number = crew.started.fetch_update(Ordering::SeqCst, Ordering::SeqCst, more).ok()?;
+    let own = Arc::clone(crew);
+    let started = spawned(number, move || match open(&own.url, false) {
+        Ok(conn) => {
+            own.idle.fetch_add(1, Ordering::SeqCst);
+            write(&own, conn);
+        }
+        Err(error) => {
+            own.started.fetch_sub(1, Ordering::SeqCst);
+            tracing::warn!(%error, "no more writers can be had");
+        }
+    });
+    started.map_err(|_| crew.started.fetch_sub(1, Ordering::SeqCst)).ok()
 }
 
 /// Runs one command in one transaction. False when the connection should be replaced.

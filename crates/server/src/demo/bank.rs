@@ -4,7 +4,6 @@
 //! payers wrote it: with an invoice's number, with part of it, with nothing, for two invoices at once, by somebody else.
 
 use super::client::{Client, text};
-use super::story::Dice;
 use crate::failure::Failure;
 use jiff::civil::Date;
 use kernel::{Currency, Money};
@@ -53,12 +52,17 @@ impl Bank {
         self.moves(on, minor, "示例银行上海分行", if minor < 0 { "收费" } else { "结息" }, words.to_owned());
     }
 
+    /// Something else was bought, which no invoice of ours says.
+    pub fn bought(&mut self, on: Date, minor: i64, from: &str, words: &str) {
+        self.moves(on, -minor, from, "转账", words.to_owned());
+    }
+
     fn moves(&mut self, on: Date, minor: i64, other: &str, kind: &'static str, words: String) {
         self.moved.push(Moved { on, minor, other: other.to_owned(), kind, words });
     }
 
     /// What customers paid without a word to anybody but the bank. The first who pays two invoices pays them together.
-    pub async fn hear(&mut self, client: &Client, dice: &mut Dice, mut unheard: Vec<Unheard>) -> Result<(), Failure> {
+    pub async fn hear(&mut self, client: &Client, mut unheard: Vec<Unheard>) -> Result<(), Failure> {
         let payers: Vec<&str> = unheard.iter().map(|one| one.payer).collect();
         let twice = payers.iter().enumerate().find_map(|(n, payer)| {
             let second = payers.iter().skip(n + 1).position(|other| other == payer)?;
@@ -69,13 +73,13 @@ impl Bank {
             let first = unheard.remove(first);
             self.moves(first.on.max(second.on), first.minor + second.minor, first.payer, "转账", "合并付款".to_owned());
         }
-        for one in unheard {
+        for (nth, one) in unheard.into_iter().enumerate() {
             let shown = client.get(&format!("/invoices/{}", one.invoice)).await?;
             let number = text(&shown, "/number");
-            let (payer, words) = match dice.below(10) {
-                0..5 => (one.payer.to_owned(), format!("货款 {number}")),
-                5..7 => (one.payer.to_owned(), "货款".to_owned()),
-                7..9 => (shortened(one.payer), format!("付{}", number.replace('-', "").to_lowercase())),
+            let (payer, words) = match nth % 4 {
+                0 => (one.payer.to_owned(), format!("货款 {number}")),
+                1 => (one.payer.to_owned(), "货款".to_owned()),
+                2 => (shortened(one.payer), format!("付{}", number.replace('-', "").to_lowercase())),
                 _ => ("华东集团资金结算中心(演示)".to_owned(), "代付货款".to_owned()),
             };
             self.moves(one.on, one.minor, &payer, "转账", words);

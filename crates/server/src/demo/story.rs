@@ -29,10 +29,10 @@ const ADVANCE: &str = "预付款";
 const ZONE: SignedDuration = SignedDuration::from_hours(8);
 
 /// Chance that depends on the seed alone.
-pub(super) struct Dice(ChaCha12Rng);
+struct Dice(ChaCha12Rng);
 
 impl Dice {
-    pub fn below(&mut self, n: u64) -> u64 {
+    fn below(&mut self, n: u64) -> u64 {
         self.0.next_u64() % n.max(1)
     }
 
@@ -124,7 +124,8 @@ pub async fn tell(client: &Client, clock: &StoryClock, today: Date) -> Result<St
     let yesterday = plus_days(today, -1);
     bank.paid(yesterday, ADVANCE_MINOR, customers[ADVANCES].buyer.name, ADVANCE);
     bank.charges(yesterday, 4_217, "结息");
-    bank.hear(client, &mut dice, unheard).await?;
+    bank.bought(yesterday, 68_000, "示例办公用品商店", "办公用品");
+    bank.hear(client, unheard).await?;
     clock.stand_at(at(yesterday, 18, 0));
     bank.tell(client).await?;
     if let Some(first) = statements.first() {
