@@ -106,13 +106,13 @@ pub async fn import(
     // A file is read, compared and kept in one go; that blocks.
     let done = tokio::task::spawn_blocking(move || match import::import(&app, &whose, &asked, &mut |_| {}) {
         Err(Error::Refused(refusal)) if refusal.code == "columns_unsure" => {
-            Ok(Err(unsure(&speaks, &whose, &asked, &refusal)?.into_response()))
+            Ok(Err(Box::new(unsure(&speaks, &whose, &asked, &refusal)?.into_response())))
         }
         imported => imported.map(|imported| Ok(ImportView::from(imported))),
     });
     let view = match done.await.map_err(|error| Error::Broken(error.to_string()))?? {
         Ok(view) => view,
-        Err(unsure) => return Ok(unsure),
+        Err(unsure) => return Ok(*unsure),
     };
     let status = if view.statements.is_empty() { StatusCode::OK } else { StatusCode::CREATED };
     if once.key.is_none() {
