@@ -30,6 +30,7 @@ pub fn finished(description: &OpenApi) -> serde_json::Result<Value> {
         for (verb, operation) in verbs.as_object_mut().into_iter().flatten() {
             operation["operationId"] = operation_id(path, operation["operationId"].as_str().unwrap_or(verb)).into();
             answers(operation);
+            files(operation);
             if is_kept(path, verb) {
                 with_key(operation);
             }
@@ -70,6 +71,21 @@ fn operation_id(path: &str, verb: &str) -> String {
 /// Whether the answer is kept with its key: of every change but what providers tell us. A preview changes nothing.
 fn is_kept(path: &str, verb: &str) -> bool {
     verb != "get" && !path.ends_with("/preview") && !path.ends_with("/notifications")
+}
+
+/// A report is a file as well, where `format` asks for one.
+fn files(operation: &mut Value) {
+    const FILES: [&str; 3] =
+        ["text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/pdf"];
+    let mut parameters = operation["parameters"].as_array().into_iter().flatten();
+    let is_report = |one: &Value| {
+        one["name"] == "format" && one["description"].as_str().is_some_and(|words| words.starts_with("json, csv"))
+    };
+    if parameters.any(is_report)
+        && let Some(content) = operation["responses"]["200"]["content"].as_object_mut()
+    {
+        content.extend(FILES.map(|kind| (kind.to_owned(), json!({}))));
+    }
 }
 
 /// Says of each answer what it means, and that any call may meet a house that cannot answer now.
