@@ -87,7 +87,8 @@ impl Matcher {
         let others = self.items_of(item.party, line).filter(|other| *other != at);
         let amounts: Vec<i64> = others.map(|other| self.open(other, line).map_or(0, |item| item.open_minor)).collect();
         let rest = line.amount.minor() - item.open_minor;
-        amounts.contains(&rest) || (amounts.len() <= SUMMED_MAX && sums::find(&amounts, rest) != Sums::None)
+        // Where too many are open to be tried, some of them come to it.
+        amounts.len() > SUMMED_MAX || amounts.contains(&rest) || sums::find(&amounts, rest) != Sums::None
     }
 
     /// All of the items of a party that were said, some of them, or all and others.
