@@ -202,3 +202,19 @@ fn entries_own_accounts_and_rules() {
     matcher.take(&taken, proposal.best().unwrap());
     assert!(matcher.propose(&taken).best().is_none());
 }
+
+#[test]
+fn too_much_from_whoever_owes_more_than_can_be_tried_is_in_doubt() {
+    for (others, is_sure) in [(0, true), (61, false)] {
+        let mut books = books();
+        let (date, currency) = ("2026-10-01".parse().unwrap(), Currency::EUR);
+        for nth in 0..others {
+            let number = format!("INV-2025-{:05}", 700 + nth).into();
+            books.items.push(Item { party: 0, number, open_minor: 7_000_000 + nth, currency, date, due_on: date });
+        }
+        let mut matcher = Matcher::new(books, Vec::new());
+        // No others come to what is too much; with many open it is not known.
+        let proposal = matcher.propose(&line(11_999, "INV-2026-00011", "上海远航贸易有限公司"));
+        assert_eq!(proposal.sure(SURE).is_some(), is_sure, "{others} others: {}", told(&matcher, &proposal));
+    }
+}
