@@ -5,6 +5,7 @@ use crate::harness::{Caller, Reply, TODAY, TestApp, both, cny, money, rows};
 use crate::tampering::tamper;
 use futures_util::future::join_all;
 use jiff::SignedDuration;
+use kernel::Role;
 use reqwest::Method;
 use reqwest::header::CONTENT_TYPE;
 use serde_json::{Value, json};
@@ -16,6 +17,7 @@ both! {
     two_answers_as_good_as_each_other_wait,
     a_payment_that_is_there_is_linked_and_not_posted_twice,
     what_a_bank_kept_and_what_is_given_up_are_posted_with_the_match,
+    what_is_given_up_with_a_match_takes_a_second_person,
     undoing_a_match_leaves_everything_as_before,
     a_person_teaches_who_pays,
     what_does_not_come_to_the_same_is_refused,
@@ -236,6 +238,25 @@ async fn what_a_bank_kept_and_what_is_given_up_are_posted_with_the_match(app: &T
     // All that came, as the bank has it.
     assert_eq!(app.balance("1002").await, "683.09");
     assert_eq!(app.balance("2203").await, "-50.00");
+    assert_eq!(app.findings(), Vec::<String>::new());
+}
+
+async fn what_is_given_up_with_a_match_takes_a_second_person(app: &TestApp) {
+    let customer = app.customer("客户").await;
+    let invoice = app.invoice(&customer, "20100.02").await;
+    let imported = bring_in(app, &statement("1", 0, &[moved(1_010_001, "far too little", "A")])).await;
+    let line = &lines(app, &imported).await[0];
+    let pay = |settle: &str| {
+        json!({ "customer": customer, "invoices": [{ "invoice": invoice["id"], "amount": cny("10100.01"), "settle": settle,
+            "settle_amount": cny("10000.01") }] })
+    };
+    for settle in ["fee", "discount", "small_difference"] {
+        act(app, line, "match", &pay(settle)).await.problem(409, "second_person_needed");
+    }
+    assert_eq!((app.standing(&invoice).await, app.balance("1002").await), ("open 20100.02".into(), "0.00".into()));
+    let other = app.key_of(Role::FinanceManager, None).await;
+    other.post(&format!("/statement-lines/{}/match", text(line, "/id")), &pay("fee")).await.expect(201);
+    assert_eq!((app.standing(&invoice).await, app.balance("1002").await), ("paid 0.00".into(), "10100.01".into()));
     assert_eq!(app.findings(), Vec::<String>::new());
 }
 

@@ -15,6 +15,7 @@ both! {
     a_month_is_reconciled_and_closed,
     a_closed_statement_is_left_alone,
     what_nothing_explains_needs_a_reason,
+    a_large_difference_is_let_go_by_somebody_else,
     statements_close_in_their_order_and_with_the_books,
     the_report_comes_in_every_form,
     a_person_closes_at_the_desk,
@@ -198,6 +199,31 @@ async fn what_nothing_explains_needs_a_reason(app: &TestApp) {
     let parts = ["/before/amount", "/missing_lines/amount", "/previous_closing/amount"].map(|at| text(&told, at));
     assert_eq!((said(&told), parts.join(" ")), ("68.00 68.00 11.00 11.00 57.00".into(), "50.00 7.00 60.00".into()));
     assert_eq!(app.findings(), Vec::<String>::new());
+}
+
+/// The bank begins with what the books never had; whoever brought that in or matched its lines does not let it go alone.
+async fn a_large_difference_is_let_go_by_somebody_else(app: &TestApp) {
+    let matcher = app.key_of(Role::FinanceManager, None).await;
+    let third = app.key_of(Role::FinanceManager, None).await;
+    for (nth, opening, is_large) in [("1", 1_000_000, false), ("2", 1_000_501, true)] {
+        let day = format!("100{nth}");
+        let statement = bring_in(app, &file(nth, (&day, opening), &day, &[(&day, 500, "interest")])).await;
+        let interest = line(app, &statement, "interest").await;
+        let matched = matcher.post(&format!("/statement-lines/{interest}/match"), &json!({ "account": "5603" })).await;
+        matched.expect(201);
+        let (close, why) = (format!("{statement}/close"), json!({ "reason": "Began elsewhere" }));
+        if is_large {
+            for caller in [&app.api, &matcher] {
+                let refused = caller.post(&close, &why).await.problem(409, "second_person_needed");
+                let detail = text(&refused, "/detail");
+                assert!(detail.contains("10,000.00") && detail.contains("still open"), "{detail}");
+            }
+            let open = app.api.get(&statement).await.expect(200);
+            assert_eq!(text(&open, "/status"), "open");
+        }
+        let closer = if is_large { &third } else { &app.api };
+        closer.post(&close, &why).await.expect(200);
+    }
 }
 
 async fn statements_close_in_their_order_and_with_the_books(app: &TestApp) {

@@ -22,7 +22,7 @@ pub use official::NoteOfficialInvoice;
 pub use reverse_write_off::ReverseWriteOff;
 pub use send::SendInvoice;
 pub use void::VoidInvoice;
-pub use write_off::WriteOffInvoice;
+pub use write_off::{WriteOffInvoice, may_forgo};
 
 use crate::store::{InvoiceRow, credit_notes, invoices};
 use ::store::{Error, Tx};

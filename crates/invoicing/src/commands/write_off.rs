@@ -3,7 +3,7 @@
 use super::issue::booked;
 use super::{deferral, deposits};
 use crate::rules::deposits::GivingUp;
-use crate::store::invoices;
+use crate::store::{InvoiceRow, invoices};
 use ::store::{Command, Error, Tx};
 use identity::{Giving, need_second_person};
 use kernel::id::InvoiceId;
@@ -66,15 +66,7 @@ impl Command for WriteOffInvoice {
         if is_deposit_lost && deposits::giving_up_of(tx, &row)? == GivingUp::InPart {
             return Err(Refusal::conflict("deposit_deducted_in_part").into());
         }
-        let given_up = row.money(row.written_off_minor).plus(row.money(row.waived_minor))?.plus(amount)?;
-        let giving = Giving {
-            act: "write_off",
-            about: self.id,
-            amount: given_up,
-            rate: row.exchange_rate.0,
-            maker: row.issued_by.as_deref(),
-        };
-        need_second_person(tx, &giving)?;
+        second_person(tx, &row, amount)?;
         let functional_minor = receivables::reduce(tx, self.id.retyped(), amount, on)?;
         let kept = match reason {
             WriteOff::BadDebt => &mut row.written_off_minor,
@@ -97,6 +89,27 @@ impl Command for WriteOffInvoice {
         tx.emit("invoice.written_off", self.id, &facts)?;
         Ok(self.id)
     }
+}
+
+/// Lets an amount pass that is taken for paid though it never came (a bank between kept it), as if it were written off.
+///
+/// Refuses as [`need_second_person`] does, and an invoice that is not issued.
+pub fn may_forgo(tx: &mut Tx<'_>, id: InvoiceId, amount: Money) -> Result<(), Error> {
+    let row = super::hold_issued(tx, id)?;
+    second_person(tx, &row, amount)
+}
+
+/// All that is given up of an invoice counts together, this amount included.
+fn second_person(tx: &mut Tx<'_>, row: &InvoiceRow, amount: Money) -> Result<(), Error> {
+    let given_up = row.money(row.written_off_minor).plus(row.money(row.waived_minor))?.plus(amount)?;
+    let giving = Giving {
+        act: "write_off",
+        about: row.invoice_id,
+        amount: given_up,
+        rate: row.exchange_rate.0,
+        maker: row.issued_by.as_deref(),
+    };
+    need_second_person(tx, &giving)
 }
 
 fn reason(name: &str) -> Option<WriteOff> {

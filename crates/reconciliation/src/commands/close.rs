@@ -3,8 +3,9 @@
 use crate::report;
 use crate::store::{self, Beside, StatementRow};
 use ::store::{Command, Error, Tx};
+use identity::{Giving, need_second_person};
 use kernel::id::StatementId;
-use kernel::{Date, Permission, Refusal};
+use kernel::{Date, Decimal, Money, Permission, Refusal};
 use schema::types::{At, JsonText};
 
 /// Closes a statement: its report is kept as it stands, and its lines are neither matched, nor unmatched, nor set aside any more.
@@ -12,6 +13,8 @@ use schema::types::{At, JsonText};
 /// Every line is matched or set aside before; what was set aside stands in the report as what the books do not have. Refuses
 /// `statement_not_found`, `statement_already_closed`, `earlier_statement_open`, `statement_lines_open`, and `closing_needs_reason`
 /// where the adjusted balances differ, where the bank told no balance, or where the one before ended with another than this begins with.
+/// A difference above the organisation's limit is let go by somebody who neither brought the statement in nor matched its lines; refuses
+/// what [`need_second_person`] does.
 #[derive(Debug, Clone)]
 pub struct CloseStatement {
     pub statement: StatementId,
@@ -54,6 +57,7 @@ impl Command for CloseStatement {
         if kept.needs_reason() && self.reason.is_none() {
             return Err(Refusal::conflict("closing_needs_reason").with("difference", kept.figures.difference).into());
         }
+        self.second_person(tx, &row, kept.figures.difference)?;
         kept.reason.clone_from(&self.reason);
         row.report = Some(JsonText(report::as_kept(&kept)?));
         "closed".clone_into(&mut row.status);
@@ -69,6 +73,21 @@ impl Command for CloseStatement {
         tx.emit("statement.closed", self.statement, &facts)?;
         tx.audit(self.statement, &facts)?;
         Ok(self.statement)
+    }
+}
+
+impl CloseStatement {
+    fn second_person(&self, tx: &mut Tx<'_>, row: &StatementRow, difference: Money) -> Result<(), Error> {
+        if difference.is_zero() {
+            return Ok(());
+        }
+        let actor = tx.context().actor.name();
+        let had_part = row.imported_by == actor || store::has_matched(tx.conn, row, &actor)?;
+        let minor = ledger::value(tx, difference, last_day(row)?)?.functional_minor;
+        let amount = Money::new(minor.saturating_abs(), tx.books()?.currency);
+        let maker = had_part.then_some(actor.as_str());
+        let giving = Giving { act: "close_statement", about: self.statement, amount, rate: Decimal::ONE, maker };
+        need_second_person(tx, &giving)
     }
 }
 

@@ -4,7 +4,7 @@ use super::held;
 use crate::rules::fingerprint::key;
 use crate::store::{self, LineRow, MatchEntryRow, MatchLineRow, MatchRow, StatementRow};
 use ::store::{Command, Error, Tx};
-use invoicing::commands::WriteOffInvoice;
+use invoicing::commands::{WriteOffInvoice, may_forgo};
 use kernel::id::{CustomerId, EntryId, InvoiceId, MatchId, MatchRuleId, StatementLineId};
 use kernel::{Date, Money, Permission, Refusal};
 use ledger::rules::postings::{self, Event};
@@ -185,7 +185,10 @@ impl Posting<'_> {
         let mut parts = Vec::with_capacity(invoices.len());
         for paid in invoices {
             let amount = match paid.settle {
-                Some((Settle::Fee, kept)) => paid.amount.plus(kept)?,
+                Some((Settle::Fee, kept)) => {
+                    may_forgo(tx, paid.invoice, kept)?;
+                    paid.amount.plus(kept)?
+                }
                 _ => paid.amount,
             };
             parts.push(Part::from((paid.invoice, amount)));

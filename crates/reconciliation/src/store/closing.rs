@@ -4,12 +4,13 @@ use super::{READING, StatementRow};
 use ::store::{Conn, Error, in_parts};
 use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 use diesel::{
-    ExpressionMethods, OptionalExtension, QueryDsl, QueryableByName, RunQueryDsl, SelectableHelper, sql_query,
+    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, QueryableByName, RunQueryDsl,
+    SelectableHelper, sql_query,
 };
 use kernel::id::{CustomerId, EntryId, OrganisationId, StatementId, StatementLineId};
 use kernel::{Currency, Date};
 use schema::types::{CurrencySql, DateSql, Day, IdSql};
-use schema::{journal_entries, journal_lines, statement_lines, statements};
+use schema::{journal_entries, journal_lines, match_lines, matches, statement_lines, statements};
 
 /// An account of the books in one currency.
 pub(crate) type Key<'a> = (&'a str, Currency);
@@ -209,7 +210,6 @@ pub(crate) enum Beside {
 
 /// A statement beside another of the same account: they stand in the order of their last days.
 pub(crate) fn beside(conn: &mut Conn, row: &StatementRow, which: Beside) -> Result<Option<StatementRow>, Error> {
-    use diesel::BoolExpressionMethods;
     let Some(until) = row.until_on else { return Ok(None) };
     let same = statements::until_on.eq(until);
     let query = statements::table
@@ -232,6 +232,24 @@ pub(crate) fn beside(conn: &mut Conn, row: &StatementRow, which: Beside) -> Resu
         }
     };
     Ok(query.first(conn).optional()?)
+}
+
+/// Whether somebody decided what a line of a statement is, and that stands.
+pub(crate) fn has_matched(conn: &mut Conn, row: &StatementRow, actor: &str) -> Result<bool, Error> {
+    let decided = statement_lines::table
+        .inner_join(
+            match_lines::table.on(match_lines::organisation_id
+                .eq(statement_lines::organisation_id)
+                .and(match_lines::line_id.eq(statement_lines::line_id))),
+        )
+        .inner_join(matches::table.on(
+            matches::organisation_id.eq(match_lines::organisation_id).and(matches::match_id.eq(match_lines::match_id)),
+        ))
+        .filter(statement_lines::organisation_id.eq(row.organisation_id))
+        .filter(statement_lines::statement_id.eq(row.statement_id))
+        .filter(match_lines::undone_at.is_null())
+        .filter(matches::decided_by.eq(actor));
+    Ok(diesel::select(diesel::dsl::exists(decided)).get_result(conn)?)
 }
 
 /// Every closed statement, account by account in the order of their last days.
