@@ -103,7 +103,7 @@ fn measure(run: Run) -> Outcome {
         None => report::page(&machine, &sections),
         Some(_) => {
             let old = std::fs::read_to_string(&page).map_err(|e| format!("Cannot read {}: {e}.", page.display()))?;
-            report::renewed(&old, &machine, &sections)?
+            report::renewed(&old, &machine, &sections)
         }
     };
     std::fs::write(&page, text).map_err(|e| format!("Cannot write {}: {e}.", page.display()))

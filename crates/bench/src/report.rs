@@ -1,6 +1,5 @@
 //! The page that is written: ratios first, then what they are made of.
 
-use crate::Outcome;
 use crate::figures::Ratio;
 use crate::measures::Settings;
 
@@ -65,20 +64,24 @@ pub fn dated(section: &str, settings: &Settings) -> String {
     format!("{title}\n\nMeasured on {day}, in {rounds} rounds of {seconds} s for each side.\n{rest}")
 }
 
-/// The page with these sections in the place of older ones. Refuses a page of another machine.
-pub fn renewed(page: &str, machine: &str, sections: &[String]) -> Outcome<String> {
-    if !page.contains(machine) {
-        return Err("The page was written on another machine: measure everything.".to_owned());
-    }
-    let mut page = page.to_owned();
+/// The page with these sections in the place of older ones, a new one behind all. A section that comes from another machine than the page
+/// says from which.
+pub fn renewed(page: &str, machine: &str, sections: &[String]) -> String {
+    let is_here = page.contains(machine);
+    let mut page = page.trim_end().to_owned() + "\n";
     for section in sections {
-        let title = section.lines().next().unwrap_or_default();
-        let start = page.find(&format!("{title}\n")).ok_or_else(|| format!("The page has no section {title}."))?;
+        let (title, rest) = section.split_once('\n').unwrap_or((section, ""));
+        let section =
+            if is_here { section.clone() } else { format!("{title}\n\nOn another machine:\n\n{machine}{rest}") };
+        let Some(start) = page.find(&format!("{title}\n")) else {
+            page.push_str(&format!("\n{section}"));
+            continue;
+        };
         let end = page[start + 1..].find("\n## ").map_or(page.len(), |at| start + at + 2);
         let gap = if end < page.len() { "\n" } else { "" };
         page.replace_range(start..end, &format!("{section}{gap}"));
     }
-    Ok(page)
+    page
 }
 
 /// The whole page.
@@ -112,11 +115,16 @@ mod tests {
         let old = page("- 2 cores\n", &sections);
         for title in ["One", "Two", "Three"] {
             let new = section(title, "Another way.", &[]);
-            let renewed = renewed(&old, "- 2 cores\n", std::slice::from_ref(&new)).unwrap();
+            let renewed = renewed(&old, "- 2 cores\n", std::slice::from_ref(&new));
             let expected = sections.clone().map(|section| if section.contains(title) { new.clone() } else { section });
             assert_eq!(renewed, page("- 2 cores\n", &expected), "{title}");
         }
-        assert!(renewed(&old, "- 64 cores\n", &sections).is_err());
-        assert!(renewed(&old, "- 2 cores\n", &[section("Four", "", &[])]).is_err());
+        let four = renewed(&old, "- 2 cores\n", &[section("Four", "How.", &[])]);
+        assert!(four.starts_with(&old) && four.ends_with(&section("Four", "How.", &[])), "{four}");
+        let there = renewed(&old, "- 64 cores\n", &sections[1..2]);
+        assert!(
+            there.contains("## Two\n\nOn another machine:\n\n- 64 cores\n") && there.contains("## Three\n\nHow."),
+            "{there}"
+        );
     }
 }

@@ -75,6 +75,17 @@ impl<K> Id<K> {
     }
 }
 
+impl<K: Kind> Id<K> {
+    /// As it is printed and sent.
+    fn text(&self) -> String {
+        let mut text = String::with_capacity(K::PREFIX.len() + 27);
+        text.push_str(K::PREFIX);
+        text.push('_');
+        push_base32(&mut text, self.0.as_bytes());
+        text
+    }
+}
+
 impl<K> Clone for Id<K> {
     fn clone(&self) -> Self {
         *self
@@ -107,13 +118,17 @@ const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
 /// The 26 characters of a 128-bit value in Crockford base 32, lower case.
 pub fn base32(bytes: &[u8; 16]) -> String {
+    let mut text = String::with_capacity(26);
+    push_base32(&mut text, bytes);
+    text
+}
+
+fn push_base32(text: &mut String, bytes: &[u8; 16]) {
     let value = u128::from_be_bytes(*bytes);
-    (0..26_u32)
-        .map(|i| {
-            let five = (value >> (5 * (25 - i))) & 31;
-            char::from(ALPHABET[usize::try_from(five).unwrap_or(0)])
-        })
-        .collect()
+    for place in (0..26_u32).rev() {
+        let five = (value >> (5 * place)) & 31;
+        text.push(char::from(ALPHABET[usize::try_from(five).unwrap_or(0)]));
+    }
 }
 
 /// The inverse of [`base32`]; lower case only, no look-alikes.
@@ -131,7 +146,7 @@ pub fn from_base32(text: &str) -> Option<[u8; 16]> {
 
 impl<K: Kind> fmt::Display for Id<K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}_{}", K::PREFIX, base32(self.0.as_bytes()))
+        f.write_str(&self.text())
     }
 }
 
@@ -154,7 +169,7 @@ impl<K: Kind> FromStr for Id<K> {
 
 impl<K: Kind> serde::Serialize for Id<K> {
     fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        s.collect_str(self)
+        s.serialize_str(&self.text())
     }
 }
 

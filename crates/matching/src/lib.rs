@@ -20,7 +20,7 @@ mod together;
 
 pub use books::{Books, Entry, Item, Line, Party};
 pub use candidate::{Candidate, Difference, DifferenceKind, Proposal, Reason, Tier};
-pub use matcher::{Matcher, TIE};
+pub use matcher::{Heard, Listener, Matcher, SEEN_FROM, TIE};
 pub use rule::{Action, Condition, Direction, Rule};
 pub use score::confidence;
 pub use together::{Together, Waiting};

@@ -65,14 +65,11 @@ pub(crate) fn together(matcher: &Matcher, waiting: &[Waiting]) -> Vec<Together> 
 
 /// The lines that come to an item, where one set of them alone does.
 fn of_item(matcher: &Matcher, waiting: &[Waiting], (party, item): (u32, u32), places: &[usize]) -> Option<Together> {
-    let open = matcher.books().items.get(usize::try_from(item).ok()?)?;
-    let there: Vec<(usize, Waiting)> = places
-        .iter()
-        .filter_map(|place| Some((*place, *waiting.get(*place)?)))
-        .filter(|(_, l)| l.on >= open.date)
-        .collect();
+    let (date, open_minor) = (matcher.date(item)?, matcher.open_minor(item)?);
+    let there: Vec<(usize, Waiting)> =
+        places.iter().filter_map(|place| Some((*place, *waiting.get(*place)?))).filter(|(_, l)| l.on >= date).collect();
     let amounts: Vec<i64> = there.iter().map(|(_, line)| line.amount.minor()).collect();
-    let Sums::One(chosen) = sums::find(&amounts, open.open_minor) else { return None };
+    let Sums::One(chosen) = sums::find(&amounts, open_minor) else { return None };
     let chosen: Vec<(usize, Waiting)> = chosen.into_iter().filter_map(|at| there.get(at).copied()).collect();
     let days = |from: Date, until: Date| from.duration_until(until).as_hours() / 24;
     let span = days(chosen.first()?.1.on, chosen.last()?.1.on);

@@ -60,7 +60,7 @@ fn line<'a>(minor: i64, text: &'a str, payer: &'a str) -> Line<'a> {
 /// The numbers of what a proposal takes first, `?` before them where it is not sure.
 fn told(matcher: &Matcher, proposal: &Proposal) -> String {
     let Some(best) = proposal.best() else { return "nothing".into() };
-    let number = |at: &u32| matcher.books().items[usize::try_from(*at).unwrap()].number.to_string();
+    let number = |at: &u32| matcher.number(*at).unwrap().to_owned();
     let items: Vec<String> = best.items.iter().map(|(at, paid)| format!("{} {paid}", &number(at)[9..])).collect();
     let mark = if proposal.sure(SURE).is_some() { "" } else { "?" };
     format!("{mark}{}", items.join(" + "))

@@ -5,7 +5,7 @@ use crate::match_rule::ActiveRule;
 use crate::rules::days::{Days, missing, together};
 use crate::rules::fingerprint::key;
 use crate::store::{self, FreeEntry};
-use ::store::{Conn, Error};
+use ::store::{Conn, Db, Error};
 use kernel::id::{CustomerId, EntryId, InvoiceId, OrganisationId};
 use kernel::{Currency, Money};
 use ledger::Document;
@@ -39,35 +39,19 @@ pub(crate) struct Open {
 }
 
 impl Open {
-    /// Reads all that is open.
-    pub fn read(conn: &mut Conn, organisation: OrganisationId, rules: Vec<ActiveRule>) -> Result<Open, Error> {
-        let mut books = Books::default();
-        let (mut customers, mut places) = (Vec::new(), FxHashMap::default());
-        for (place, (id, name)) in (0_u32..).zip(store::customers(conn, organisation)?) {
-            customers.push(id);
-            places.insert(id, place);
-            books.parties.push(Party { names: vec![name.into()], accounts: Vec::new() });
-        }
-        for (kind, alias, name, customer) in store::aliases(conn, organisation)? {
-            let Some(party) = places.get(&customer).and_then(|place| books.parties.get_mut(usize_of(*place))) else {
-                continue;
-            };
-            match (kind.as_str(), name) {
-                ("account", _) => party.accounts.push(alias),
-                (_, Some(name)) => party.names.push(name.into()),
-                (_, None) => {}
-            }
-        }
-        let invoices = read_items(conn, organisation, &places, &mut books.items)?;
-        for account in store::bank_accounts(conn, organisation)? {
-            if !account.number.is_empty() {
-                books.own.push((key(&account.number), account.account));
-            }
-        }
+    /// Reads all that is open. Blocks: call it off the async threads, and off the readers.
+    pub fn read(db: &Db, organisation: OrganisationId, rules: Vec<ActiveRule>) -> Result<Open, Error> {
+        // The numbers come on a connection of their own, beside all else: they take as long.
+        let (numbers, owed) = std::thread::scope(|scope| {
+            let numbers = scope.spawn(|| db.read_now(move |conn| store::numbers(conn, organisation)));
+            let owed = db.read_now(move |conn| Owed::read(conn, organisation));
+            (numbers.join(), owed)
+        });
+        let numbers = numbers.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+        let Owed { mut books, customers, places, mut invoices } = owed?;
+        number(&mut books.items, &mut invoices, numbers);
         let matcher = Matcher::new(books, rules.iter().map(|one| one.rule.clone()).collect());
-        let (entries, known) = (Vec::new(), HashSet::new());
-        let (payouts, loaded) = (HashMap::new(), HashMap::new());
-        Ok(Open { matcher, customers, invoices, entries, rules, places, payouts, loaded, known })
+        Ok(Open { matcher, customers, invoices, rules, places, ..Open::default() })
     }
 
     /// Whether the entries that lines of these days may be are at hand.
@@ -176,7 +160,7 @@ impl Open {
 
     /// An item's invoice, and all that is open of it.
     pub fn whole(&self, item: u32) -> Option<(InvoiceId, i64)> {
-        let open = self.matcher.books().items.get(usize_of(item))?.open_minor;
+        let open = self.matcher.open_minor(item)?;
         Some((*self.invoices.get(usize_of(item))?, open))
     }
 
@@ -185,31 +169,74 @@ impl Open {
     }
 }
 
-/// Reads the invoices that are open, and what is known again of those that are settled.
-fn read_items(
-    conn: &mut Conn,
-    organisation: OrganisationId,
-    places: &FxHashMap<CustomerId, u32>,
-    items: &mut Vec<Item>,
-) -> Result<Vec<InvoiceId>, Error> {
-    let (mut ids, mut at) = (Vec::new(), FxHashMap::default());
-    store::each_item(conn, organisation, |(id, customer, currency, open_minor, date, due_on)| {
-        let Some(party) = places.get(&customer) else { return };
-        let due_on = due_on.unwrap_or(date).0;
-        at.insert(id.retyped(), items.len());
-        ids.push(id.retyped());
-        items.push(Item { party: *party, number: Box::default(), open_minor, currency, date: date.0, due_on });
-    })?;
-    store::each_number(conn, organisation, |id, number| {
-        if let Some(item) = at.get(&id).and_then(|at| items.get_mut(*at)) {
-            item.number = number.into();
+/// Who owes and what, still without its numbers; and whose the places are.
+struct Owed {
+    books: Books,
+    customers: Vec<CustomerId>,
+    places: FxHashMap<CustomerId, u32>,
+    invoices: Vec<InvoiceId>,
+}
+
+impl Owed {
+    /// Reads the invoices that are open, those that are settled and known again, and whoever they are of.
+    fn read(conn: &mut Conn, organisation: OrganisationId) -> Result<Owed, Error> {
+        let mut owed =
+            Owed { books: Books::default(), customers: Vec::new(), places: FxHashMap::default(), invoices: Vec::new() };
+        let Owed { books, customers, places, invoices } = &mut owed;
+        for (place, (id, name)) in (0_u32..).zip(store::customers(conn, organisation)?) {
+            customers.push(id);
+            places.insert(id, place);
+            books.parties.push(Party { names: vec![name.into()], accounts: Vec::new() });
         }
-    })?;
-    // What has no number is no invoice.
+        for (kind, alias, name, customer) in store::aliases(conn, organisation)? {
+            let Some(party) = places.get(&customer).and_then(|place| books.parties.get_mut(usize_of(*place))) else {
+                continue;
+            };
+            match (kind.as_str(), name) {
+                ("account", _) => party.accounts.push(alias),
+                (_, Some(name)) => party.names.push(name.into()),
+                (_, None) => {}
+            }
+        }
+        for account in store::bank_accounts(conn, organisation)? {
+            if !account.number.is_empty() {
+                books.own.push((key(&account.number), account.account));
+            }
+        }
+        store::each_item(conn, organisation, |(id, customer, currency, open_minor, date, due_on)| {
+            let Some(party) = places.get(&customer) else { return };
+            let due_on = due_on.unwrap_or(date).0;
+            invoices.push(id.retyped());
+            books.items.push(Item {
+                party: *party,
+                number: Box::default(),
+                open_minor,
+                currency,
+                date: date.0,
+                due_on,
+            });
+        })?;
+        Ok(owed)
+    }
+}
+
+/// Gives items their numbers, which come in the order of their ids. What has none is no invoice, or was issued between the two looks: it
+/// is left out.
+fn number(items: &mut Vec<Item>, invoices: &mut Vec<InvoiceId>, numbers: Vec<(InvoiceId, Box<str>)>) {
+    let mut places: Vec<(InvoiceId, usize)> = invoices.iter().enumerate().map(|(at, id)| (*id, at)).collect();
+    places.sort_unstable();
+    let mut numbers = numbers.into_iter().peekable();
+    for (id, at) in places {
+        while numbers.next_if(|(other, _)| *other < id).is_some() {}
+        if let Some((_, number)) = numbers.next_if(|(other, _)| *other == id)
+            && let Some(item) = items.get_mut(at)
+        {
+            item.number = number;
+        }
+    }
     let mut has_number = items.iter().map(|item| !item.number.is_empty());
-    ids.retain(|_| has_number.next().unwrap_or_default());
+    invoices.retain(|_| has_number.next().unwrap_or_default());
     items.retain(|item| !item.number.is_empty());
-    Ok(ids)
 }
 
 /// Whose document an entry is.

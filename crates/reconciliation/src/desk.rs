@@ -272,9 +272,9 @@ mod tests {
     use crate::proposal::Proposed;
     use kernel::id::{CustomerId, InvoiceId};
 
-    fn line(tied: bool, score: u16, difference: Option<(&str, i64)>) -> Line {
+    fn line(tied: bool, score: u16, difference: Option<(&'static str, i64)>) -> Line {
         let candidate = ProposedCandidate {
-            tier: "reference".to_owned(),
+            tier: "reference".into(),
             score,
             customer: Some(CustomerId::NIL),
             invoices: vec![(InvoiceId::NIL, 900), (InvoiceId::NIL, 100)],
@@ -282,7 +282,7 @@ mod tests {
             account: None,
             others: Vec::new(),
             rule: None,
-            difference: difference.map(|(kind, minor)| (kind.to_owned(), minor)),
+            difference: difference.map(|(kind, minor)| (kind.into(), minor)),
             reasons: Vec::new(),
         };
         let cny = Currency::parse("CNY").unwrap();

@@ -3,6 +3,7 @@
 //! One pass: pieces are read on a thread of their own; lines are put in the order of their days, compared with what is open, and kept
 //! in parts that nobody sees until the file was read to its end. A file that breaks leaves nothing.
 
+use crate::ahead::{self, Read};
 use crate::books::Open;
 use crate::columns;
 use crate::commands::{
@@ -11,33 +12,34 @@ use crate::commands::{
 use crate::desk::Taken;
 use crate::file::{StatementFile, broken};
 use crate::handed_in::HandedInLine;
+use crate::pace::Pace;
 use crate::proposal::{Proposed, ProposedCandidate};
 use crate::renew::{LINES_MAX, renew_account};
 use crate::rulebook;
 use crate::rules::days::Days;
-use crate::rules::fingerprint::{Fingerprints, Said, key};
-use crate::said::{NewLine, day_of, reference, words_of};
+use crate::rules::fingerprint::{Fingerprints, Said};
+use crate::said::{compared, day_of, reference, references_of, row_of, words_of};
 use crate::seen::Seen;
+use crate::store::LineRow;
 use ::store::{App, Error, HandedIn};
 use kernel::id::{EntryId, InvoiceId, StatementId, StatementLineId};
 use kernel::{Context, Currency, Date, Money, Permission, Refusal};
-use matching::{Candidate, Proposal, Tier};
+use matching::{Candidate, Heard, Proposal, Tier};
 use parking_lot::Mutex;
-use statements::{Closing, ColumnMap, Fault, Format, Line, Opening, Options, Piece, ReferenceKind};
+use statements::{Closing, ColumnMap, Format, Line, Opening, Options, Piece, ReferenceKind};
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
-use std::sync::mpsc::sync_channel;
 
 /// Lines that are put in the order of their days before they are compared.
 const ORDERED: usize = 50_000;
-/// Lines that are kept in one transaction.
+/// Lines that are kept in one transaction, and beside others who write: they wait for it.
 const TOGETHER: usize = 1000;
+const BESIDE_OTHERS: usize = 200;
 /// Matches that are handed in before the first is waited for: the queue commits them together, and payments come between.
 const IN_FLIGHT: usize = 6;
-/// Pieces that are handed over together: a thread is not woken for one.
-const HANDED_OVER: usize = 256;
-/// So many times that are read ahead: while lines are compared, the next that are put in order are read.
-const AHEAD: usize = ORDERED / HANDED_OVER;
+
+/// Matches after which it rests where others write.
+const RESTS_AFTER: u64 = 6;
 
 /// What is asked of a file.
 #[derive(Debug, Clone)]
@@ -103,11 +105,11 @@ pub fn import(app: &App, context: &Context, asked: &Asked, tell: &mut dyn FnMut(
         return Err(Refusal::invalid("statement_unknown").into());
     };
     let organisation = context.organisation;
-    let (books, open) = app.db().read_now(move |conn| {
+    let (books, rules) = app.db().read_now(move |conn| {
         let books = ::store::books::load(conn, organisation)?;
-        let rules = rulebook::active(conn, organisation)?;
-        Ok::<_, Error>((books, Open::read(conn, organisation, rules)?))
+        Ok::<_, Error>((books, rulebook::active(conn, organisation)?))
     })?;
+    let open = Open::read(app.db(), organisation, rules)?;
     let columns = columns::settled(app, context, asked, (format, books.currency))?;
     let options = Options { format: Some(format), currency: Some(books.currency), columns, ..Options::default() };
     let pieces = statements::read(source, options).map_err(|fault| broken(&fault))?;
@@ -126,22 +128,16 @@ pub fn import(app: &App, context: &Context, asked: &Asked, tell: &mut dyn FnMut(
         finished: Vec::new(),
         pending: None,
         posts: Vec::new(),
+        pace: Pace::new(app.db()),
+        is_beside_others: false,
         imported: Imported::default(),
         tell,
     };
-    let (give, take) = sync_channel::<Vec<Result<Piece, Fault>>>(AHEAD);
+    let listener = reading.open.matcher.listener();
     let read = std::thread::scope(|scope| {
-        scope.spawn(move || {
-            let mut pieces = pieces.fuse();
-            loop {
-                let some: Vec<_> = pieces.by_ref().take(HANDED_OVER).collect();
-                // Whoever takes them stops at a refusal.
-                if some.is_empty() || give.send(some).is_err() {
-                    return;
-                }
-            }
-        });
-        reading.all(take.into_iter().flatten())
+        // While lines are compared, the next that are put in order are read.
+        let pieces = ahead::read(scope, pieces, listener, format, ORDERED);
+        reading.all(pieces.into_iter().flatten())
     });
     match read.and_then(|()| reading.finish()) {
         Ok(()) => {
@@ -187,10 +183,19 @@ struct Current {
     currency: Option<Currency>,
     id: Option<StatementId>,
     page: i32,
-    lines: Vec<Line>,
+    lines: Vec<(Box<Line>, Heard)>,
     days: Option<(Date, Date)>,
     new: i64,
     known: i64,
+}
+
+/// Lines of a part that were not there before.
+#[derive(Default)]
+struct New {
+    rows: Vec<LineRow>,
+    /// What each was read from, and the account of its other side.
+    read: Vec<(String, Option<String>)>,
+    told: Vec<(Told, Proposal)>,
 }
 
 struct Reading<'a> {
@@ -208,6 +213,8 @@ struct Reading<'a> {
     finished: Vec<Finished>,
     pending: Option<Pending>,
     posts: Vec<Post>,
+    pace: Pace,
+    is_beside_others: bool,
     imported: Imported,
     tell: &'a mut dyn FnMut(Told),
 }
@@ -229,9 +236,10 @@ struct Post {
 }
 
 impl Reading<'_> {
-    fn all(&mut self, pieces: impl Iterator<Item = Result<Piece, Fault>>) -> Result<(), Error> {
+    fn all(&mut self, pieces: impl Iterator<Item = Read>) -> Result<(), Error> {
         for piece in pieces {
-            match piece.map_err(|fault| broken(&fault))? {
+            let (piece, heard) = piece.map_err(|fault| broken(&fault))?;
+            match piece {
                 Piece::Opens(opening) => {
                     let currency = opening.currency;
                     let (id, page, lines, days) = (None, 0, Vec::new(), None);
@@ -240,7 +248,7 @@ impl Reading<'_> {
                 Piece::Line(line) => {
                     let Some(current) = &mut self.current else { continue };
                     current.currency.get_or_insert(line.amount.currency());
-                    current.lines.push(*line);
+                    current.lines.push((line, heard));
                     if current.lines.len() >= ORDERED {
                         self.flush()?;
                     }
@@ -264,30 +272,31 @@ impl Reading<'_> {
     fn flush(&mut self) -> Result<(), Error> {
         let Some(mut current) = self.current.take() else { return Ok(()) };
         let mut lines = std::mem::take(&mut current.lines);
-        lines.sort_by_key(day_of);
+        lines.sort_by_key(|(line, _)| day_of(line));
         let mut rest = lines.into_iter();
         while rest.len() > 0 {
-            let part = rest.by_ref().take(TOGETHER).collect();
+            let together = if self.is_beside_others { BESIDE_OTHERS } else { TOGETHER };
+            let part = rest.by_ref().take(together).collect();
             self.part(&mut current, part)?;
+            self.is_beside_others = self.pace.rest(self.app.db());
         }
         self.current = Some(current);
         Ok(())
     }
 
-    fn part(&mut self, current: &mut Current, lines: Vec<Line>) -> Result<(), Error> {
+    fn part(&mut self, current: &mut Current, lines: Vec<(Box<Line>, Heard)>) -> Result<(), Error> {
         let currency = current.currency.unwrap_or(self.home);
         let number = current.opening.account.clone().unwrap_or_default();
-        let (Some(from), Some(until)) =
-            (lines.iter().map(day_of).min().flatten(), lines.iter().map(day_of).max().flatten())
-        else {
-            let place = lines.first().map_or(0, |line| line.place);
+        let days = lines.iter().map(|(line, _)| day_of(line));
+        let (Some(from), Some(until)) = (days.clone().min().flatten(), days.max().flatten()) else {
+            let place = lines.first().map_or(0, |(line, _)| line.place);
             return Err(Refusal::invalid("statement_line_without_day").with("place", place.to_string()).into());
         };
         let known = current.days.map_or((from, until), |(first, last)| (first.min(from), last.max(until)));
         current.days = Some(known);
         self.reach(currency, (from, until))?;
-        let mut new: Vec<(NewLine, Told, Proposal)> = Vec::new();
-        for line in lines {
+        let mut new = New::default();
+        for (line, heard) in lines {
             let on = day_of(&line).unwrap_or(from);
             let bank = reference(&line, ReferenceKind::Bank);
             let words = words_of(&line);
@@ -313,11 +322,14 @@ impl Reading<'_> {
                 (self.tell)(told);
                 continue;
             }
-            let (proposal, is_sure) = self.propose(&line, on);
+            let (proposal, is_sure) = self.propose(&line, heard, on);
             told.is_sure = is_sure;
             told.proposal = Proposed::of(&proposal, &self.open);
+            let mut line = *line;
+            new.read.push((std::mem::take(&mut line.raw), line.counterparty.account.clone()));
             let marks = (self.context.organisation, fingerprint);
-            new.push((NewLine::new(line, on, marks, &told, &proposal)?, told, proposal));
+            new.rows.push(row_of(line, on, marks, &told, &proposal)?);
+            new.told.push((told, proposal));
         }
         self.keep(current, currency, &number, new)
     }
@@ -327,28 +339,21 @@ impl Reading<'_> {
         current: &mut Current,
         currency: Currency,
         number: &str,
-        new: Vec<(NewLine, Told, Proposal)>,
+        New { rows, read, told }: New,
     ) -> Result<(), Error> {
-        if new.is_empty() {
+        if told.is_empty() {
             return Ok(());
         }
-        current.new += i64::try_from(new.len()).unwrap_or(i64::MAX);
-        let mut lines = Vec::with_capacity(new.len());
-        let mut told = Vec::with_capacity(new.len());
-        for (line, one, proposal) in new {
-            lines.push(line);
-            told.push((one, proposal));
-        }
+        current.new += i64::try_from(told.len()).unwrap_or(i64::MAX);
         let kept = if self.asked.dry_run {
             None
         } else {
             let statement = self.begin(current, currency, number)?;
             let page = current.page;
             current.page += 1;
-            let rows: Vec<_> = lines.iter().map(|line| (&line.raw, &line.payer_account)).collect();
-            let rows = serde_json::to_string(&rows)?.into();
-            let lines = Arc::new(Mutex::new(lines.into_iter().map(|line| line.row).collect()));
-            let command = StoreLines { statement, page, lines, rows };
+            let lines = Arc::new(Mutex::new(rows));
+            let command = StoreLines { statement, page, lines, rows: serde_json::to_string(&read)?.into() };
+            self.pace.wrote();
             Some(self.app.hand_in(&self.context()?, command)?)
         };
         // While these are written, the next are compared.
@@ -405,6 +410,7 @@ impl Reading<'_> {
             file_sha256: self.sha256.clone(),
             is_first: self.begun.is_empty(),
         };
+        self.pace.wrote();
         let id = self.app.write_now(&self.context()?, command)?;
         self.begun.push(id);
         current.id = Some(id);
@@ -430,24 +436,10 @@ impl Reading<'_> {
     }
 
     /// What a line is; what is sure of it is taken, so that the next line finds the rest.
-    fn propose(&mut self, line: &Line, on: Date) -> (Proposal, bool) {
-        let references: Vec<&str> = line
-            .references
-            .iter()
-            .filter(|one| one.kind != ReferenceKind::Bank || self.format.is_of_provider())
-            .map(|one| one.value.as_str())
-            .collect();
-        let line = matching::Line {
-            amount: line.amount,
-            on,
-            references: &references,
-            text: &line.text,
-            payer: line.counterparty.name.as_deref(),
-            account: line.counterparty.account.as_deref().map(key),
-            code: line.code.as_deref(),
-        };
-        let matcher = &mut self.open.matcher;
-        let proposal = matcher.propose(&line);
+    fn propose(&mut self, line: &Line, heard: Heard, on: Date) -> (Proposal, bool) {
+        let references = references_of(line, self.format);
+        let line = compared(line, on, &references);
+        let proposal = self.open.matcher.judge(&line, heard);
         let proposal = self.open.known_by_provider(&line, proposal);
         let matcher = &mut self.open.matcher;
         let sure = proposal.sure(self.asked.post_from);
@@ -548,6 +540,10 @@ impl Reading<'_> {
             };
             let handed_in = HandedInLine::of(self.app, &self.context()?, taken)?;
             in_flight.push_back((handed_in, told, tier));
+            self.pace.wrote();
+            if self.pace.own() >= RESTS_AFTER {
+                self.pace.rest(self.app.db());
+            }
         }
         while !in_flight.is_empty() {
             self.posted(&mut in_flight)?;

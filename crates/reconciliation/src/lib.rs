@@ -7,6 +7,7 @@
 //! adds nothing that is there; where two answers are as good as each other nothing posts by itself; undoing a match takes back what it
 //! made and nothing else.
 
+mod ahead;
 pub mod api;
 mod apply;
 mod books;
@@ -19,6 +20,7 @@ mod file;
 mod handed_in;
 mod import;
 mod match_rule;
+mod pace;
 pub mod pages;
 mod proposal;
 pub mod queries;

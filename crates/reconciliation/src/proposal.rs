@@ -7,6 +7,7 @@ use matching::name::Likeness;
 use matching::reference::Strength;
 use matching::{Candidate, Proposal, Reason, Rule, TIE, Tier, Together, confidence};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use web::i18n::L;
 
 /// Answers to what a line is, best first.
@@ -21,7 +22,7 @@ pub struct Proposed {
 /// One answer.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ProposedCandidate {
-    pub tier: String,
+    pub tier: Cow<'static, str>,
     /// In thousandths.
     pub score: u16,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -41,7 +42,7 @@ pub struct ProposedCandidate {
     pub rule: Option<MatchRuleId>,
     /// Its kind (`fee`, `discount`, `short`, `over`), and how much.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub difference: Option<(String, i64)>,
+    pub difference: Option<(Cow<'static, str>, i64)>,
     pub reasons: Vec<Told>,
 }
 
@@ -49,25 +50,25 @@ pub struct ProposedCandidate {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Told {
     /// `number`, `account`, `name`, `other_name`, `amount`, `sum`, `together`, `short`, `over`, `days`, `later`, `own`, `rule`.
-    pub code: String,
+    pub code: Cow<'static, str>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub about: Option<String>,
     /// How well: a strength of numbers, a likeness of names.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub how: Option<String>,
+    pub how: Option<Cow<'static, str>>,
 }
 
 impl Told {
     /// A rule says so, by its name.
     pub(crate) fn rule(name: &str) -> Told {
-        Told { code: "rule".to_owned(), about: Some(name.to_owned()), how: None }
+        Told { code: "rule".into(), about: Some(name.to_owned()), how: None }
     }
 
     fn of(reason: &Reason, rules: &[ActiveRule]) -> Told {
-        let told = |code: &str, about: Option<String>, how: Option<&str>| Told {
-            code: code.to_owned(),
+        let told = |code: &'static str, about: Option<String>, how: Option<&'static str>| Told {
+            code: code.into(),
             about,
-            how: how.map(str::to_owned),
+            how: how.map(Cow::Borrowed),
         };
         match reason {
             Reason::Number(number, strength) => {
@@ -138,7 +139,7 @@ impl Proposed {
     pub(crate) fn add_together(&mut self, sum: &Together, others: Vec<StatementLineId>, open: &Open) {
         let lines = (others.len() + 1).to_string();
         let candidate = ProposedCandidate {
-            tier: Tier::Sum.name().to_owned(),
+            tier: Tier::Sum.name().into(),
             score: sum.score,
             customer: open.customer(sum.party),
             invoices: open.whole(sum.item).into_iter().collect(),
@@ -147,7 +148,7 @@ impl Proposed {
             others,
             rule: None,
             difference: None,
-            reasons: vec![Told { code: "together".to_owned(), about: Some(lines), how: None }],
+            reasons: vec![Told { code: "together".into(), about: Some(lines), how: None }],
         };
         let at = self.candidates.partition_point(|one| one.score >= candidate.score);
         self.tied |= self.candidates.iter().any(|one| one.score.abs_diff(candidate.score) <= TIE) && at <= 1;
@@ -164,7 +165,7 @@ impl ProposedCandidate {
     /// What a rule says of a line.
     pub(crate) fn by_rule(rule: &MatchRule) -> ProposedCandidate {
         ProposedCandidate {
-            tier: Tier::Rule.name().to_owned(),
+            tier: Tier::Rule.name().into(),
             score: Rule::SCORE,
             customer: None,
             invoices: Vec::new(),
@@ -183,7 +184,7 @@ impl ProposedCandidate {
             _ => None,
         });
         ProposedCandidate {
-            tier: candidate.tier.name().to_owned(),
+            tier: candidate.tier.name().into(),
             score: candidate.score,
             customer: candidate.party.and_then(|place| open.customer(place)),
             invoices: open.invoices_of(candidate).collect(),
@@ -191,7 +192,7 @@ impl ProposedCandidate {
             account: candidate.account.as_deref().map(str::to_owned),
             others: Vec::new(),
             rule: rule.map(|rule| rule.id),
-            difference: candidate.difference.map(|one| (one.kind.name().to_owned(), one.minor)),
+            difference: candidate.difference.map(|one| (one.kind.name().into(), one.minor)),
             reasons: candidate.reasons.iter().map(|reason| Told::of(reason, &open.rules)).collect(),
         }
     }

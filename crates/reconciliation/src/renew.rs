@@ -48,19 +48,16 @@ pub(crate) fn renew_account(
     (account, currency): (&str, Currency),
 ) -> Result<Renewed, Error> {
     let (organisation, code) = (context.organisation, account.to_owned());
-    let (mut lines, mut open) = app.db().read_now(move |conn| {
-        let account = (code.as_str(), currency);
-        let lines = store::lines_left(conn, organisation, account, LINES_MAX)?;
-        if lines.is_empty() {
-            return Ok((lines, Open::default()));
-        }
-        let rules = rulebook::active(conn, organisation)?;
-        let mut open = Open::read(conn, organisation, rules)?;
-        let days = lines.iter().map(|line| line.booked_on.0);
-        if let (Some(from), Some(until)) = (days.clone().min(), days.max()) {
-            open.reach(conn, organisation, account, (from, until))?;
-        }
-        Ok::<_, Error>((lines, open))
+    let (mut lines, rules) = app.db().read_now(move |conn| {
+        let lines = store::lines_left(conn, organisation, (&code, currency), LINES_MAX)?;
+        Ok::<_, Error>((lines, rulebook::active(conn, organisation)?))
+    })?;
+    let days = lines.iter().map(|line| line.booked_on.0);
+    let (Some(from), Some(until)) = (days.clone().min(), days.max()) else { return Ok(Renewed::default()) };
+    let (mut open, code) = (Open::read(app.db(), organisation, rules)?, account.to_owned());
+    let mut open = app.db().read_now(move |conn| {
+        open.reach(conn, organisation, (&code, currency), (from, until))?;
+        Ok::<_, Error>(open)
     })?;
     lines.sort_by_key(|line| (line.booked_on.0, line.line_id));
     let proposed = proposals(&mut open, currency, &lines);
@@ -130,7 +127,7 @@ fn piece_of(open: &mut Open, line: &matching::Line<'_>, proposal: &Proposal) -> 
 fn changed(line: &LineRow, proposed: &Proposed) -> Result<Option<(StatementLineId, Option<Kept>)>, Error> {
     let kept = match proposed.candidates.first() {
         Some(best) => {
-            Some(Kept { tier: best.tier.clone(), score: best.score, proposal: serde_json::to_string(proposed)? })
+            Some(Kept { tier: best.tier.to_string(), score: best.score, proposal: serde_json::to_string(proposed)? })
         }
         None => None,
     };

@@ -9,7 +9,7 @@ use kernel::Date;
 use kernel::id::{OrganisationId, StatementId, StatementLineId};
 use matching::Proposal;
 use schema::types::{Day, JsonText};
-use statements::{Line, ReferenceKind};
+use statements::{Format, Line, ReferenceKind};
 
 pub(crate) fn day_of(line: &Line) -> Option<Date> {
     line.booked_on.or(line.value_on)
@@ -17,6 +17,25 @@ pub(crate) fn day_of(line: &Line) -> Option<Date> {
 
 pub(crate) fn reference(line: &Line, kind: ReferenceKind) -> Option<&str> {
     line.references.iter().find(|one| one.kind == kind).map(|one| one.value.as_str())
+}
+
+/// Numbers that were handed through. The bank's own says nothing of an invoice; a provider's names its payment.
+pub(crate) fn references_of(line: &Line, format: Format) -> Vec<&str> {
+    let tells = |kind: ReferenceKind| kind != ReferenceKind::Bank || format.is_of_provider();
+    line.references.iter().filter(|one| tells(one.kind)).map(|one| one.value.as_str()).collect()
+}
+
+/// A line as it is compared.
+pub(crate) fn compared<'a>(line: &'a Line, on: Date, references: &'a [&'a str]) -> matching::Line<'a> {
+    matching::Line {
+        amount: line.amount,
+        on,
+        references,
+        text: &line.text,
+        payer: line.counterparty.name.as_deref(),
+        account: line.counterparty.account.as_deref().map(key),
+        code: line.code.as_deref(),
+    }
 }
 
 /// All that a line says, for knowing it again.
@@ -37,44 +56,33 @@ fn telling(line: &Line) -> Option<String> {
     Some(said.join(BETWEEN_NUMBERS)).filter(|said| !said.is_empty())
 }
 
-/// A line that is kept, and what it was read from.
-pub(crate) struct NewLine {
-    pub row: LineRow,
-    pub raw: String,
-    /// The account of the other side.
-    pub payer_account: Option<String>,
-}
-
-impl NewLine {
-    /// Its ids are drawn when it is kept.
-    pub fn new(
-        line: Line,
-        on: Date,
-        (organisation, fingerprint): (OrganisationId, i64),
-        told: &Told,
-        proposal: &Proposal,
-    ) -> Result<NewLine, Error> {
-        let best = proposal.best();
-        let kept = best.map(|_| serde_json::to_string(&told.proposal)).transpose()?;
-        let row = LineRow {
-            organisation_id: organisation,
-            line_id: StatementLineId::NIL,
-            statement_id: StatementId::NIL,
-            place: i64::try_from(line.place).unwrap_or(i64::MAX),
-            booked_on: Day(on),
-            value_on: line.value_on.map(Day),
-            amount_minor: line.amount.minor(),
-            fingerprint,
-            payer_key: line.counterparty.account.as_deref().map(key),
-            reference: telling(&line),
-            text: line.text,
-            code: line.code,
-            payer: line.counterparty.name,
-            state: "open".into(),
-            tier: best.map(|best| best.tier.name().into()),
-            score: best.map(|best| best.score.into()),
-            proposal: kept.map(JsonText),
-        };
-        Ok(NewLine { row, raw: line.raw, payer_account: line.counterparty.account })
-    }
+/// The row of a line; its ids are drawn when it is kept.
+pub(crate) fn row_of(
+    line: Line,
+    on: Date,
+    (organisation, fingerprint): (OrganisationId, i64),
+    told: &Told,
+    proposal: &Proposal,
+) -> Result<LineRow, Error> {
+    let best = proposal.best();
+    let kept = best.map(|_| serde_json::to_string(&told.proposal)).transpose()?;
+    Ok(LineRow {
+        organisation_id: organisation,
+        line_id: StatementLineId::NIL,
+        statement_id: StatementId::NIL,
+        place: i64::try_from(line.place).unwrap_or(i64::MAX),
+        booked_on: Day(on),
+        value_on: line.value_on.map(Day),
+        amount_minor: line.amount.minor(),
+        fingerprint,
+        payer_key: line.counterparty.account.as_deref().map(key),
+        reference: telling(&line),
+        text: line.text,
+        code: line.code,
+        payer: line.counterparty.name,
+        state: "open".into(),
+        tier: best.map(|best| best.tier.name().into()),
+        score: best.map(|best| best.score.into()),
+        proposal: kept.map(JsonText),
+    })
 }

@@ -1,57 +1,109 @@
 //! What a line says of its numbers and of who paid.
 
-use super::{HEARD_MAX, Matcher, PAYERS_MAX, unpacked};
+use super::known::{Known, unpacked};
+use super::{Matcher, PAYERS_MAX, Standing};
 use crate::books::Line;
-use crate::evidence::Payer;
-use crate::name::{Index, Likeness, Name};
-use crate::reference::{Key, Scheme, Strength, keys_in_text, structured};
+use crate::evidence::{Payer, is_known};
+use crate::name::{Likeness, Name};
+use crate::reference::{Found, Key, Scheme, Strength, keys_in_text, structured};
 use rustc_hash::FxHashMap;
+use std::sync::Arc;
 
-/// What a line says about who it is from.
+/// Names that are remembered; more are forgotten together.
+const REMEMBERED_MAX: usize = 1 << 18;
+
+/// Whom a name may mean, best first.
+type Named = Arc<[(u32, Likeness)]>;
+
+/// What a line says, whatever is open by the time of its turn.
 #[derive(Debug, Default)]
-pub(super) struct Heard {
-    /// Items whose numbers stand in the line, each once with its best strength.
+pub struct Heard {
+    /// Items whose numbers stand in the line, each once with its best strength, best first.
+    pub(super) numbers: Vec<(u32, Strength)>,
+    /// The one whose number is said in full, and that is whoever's the payer is called.
+    pub(super) surely: Option<u32>,
+    /// Whom the payer's name may mean; nothing where nobody looked.
+    named: Option<Named>,
+}
+
+/// What speaks for one or the other at a line's turn.
+#[derive(Debug, Default)]
+pub(super) struct Evidence {
+    /// Items whose numbers were said, and that are open; best first.
     pub numbers: Vec<(u32, Strength)>,
     /// Who may have paid, best first.
     pub payers: Vec<(u32, Payer)>,
     /// Whether the payer is known to be somebody.
-    pub is_somebody: bool,
+    is_somebody: bool,
     /// A number was said of which nothing is open any more.
     pub is_settled: bool,
 }
 
-impl Heard {
+impl Evidence {
     pub fn payer(&self, party: u32) -> Payer {
         let known = self.payers.iter().find(|(payer, _)| *payer == party).map(|(_, payer)| *payer);
         known.unwrap_or(if self.is_somebody { Payer::Other } else { Payer::Unknown })
     }
 }
 
-impl Matcher {
-    /// Items whose numbers stand in a line, best first; and whether one was said that is settled.
-    pub(super) fn numbers_in(&mut self, line: &Line<'_>) -> (Vec<(u32, Strength)>, bool) {
+/// Hears lines: looks up what they say among numbers and names, which stay as they are, so that lines are heard ahead on another thread
+/// than the one that takes them in their order.
+#[derive(Default)]
+pub struct Listener {
+    known: Arc<Known>,
+    /// Whom payers' names were found to mean: most pay again under the same name.
+    remembered: FxHashMap<Box<str>, Named>,
+    found: Vec<Found>,
+}
+
+impl std::fmt::Debug for Listener {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Listener").field("remembered", &self.remembered.len()).finish_non_exhaustive()
+    }
+}
+
+impl Listener {
+    pub(super) fn new(known: Arc<Known>) -> Listener {
+        Listener { known, ..Listener::default() }
+    }
+
+    pub fn hear(&mut self, line: &Line<'_>) -> Heard {
+        if !line.amount.is_positive() {
+            return Heard { named: Some(self.named(line)), ..Heard::default() };
+        }
+        let numbers = self.numbers_in(line);
+        let surely = match numbers[..] {
+            [(at, Strength::Full), ..] => Some(at).filter(|at| self.is_called(*at, line)),
+            _ => None,
+        };
+        // What is sure at first sight asks for no other names.
+        let named = if surely.is_none() { Some(self.named(line)) } else { None };
+        Heard { numbers, surely, named }
+    }
+
+    /// Whether the payer is called as an item's customer is.
+    fn is_called(&self, item: u32, line: &Line<'_>) -> bool {
+        let names = self.known.party_of(item).map_or(&[][..], |party| &party.names);
+        line.payer.is_some_and(|payer| names.iter().any(|name| **name == *payer))
+    }
+
+    /// Items whose numbers stand in a line, best first.
+    fn numbers_in(&mut self, line: &Line<'_>) -> Vec<(u32, Strength)> {
         let mut found = std::mem::take(&mut self.found);
         let mut numbers: Vec<(u32, Strength)> = Vec::new();
-        let mut is_settled = false;
-        let mut note = |at: u32, strength: Strength| {
-            if self.open(at, line).is_none() {
-                is_settled |= strength > Strength::LastRun && self.item(at).is_some_and(|item| item.open_minor <= 0);
-                return;
-            }
-            match numbers.iter_mut().find(|(known, _)| *known == at) {
-                Some((_, known)) => *known = strength.max(*known),
-                None => numbers.push((at, strength)),
-            }
+        let mut note = |at: u32, strength: Strength| match numbers.iter_mut().find(|(known, _)| *known == at) {
+            Some((_, known)) => *known = strength.max(*known),
+            None => numbers.push((at, strength)),
         };
         for text in line.references.iter().copied().chain([line.text]) {
             found.clear();
             keys_in_text(text, &mut found);
             for said in &found {
-                for word in self.numbers.get(said.key.0) {
+                for word in self.known.numbers.get(said.key.0) {
                     let (at, strength) = unpacked(word);
                     let strength = strength.min(said.strength);
                     let is_another = strength <= Strength::LastRun
-                        && self.item(at).is_some_and(|item| is_of_another_year(text, said.span.start, &item.number));
+                        && self.known.item(at).is_some_and(|i| is_of_another_year(text, said.span.start, &i.number));
                     if !is_another {
                         note(at, strength);
                     }
@@ -59,7 +111,7 @@ impl Matcher {
             }
             for printed in structured(text).filter(|printed| printed.scheme == Scheme::Rf) {
                 let number = Key::of(printed.canonical.get(4..).unwrap_or_default());
-                for word in self.numbers.get(number.0) {
+                for word in self.known.numbers.get(number.0) {
                     let (at, strength) = unpacked(word);
                     note(at, strength);
                 }
@@ -67,15 +119,47 @@ impl Matcher {
         }
         self.found = found;
         numbers.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
-        (numbers, is_settled)
+        numbers
+    }
+
+    /// Whom the payer's name may mean, best first.
+    pub(super) fn named(&mut self, line: &Line<'_>) -> Named {
+        let Some(name) = line.payer else { return Named::default() };
+        if let Some(known) = self.remembered.get(name) {
+            return Arc::clone(known);
+        }
+        if self.remembered.len() >= REMEMBERED_MAX {
+            self.remembered.clear();
+        }
+        let mut found = self.known.names.find(&Name::of(name));
+        found.truncate(PAYERS_MAX);
+        let named: Named = found.into();
+        self.remembered.insert(name.into(), Arc::clone(&named));
+        named
+    }
+}
+
+impl Matcher {
+    /// What a line that was heard says by now.
+    pub(super) fn evidence(&mut self, line: &Line<'_>, heard: Heard) -> Evidence {
+        let Heard { mut numbers, named, .. } = heard;
+        let is_settled = |(at, strength): &(u32, Strength)| {
+            *strength > Strength::LastRun && self.item(*at).is_some_and(|item: Standing<'_>| item.open_minor <= 0)
+        };
+        let is_settled = numbers.iter().any(is_settled);
+        numbers.retain(|(at, _)| self.open(*at, line).is_some());
+        let named = named.unwrap_or_else(|| self.listener.named(line));
+        let payers = self.payers(line, &named);
+        let is_somebody = payers.iter().any(|(_, payer)| is_known(*payer));
+        if !line.amount.is_positive() {
+            // Only whoever is paid is told.
+            return Evidence { payers, ..Evidence::default() };
+        }
+        Evidence { numbers, payers, is_somebody, is_settled }
     }
 
     /// Who may have paid. A name and an account that speak for two parties weaken each other.
-    pub(super) fn payers(&mut self, line: &Line<'_>) -> Vec<(u32, Payer)> {
-        let by_name = match line.payer {
-            Some(name) => remembered(&mut self.heard, &self.names, name),
-            None => &[],
-        };
+    pub(super) fn payers(&self, line: &Line<'_>, by_name: &[(u32, Likeness)]) -> Vec<(u32, Payer)> {
         let by_account = line.account.and_then(|key| self.accounts.get(&key)).map_or(&[][..], Vec::as_slice);
         let best = by_name.first().map_or(Likeness::Different, |(_, likeness)| *likeness);
         let mut payers: Vec<(u32, Payer)> = Vec::new();
@@ -104,22 +188,6 @@ impl Matcher {
         payers.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
         payers
     }
-}
-
-/// Whom names were found to mean, best first.
-pub(super) type Remembered = FxHashMap<Box<str>, Box<[(u32, Likeness)]>>;
-
-/// Whom a name means, best first.
-fn remembered<'a>(heard: &'a mut Remembered, names: &Index, name: &str) -> &'a [(u32, Likeness)] {
-    if heard.len() >= HEARD_MAX {
-        heard.clear();
-    }
-    if !heard.contains_key(name) {
-        let mut found = names.find(&Name::of(name));
-        found.truncate(PAYERS_MAX);
-        heard.insert(name.into(), found.into());
-    }
-    heard.get(name).map_or(&[][..], AsRef::as_ref)
 }
 
 /// Whether the digits that begin at a place of a text stand behind a year that is not the number's: they are the end of another.

@@ -2,40 +2,44 @@
 
 mod decide;
 mod hear;
+mod known;
 mod number;
 mod payer;
 
-use crate::books::{Books, Entry, Item, Line};
+use crate::books::{Books, Entry, Line};
 use crate::candidate::{Candidate, DifferenceKind, Proposal, Reason, Tier};
 use crate::evidence::{Fit, Payer, fit, is_known};
-use crate::lookup::{Lookup, usize_of};
-use crate::name::{Index, Likeness, Name};
-use crate::reference::{Found, Strength, keys_of_number};
+use crate::lookup::usize_of;
+use crate::name::Likeness;
+use crate::reference::Strength;
 use crate::rule::{Action, Rule};
 use crate::score::score;
 use crate::sums::{self, Sums};
 use crate::together::{self, Together, Waiting};
 use decide::decide;
-use hear::{Heard, Remembered};
-use kernel::Currency;
+use hear::Evidence;
+use kernel::{Currency, Date};
+use known::{Fact, Known};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 pub use decide::TIE;
+pub use hear::{Heard, Listener};
 
 /// Among more open items of one party no sum is looked for: it would be met by chance.
 const SUMMED_MAX: usize = 60;
 /// Parties that a payer's name may mean, before it means nobody.
 const PAYERS_MAX: usize = 8;
-/// Names that are remembered; more are forgotten together.
-const HEARD_MAX: usize = 1 << 18;
 /// What an answer without a number loses where a number was said that is settled, or a line that waits may have paid the same.
 const IN_DOUBT: u16 = 120;
 /// From this score on, an answer by its number shows whose account a line came from.
-const SEEN_FROM: u16 = 995;
+pub const SEEN_FROM: u16 = 995;
 /// The best score of an answer without a number.
 const NAMELESS_MAX: u16 = 988;
 /// Days between an entry of the books and its line.
 const ENTRY_DAYS: i64 = 120;
+/// A shorter number of an entry stands in a text by chance.
+const NUMBER_MIN: usize = 5;
 /// So long after it is due, an invoice is not surely meant by its amount; it speaks against another of the amount all the same.
 const OLD_DAYS: i64 = 270;
 const OLD: u16 = 20;
@@ -43,144 +47,94 @@ const OLD: u16 = 20;
 /// The books, ready to be asked what lines mean. What is taken for a line is open no longer for the next.
 #[derive(Default)]
 pub struct Matcher {
-    books: Books,
+    known: Arc<Known>,
+    /// Hears what nobody heard before.
+    listener: Listener,
     rules: Vec<Rule>,
-    numbers: Lookup,
-    amounts: Lookup,
-    /// Items in the order of their parties, and where each party's begin.
-    by_party: Vec<u32>,
-    starts: Vec<u32>,
-    names: Index,
-    /// Whom payers' names were found to mean: most pay again under the same name.
-    heard: Remembered,
-    accounts: HashMap<i64, Vec<u32>>,
-    own: HashMap<i64, Box<str>>,
-    entries: HashMap<(Currency, i64), Vec<u32>>,
-    is_linked: Vec<bool>,
+    /// What is open of each item, in minor units.
+    open: Vec<i64>,
     /// Items that a line which waits for a person may have paid.
     is_spoken_for: Vec<bool>,
     /// What of an item lines that wait may have paid, where that is not all of it.
     waiting_minor: HashMap<u32, i64>,
-    found: Vec<Found>,
+    accounts: HashMap<i64, Vec<u32>>,
+    own: HashMap<i64, Box<str>>,
+    entries: Vec<KnownEntry>,
+    by_amount: HashMap<(Currency, i64), Vec<u32>>,
+    is_linked: Vec<bool>,
+}
+
+/// An entry, and the letters and digits of the numbers that it is known by.
+struct KnownEntry {
+    entry: Entry,
+    numbers: Box<[String]>,
+}
+
+/// An item as it stands.
+#[derive(Clone, Copy)]
+struct Standing<'a> {
+    fact: &'a Fact,
+    open_minor: i64,
 }
 
 impl std::fmt::Debug for Matcher {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let (items, entries) = (self.books.items.len(), self.books.entries.len());
+        let (items, entries) = (self.open.len(), self.entries.len());
         f.debug_struct("Matcher").field("items", &items).field("entries", &entries).finish_non_exhaustive()
     }
-}
-
-/// An item and how well its number is said, in one word: there are seven strengths.
-const STRENGTHS: [Strength; 7] = [
-    Strength::Weak,
-    Strength::LastRun,
-    Strength::Continued,
-    Strength::WithoutZeros,
-    Strength::ShortYear,
-    Strength::WithoutPrefix,
-    Strength::Full,
-];
-
-fn packed(item: u32, strength: Strength) -> u32 {
-    let nth = STRENGTHS.iter().position(|known| *known == strength).unwrap_or(0);
-    (item << 3) | u32::try_from(nth).unwrap_or(0)
-}
-
-fn unpacked(word: u32) -> (u32, Strength) {
-    (word >> 3, STRENGTHS.get(usize_of(word & 7)).copied().unwrap_or(Strength::Weak))
-}
-
-fn numbers_of(books: &Books) -> Lookup {
-    let mut numbers = Vec::with_capacity(books.items.len() * 8);
-    for (at, item) in (0_u32..).zip(&books.items) {
-        numbers.extend(keys_of_number(&item.number).iter().map(|(key, strength)| (key.0, packed(at, strength))));
-    }
-    Lookup::new(&numbers)
-}
-
-fn names_of(books: &Books) -> Index {
-    let parties = (0_u32..).zip(&books.parties);
-    Index::new(parties.flat_map(|(party, facts)| facts.names.iter().map(move |name| (party, Name::of(name)))))
-}
-
-fn amount_key(currency: Currency, minor: i64) -> u64 {
-    let code = currency.code().bytes().fold(0_u64, |code, byte| (code << 8) | u64::from(byte));
-    code.rotate_left(40) ^ u64::from_ne_bytes(minor.to_ne_bytes())
 }
 
 impl Matcher {
     /// Books and the rules of the company, in the order in which they are tried.
     pub fn new(books: Books, rules: Vec<Rule>) -> Matcher {
-        // Names take as long as numbers.
-        let (names, numbers) = std::thread::scope(|scope| {
-            let names = scope.spawn(|| names_of(&books));
-            let numbers = numbers_of(&books);
-            (names.join(), numbers)
-        });
-        let names = names.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        let mut amounts = Vec::with_capacity(books.items.len());
-        let mut starts = vec![0_u32; books.parties.len() + 1];
-        for (at, item) in (0_u32..).zip(&books.items) {
-            amounts.push((amount_key(item.currency, item.open_minor), at));
-            if let Some(count) = starts.get_mut(usize_of(item.party) + 1) {
-                *count += 1;
-            }
-        }
-        let mut sum = 0;
-        for start in &mut starts {
-            sum += *start;
-            *start = sum;
-        }
-        let mut next = starts.clone();
-        let mut by_party = vec![0_u32; books.items.len()];
-        for (at, item) in (0_u32..).zip(&books.items) {
-            if let Some(place) = next.get_mut(usize_of(item.party)) {
-                if let Some(slot) = by_party.get_mut(usize_of(*place)) {
-                    *slot = at;
-                }
-                *place += 1;
-            }
-        }
         let mut accounts: HashMap<i64, Vec<u32>> = HashMap::new();
         for (party, facts) in (0_u32..).zip(&books.parties) {
             for account in &facts.accounts {
                 accounts.entry(*account).or_default().push(party);
             }
         }
-        let own = books.own.iter().map(|(key, code)| (*key, code.as_str().into())).collect();
+        let open: Vec<i64> = books.items.iter().map(|item| item.open_minor).collect();
+        let known = Arc::new(Known::new(books.parties, books.items));
         let mut matcher = Matcher {
             rules,
-            numbers,
-            amounts: Lookup::new(&amounts),
-            by_party,
-            starts,
-            names,
-            heard: Remembered::default(),
+            listener: Listener::new(Arc::clone(&known)),
+            known,
             accounts,
-            own,
-            entries: HashMap::new(),
-            is_linked: Vec::new(),
-            is_spoken_for: vec![false; books.items.len()],
-            waiting_minor: HashMap::new(),
-            found: Vec::new(),
-            books,
+            own: books.own.into_iter().map(|(key, code)| (key, code.into())).collect(),
+            is_spoken_for: vec![false; open.len()],
+            open,
+            ..Matcher::default()
         };
-        let entries = std::mem::take(&mut matcher.books.entries);
-        matcher.add(entries);
+        matcher.add(books.entries);
         matcher
     }
 
-    pub fn books(&self) -> &Books {
-        &self.books
+    /// Somebody else to hear lines, before their turn comes.
+    pub fn listener(&self) -> Listener {
+        Listener::new(Arc::clone(&self.known))
+    }
+
+    /// The number of an item, by its place.
+    pub fn number(&self, item: u32) -> Option<&str> {
+        self.known.item(item).map(|fact| &*fact.number)
+    }
+
+    pub(crate) fn date(&self, item: u32) -> Option<Date> {
+        self.known.item(item).map(|fact| fact.date)
+    }
+
+    /// What is open of an item, in minor units.
+    pub fn open_minor(&self, item: u32) -> Option<i64> {
+        self.open.get(usize_of(item)).copied()
     }
 
     /// More entries that lines may be linked with.
     pub fn add(&mut self, entries: Vec<Entry>) {
         for entry in entries {
-            let Ok(at) = u32::try_from(self.books.entries.len()) else { return };
-            self.entries.entry((entry.amount.currency(), entry.amount.minor())).or_default().push(at);
-            self.books.entries.push(entry);
+            let Ok(at) = u32::try_from(self.entries.len()) else { return };
+            self.by_amount.entry((entry.amount.currency(), entry.amount.minor())).or_default().push(at);
+            let numbers = entry.references.split_whitespace().map(plain).collect();
+            self.entries.push(KnownEntry { entry, numbers });
             self.is_linked.push(false);
         }
     }
@@ -204,8 +158,8 @@ impl Matcher {
             if let Some(is_spoken_for) = self.is_spoken_for.get_mut(usize_of(*at)) {
                 *is_spoken_for |= is_given_up;
             }
-            if let Some(item) = self.books.items.get_mut(usize_of(*at)) {
-                item.open_minor -= *paid;
+            if let Some(open) = self.open.get_mut(usize_of(*at)) {
+                *open -= *paid;
             }
         }
         for at in &candidate.entries {
@@ -236,7 +190,8 @@ impl Matcher {
 
     /// Whose line it is, where the payer is known to be one party.
     pub fn payer_of(&mut self, line: &Line<'_>) -> Option<u32> {
-        match self.payers(line)[..] {
+        let named = self.listener.named(line);
+        match self.payers(line, &named)[..] {
             [(party, payer)] if is_known(payer) => Some(party),
             [(party, payer), (_, next), ..] if is_known(payer) && payer > next => Some(party),
             _ => None,
@@ -246,50 +201,53 @@ impl Matcher {
     /// Items of a party that are open in a currency.
     pub(crate) fn open_of(&self, party: u32, currency: Currency) -> impl Iterator<Item = u32> + '_ {
         let is_open =
-            move |at: &u32| self.item(*at).is_some_and(|item| item.open_minor > 0 && item.currency == currency);
-        self.all_of(party).filter(is_open)
+            move |at: &u32| self.item(*at).is_some_and(|item| item.open_minor > 0 && item.fact.currency == currency);
+        self.known.all_of(party).filter(is_open)
     }
 
     /// What a line is, by all that is known.
     pub fn propose(&mut self, line: &Line<'_>) -> Proposal {
+        let heard = self.listener.hear(line);
+        self.judge(line, heard)
+    }
+
+    /// What a line is, once it was heard.
+    pub fn judge(&mut self, line: &Line<'_>, heard: Heard) -> Proposal {
         let mut candidates = Vec::new();
         if let Some(rule) = self.rules.iter().position(|rule| rule.fits(line)) {
             candidates.extend(self.by_rule(rule));
         }
         self.own_account(line, &mut candidates);
         if line.amount.is_positive() {
-            self.money_in(line, &mut candidates);
+            self.money_in(line, heard, &mut candidates);
         } else {
-            let heard = Heard { payers: self.payers(line), ..Heard::default() };
-            self.linked(line, &heard, &mut candidates);
+            let evidence = self.evidence(line, heard);
+            self.linked(line, &evidence, &mut candidates);
         }
         decide(candidates)
     }
 
-    fn money_in(&mut self, line: &Line<'_>, candidates: &mut Vec<Candidate>) {
-        let (numbers, is_settled) = self.numbers_in(line);
-        let mut heard = Heard { numbers, is_settled, ..Heard::default() };
+    fn money_in(&mut self, line: &Line<'_>, heard: Heard, candidates: &mut Vec<Candidate>) {
         if let Some(candidate) = self.at_first_sight(line, &heard) {
             candidates.push(candidate);
             return;
         }
-        heard.payers = self.payers(line);
-        heard.is_somebody = heard.payers.iter().any(|(_, payer)| is_known(*payer));
-        self.linked(line, &heard, candidates);
-        self.by_number(line, &heard, candidates);
+        let evidence = self.evidence(line, heard);
+        self.linked(line, &evidence, candidates);
+        self.by_number(line, &evidence, candidates);
         // Nothing that is found without a number stands above it.
         let is_named = |one: &Candidate| one.is_named() && one.difference.is_none() && one.score > NAMELESS_MAX;
         if candidates.iter().any(is_named) {
             return;
         }
-        self.by_payer(line, &heard, candidates);
+        self.by_payer(line, &evidence, candidates);
         if candidates.is_empty() {
-            self.by_amount_alone(line, &heard, candidates);
+            self.by_amount_alone(line, &evidence, candidates);
         }
     }
 
-    fn item(&self, at: u32) -> Option<&Item> {
-        self.books.items.get(usize_of(at))
+    fn item(&self, at: u32) -> Option<Standing<'_>> {
+        Some(Standing { fact: self.known.item(at)?, open_minor: self.open_minor(at)? })
     }
 
     fn is_spoken_for(&self, at: u32) -> bool {
@@ -297,33 +255,32 @@ impl Matcher {
     }
 
     /// The item, where something is open of it that a line in this currency may pay.
-    fn open(&self, at: u32, line: &Line<'_>) -> Option<&Item> {
-        self.item(at).filter(|item| item.open_minor > 0 && item.currency == line.amount.currency())
+    fn open(&self, at: u32, line: &Line<'_>) -> Option<Standing<'_>> {
+        self.item(at).filter(|item| item.open_minor > 0 && item.fact.currency == line.amount.currency())
     }
 
     /// Nearly every line: one number, all of it, the amount, and the payer's own name. Nothing else can be better.
     fn at_first_sight(&self, line: &Line<'_>, heard: &Heard) -> Option<Candidate> {
-        let [(at, Strength::Full), rest @ ..] = &heard.numbers[..] else { return None };
-        if rest.iter().any(|(_, strength)| *strength > Strength::Weak) {
+        let at = heard.surely?;
+        let other = |(other, strength): &(u32, Strength)| *other != at && *strength > Strength::Weak;
+        if heard.numbers.iter().any(|one| other(one) && self.open(one.0, line).is_some()) {
             return None;
         }
-        let item = self.item(*at)?;
-        let party = self.books.parties.get(usize_of(item.party))?;
-        let is_payer = line.payer.is_some_and(|payer| party.names.iter().any(|name| **name == *payer));
-        if item.open_minor != line.amount.minor() || !is_payer || item.date > line.on {
+        let item = self.open(at, line)?;
+        if item.open_minor != line.amount.minor() || item.fact.date > line.on {
             return None;
         }
-        let has_entry = self.entries.contains_key(&(line.amount.currency(), line.amount.minor()));
+        let has_entry = self.by_amount.contains_key(&(line.amount.currency(), line.amount.minor()));
         (!has_entry).then(|| Candidate {
             tier: Tier::Reference,
             score: score(Some(Strength::Full), Payer::Name(Likeness::Same), Fit::Equal),
-            party: Some(item.party),
-            items: vec![(*at, item.open_minor)],
+            party: Some(item.fact.party),
+            items: vec![(at, item.open_minor)],
             entries: Vec::new(),
             account: None,
             difference: None,
             reasons: vec![
-                Reason::Number(item.number.clone(), Strength::Full),
+                Reason::Number(item.fact.number.clone(), Strength::Full),
                 Reason::Amount,
                 Reason::Name(Likeness::Same),
             ],
@@ -332,34 +289,25 @@ impl Matcher {
 
     /// The open items of a party that were there on the day of the line.
     fn items_of<'a>(&'a self, party: u32, line: &'a Line<'_>) -> impl Iterator<Item = u32> + 'a {
-        let is_there = |at: &u32| self.open(*at, line).is_some_and(|item| item.date <= line.on);
-        self.all_of(party).filter(is_there)
-    }
-
-    /// Items of a party, open or not.
-    fn all_of(&self, party: u32) -> impl Iterator<Item = u32> + '_ {
-        let place = usize_of(party);
-        let range = match (self.starts.get(place), self.starts.get(place + 1)) {
-            (Some(from), Some(until)) => usize_of(*from)..usize_of(*until),
-            _ => 0..0,
-        };
-        self.by_party.get(range).unwrap_or_default().iter().copied()
+        let is_there = |at: &u32| self.open(*at, line).is_some_and(|item| item.fact.date <= line.on);
+        self.known.all_of(party).filter(is_there)
     }
 
     /// Entries that are there already, of the very amount.
-    fn linked(&self, line: &Line<'_>, heard: &Heard, candidates: &mut Vec<Candidate>) {
-        let same = self.entries.get(&(line.amount.currency(), line.amount.minor()));
-        for at in same.into_iter().flatten() {
-            let Some(entry) = self.books.entries.get(usize_of(*at)) else { continue };
+    fn linked(&self, line: &Line<'_>, evidence: &Evidence, candidates: &mut Vec<Candidate>) {
+        let Some(same) = self.by_amount.get(&(line.amount.currency(), line.amount.minor())) else { return };
+        let said: Vec<String> = line.references.iter().copied().chain([line.text]).map(plain).collect();
+        for at in same {
+            let Some(entry) = self.entries.get(usize_of(*at)) else { continue };
             if self.is_linked.get(usize_of(*at)).copied().unwrap_or(true) {
                 continue;
             }
-            let days = days_between(entry, line);
+            let days = days_between(&entry.entry, line);
             if i64::from(days.abs()) > ENTRY_DAYS {
                 continue;
             }
-            let number = is_said(entry, line);
-            let payer = entry.party.map_or(Payer::Unknown, |party| heard.payer(party));
+            let number = is_said(entry, &said);
+            let payer = entry.entry.party.map_or(Payer::Unknown, |party| evidence.payer(party));
             let near: u16 = if days.abs() <= 5 { 0 } else { 60 };
             let score = match (number, payer) {
                 (Some(_), Payer::Other) => 930,
@@ -378,7 +326,7 @@ impl Matcher {
             candidates.push(Candidate {
                 tier: if number.is_some() { Tier::Reference } else { Tier::Payer },
                 score,
-                party: entry.party,
+                party: entry.entry.party,
                 items: Vec::new(),
                 entries: vec![*at],
                 account: None,
@@ -401,8 +349,9 @@ impl Matcher {
         Some(bare(Tier::Rule, Rule::SCORE, account, Reason::Rule(place)))
     }
 
-    fn fit(&self, line: &Line<'_>, item: &Item) -> Fit {
-        fit(line.amount.minor(), item.open_minor, item.currency.minor_per_unit(), item.date, line.on)
+    fn fit(&self, line: &Line<'_>, item: Standing<'_>) -> Fit {
+        let fact = item.fact;
+        fit(line.amount.minor(), item.open_minor, fact.currency.minor_per_unit(), fact.date, line.on)
     }
 
     /// Adds an answer with items, its reasons in words, unless the same answer is there with a better score.
@@ -416,19 +365,19 @@ impl Matcher {
         (number, payer, fits): (Option<Strength>, Payer, Fit),
     ) {
         chosen.sort_unstable();
-        let Some(party) = chosen.first().and_then(|at| self.item(*at)).map(|item| item.party) else { return };
+        let Some(party) = chosen.first().and_then(|at| self.item(*at)).map(|item| item.fact.party) else { return };
         let (mut left, mut score) = (line.amount.minor(), score);
         let (mut reasons, mut items) = (Vec::new(), Vec::with_capacity(chosen.len()));
         for at in &chosen {
             let Some(item) = self.item(*at) else { return };
             if let Some(strength) = number {
-                reasons.push(Reason::Number(item.number.clone(), strength));
+                reasons.push(Reason::Number(item.fact.number.clone(), strength));
             }
-            if item.date > line.on {
+            if item.fact.date > line.on {
                 score = score.saturating_sub(if number.is_some() { 50 } else { 150 });
                 reasons.push(Reason::Later);
             }
-            if number.is_none() && days(item.due_on, line.on) > OLD_DAYS {
+            if number.is_none() && days(item.fact.due_on, line.on) > OLD_DAYS {
                 score = score.saturating_sub(OLD);
             }
             let paid = left.min(item.open_minor);
@@ -495,7 +444,7 @@ fn said_of(payer: Payer) -> Option<Reason> {
     }
 }
 
-fn days(from: kernel::Date, until: kernel::Date) -> i64 {
+fn days(from: Date, until: Date) -> i64 {
     from.duration_until(until).as_hours() / 24
 }
 
@@ -503,12 +452,14 @@ fn days_between(entry: &Entry, line: &Line<'_>) -> i32 {
     i32::try_from(days(entry.on, line.on)).unwrap_or(i32::MAX)
 }
 
-/// A number of the entry's document that the line says.
-fn is_said<'e>(entry: &'e Entry, line: &Line<'_>) -> Option<&'e str> {
-    let plain = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase();
-    let said: Vec<String> = line.references.iter().copied().chain([line.text]).map(plain).collect();
-    entry.references.split_whitespace().find(|number| {
-        let number = plain(number);
-        number.len() >= 5 && said.iter().any(|text| text.contains(&number))
-    })
+/// Letters and digits alone.
+fn plain(text: &str) -> String {
+    text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect()
+}
+
+/// A number of the entry's document that stands in what the line says.
+fn is_said<'e>(entry: &'e KnownEntry, said: &[String]) -> Option<&'e str> {
+    let stands = |number: &String| number.len() >= NUMBER_MIN && said.iter().any(|text| text.contains(number.as_str()));
+    let nth = entry.numbers.iter().position(stands)?;
+    entry.entry.references.split_whitespace().nth(nth)
 }

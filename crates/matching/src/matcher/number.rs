@@ -1,8 +1,8 @@
 //! Answers by the numbers that a line says.
 
-use super::hear::Heard;
-use super::{IN_DOUBT, Matcher, SUMMED_MAX, by_chance, sums_of};
-use crate::books::{Item, Line};
+use super::hear::Evidence;
+use super::{IN_DOUBT, Matcher, SUMMED_MAX, Standing, by_chance, sums_of};
+use crate::books::Line;
 use crate::candidate::{Candidate, DifferenceKind, Tier};
 use crate::evidence::Fit;
 use crate::reference::Strength;
@@ -16,22 +16,22 @@ const OR_TOO_MUCH: u16 = 60;
 
 impl Matcher {
     /// Items whose numbers were said, party by party.
-    pub(super) fn by_number(&self, line: &Line<'_>, heard: &Heard, candidates: &mut Vec<Candidate>) {
+    pub(super) fn by_number(&self, line: &Line<'_>, evidence: &Evidence, candidates: &mut Vec<Candidate>) {
         let mut parties: Vec<u32> = Vec::new();
-        for (at, _) in &heard.numbers {
+        for (at, _) in &evidence.numbers {
             if let Some(item) = self.item(*at)
-                && !parties.contains(&item.party)
+                && !parties.contains(&item.fact.party)
             {
-                parties.push(item.party);
+                parties.push(item.fact.party);
             }
         }
         for party in parties {
-            let of_party = |(at, _): &&(u32, Strength)| self.item(*at).is_some_and(|item| item.party == party);
-            let said: Vec<(u32, Strength)> = heard.numbers.iter().filter(of_party).copied().collect();
+            let of_party = |(at, _): &&(u32, Strength)| self.item(*at).is_some_and(|item| item.fact.party == party);
+            let said: Vec<(u32, Strength)> = evidence.numbers.iter().filter(of_party).copied().collect();
             for one in &said {
-                self.one_number(line, heard, *one, &said, candidates);
+                self.one_number(line, evidence, *one, &said, candidates);
             }
-            self.all_numbers(line, heard, party, &said, candidates);
+            self.all_numbers(line, evidence, party, &said, candidates);
         }
     }
 
@@ -39,14 +39,14 @@ impl Matcher {
     fn one_number(
         &self,
         line: &Line<'_>,
-        heard: &Heard,
+        evidence: &Evidence,
         (at, strength): (u32, Strength),
         said: &[(u32, Strength)],
         candidates: &mut Vec<Candidate>,
     ) {
         let Some(item) = self.open(at, line) else { return };
         let fits = self.fit(line, item);
-        let payer = heard.payer(item.party);
+        let payer = evidence.payer(item.fact.party);
         // Several were named: what is not the amount is not this one alone.
         let as_well =
             |least: Strength| said.iter().filter(|(_, other)| *other > Strength::Weak && *other >= least).count();
@@ -58,7 +58,7 @@ impl Matcher {
         let minus = match strength {
             // A few digits do not tell it from another of the same amount that may have been paid.
             Strength::Weak | Strength::LastRun if fits != Fit::Equal || self.is_rivalled(line, item) => IN_DOUBT,
-            _ if matches!(fits, Fit::Differs(_)) && self.is_rest_of_another(line, at, item.party) => OR_TOO_MUCH,
+            _ if matches!(fits, Fit::Differs(_)) && self.is_rest_of_another(line, at, item.fact.party) => OR_TOO_MUCH,
             _ if !is_alone || (is_over && self.is_explained(line, at, item)) => OR_TOO_MUCH,
             _ => 0,
         };
@@ -67,9 +67,9 @@ impl Matcher {
     }
 
     /// Whether a line that waits may have paid an item of this customer's that is the amount.
-    fn is_rivalled(&self, line: &Line<'_>, item: &Item) -> bool {
+    fn is_rivalled(&self, line: &Line<'_>, item: Standing<'_>) -> bool {
         let is_amount = |at: &u32| self.open(*at, line).is_some_and(|item| item.open_minor == line.amount.minor());
-        self.items_of(item.party, line).filter(is_amount).any(|at| self.is_spoken_for(at))
+        self.items_of(item.fact.party, line).filter(is_amount).any(|at| self.is_spoken_for(at))
     }
 
     /// Whether the amount is what is left of another of this customer's, once the lines that wait are taken for it.
@@ -83,8 +83,8 @@ impl Matcher {
     }
 
     /// Whether what came too much for an item is what others of its customer come to.
-    fn is_explained(&self, line: &Line<'_>, at: u32, item: &Item) -> bool {
-        let others = self.items_of(item.party, line).filter(|other| *other != at);
+    fn is_explained(&self, line: &Line<'_>, at: u32, item: Standing<'_>) -> bool {
+        let others = self.items_of(item.fact.party, line).filter(|other| *other != at);
         let amounts: Vec<i64> = others.map(|other| self.open(other, line).map_or(0, |item| item.open_minor)).collect();
         let rest = line.amount.minor() - item.open_minor;
         // Where too many are open to be tried, some of them come to it.
@@ -95,7 +95,7 @@ impl Matcher {
     fn all_numbers(
         &self,
         line: &Line<'_>,
-        heard: &Heard,
+        evidence: &Evidence,
         party: u32,
         said: &[(u32, Strength)],
         candidates: &mut Vec<Candidate>,
@@ -106,11 +106,11 @@ impl Matcher {
         let open = |at: u32| self.open(at, line).map_or(0, |item| item.open_minor);
         let amounts: Vec<i64> = strong.iter().map(|(at, _)| open(*at)).collect();
         let sum: i128 = amounts.iter().copied().map(i128::from).sum();
-        let payer = heard.payer(party);
-        let evidence = (Some(weakest), payer, Fit::Sum);
+        let payer = evidence.payer(party);
+        let why = (Some(weakest), payer, Fit::Sum);
         if sum == i128::from(amount) && strong.len() > 1 {
             let items = strong.iter().map(|(at, _)| *at).collect();
-            self.push(line, candidates, Tier::Reference, score(Some(weakest), payer, Fit::Sum), items, evidence);
+            self.push(line, candidates, Tier::Reference, score(Some(weakest), payer, Fit::Sum), items, why);
             return;
         }
         let lower = |of: usize, parts: usize| {
@@ -121,7 +121,7 @@ impl Matcher {
                 let items: Vec<u32> = places.iter().filter_map(|place| strong.get(*place)).map(|(at, _)| *at).collect();
                 if items.len() > 1 {
                     let score = lower(amounts.len(), items.len());
-                    self.push(line, candidates, Tier::Sum, score, items, evidence);
+                    self.push(line, candidates, Tier::Sum, score, items, why);
                 }
             }
             return;
@@ -136,7 +136,7 @@ impl Matcher {
             let score = lower(amounts.len(), places.len()).saturating_sub(minus);
             let more = places.iter().filter_map(|place| others.get(*place)).copied();
             let items: Vec<u32> = strong.iter().map(|(at, _)| *at).chain(more).collect();
-            self.push(line, candidates, Tier::Sum, score, items, evidence);
+            self.push(line, candidates, Tier::Sum, score, items, why);
         }
     }
 }

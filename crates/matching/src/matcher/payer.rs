@@ -1,7 +1,8 @@
 //! Answers by who paid, and by the amount alone.
 
-use super::hear::Heard;
-use super::{IN_DOUBT, Matcher, amount_key, by_chance, sums_of};
+use super::hear::Evidence;
+use super::known::amount_key;
+use super::{IN_DOUBT, Matcher, by_chance, sums_of};
 use crate::books::Line;
 use crate::candidate::{Candidate, DifferenceKind, Tier};
 use crate::evidence::{Fit, Payer, is_known};
@@ -18,8 +19,8 @@ const AMOUNT_ALONE_MAX: usize = 3;
 
 impl Matcher {
     /// Items of whoever seems to have paid.
-    pub(super) fn by_payer(&self, line: &Line<'_>, heard: &Heard, candidates: &mut Vec<Candidate>) {
-        for (party, payer) in &heard.payers {
+    pub(super) fn by_payer(&self, line: &Line<'_>, evidence: &Evidence, candidates: &mut Vec<Candidate>) {
+        for (party, payer) in &evidence.payers {
             let items: Vec<u32> = self.items_of(*party, line).collect();
             let amounts: Vec<i64> =
                 items.iter().map(|at| self.open(*at, line).map_or(0, |item| item.open_minor)).collect();
@@ -27,17 +28,17 @@ impl Matcher {
                 (0..amounts.len()).filter(|place| amounts[*place] == line.amount.minor()).collect();
             let is_single_spoken_for =
                 singles.iter().filter_map(|place| items.get(*place)).any(|at| self.is_spoken_for(*at));
-            let said: Vec<&(u32, Strength)> = heard.numbers.iter().filter(|(at, _)| items.contains(at)).collect();
+            let said: Vec<&(u32, Strength)> = evidence.numbers.iter().filter(|(at, _)| items.contains(at)).collect();
             let mut answer = |places: &[usize], minus: u16| {
                 let chosen: Vec<u32> = places.iter().filter_map(|place| items.get(*place)).copied().collect();
                 // Other numbers of this customer's were said, or all that may be meant is not surely open.
-                let is_unsaid = |at: &u32| heard.numbers.iter().all(|(said, _)| said != at);
+                let is_unsaid = |at: &u32| evidence.numbers.iter().all(|(said, _)| said != at);
                 // A few digits may stand there by chance; a sum may as well.
                 let counts = |(_, strength): &&&(u32, Strength)| chosen.len() > 1 || *strength > Strength::LastRun;
                 let is_at_odds = said.iter().any(|one| counts(&one)) && chosen.iter().any(is_unsaid);
                 let is_spoken_for =
                     chosen.iter().any(|at| self.is_spoken_for(*at)) || (chosen.len() == 1 && is_single_spoken_for);
-                let in_doubt = heard.is_settled || is_at_odds || is_spoken_for;
+                let in_doubt = evidence.is_settled || is_at_odds || is_spoken_for;
                 let minus = if in_doubt { minus.max(IN_DOUBT) } else { minus };
                 let fits = if chosen.len() == 1 { Fit::Equal } else { Fit::Sum };
                 let tier = if chosen.len() == 1 { Tier::Payer } else { Tier::Sum };
@@ -80,14 +81,14 @@ impl Matcher {
         }
     }
 
-    pub(super) fn by_amount_alone(&self, line: &Line<'_>, heard: &Heard, candidates: &mut Vec<Candidate>) {
-        let places = self.amounts.get(amount_key(line.amount.currency(), line.amount.minor()));
+    pub(super) fn by_amount_alone(&self, line: &Line<'_>, evidence: &Evidence, candidates: &mut Vec<Candidate>) {
+        let places = self.known.amounts.get(amount_key(line.amount.currency(), line.amount.minor()));
         let is_open = |at: &u32| {
-            self.open(*at, line).is_some_and(|item| item.open_minor == line.amount.minor() && item.date <= line.on)
+            self.open(*at, line).is_some_and(|item| item.open_minor == line.amount.minor() && item.fact.date <= line.on)
         };
         for at in places.filter(is_open).take(AMOUNT_ALONE_MAX) {
             let Some(item) = self.item(at) else { continue };
-            let payer = heard.payer(item.party);
+            let payer = evidence.payer(item.fact.party);
             self.push(
                 line,
                 candidates,

@@ -9,6 +9,7 @@ use crate::proposal::{ProposedCandidate, Told};
 use crate::queries::{Line, Match, Names, Statement};
 use kernel::Currency;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use utoipa::ToSchema;
 use web::i18n::L;
 use web::wire::Money;
@@ -277,7 +278,7 @@ impl MatchView {
                 MatchView {
                     id: None,
                     state: line.state.clone(),
-                    tier: best.map(|best| best.tier.clone()),
+                    tier: best.map(|best| best.tier.to_string()),
                     score: best.map(|_| share(line.proposed.confidence(0).into())),
                     tied: line.proposed.tied,
                     reasons: best.map(|best| reasons(&best.reasons, l)).unwrap_or_default(),
@@ -322,9 +323,10 @@ impl CandidateView {
             number: names.invoice(*id),
             amount: money(*minor),
         };
-        let difference = |(kind, minor): &(String, i64)| DifferenceView { kind: kind.clone(), amount: money(*minor) };
+        let difference =
+            |(kind, minor): &(Cow<'static, str>, i64)| DifferenceView { kind: kind.to_string(), amount: money(*minor) };
         CandidateView {
-            tier: candidate.tier.clone(),
+            tier: candidate.tier.to_string(),
             score: share(confidence.into()),
             customer: candidate.customer.map(|id| id.to_string()),
             customer_name: candidate.customer.map(|id| names.customer(id)),
@@ -344,7 +346,7 @@ fn share(thousandths: i32) -> String {
 }
 
 fn reasons(all: &[Told], l: &L) -> Vec<ReasonView> {
-    all.iter().map(|told| ReasonView { code: told.code.clone(), text: told.sentence(l) }).collect()
+    all.iter().map(|told| ReasonView { code: told.code.to_string(), text: told.sentence(l) }).collect()
 }
 
 /// What a line is, as a person or a program decided it: exactly one of `entries`, `customer` and `account`.

@@ -9,6 +9,7 @@ use kernel::id::{CustomerId, EntryId, InvoiceId, MatchId, MatchRuleId, Statement
 use kernel::{Date, Money, Permission, Refusal};
 use ledger::rules::postings::{self, Event};
 use ledger::{AccountRole, Document, EntryKind};
+use matching::SEEN_FROM;
 use payments::RecordPayment;
 use payments::rules::input::Part;
 use payments::rules::payment::Method;
@@ -292,9 +293,6 @@ impl Posting<'_> {
         Ok(moved.into_iter().map(row).collect())
     }
 }
-
-/// From this score on, a match by its number teaches whose account the money came from.
-const SEEN_FROM: u16 = 995;
 
 /// What was decided teaches the next time: who pays from this account, and, where a person decided, under this name.
 fn learn(tx: &mut Tx<'_>, customer: CustomerId, lines: &[LineRow], by_name: bool) -> Result<(), Error> {

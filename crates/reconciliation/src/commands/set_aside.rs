@@ -54,7 +54,7 @@ fn note_rule(tx: &mut Tx<'_>, line: &LineRow, answer: &ProposedCandidate) -> Res
     kept.candidates.retain(|candidate| candidate.rule.is_none());
     kept.candidates.insert(0, answer.clone());
     let proposal = serde_json::to_string(&kept)?;
-    let kept = (answer.tier.as_str(), i32::from(answer.score), proposal.as_str());
+    let kept = (answer.tier.as_ref(), i32::from(answer.score), proposal.as_str());
     store::set_proposal(tx.conn, line.organisation_id, line.line_id, Some(kept))?;
     Ok(())
 }

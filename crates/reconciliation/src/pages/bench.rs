@@ -111,7 +111,7 @@ impl Bench {
     fn tier_of<'a>(&self, line: &'a Line) -> Option<&'a str> {
         match &line.matched {
             Some(found) => Some(found.tier.as_str()),
-            None => line.proposed.candidates.first().map(|best| best.tier.as_str()),
+            None => line.proposed.candidates.first().map(|best| best.tier.as_ref()),
         }
     }
 

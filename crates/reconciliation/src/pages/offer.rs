@@ -66,7 +66,7 @@ impl Offer {
         Offer {
             nth,
             title,
-            tier: candidate.tier.clone(),
+            tier: candidate.tier.to_string(),
             score: score(proposed.confidence(nth).into()),
             parts: if candidate.entries.is_empty() { invoices.collect() } else { linked.collect() },
             difference,

@@ -57,25 +57,20 @@ pub(crate) fn each_item(
     Ok(())
 }
 
-/// Reads the numbers of all invoices that have one, from their index alone: a row of `invoices` is ten times as wide.
-pub(crate) fn each_number(
-    conn: &mut Conn,
-    organisation: OrganisationId,
-    mut take: impl FnMut(InvoiceId, String),
-) -> Result<(), Error> {
+/// Reads the numbers of all invoices that have one, from their index alone: a row of `invoices` is ten times as
+/// wide. They come in the order of the ids.
+pub(crate) fn numbers(conn: &mut Conn, organisation: OrganisationId) -> Result<Vec<(InvoiceId, Box<str>)>, Error> {
     let numbered = invoices::table
         .filter(invoices::organisation_id.eq(organisation))
         .filter(invoices::number.is_not_null())
         .order(invoices::number.asc())
         .select((invoices::invoice_id, invoices::number.assume_not_null()));
-    each!(conn, |c| {
-        for row in numbered.load_iter::<(InvoiceId, String), DefaultLoadingMode>(c)? {
-            let (id, number) = row?;
-            take(id, number);
-        }
-        Ok::<(), diesel::result::Error>(())
-    })?;
-    Ok(())
+    let mut numbers: Vec<(InvoiceId, Box<str>)> = each!(conn, |c| {
+        let rows = numbered.load_iter::<(InvoiceId, String), DefaultLoadingMode>(c)?;
+        rows.map(|row| row.map(|(id, number)| (id, number.into()))).collect::<Result<_, _>>()?
+    });
+    numbers.sort_unstable_by_key(|(id, _)| *id);
+    Ok(numbers)
 }
 
 pub(crate) fn customers(conn: &mut Conn, organisation: OrganisationId) -> Result<Vec<(CustomerId, String)>, Error> {

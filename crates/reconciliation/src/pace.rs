@@ -1,0 +1,40 @@
+//! Whoever brings in a large file has no hurry: payments go first.
+
+use ::store::Db;
+use std::time::{Duration, Instant};
+
+/// A rest is no longer than this, however long the last writes took.
+const REST_MAX: Duration = Duration::from_millis(250);
+
+/// What was written since the last look at what others do.
+pub(crate) struct Pace {
+    since: Instant,
+    own: u64,
+    handed_in: u64,
+}
+
+impl Pace {
+    pub fn new(db: &Db) -> Pace {
+        Pace { since: Instant::now(), own: 0, handed_in: db.handed_in() }
+    }
+
+    /// Notes a write of one's own.
+    pub fn wrote(&mut self) {
+        self.own += 1;
+    }
+
+    pub fn own(&self) -> u64 {
+        self.own
+    }
+
+    /// Where others wrote as well since the last look, rests as long as that is ago, so that half of the writer's time, and of a
+    /// processor's, is theirs. Says whether they did.
+    pub fn rest(&mut self, db: &Db) -> bool {
+        let is_beside_others = db.handed_in().saturating_sub(self.handed_in) > self.own;
+        if is_beside_others {
+            std::thread::sleep(self.since.elapsed().min(REST_MAX));
+        }
+        *self = Pace::new(db);
+        is_beside_others
+    }
+}
