@@ -191,6 +191,13 @@ async fn what_nothing_explains_needs_a_reason(app: &TestApp) {
     assert!(text(&refused, "/detail").contains("50.00"), "{refused}");
     let closed = app.api.post(&format!("{first}/close"), &json!({ "reason": "Opened in November" })).await.expect(200);
     assert_eq!(text(&closed, "/reason"), "Opened in November");
+    // What is printed says who let it go, and why.
+    let printed = app.api.get(&format!("{first}/reconciliation?format=xlsx")).await;
+    let mut workbook: Xlsx<_> = open_workbook_from_rs(Cursor::new(printed.body)).unwrap();
+    let sheet = workbook.worksheet_range_at(0).unwrap().unwrap();
+    let ends: Vec<String> = sheet.rows().rev().take(2).map(|cells| cells[0].to_string()).collect();
+    assert_eq!(ends[0], "Reason: Opened in November");
+    assert!(ends[1].starts_with("Closed by ") && ends[1].contains("2026"), "{ends:?}");
     // A file is missing between the two: 7.00 moved in it.
     let second = bring_in(app, &file("3", ("1011", 6_700), "1012", &[("1012", 100, "more")])).await;
     let more = line(app, &second, "more").await;

@@ -34,12 +34,12 @@ use std::sync::Arc;
 const ORDERED: usize = 50_000;
 /// Lines that are kept in one transaction, and beside others who write: they wait for it.
 const TOGETHER: usize = 1000;
-const BESIDE_OTHERS: usize = 200;
+const BESIDE_OTHERS: usize = 100;
 /// Matches that are handed in before the first is waited for: the queue commits them together, and payments come between.
-const IN_FLIGHT: usize = 6;
+const IN_FLIGHT: usize = 4;
 
 /// Matches after which it rests where others write.
-const RESTS_AFTER: u64 = 6;
+const RESTS_AFTER: u64 = 4;
 
 /// What is asked of a file.
 #[derive(Debug, Clone)]

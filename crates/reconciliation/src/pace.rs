@@ -3,8 +3,11 @@
 use ::store::Db;
 use std::time::{Duration, Instant};
 
-/// A rest is no longer than this, however long the last writes took.
-const REST_MAX: Duration = Duration::from_millis(250);
+/// A rest is so many times as long as the last writes took: what they wrote is copied into the database beside them, and while the disk
+/// is busy with that, a payment's commit waits.
+const RESTS: u32 = 3;
+/// A rest is no longer than this, however long they took.
+const REST_MAX: Duration = Duration::from_millis(500);
 
 /// What was written since the last look at what others do.
 pub(crate) struct Pace {
@@ -27,12 +30,12 @@ impl Pace {
         self.own
     }
 
-    /// Where others wrote as well since the last look, rests as long as that is ago, so that half of the writer's time, and of a
-    /// processor's, is theirs. Says whether they did.
+    /// Where others wrote as well since the last look, rests, so that most of the writer's time, of the disk's and of a processor's is
+    /// theirs. Says whether they did.
     pub fn rest(&mut self, db: &Db) -> bool {
         let is_beside_others = db.handed_in().saturating_sub(self.handed_in) > self.own;
         if is_beside_others {
-            std::thread::sleep(self.since.elapsed().min(REST_MAX));
+            std::thread::sleep((self.since.elapsed() * RESTS).min(REST_MAX));
         }
         *self = Pace::new(db);
         is_beside_others

@@ -154,11 +154,21 @@ pub(crate) fn work_out(conn: &mut Conn, scope: &Scope, row: &StatementRow) -> Re
 #[derive(Debug, Clone)]
 pub struct Shown {
     pub report: Report,
-    /// Who closed it, and when.
-    pub closed: Option<(String, Timestamp)>,
+    pub closed: Option<Closed>,
     /// It is closed, and the books or the matches say something else today.
     pub has_changed: bool,
     pub words: Words,
+}
+
+/// That a statement was closed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Closed {
+    /// By [`kernel::Actor::name`], and as people call them.
+    pub by: String,
+    pub name: String,
+    pub at: Timestamp,
+    /// The day, where the company is.
+    pub on: Date,
 }
 
 /// The report of a statement: as it was kept where it is closed. Refuses `statement_not_found`.
@@ -170,8 +180,14 @@ pub fn shown(conn: &mut Conn, scope: &Scope, id: StatementId) -> Result<Shown, E
     let has_changed = kept.as_ref().is_some_and(|kept| !kept.agrees(&now));
     let report = kept.unwrap_or(now);
     let words = Words::read(conn, scope.organisation(), &report)?;
-    let closed = row.closed_by.zip(row.closed_at).map(|(by, at)| (by, at.0));
+    let closed = row.closed_by.zip(row.closed_at).map(|(by, at)| closed(conn, scope, by, at.0)).transpose()?;
     Ok(Shown { report, closed, has_changed, words })
+}
+
+fn closed(conn: &mut Conn, scope: &Scope, by: String, at: Timestamp) -> Result<Closed, Error> {
+    let mut names = identity::queries::actor_names(conn, scope.organisation(), [by.as_str()])?;
+    let on = ::store::books::load(conn, scope.organisation())?.date_of(at);
+    Ok(Closed { name: names.remove(&by).unwrap_or_else(|| by.clone()), by, at, on })
 }
 
 /// What stands in the way of closing a statement.

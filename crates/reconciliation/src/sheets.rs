@@ -6,6 +6,7 @@ use crate::rules::reconcile::{Item, Section};
 use kernel::id::{EntryId, StatementLineId};
 use kernel::{Money, MoneyError};
 use reports::{Cell, Column, ColumnKind, Row, Sheet, Weight};
+use web::format::date;
 use web::i18n::L;
 
 const COLUMNS: [Column; 5] = [
@@ -99,9 +100,14 @@ pub(crate) fn reconciliation(statement: &Statement, shown: &Shown, people: Optio
     rows.lines("charged", &sections.charged);
     rows.sum("adjusted_book", figures.adjusted_book);
     rows.sum("difference", figures.difference);
-    if let (Some(reason), Some(l)) = (&shown.report.reason, people) {
-        let name = l.ta("reconciliation-because", &[("reason", reason.as_str().into())]);
-        rows.rows.push(Row::plain(vec![Cell::text(name)]));
+    if let Some(l) = people {
+        let closed = shown.closed.as_ref().map(|closed| {
+            let on = date(l.locale(), closed.on);
+            l.ta("reconciliation-closed-by", &[("name", closed.name.as_str().into()), ("at", on.as_str().into())])
+        });
+        let because = |reason: &String| l.ta("reconciliation-because", &[("reason", reason.as_str().into())]);
+        let said = closed.into_iter().chain(shown.report.reason.as_ref().map(because));
+        rows.rows.extend(said.map(|text| Row::plain(vec![Cell::text(text)])));
     }
     Ok(Sheet {
         name: format!("reconciliation-{}-{}", statement.account, figures.told.on),

@@ -48,8 +48,6 @@ struct Close {
     account: String,
     shown: Shown,
     left: Left,
-    /// Who closed it.
-    by: String,
     reason: String,
     bank: Vec<Row>,
     books: Vec<Row>,
@@ -188,14 +186,11 @@ async fn page(web: &Web, visit: Visit, id: StatementId, reason: String) -> Resul
         let banks = payments::till::banks(conn, scope, locale)?;
         let name = banks.into_iter().find(|(code, _)| *code == statement.account).map(|(_, name)| name);
         let account = format!("{} {}", statement.account, name.unwrap_or_default()).trim_end().to_owned();
-        let closer = shown.closed.as_ref().map(|(by, _)| by.as_str());
-        let names = identity::queries::actor_names(conn, scope.organisation(), closer)?;
-        let by = closer.and_then(|by| names.get(by).cloned()).unwrap_or_default();
-        Ok((statement, shown, left, account, by))
+        Ok((statement, shown, left, account))
     };
-    let (statement, shown, left, account, by) = web.app.read(&visit.context, Permission::StatementRead, read).await?;
+    let (statement, shown, left, account) = web.app.read(&visit.context, Permission::StatementRead, read).await?;
     let [bank, books] = columns(&v, &shown)?;
-    Ok(Page::new(Close { v, statement, account, shown, left, by, reason, bank, books }))
+    Ok(Page::new(Close { v, statement, account, shown, left, reason, bank, books }))
 }
 
 /// The report, as a page or as a file.

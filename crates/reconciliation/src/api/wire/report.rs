@@ -168,8 +168,8 @@ impl ReconciliationView {
             before: figures.before.into(),
             previous_closing: report.gap.map(Money::from),
             needs_reason: report.needs_reason(),
-            closed_by: shown.closed.as_ref().map(|(by, _)| by.clone()),
-            closed_at: shown.closed.as_ref().map(|(_, at)| at.to_string()),
+            closed_by: shown.closed.as_ref().map(|closed| closed.by.clone()),
+            closed_at: shown.closed.as_ref().map(|closed| closed.at.to_string()),
             reason: report.reason.clone(),
             has_changed: shown.has_changed,
         }
