@@ -1,4 +1,4 @@
-//! A file is read, and its lines are heard, ahead of their turn: on threads of their own, while others are compared and kept.
+//! A file is read, and its lines are heard, ahead of their turn: on a thread of their own, while others are compared and kept.
 
 use crate::said::{compared, day_of, references_of};
 use matching::{Heard, Listener};

@@ -93,6 +93,8 @@ impl Command for WriteOffInvoice {
 
 /// Lets an amount pass that is taken for paid though it never came (a bank between kept it), as if it were written off.
 ///
+/// Nothing of it stays with the invoice: an earlier amount that passed here does not add up with this one, as write-offs do.
+///
 /// Refuses as [`need_second_person`] does, and an invoice that is not issued.
 pub fn may_forgo(tx: &mut Tx<'_>, id: InvoiceId, amount: Money) -> Result<(), Error> {
     let row = super::hold_issued(tx, id)?;
