@@ -74,7 +74,8 @@ pub(crate) trait Work: Send {
     fn answer(self: Box<Self>, ending: Ending);
 }
 
-type Read = Box<dyn FnOnce(&mut Conn) + Send>;
+/// A question in the queue. False when it failed, for whatever reason.
+type Read = Box<dyn FnOnce(&mut Conn) -> bool + Send>;
 
 /// A handle to the database; cheap to clone.
 #[derive(Clone)]
@@ -145,8 +146,11 @@ impl Db {
     ) -> Result<oneshot::Receiver<Result<T, Error>>, Error> {
         let (reply, answer) = oneshot::channel();
         let read: Read = Box::new(move |conn| {
+            let found = query(conn);
+            let fine = found.is_ok();
             // The caller may be gone; then nobody misses the answer.
-            drop(reply.send(query(conn)));
+            drop(reply.send(found));
+            fine
         });
         let Some(reads) = &self.inner.reads else { return Err(Error::Unavailable("closing")) };
         reads.try_send(read).map_err(|_| Error::Unavailable("busy"))?;
@@ -201,12 +205,14 @@ fn start_reader(url: &DatabaseUrl, number: usize, queue: Receiver<Read>) -> Resu
     let url = url.clone();
     let body = move || {
         while let Ok(read) = queue.recv() {
-            let fine = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| read(&mut conn))).is_ok();
-            let alive = match &conn {
-                Conn::Sqlite(_) => true,
-                Conn::Pg(_) => postgres::is_alive(&mut conn),
+            let asked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| read(&mut conn)));
+            // Only what failed makes one ask whether there still is a server: asking costs a round trip.
+            let usable = match (asked, &conn) {
+                (Ok(true), _) | (Ok(false), Conn::Sqlite(_)) => true,
+                (Ok(false), Conn::Pg(_)) => postgres::is_alive(&mut conn),
+                (Err(_), _) => false,
             };
-            if !fine || !alive {
+            if !usable {
                 match open_reader(&url) {
                     Ok(fresh) => conn = fresh,
                     Err(error) => tracing::error!(%error, "a reader could not be opened again"),

@@ -35,9 +35,9 @@ pub(crate) fn open(url: &str, reader: bool) -> Result<Conn, Error> {
     Ok(Conn::Pg(conn))
 }
 
-/// Whether the connection still answers.
+/// Whether the connection still answers. An empty statement would not do: Diesel calls its answer an error.
 pub(crate) fn is_alive(conn: &mut Conn) -> bool {
-    conn.batch_execute("").is_ok()
+    conn.batch_execute("SELECT 1").is_ok()
 }
 
 pub(crate) fn start_writers(url: &str, queue: &Receiver<Box<dyn Work>>) -> Result<Vec<JoinHandle<()>>, Error> {

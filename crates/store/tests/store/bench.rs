@@ -192,17 +192,7 @@ impl Bench {
 
     /// The number that a query gives.
     pub fn number(&self, sql: &str) -> i64 {
-        #[derive(QueryableByName)]
-        struct Number {
-            #[diesel(sql_type = sql_types::BigInt)]
-            number: i64,
-        }
-        let query = sql_query(format!("SELECT CAST(({sql}) AS BIGINT) AS number"));
-        let row: Number = match &mut self.raw() {
-            Conn::Sqlite(c) => query.get_result(c).unwrap(),
-            Conn::Pg(c) => query.get_result(c).unwrap(),
-        };
-        row.number
+        number(&mut self.raw(), sql).unwrap()
     }
 
     pub fn rows(&self, table: &str) -> i64 {
@@ -220,6 +210,21 @@ impl Drop for Bench {
             eprintln!("the database {name} stays behind");
         }
     }
+}
+
+/// The number that a query gives.
+pub fn number(conn: &mut Conn, sql: &str) -> Result<i64, Error> {
+    #[derive(QueryableByName)]
+    struct Number {
+        #[diesel(sql_type = sql_types::BigInt)]
+        number: i64,
+    }
+    let query = sql_query(format!("SELECT CAST(({sql}) AS BIGINT) AS number"));
+    let row: Number = match conn {
+        Conn::Sqlite(c) => query.get_result(c)?,
+        Conn::Pg(c) => query.get_result(c)?,
+    };
+    Ok(row.number)
 }
 
 /// Runs a future to its end.

@@ -1,9 +1,10 @@
 //! Commits, refusals, panics, group commit and rehearsals.
 
-use crate::bench::{Bench, Count, Everybody, Nobody, Then, at_once, code, last, on_both, wait};
+use crate::bench::{Bench, Count, Everybody, Nobody, Then, at_once, code, last, number, on_both, wait};
 use kernel::Permission;
-use store::Error;
+use std::collections::BTreeSet;
 use store::events::Subscriptions;
+use store::{App, Conn, Error};
 
 on_both! {
     what_commits_stays_and_what_is_refused_does_not
@@ -15,6 +16,7 @@ on_both! {
     a_rehearsal_leaves_nothing
     events_make_jobs_for_their_subscribers
     readers_cannot_write
+    readers_keep_their_connections_until_those_are_lost
 }
 
 /// What one committed [`Count`] leaves behind.
@@ -129,4 +131,27 @@ fn readers_cannot_write(bench: &Bench) {
     for _ in 0..8 {
         app.db().read_now(|conn| store::jobs::dead(conn, Bench::organisation())).unwrap();
     }
+}
+
+/// Which connections readers have, by the server's number; none on SQLite.
+fn connections(app: &App) -> BTreeSet<i64> {
+    let number = |conn: &mut Conn| match conn {
+        Conn::Sqlite(_) => Ok(None),
+        Conn::Pg(_) => number(conn, "SELECT pg_backend_pid()").map(Some),
+    };
+    (0..40).filter_map(|_| app.db().read_now(number).ok().flatten()).collect()
+}
+
+fn readers_keep_their_connections_until_those_are_lost(bench: &Bench) {
+    let app = bench.app();
+    let before = connections(&app);
+    assert!(before.len() <= 4, "{before:?}");
+    for connection in &before {
+        assert_eq!(bench.number(&format!("SELECT pg_terminate_backend({connection})::int")), 1);
+    }
+    let after: BTreeSet<i64> = (0..4).flat_map(|_| connections(&app)).collect();
+    assert!(after.is_disjoint(&before), "{before:?} {after:?}");
+    assert_eq!(after.is_empty(), before.is_empty());
+    // Those that were not asked before they were lost come anew too.
+    assert!(after.len() <= 4, "{after:?}");
 }
