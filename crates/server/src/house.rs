@@ -13,19 +13,21 @@ use gateways::Registry;
 use kernel::id::OrganisationId;
 use kernel::{Actor, Clock, Permission, SystemClock};
 use notifications::Mailer;
-use policy::Policies;
+use policy::{Policies, PolicyError};
 use reconciliation::Inbox;
 use schema::organisations;
+use serde_json::Value;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock, OnceLock};
 use store::events::Subscriptions;
 use store::{App, Archive, Authorizer, Blobs, DatabaseUrl, Db, MasterKey, Seeds, SystemSeeds, Vault};
+use tower::ServiceBuilder;
 use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa::openapi::OpenApi;
 use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
-use web::i18n::I18n;
+use web::i18n::{I18n, IncompleteMessages};
 use web::live::Live;
 use web::parameters::Parameters;
 use web::session::Authenticate;
@@ -46,7 +48,12 @@ pub struct House {
     pub inbox: Inbox,
 }
 
-struct Matrix(Policies);
+/// What the program was built with is read once, however many houses it opens.
+static LANGUAGES: LazyLock<Result<Arc<I18n>, IncompleteMessages>> = LazyLock::new(|| I18n::new(&rooms::messages()));
+static POLICIES: LazyLock<Result<Policies, PolicyError>> = LazyLock::new(Policies::load);
+static DOCUMENT: OnceLock<Value> = OnceLock::new();
+
+struct Matrix(&'static Policies);
 
 impl Authorizer for Matrix {
     fn permits(&self, actor: &Actor, permission: Permission) -> bool {
@@ -56,8 +63,8 @@ impl Authorizer for Matrix {
 
 /// The languages of the house.
 pub fn languages() -> Result<Arc<I18n>, Failure> {
-    I18n::new(&rooms::messages())
-        .map_err(|missing| Failure::refused(format!("The messages are not complete: {missing}")))
+    let all = LANGUAGES.as_ref().map(Arc::clone);
+    all.map_err(|missing| Failure::refused(format!("The messages are not complete: {missing}")))
 }
 
 /// Which jobs want to know of which events. A payment makes no job for a mail where there is no mail server.
@@ -113,7 +120,7 @@ pub fn open_in(config: &Config, key: MasterKey, public_url: String, around: Surr
     refuse_foreign_key(config, &key)?;
     let db = Db::open(&config.database)?;
     room.keep();
-    let policies = Policies::load().map_err(|e| Failure::refused(format!("The policies are wrong: {e}")))?;
+    let policies = POLICIES.as_ref().map_err(|e| Failure::refused(format!("The policies are wrong: {e}")))?;
     let mailer = config.mail.as_ref().map_or(Ok(Mailer::default()), Mailer::new).map_err(Failure::usage)?;
     let app = App::new(db, Arc::new(Matrix(policies)), around.clock, Vault::new(key), subscriptions(&mailer));
     let app = app.with_seeds(around.seeds);
@@ -152,37 +159,41 @@ fn refuse_foreign_key(config: &Config, key: &MasterKey) -> Result<(), Failure> {
 }
 
 impl House {
-    /// All routes with their layers.
+    /// All routes, and what every request passes on its way to one and back, from the street inwards. It is one layer: each
+    /// that is put on by itself wraps every route anew, and costs every request a box.
     pub fn router(&self) -> Router {
         let (api, description) = rooms::api().split_for_parts();
         let parameters = Parameters::of(&description);
+        let passage = ServiceBuilder::new()
+            .layer(middleware::from_fn_with_state(self.web.clone(), web::proxies::find_caller))
+            .layer(middleware::from_fn(web::leftover::take))
+            .layer(CompressionLayer::new())
+            .layer(CsrfLayer::new())
+            .layer(SetResponseHeaderLayer::if_not_present(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))
+            .layer(SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, HeaderValue::from_static("no-store")))
+            .layer(middleware::from_fn_with_state(self.web.clone(), web::problem::speak))
+            .layer(middleware::from_fn(web::session::remember_look))
+            .layer(middleware::from_fn(web::nul::refuse))
+            .layer(middleware::from_fn_with_state(self.web.clone(), web::keyed::first_answer))
+            .layer(DefaultBodyLimit::max(BODY_MAX))
+            .layer(Extension(self.inbox.clone()))
+            .layer(Extension(self.mailer.clone()))
+            .layer(Extension(Arc::clone(&self.directory)))
+            .layer(Extension(Arc::clone(&self.registry)));
         Router::new()
             .merge(api.layer(middleware::from_fn_with_state(parameters, web::parameters::check)))
             .merge(rooms::pages(Arc::clone(&self.web.i18n)))
             .merge(docs(&description))
-            .layer(Extension(Arc::clone(&self.registry)))
-            .layer(Extension(Arc::clone(&self.directory)))
-            .layer(Extension(self.mailer.clone()))
-            .layer(Extension(self.inbox.clone()))
-            .layer(DefaultBodyLimit::max(BODY_MAX))
-            .layer(middleware::from_fn_with_state(self.web.clone(), web::keyed::first_answer))
-            .layer(middleware::from_fn(web::nul::refuse))
-            .layer(middleware::from_fn(web::session::remember_look))
-            .layer(middleware::from_fn_with_state(self.web.clone(), web::problem::speak))
-            .layer(SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, HeaderValue::from_static("no-store")))
-            .layer(SetResponseHeaderLayer::if_not_present(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))
-            .layer(CsrfLayer::new())
-            .layer(CompressionLayer::new())
-            .layer(middleware::from_fn(web::leftover::take))
-            .layer(middleware::from_fn_with_state(self.web.clone(), web::proxies::find_caller))
+            .layer(passage)
             .with_state(self.web.clone())
     }
 }
 
 /// The API's reference page, which loads nothing from elsewhere and asks nobody elsewhere whether the description is valid.
 fn docs(description: &OpenApi) -> Router<Web> {
+    let document = DOCUMENT.get_or_init(|| openapi::finished(description).unwrap_or_default());
     let page = SwaggerUi::new("/api/docs")
-        .external_url_unchecked("/api/openapi.json", openapi::finished(description).unwrap_or_default())
+        .external_url_unchecked("/api/openapi.json", document.clone())
         .config(SwaggerConfig::default().validator_url("none"));
     let policy = HeaderValue::from_static(
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; \

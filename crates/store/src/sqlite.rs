@@ -141,7 +141,7 @@ struct Log {
 }
 
 /// Copies the log into the database beside the writer, so that no payment waits for it; the writer copies only what was
-/// written meanwhile, and only when the log has grown long. Ends when the writer does.
+/// written meanwhile, when the log has grown long and somebody writes without a pause. Ends when the writer does.
 fn start_checkpoints(path: &str, ended: Receiver<()>, log: Arc<Log>) -> Result<JoinHandle<()>, Error> {
     let mut conn = open_writer(path)?;
     let body = move || {
@@ -156,18 +156,23 @@ fn start_checkpoints(path: &str, ended: Receiver<()>, log: Arc<Log>) -> Result<J
             }
             log.unchecked.fetch_sub(unchecked, Ordering::Relaxed);
             seen = 0;
-            if checkpoint(&mut conn) < LOG_MAX {
+            let mut done = checkpoint(&mut conn);
+            if done.log < LOG_MAX {
                 continue;
             }
-            // The writer waits for what is left to copy, so copy until that is next to nothing.
+            // Where nobody writes while it copies, the next write begins the log anew. Otherwise the writer has to wait for what is left
+            // to copy, so copy until that is next to nothing.
             for _ in 0..ROUNDS_MAX {
+                if done.is_whole() {
+                    break;
+                }
                 let started = Instant::now();
-                checkpoint(&mut conn);
+                done = checkpoint(&mut conn);
                 if started.elapsed() < CLOSE {
                     break;
                 }
             }
-            log.finish.store(true, Ordering::Relaxed);
+            log.finish.store(!done.is_whole(), Ordering::Relaxed);
         }
     };
     let thread = std::thread::Builder::new().name("checkpoint".into()).spawn(body);
@@ -179,17 +184,24 @@ struct Checkpointed {
     /// Pages in the log; -1 where somebody else was at it.
     #[diesel(sql_type = BigInt)]
     log: i64,
+    /// Those of them that stand in the database.
+    #[diesel(sql_type = BigInt)]
+    checkpointed: i64,
 }
 
-/// Copies what it can without waiting for anybody; returns the pages of the log.
-fn checkpoint(conn: &mut Conn) -> i64 {
-    match diesel::sql_query("PRAGMA wal_checkpoint(PASSIVE)").get_result::<Checkpointed>(conn) {
-        Ok(done) => done.log,
-        Err(error) => {
-            tracing::warn!(%error, "a checkpoint did not finish");
-            0
-        }
+impl Checkpointed {
+    fn is_whole(&self) -> bool {
+        self.log == self.checkpointed
     }
+}
+
+/// Copies what it can without waiting for anybody.
+fn checkpoint(conn: &mut Conn) -> Checkpointed {
+    let done = diesel::sql_query("PRAGMA wal_checkpoint(PASSIVE)").get_result::<Checkpointed>(conn);
+    done.unwrap_or_else(|error| {
+        tracing::warn!(%error, "a checkpoint did not finish");
+        Checkpointed { log: 0, checkpointed: 0 }
+    })
 }
 
 /// Runs a batch in one transaction and answers everybody after the commit. False when the connection should be replaced.

@@ -1,4 +1,4 @@
-//! A PostgreSQL of our own for tests and benchmarks: a fresh cluster in a temporary folder, on a free port, gone afterwards.
+//! A PostgreSQL of our own for tests and benchmarks: a fresh cluster in a folder of its own, on a free port, gone afterwards.
 
 use crate::keeper::{Ask, Keeper};
 use crate::run::{Outcome, quietly};
@@ -18,7 +18,7 @@ const READY_MAX: Duration = Duration::from_secs(30);
 /// What a commit is worth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Durability {
-    /// Without fsync: tests are about answers.
+    /// Without fsync, in memory: tests are about answers.
     None,
     /// PostgreSQL's own defaults, for measuring.
     AsDelivered,
@@ -58,7 +58,10 @@ impl Postgres {
     pub fn start(durability: Durability) -> Outcome<Postgres> {
         let programs = setup::postgres_programs().ok_or("PostgreSQL's programs are missing.")?;
         let account = Account::find()?;
-        let folder = Scratch::new("postgres")?;
+        let folder = match durability {
+            Durability::None => Scratch::in_memory("postgres")?,
+            Durability::AsDelivered => Scratch::new("postgres")?,
+        };
         account.owns(folder.path())?;
         let password = password()?;
         create_cluster(&programs, account, folder.path(), &password)?;
@@ -66,7 +69,9 @@ impl Postgres {
         let mut server = account.command(&programs.join("postgres"), folder.path());
         server.arg("-D").arg("data").arg("-k").arg(folder.path()).args(["-h", "127.0.0.1", "-p", &port.to_string()]);
         let settings: &[&str] = match durability {
-            Durability::None => &["fsync=off", "full_page_writes=off", "max_connections=200", "timezone=UTC"],
+            Durability::None => {
+                &["fsync=off", "full_page_writes=off", "max_wal_size=256MB", "max_connections=200", "timezone=UTC"]
+            }
             Durability::AsDelivered => &["max_connections=200", "timezone=UTC"],
         };
         for setting in settings {
