@@ -18,6 +18,7 @@ both! {
     a_payment_that_is_there_is_linked_and_not_posted_twice,
     what_a_bank_kept_and_what_is_given_up_are_posted_with_the_match,
     what_is_given_up_with_a_match_takes_a_second_person,
+    what_banks_keep_of_an_invoice_adds_up,
     undoing_a_match_leaves_everything_as_before,
     a_person_teaches_who_pays,
     what_does_not_come_to_the_same_is_refused,
@@ -257,6 +258,39 @@ async fn what_is_given_up_with_a_match_takes_a_second_person(app: &TestApp) {
     let other = app.key_of(Role::FinanceManager, None).await;
     other.post(&format!("/statement-lines/{}/match", text(line, "/id")), &pay("fee")).await.expect(201);
     assert_eq!((app.standing(&invoice).await, app.balance("1002").await), ("paid 0.00".into(), "10100.01".into()));
+    assert_eq!(app.findings(), Vec::<String>::new());
+}
+
+async fn what_banks_keep_of_an_invoice_adds_up(app: &TestApp) {
+    let customer = app.customer("客户").await;
+    let invoice = app.invoice(&customer, "30000.02").await;
+    let sent = [moved(500_000, "a part", "A"), moved(500_000, "another", "A"), moved(500_000, "and another", "A")];
+    let imported = bring_in(app, &statement("1", 0, &sent)).await;
+    let lines = lines(app, &imported).await;
+    let kept = |amount: &str, fee: &str| json!({ "invoice": invoice["id"], "amount": cny(amount), "settle": "fee", "settle_amount": cny(fee) });
+    let pay = |parts: &[Value]| json!({ "customer": customer, "invoices": parts });
+    let one = pay(&[kept("5000.00", "6000.00")]);
+    act(app, &lines[0], "match", &one).await.expect(201);
+    // Each is below the limit, and both together are not; neither are two of one line, nor a write-off beside them.
+    act(app, &lines[1], "match", &pay(&[kept("5000.00", "4000.01")])).await.problem(409, "second_person_needed");
+    let halves = [kept("2500.00", "2000.00"), kept("2500.00", "2000.01")];
+    act(app, &lines[1], "match", &pay(&halves)).await.problem(409, "second_person_needed");
+    let write_off = format!("/invoices/{}/write-off", text(&invoice, "/id"));
+    let give_up = json!({ "reason": "bad_debt", "amount": cny("4000.01") });
+    app.api.post(&write_off, &give_up).await.problem(409, "second_person_needed");
+    act(app, &lines[1], "match", &pay(&[kept("5000.00", "4000.00")])).await.expect(201);
+    // What is taken back does not count.
+    act(app, &lines[0], "unmatch", &json!({})).await.expect(200);
+    act(app, &lines[2], "match", &one).await.expect(201);
+    act(app, &lines[0], "match", &pay(&[kept("5000.00", "0.01")])).await.problem(409, "second_person_needed");
+    assert_eq!(app.standing(&invoice).await, "partially_paid 10000.02");
+    tamper(app, "UPDATE invoices SET charges_minor = 1 WHERE charges_minor <> 0");
+    let told = app.findings();
+    assert!(
+        told.iter().any(|one| one.starts_with("charges_differ") && one.contains(&text(&invoice, "/id"))),
+        "{told:#?}"
+    );
+    tamper(app, "UPDATE invoices SET charges_minor = 1000000 WHERE charges_minor <> 0");
     assert_eq!(app.findings(), Vec::<String>::new());
 }
 

@@ -138,11 +138,11 @@ INSERT INTO search_grams (organisation_id, kind, gram, subject_id) SELECT ORGANI
 -- the invoice, its lines, its taxes
 INSERT INTO invoices (organisation_id, invoice_id, number, state, purpose, customer_id, order_id, currency, net_minor, tax_minor,
     total_minor, tax_rounding, exchange_rate, issued_on, issued_by, due_on, payment_terms_days, pay_token, frozen, written_off_minor,
-    waived_minor, official_status, official_number, sent_at, revenue_at, deliver_on, delivered_on, reference,
+    waived_minor, charges_minor, official_status, official_number, sent_at, revenue_at, deliver_on, delivered_on, reference,
     note, created_at, version)
 VALUES (ORGANISATION, bench_id(1, :n), 'INV-' || YEAR || '-' || lpad(:invoice_number::text, 5, '0'), 'issued', 'sale', :customer_id,
     bench_id(2, :n), 'CNY', 65007, 8451, 73458, 'per_line', '1', TODAY, ACTOR, TODAY + 30, 30,
-    substr(md5(:n::text), 1, 26), FROZEN, 0, 0, 'none', NULL, NULL, 'invoice', NULL, NULL, NULL, NULL, now(), 1);
+    substr(md5(:n::text), 1, 26), FROZEN, 0, 0, 0, 'none', NULL, NULL, 'invoice', NULL, NULL, NULL, NULL, now(), 1);
 INSERT INTO invoice_lines (organisation_id, invoice_id, line, kind, item_id, description, unit, quantity, unit_price,
     discount_percent, discount_minor, tax_code, tax_rate, tax_inclusive, net_minor, tax_minor, gross_minor)
 VALUES (ORGANISATION, bench_id(1, :n), 1, 'item', ITEM, '传感器', 'pcs', '3', '199.90', NULL, 0, 'VAT13', '13', false, 59970, 7796, 67766);

@@ -20,6 +20,7 @@ CREATE TABLE invoices (
     frozen {json} NOT NULL,
     written_off_minor {bigint} NOT NULL,
     waived_minor {bigint} NOT NULL,
+    charges_minor {bigint} NOT NULL,
     official_status {text} NOT NULL,
     official_number {text},
     sent_at {instant},

@@ -1,7 +1,7 @@
 //! A rule that is switched on is applied to the lines that wait: what would be done is shown, then it is done line by line.
 
 use crate::desk;
-use crate::handed_in::HandedInLine;
+use crate::handed_in::InTurn;
 use crate::match_rule::MatchRule;
 use crate::proposal::{Proposed, ProposedCandidate};
 use crate::rulebook::{self, Searched, Tried};
@@ -15,8 +15,6 @@ use std::sync::Arc;
 
 /// Lines at once. What is left is taken the next time.
 const LINES_MAX: usize = 200;
-/// Commands that are handed in before the first is waited for.
-const IN_FLIGHT: usize = 16;
 
 /// An open line that the rule would take.
 #[derive(Debug, Clone, Copy)]
@@ -42,6 +40,12 @@ pub(crate) struct Applied {
     pub done: i64,
     /// Lines that the books refused, or that somebody dealt with meanwhile.
     pub refused: i64,
+}
+
+impl Applied {
+    fn count(&mut self, done: &Result<(), Refusal>) {
+        *(if done.is_ok() { &mut self.done } else { &mut self.refused }) += 1;
+    }
 }
 
 /// The open lines that a rule would take. Blocks: call it off the async threads.
@@ -128,25 +132,16 @@ pub(crate) fn apply(
         return Err(Refusal::conflict("stale_form").into());
     }
     let answer = ProposedCandidate::by_rule(&found.rule);
-    let mut applied = Applied::default();
-    for some in found.lines.chunks(IN_FLIGHT) {
-        let mut handed_in = Vec::with_capacity(some.len());
-        for waiting in some {
-            // Ids are drawn from the seed: each line needs one of its own.
-            let context = Context { seed: app.seed()?, ..context.clone() };
-            if let Some(taken) =
-                desk::by_candidate(waiting.line, &answer, waiting.amount.currency(), Some(answer.score))
-            {
-                handed_in.push(HandedInLine::of(app, &context, taken)?);
-            }
+    let (mut applied, mut in_turn) = (Applied::default(), InTurn::new(app, context));
+    for Waiting { line, amount } in found.lines {
+        if let Some(taken) = desk::by_candidate(line, &answer, amount.currency(), Some(answer.score))
+            && let Some(((), done)) = in_turn.hand_in(taken, ())?
+        {
+            applied.count(&done);
         }
-        for one in handed_in {
-            match one.wait() {
-                Ok(()) => applied.done += 1,
-                Err(Error::Refused(_)) => applied.refused += 1,
-                Err(error) => return Err(error),
-            }
-        }
+    }
+    while let Some(((), done)) = in_turn.wait()? {
+        applied.count(&done);
     }
     Ok(applied)
 }

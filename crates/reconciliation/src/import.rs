@@ -11,7 +11,7 @@ use crate::commands::{
 };
 use crate::desk::Taken;
 use crate::file::{StatementFile, broken};
-use crate::handed_in::HandedInLine;
+use crate::handed_in::{Done, InTurn};
 use crate::pace::Pace;
 use crate::proposal::{Proposed, ProposedCandidate};
 use crate::renew::{LINES_MAX, renew_account};
@@ -27,7 +27,7 @@ use kernel::{Context, Currency, Date, Money, Permission, Refusal};
 use matching::{Candidate, Heard, Proposal, Tier};
 use parking_lot::Mutex;
 use statements::{Closing, ColumnMap, Format, Line, Opening, Options, Piece, ReferenceKind};
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// Lines that are put in the order of their days before they are compared.
@@ -35,11 +35,6 @@ const ORDERED: usize = 50_000;
 /// Lines that are kept in one transaction, and beside others who write: they wait for it.
 const TOGETHER: usize = 1000;
 const BESIDE_OTHERS: usize = 100;
-/// Matches that are handed in before the first is waited for: the queue commits them together, and payments come between.
-const IN_FLIGHT: usize = 4;
-
-/// Matches after which it rests where others write.
-const RESTS_AFTER: u64 = 4;
 
 /// What is asked of a file.
 #[derive(Debug, Clone)]
@@ -129,7 +124,7 @@ pub fn import(app: &App, context: &Context, asked: &Asked, tell: &mut dyn FnMut(
         pending: None,
         posts: Vec::new(),
         pace: Pace::new(app.db()),
-        is_beside_others: false,
+        is_beside_others: true,
         imported: Imported::default(),
         tell,
     };
@@ -516,11 +511,8 @@ impl Reading<'_> {
 
     /// Posts what is sure, line by line. One that the books refuse waits for a person.
     fn post(&mut self) -> Result<Imported, Error> {
-        let mut in_flight = VecDeque::with_capacity(IN_FLIGHT);
+        let mut in_turn = InTurn::new(self.app, self.context);
         for post in std::mem::take(&mut self.posts) {
-            if in_flight.len() == IN_FLIGHT {
-                self.posted(&mut in_flight)?;
-            }
             let Post { line, answer, tier, score, told } = post;
             let best = told.proposal.candidates.first().cloned();
             let lines = vec![line];
@@ -538,32 +530,22 @@ impl Reading<'_> {
                     })
                 }
             };
-            let handed_in = HandedInLine::of(self.app, &self.context()?, taken)?;
-            in_flight.push_back((handed_in, told, tier));
-            self.pace.wrote();
-            if self.pace.own() >= RESTS_AFTER {
-                self.pace.rest(self.app.db());
+            if let Some(done) = in_turn.hand_in(taken, (told, tier))? {
+                self.posted(done);
             }
         }
-        while !in_flight.is_empty() {
-            self.posted(&mut in_flight)?;
+        while let Some(done) = in_turn.wait()? {
+            self.posted(done);
         }
         Ok(std::mem::take(&mut self.imported))
     }
 
-    /// Waits for the match that was handed in first.
-    fn posted(&mut self, in_flight: &mut VecDeque<(HandedInLine, Told, Tier)>) -> Result<(), Error> {
-        let Some((handed_in, mut told, tier)) = in_flight.pop_front() else { return Ok(()) };
-        match handed_in.wait() {
-            Ok(()) => self.count(told, Some((tier, true))),
-            Err(Error::Refused(refusal)) => {
-                told.is_sure = false;
-                told.refused = Some(refusal.code.to_owned());
-                self.count(told, Some((tier, false)));
-            }
-            Err(error) => return Err(error),
+    fn posted(&mut self, ((mut told, tier), done): Done<(Told, Tier)>) {
+        if let Err(refusal) = &done {
+            told.is_sure = false;
+            told.refused = Some(refusal.code.to_owned());
         }
-        Ok(())
+        self.count(told, Some((tier, done.is_ok())));
     }
 
     /// Takes away what was kept of a file that cannot be read. What is left when this fails is never seen.

@@ -179,6 +179,7 @@ fn insert(
         frozen,
         written_off_minor: 0,
         waived_minor: 0,
+        charges_minor: 0,
         official_status: "none".to_owned(),
         official_number: None,
         sent_at: None,

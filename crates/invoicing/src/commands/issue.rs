@@ -143,6 +143,7 @@ pub(crate) fn rows(tx: &Tx<'_>, invoice_id: InvoiceId, new: &NewInvoice) -> Part
         frozen: JsonText("{}".to_owned()),
         written_off_minor: 0,
         waived_minor: 0,
+        charges_minor: 0,
         official_status: "none".to_owned(),
         official_number: None,
         sent_at: None,

@@ -1,6 +1,7 @@
 //! Changes of invoices.
 
 pub mod bring_forward;
+pub mod charges;
 pub mod credit;
 mod deferral;
 pub mod deliver;
@@ -14,6 +15,7 @@ pub mod void;
 pub mod write_off;
 
 pub use bring_forward::{BroughtForward, Forwarding, bring_forward};
+pub use charges::{bear_charges, return_charges};
 pub use credit::{CreditInvoice, CreditPart};
 pub use deliver::RecordDelivery;
 pub use draft::{CreateInvoice, InstalmentInput, InvoiceInput, RemoveInvoice, UpdateInvoice};
@@ -22,7 +24,7 @@ pub use official::NoteOfficialInvoice;
 pub use reverse_write_off::ReverseWriteOff;
 pub use send::SendInvoice;
 pub use void::VoidInvoice;
-pub use write_off::{WriteOffInvoice, may_forgo};
+pub use write_off::WriteOffInvoice;
 
 use crate::store::{InvoiceRow, credit_notes, invoices};
 use ::store::{Error, Tx};

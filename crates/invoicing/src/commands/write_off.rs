@@ -91,23 +91,12 @@ impl Command for WriteOffInvoice {
     }
 }
 
-/// Lets an amount pass that is taken for paid though it never came (a bank between kept it), as if it were written off.
-///
-/// Nothing of it stays with the invoice: an earlier amount that passed here does not add up with this one, as write-offs do.
-///
-/// Refuses as [`need_second_person`] does, and an invoice that is not issued.
-pub fn may_forgo(tx: &mut Tx<'_>, id: InvoiceId, amount: Money) -> Result<(), Error> {
-    let row = super::hold_issued(tx, id)?;
-    second_person(tx, &row, amount)
-}
-
-/// All that is given up of an invoice counts together, this amount included.
-fn second_person(tx: &mut Tx<'_>, row: &InvoiceRow, amount: Money) -> Result<(), Error> {
-    let given_up = row.money(row.written_off_minor).plus(row.money(row.waived_minor))?.plus(amount)?;
+/// All that is given up of an invoice and borne for it counts together, this amount included.
+pub(super) fn second_person(tx: &mut Tx<'_>, row: &InvoiceRow, amount: Money) -> Result<(), Error> {
     let giving = Giving {
         act: "write_off",
         about: row.invoice_id,
-        amount: given_up,
+        amount: row.given_up()?.plus(row.money(row.charges_minor))?.plus(amount)?,
         rate: row.exchange_rate.0,
         maker: row.issued_by.as_deref(),
     };

@@ -42,6 +42,8 @@ pub(crate) struct InvoiceRow {
     pub frozen: JsonText,
     pub written_off_minor: i64,
     pub waived_minor: i64,
+    /// What banks between kept of its payments and we bore: it is paid by them, and nothing of it is given up.
+    pub charges_minor: i64,
     pub official_status: String,
     pub official_number: Option<String>,
     pub sent_at: Option<At>,
@@ -255,6 +257,7 @@ pub(crate) fn save(conn: &mut Conn, row: &InvoiceRow) -> Result<(), Error> {
             invoices::frozen.eq(&row.frozen),
             invoices::written_off_minor.eq(row.written_off_minor),
             invoices::waived_minor.eq(row.waived_minor),
+            invoices::charges_minor.eq(row.charges_minor),
             invoices::official_status.eq(&row.official_status),
             invoices::official_number.eq(&row.official_number),
             invoices::sent_at.eq(row.sent_at),

@@ -14,6 +14,7 @@ mod unmatch;
 pub use close::{CloseStatement, ReopenStatement};
 pub(crate) use columns::KeepColumns;
 pub use note::NoteLine;
+pub(crate) use post::Settled;
 pub use post::{Answer, Paid, PostMatch, Settle};
 pub(crate) use propose::{KeepProposals, Kept};
 pub(crate) use reading::{BeginStatement, DiscardStatement, FinishImport, Finished, StoreLines, TellImport};

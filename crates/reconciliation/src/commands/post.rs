@@ -4,7 +4,7 @@ use super::held;
 use crate::rules::fingerprint::key;
 use crate::store::{self, LineRow, MatchEntryRow, MatchLineRow, MatchRow, StatementRow};
 use ::store::{Command, Error, Tx};
-use invoicing::commands::{WriteOffInvoice, may_forgo};
+use invoicing::commands::{WriteOffInvoice, bear_charges};
 use kernel::id::{CustomerId, EntryId, InvoiceId, MatchId, MatchRuleId, StatementLineId};
 use kernel::{Date, Money, Permission, Refusal};
 use ledger::rules::postings::{self, Event};
@@ -14,6 +14,7 @@ use payments::RecordPayment;
 use payments::rules::input::Part;
 use payments::rules::payment::Method;
 use schema::types::{At, JsonText};
+use serde::{Deserialize, Serialize};
 
 /// What lines are.
 #[derive(Debug, Clone)]
@@ -36,7 +37,8 @@ pub struct Paid {
 }
 
 /// Why less came than an invoice is settled by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Settle {
     /// A bank between kept it: the customer paid all of it, and we a fee.
     Fee,
@@ -60,6 +62,16 @@ impl Settle {
     pub fn by_name(name: &str) -> Option<Settle> {
         Settle::ALL.into_iter().find(|settle| settle.name() == name)
     }
+}
+
+/// What a match settled beside what came, as it is kept with it.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub(crate) struct Settled {
+    pub invoice: InvoiceId,
+    #[serde(rename = "as")]
+    pub as_what: Settle,
+    /// In minor units of the statement's currency.
+    pub minor: i64,
 }
 
 /// Matches lines of one account, all that they come to. Entries that are there are linked, and nothing is posted twice; what is made
@@ -168,8 +180,8 @@ struct Posting<'a> {
     lines: &'a [LineRow],
     sum: Money,
     on: Date,
-    /// What was given up, invoice by invoice, in minor units.
-    settled: Vec<(InvoiceId, i64)>,
+    /// What was settled beside what came.
+    settled: Vec<Settled>,
 }
 
 impl Posting<'_> {
@@ -187,7 +199,8 @@ impl Posting<'_> {
         for paid in invoices {
             let amount = match paid.settle {
                 Some((Settle::Fee, kept)) => {
-                    may_forgo(tx, paid.invoice, kept)?;
+                    bear_charges(tx, paid.invoice, kept)?;
+                    self.settled.push(Settled { invoice: paid.invoice, as_what: Settle::Fee, minor: kept.minor() });
                     paid.amount.plus(kept)?
                 }
                 _ => paid.amount,
@@ -216,7 +229,7 @@ impl Posting<'_> {
             let reason = settle.name().to_owned();
             WriteOffInvoice { id: paid.invoice, amount: Some(amount), reason, note: None, on: Some(self.on) }
                 .run(tx)?;
-            self.settled.push((paid.invoice, amount.minor()));
+            self.settled.push(Settled { invoice: paid.invoice, as_what: settle, minor: amount.minor() });
         }
         Ok(entries)
     }

@@ -1,10 +1,10 @@
 //! A match is taken back.
 
-use super::held;
+use super::{Settle, Settled, held};
 use crate::store;
 use ::store::{Command, Error, Tx};
-use invoicing::commands::ReverseWriteOff;
-use kernel::id::{EntryId, InvoiceId, MatchId, StatementLineId};
+use invoicing::commands::{ReverseWriteOff, return_charges};
+use kernel::id::{EntryId, MatchId, StatementLineId};
 use kernel::{Date, Permission, Refusal};
 use ledger::Document;
 use payments::ReversePayment;
@@ -33,10 +33,15 @@ impl Command for Unmatch {
         let lines = store::lines_of_match(tx.conn, organisation, id)?;
         let ids: Vec<StatementLineId> = lines.iter().map(|line| line.line_id).collect();
         held(tx, &ids)?;
-        let settled: Vec<(InvoiceId, i64)> = serde_json::from_str(&found.settled.0)?;
-        for (invoice, _) in settled.into_iter().rev() {
-            let reason = "mistake".to_owned();
-            ReverseWriteOff { id: invoice, reason, note: None, on: None }.run(tx)?;
+        let settled: Vec<Settled> = serde_json::from_str(&found.settled.0)?;
+        for Settled { invoice, as_what, minor } in settled.into_iter().rev() {
+            match as_what {
+                Settle::Fee => return_charges(tx, invoice, minor)?,
+                Settle::Discount | Settle::SmallDifference => {
+                    let reason = "mistake".to_owned();
+                    ReverseWriteOff { id: invoice, reason, note: None, on: None }.run(tx)?;
+                }
+            }
         }
         for entry in store::entries_of_match(tx.conn, organisation, id)? {
             if entry.made {

@@ -18,7 +18,7 @@ pub(crate) struct MatchRow {
     /// In thousandths; nothing where a person decided.
     pub score: Option<i32>,
     pub reasons: JsonText,
-    /// Differences that it gave up: `[[invoice, minor]]`.
+    /// What it settled beside what came: `[{"invoice": …, "as": "fee", "minor": 1000}]`.
     pub settled: JsonText,
     pub rule_id: Option<MatchRuleId>,
     pub customer_id: Option<CustomerId>,

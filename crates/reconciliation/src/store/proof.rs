@@ -2,9 +2,11 @@
 
 use ::store::{Conn, Error};
 use diesel::sql_types::BigInt;
-use diesel::{QueryableByName, RunQueryDsl};
-use kernel::id::{MatchId, OrganisationId, StatementId, StatementLineId};
-use schema::types::IdSql;
+use diesel::{ExpressionMethods, QueryDsl, QueryableByName, RunQueryDsl};
+use kernel::id::{InvoiceId, MatchId, OrganisationId, StatementId, StatementLineId};
+use schema::invoices;
+use schema::types::{IdSql, JsonSql, JsonText};
+use std::collections::BTreeMap;
 
 #[derive(Debug, QueryableByName)]
 pub(crate) struct WrongLine {
@@ -73,4 +75,27 @@ pub(crate) fn miscounted(conn: &mut Conn, organisation: OrganisationId) -> Resul
             FROM statements s WHERE s.organisation_id = $1 AND s.status <> 'reading') counts \
         WHERE told <> there ORDER BY statement_id LIMIT 200";
     Ok(diesel::sql_query(SQL).bind::<IdSql, _>(organisation).load(conn)?)
+}
+
+#[derive(Debug, QueryableByName)]
+struct Beside {
+    #[diesel(sql_type = JsonSql)]
+    settled: JsonText,
+}
+
+/// What standing matches settled beside what came, as they keep it; those that settled nothing are left out.
+pub(crate) fn settled_beside(conn: &mut Conn, organisation: OrganisationId) -> Result<Vec<JsonText>, Error> {
+    const SQL: &str = "SELECT settled FROM matches WHERE organisation_id = $1 AND undone_at IS NULL \
+        AND customer_id IS NOT NULL AND CAST(settled AS TEXT) <> '[]'";
+    let rows: Vec<Beside> = diesel::sql_query(SQL).bind::<IdSql, _>(organisation).load(conn)?;
+    Ok(rows.into_iter().map(|row| row.settled).collect())
+}
+
+/// What invoices say that banks kept of their payments and we bore, in minor units.
+pub(crate) fn charged(conn: &mut Conn, organisation: OrganisationId) -> Result<BTreeMap<InvoiceId, i64>, Error> {
+    let of_invoices = invoices::table
+        .filter(invoices::organisation_id.eq(organisation))
+        .filter(invoices::charges_minor.ne(0))
+        .select((invoices::invoice_id, invoices::charges_minor));
+    Ok(of_invoices.load::<(InvoiceId, i64)>(conn)?.into_iter().collect())
 }

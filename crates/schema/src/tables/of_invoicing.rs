@@ -23,6 +23,7 @@ tables! {
         frozen -> JsonSql,
         written_off_minor -> BigInt,
         waived_minor -> BigInt,
+        charges_minor -> BigInt,
         official_status -> Text,
         official_number -> Nullable<Text>,
         sent_at -> Nullable<InstantSql>,
