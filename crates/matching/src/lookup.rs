@@ -20,32 +20,33 @@ struct Pair {
 
 /// Pairs in a drawer, at most and on average; five fill a line of the processor's cache.
 const DRAWER: usize = 3;
+/// Leading bits of the cabinets into which pairs are laid before they are laid into drawers: a cabinet's drawers fit the processor's cache,
+/// and to go to a drawer among millions costs more than all else.
+const CABINET_BITS: u32 = 9;
 
 impl Lookup {
     pub fn new(pairs: &[(u64, u32)]) -> Lookup {
         let bits = (usize::BITS - (pairs.len() / DRAWER).leading_zeros()).clamp(1, 28);
-        let mut starts = vec![0_u32; (1_usize << bits) + 1];
-        for (key, _) in pairs {
-            if let Some(count) = starts.get_mut(drawer(mix(*key), bits) + 1) {
-                *count += 1;
-            }
-        }
-        let mut sum = 0_u32;
-        for start in &mut starts {
-            sum += *start;
-            *start = sum;
-        }
-        let mut next = starts.clone();
+        let cabinet_bits = bits.min(CABINET_BITS);
+        let mixed = pairs.iter().map(|(key, place)| Pair { key: halves(mix(*key)), place: *place });
+        let cabinets = starts(1 << cabinet_bits, mixed.clone().map(|pair| pair.drawer(cabinet_bits)));
         let mut sorted = vec![Pair::default(); pairs.len()];
-        for (key, place) in pairs {
-            let mixed = mix(*key);
-            let Some(at) = next.get_mut(drawer(mixed, bits)) else { continue };
-            if let Some(slot) = sorted.get_mut(usize_of(*at)) {
-                *slot = Pair { key: halves(mixed), place: *place };
-            }
-            *at += 1;
+        let mut next = cabinets.clone();
+        lay(&mut sorted, &mut next, mixed, |pair| pair.drawer(cabinet_bits));
+        let (mut all, mut cabinet) = (Vec::with_capacity((1 << bits) + 1), Vec::new());
+        let drawers = 1_usize << (bits - cabinet_bits);
+        for window in cabinets.windows(2) {
+            let [from, until] = *window else { continue };
+            let Some(own) = sorted.get_mut(usize_of(from)..usize_of(until)) else { continue };
+            cabinet.clear();
+            cabinet.extend_from_slice(own);
+            let of = |pair: &Pair| pair.drawer(bits) & (drawers - 1);
+            let mut begin = starts(drawers, cabinet.iter().map(of));
+            all.extend(begin.iter().take(drawers).map(|start| from + start));
+            lay(own, &mut begin, cabinet.iter().copied(), of);
         }
-        Lookup { pairs: sorted, starts, bits }
+        all.push(u32::try_from(pairs.len()).unwrap_or(u32::MAX));
+        Lookup { pairs: sorted, starts: all, bits }
     }
 
     /// The places of a key, in the order in which they came.
@@ -57,6 +58,40 @@ impl Lookup {
             _ => 0..0,
         };
         self.pairs.get(range).unwrap_or_default().iter().filter(move |pair| pair.key == key).map(|pair| pair.place)
+    }
+}
+
+impl Pair {
+    fn drawer(&self, bits: u32) -> usize {
+        let [[a, b, c, d], [e, f, g, h]] = self.key.map(u32::to_ne_bytes);
+        drawer(u64::from_ne_bytes([a, b, c, d, e, f, g, h]), bits)
+    }
+}
+
+/// Where each of so many drawers begins, by the drawers of what is laid into them; one more at the end.
+fn starts(count: usize, drawers: impl Iterator<Item = usize>) -> Vec<u32> {
+    let mut starts = vec![0_u32; count + 1];
+    for drawer in drawers {
+        if let Some(count) = starts.get_mut(drawer + 1) {
+            *count += 1;
+        }
+    }
+    let mut sum = 0_u32;
+    for start in &mut starts {
+        sum += *start;
+        *start = sum;
+    }
+    starts
+}
+
+/// Lays pairs one behind the other into their drawers; `next` are the drawers' next places.
+fn lay(all: &mut [Pair], next: &mut [u32], pairs: impl Iterator<Item = Pair>, of: impl Fn(&Pair) -> usize) {
+    for pair in pairs {
+        let Some(at) = next.get_mut(of(&pair)) else { continue };
+        if let Some(slot) = all.get_mut(usize_of(*at)) {
+            *slot = pair;
+        }
+        *at += 1;
     }
 }
 

@@ -16,6 +16,7 @@
 //! An [`Index`] holds the names of all parties under hashes, and gives every party that is equally alike: a tie is an answer too.
 
 mod fold;
+mod glance;
 mod index;
 mod likeness;
 mod normal;

@@ -5,6 +5,9 @@ use crate::evidence::{Fit, Payer, is_known};
 use crate::name::Likeness;
 use crate::reference::Strength;
 
+/// The best score of an answer without a number.
+pub(crate) const NAMELESS_MAX: u16 = 988;
+
 /// The score of an answer by its number, its payer and its amount.
 pub(crate) fn score(number: Option<Strength>, payer: Payer, fit: Fit) -> u16 {
     let exact = by_number_and_payer(number, payer);
@@ -43,7 +46,7 @@ fn by_number_and_payer(number: Option<Strength>, payer: Payer) -> u16 {
         (Some(S::Weak), Payer::Other) => 200,
         (Some(S::Weak), Payer::Unknown) => 500,
         (Some(S::Weak), _) => 930,
-        (None, Payer::Account) => 988,
+        (None, Payer::Account) => NAMELESS_MAX,
         (None, Payer::Name(Likeness::Close)) => 800,
         (None, Payer::Name(Likeness::Sister)) => 500,
         (None, Payer::Name(Likeness::Truncated | Likeness::Abbreviated)) => 950,

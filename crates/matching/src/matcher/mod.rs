@@ -13,7 +13,7 @@ use crate::lookup::usize_of;
 use crate::name::Likeness;
 use crate::reference::Strength;
 use crate::rule::{Action, Rule};
-use crate::score::score;
+use crate::score::{NAMELESS_MAX, score};
 use crate::sums::{self, Sums};
 use crate::together::{self, Together, Waiting};
 use decide::decide;
@@ -34,8 +34,6 @@ const PAYERS_MAX: usize = 8;
 const IN_DOUBT: u16 = 120;
 /// From this score on, an answer by its number shows whose account a line came from.
 pub const SEEN_FROM: u16 = 995;
-/// The best score of an answer without a number.
-const NAMELESS_MAX: u16 = 988;
 /// Days between an entry of the books and its line.
 const ENTRY_DAYS: i64 = 120;
 /// A shorter number of an entry stands in a text by chance.

@@ -21,10 +21,17 @@ pub(super) fn is_chinese(c: char) -> bool {
 /// The pieces of a text, in order. Points and apostrophes inside a word are left out (`S.p.A.` is `spa`), and a slash between two
 /// single letters (`A/S`); everything else that is neither letter nor digit parts words.
 pub(super) fn pieces(text: &str) -> Vec<Piece> {
+    if text.is_ascii() {
+        return parted(text.chars().map(|c| c.to_ascii_lowercase()));
+    }
+    parted(text.nfkc().flat_map(char::to_lowercase))
+}
+
+fn parted(chars: impl Iterator<Item = char>) -> Vec<Piece> {
     let mut pieces: Vec<Piece> = Vec::new();
     let mut open = false;
     let mut is_slash = false;
-    for c in text.nfkc().flat_map(char::to_lowercase) {
+    for c in chars {
         if matches!(c, '.' | '\'' | '’' | '`' | '´' | '\u{ad}') || is_combining_mark(c) {
             continue;
         }
@@ -33,7 +40,7 @@ pub(super) fn pieces(text: &str) -> Vec<Piece> {
             open = false;
             continue;
         }
-        let c = simplified(c);
+        let c = if c.is_ascii() { c } else { simplified(c) };
         let chinese = is_chinese(c);
         let joins_slash = is_slash && pieces.last().is_some_and(|piece| piece.text.len() == 1 && !chinese);
         match pieces.last_mut() {
@@ -51,6 +58,11 @@ pub(super) fn pieces(text: &str) -> Vec<Piece> {
 
 fn push(piece: &mut Piece, c: char) {
     let (long, short) = match c {
+        _ if c.is_ascii() => {
+            piece.text.push(c);
+            piece.short.push(c);
+            return;
+        }
         'ä' | 'æ' => ("ae", "a"),
         'ö' | 'ø' | 'œ' => ("oe", "o"),
         'ü' => ("ue", "u"),

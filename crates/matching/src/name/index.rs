@@ -1,10 +1,12 @@
 //! Many names, to be asked who a payer is.
 
+use super::glance::Glance;
 use super::likeness::{Likeness, likeness, may_be_cut};
 use super::normal::{Name, hash_of};
 use super::table::Kind;
+use crate::lookup::usize_of;
 use rustc_hash::FxHashMap;
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 use std::ops::Range;
 
 /// Many parties' names, built once and asked often.
@@ -16,11 +18,14 @@ use std::ops::Range;
 #[derive(Debug, Default)]
 pub struct Index {
     names: Vec<(u32, Name)>,
+    glances: Vec<Glance>,
     /// Where the places of a hash stand in `places`.
     ranges: FxHashMap<u64, Range<u32>>,
+    /// Most of what is asked for is not there, and that is seen without a walk through memory.
+    is_there: Sieve,
     places: Vec<u32>,
-    /// Places of names by their letters with the form.
-    by_full: Vec<u32>,
+    /// Names by their letters with the form: the first eight bytes, and where it stands.
+    by_full: Vec<(u64, u32)>,
     has_cut: bool,
 }
 
@@ -66,14 +71,18 @@ impl Index {
         pairs.sort_unstable();
         pairs.dedup();
         let mut ranges: FxHashMap<u64, Range<u32>> = FxHashMap::default();
+        let mut is_there = Sieve::for_keys(pairs.len());
         for (at, (hash, _)) in (0..).zip(&pairs) {
             ranges.entry(*hash).or_insert(at..at).end = at + 1;
+            is_there.add(*hash);
         }
         let places = pairs.into_iter().map(|(_, place)| place).collect();
-        let mut by_full: Vec<u32> = (0..).zip(&names).map(|(place, _)| place).collect();
-        by_full.sort_by(|a, b| full(&names, *a).cmp(full(&names, *b)));
+        let mut by_full: Vec<(u64, u32)> =
+            (0..).zip(&names).map(|(place, (_, name))| (front(&name.full), place)).collect();
+        by_full.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| full(&names, a.1).cmp(full(&names, b.1))));
         let has_cut = names.iter().any(|(_, name)| may_be_cut(name));
-        Index { names, ranges, places, by_full, has_cut }
+        let glances = names.iter().map(|(_, name)| Glance::of(name)).collect();
+        Index { names, glances, ranges, is_there, places, by_full, has_cut }
     }
 
     /// Who may be meant, most alike first, each party once; parties that are equally alike are all there.
@@ -87,34 +96,37 @@ impl Index {
         }
         let mut hashes = Vec::with_capacity(16);
         sure_hashes(name, &mut hashes);
-        self.compare(name, &hashes, usize::MAX, &mut found);
+        self.compare(name, None, &hashes, usize::MAX, &mut found);
         if found.best() < Likeness::Transliterated {
             self.compare_short(name, &mut found);
         }
         if found.best() < Likeness::Close {
             hashes.clear();
             loose_hashes(name, &mut hashes);
-            self.compare(name, &hashes, SHARED_MAX, &mut found);
+            self.compare(name, Some(Glance::of(name)), &hashes, SHARED_MAX, &mut found);
         }
         found.sorted()
     }
 
-    fn compare(&self, name: &Name, hashes: &[u64], shared_max: usize, found: &mut Found) {
+    /// Compares with the names under these hashes; with a glance, only with those that may be like it.
+    fn compare(&self, name: &Name, glance: Option<Glance>, hashes: &[u64], shared_max: usize, found: &mut Found) {
         for hash in hashes {
-            let places = self.ranges.get(hash).and_then(|range| {
-                let (start, end) = (usize::try_from(range.start).ok()?, usize::try_from(range.end).ok()?);
-                self.places.get(start..end)
-            });
-            for place in places.unwrap_or_default().iter().take_while(|_| places.is_some_and(|p| p.len() <= shared_max))
-            {
-                self.compare_with(name, *place, found);
+            let Some(range) = self.is_there.may_have(*hash).then(|| self.ranges.get(hash)).flatten() else { continue };
+            let places = self.places.get(usize_of(range.start)..usize_of(range.end)).unwrap_or_default();
+            if places.len() > shared_max {
+                continue;
+            }
+            for place in places {
+                let known = self.glances.get(usize_of(*place));
+                if glance.zip(known).is_none_or(|(own, known)| own.may_be_like(known)) {
+                    self.compare_with(name, *place, found);
+                }
             }
         }
     }
 
     fn compare_with(&self, name: &Name, place: u32, found: &mut Found) {
-        let known = usize::try_from(place).ok().and_then(|place| self.names.get(place));
-        if let Some((party, known)) = known {
+        if let Some((party, known)) = self.names.get(usize_of(place)) {
             found.add(*party, likeness(name, known));
         }
     }
@@ -122,10 +134,14 @@ impl Index {
     /// Names that begin with this one, names that this one begins with, and initials.
     fn compare_short(&self, name: &Name, found: &mut Found) {
         if name.form.is_none() || may_be_cut(name) {
-            let start = self.by_full.partition_point(|place| full(&self.names, *place) < name.full.as_str());
+            let own = front(&name.full);
+            let start = self.by_full.partition_point(|(front, place)| match front.cmp(&own) {
+                Ordering::Equal => full(&self.names, *place) < name.full.as_str(),
+                order => order == Ordering::Less,
+            });
             let rest = self.by_full.get(start..).unwrap_or_default();
-            let longer = rest.iter().take_while(|place| full(&self.names, **place).starts_with(&name.full));
-            for place in longer.take(SHARED_MAX) {
+            let longer = rest.iter().take_while(|(_, place)| full(&self.names, *place).starts_with(&name.full));
+            for (_, place) in longer.take(SHARED_MAX) {
                 self.compare_with(name, *place, found);
             }
         }
@@ -144,12 +160,17 @@ impl Index {
         }
         hashes.push(hash_of((By::Initials, initials.as_str())));
         hashes.push(hash_of((By::Initials, name.flat.as_str())));
-        self.compare(name, &hashes, SHARED_MAX, found);
+        self.compare(name, None, &hashes, SHARED_MAX, found);
     }
 }
 
+/// The first eight bytes of a text, in the order of texts.
+fn front(text: &str) -> u64 {
+    text.bytes().chain(std::iter::repeat(0)).take(8).fold(0, |front, byte| (front << 8) | u64::from(byte))
+}
+
 fn full(names: &[(u32, Name)], place: u32) -> &str {
-    usize::try_from(place).ok().and_then(|place| names.get(place)).map_or("", |(_, name)| name.full.as_str())
+    names.get(usize_of(place)).map_or("", |(_, name)| name.full.as_str())
 }
 
 /// By what the same name is found.
@@ -210,6 +231,40 @@ fn initials(name: &Name) -> String {
         initials.extend(text.chars().take(count));
     }
     initials
+}
+
+/// Says of a key that it is not there, or that it may be: one bit for each of many drawers.
+#[derive(Debug, Default)]
+struct Sieve {
+    words: Vec<u64>,
+    /// How far a key is shifted for its bit.
+    shift: u32,
+}
+
+impl Sieve {
+    /// With sixteen bits for each key, so that one in sixteen that are not there passes.
+    fn for_keys(count: usize) -> Sieve {
+        let bits = (count * 16).next_power_of_two().max(64);
+        Sieve { words: vec![0; bits / 64], shift: u64::BITS - bits.ilog2() }
+    }
+
+    /// The word and the bit of a key, by the leading bits of its product with an odd number without a pattern.
+    fn place(&self, key: u64) -> (usize, u64) {
+        let at = key.wrapping_mul(0x9e37_79b9_7f4a_7c15).checked_shr(self.shift).unwrap_or(0);
+        (usize::try_from(at / 64).unwrap_or(usize::MAX), 1 << (at % 64))
+    }
+
+    fn add(&mut self, key: u64) {
+        let (word, bit) = self.place(key);
+        if let Some(word) = self.words.get_mut(word) {
+            *word |= bit;
+        }
+    }
+
+    fn may_have(&self, key: u64) -> bool {
+        let (word, bit) = self.place(key);
+        self.words.get(word).is_some_and(|word| word & bit != 0)
+    }
 }
 
 /// Parties and the best likeness of their names.

@@ -146,16 +146,33 @@ fn is_initials(short: &Name, long: &Name) -> bool {
 
 /// Whether a slip of the pen lies between them: of eight characters of plain words one may differ, of long names three at most.
 fn is_close(a: &Name, b: &Name) -> bool {
-    let allowed = (a.plain.min(b.plain) / 8).min(3);
+    let allowed = close_by(a.plain, b.plain);
     allowed > 0 && a.is_chinese == b.is_chinese && is_within(&a.flat, &b.flat, allowed)
+}
+
+/// How many characters may differ in names of so many characters of plain words.
+pub(super) fn close_by(a: usize, b: usize) -> usize {
+    (a.min(b) / 8).min(3)
 }
 
 /// Whether one text becomes the other by at most so many insertions, deletions and changes of a character.
 fn is_within(a: &str, b: &str, allowed: usize) -> bool {
+    if a.is_ascii() && b.is_ascii() {
+        return are_within(a.as_bytes(), b.as_bytes(), allowed);
+    }
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    are_within(&a, &b, allowed)
+}
+
+fn are_within<C: PartialEq>(a: &[C], b: &[C], allowed: usize) -> bool {
     if a.len().abs_diff(b.len()) > allowed {
         return false;
     }
+    // What both begin or end with changes nothing.
+    let front = a.iter().zip(b).take_while(|(a, b)| a == b).count();
+    let (a, b) = (a.get(front..).unwrap_or_default(), b.get(front..).unwrap_or_default());
+    let back = a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a == b).count();
+    let (a, b) = (a.get(..a.len() - back).unwrap_or_default(), b.get(..b.len() - back).unwrap_or_default());
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, left) in a.iter().enumerate() {
         let mut diagonal = i;

@@ -166,15 +166,14 @@ fn latin_form(pieces: &[Piece], form: &mut Option<Form>, form_text: &mut String)
         number
             || look_up(&piece.text).is_some_and(|entry| matches!(entry.kind, Kind::Place | Kind::Mark | Kind::Nothing))
     };
+    let end = pieces.len() - pieces.iter().rev().take_while(|piece| is_behind(piece)).count();
     for start in 1..pieces.len() {
-        for count in (1..=4.min(pieces.len() - start)).rev() {
+        for count in (1..=4.min(pieces.len() - start)).rev().take_while(|count| start + count >= end) {
             let spelling = joined(pieces, start, count);
             let entry = spelling.as_deref().and_then(look_up);
             let Some(Kind::Form(known)) = entry.map(|entry| entry.kind) else { continue };
-            if pieces.get(start + count..).is_some_and(|behind| behind.iter().all(is_behind)) {
-                (*form, *form_text) = (Some(known), spelling.unwrap_or_default());
-                return (start, count);
-            }
+            (*form, *form_text) = (Some(known), spelling.unwrap_or_default());
+            return (start, count);
         }
     }
     (pieces.len(), 0)
