@@ -45,8 +45,14 @@ async fn accountant(app: &TestApp) -> Caller {
 
 /// The form that brings a file in.
 async fn upload(desk: &Caller, file: &str, account: &str) -> Reply {
+    sent(desk, file, account, "").await
+}
+
+/// [`upload`], and what is posted by itself.
+async fn sent(desk: &Caller, file: &str, account: &str, post: &str) -> Reply {
     let form = format!(
         "--b\r\nContent-Disposition: form-data; name=\"/account\"\r\n\r\n{account}\r\n\
+         --b\r\nContent-Disposition: form-data; name=\"/post\"\r\n\r\n{post}\r\n\
          --b\r\nContent-Disposition: form-data; name=\"/file\"; filename=\"bank.sta\"\r\n\r\n{file}\r\n--b--\r\n"
     );
     let request = desk.request(Method::POST, "/statements").header(CONTENT_TYPE, "multipart/form-data; boundary=b");
@@ -106,6 +112,13 @@ async fn a_file_is_brought_in_and_its_page_says_what_came_of_it(app: &TestApp) {
     assert!(list.contains("1 open") && list.contains("1 doubt") && list.contains("CN0012345678"), "{list}");
     // Nothing comes in twice.
     assert_eq!(led(&upload(&desk, &file, "1002").await), ("/statements".into(), "statement-known".into()));
+    // Nothing is posted where that was chosen, however sure it is.
+    let next = app.invoice(&customer, "220.00").await;
+    let file = statement("2", &[(22_000, &text(&next, "/number"), "上海远航贸易有限公司")]);
+    let (at, done) = led(&sent(&desk, &file, "1002", "nothing").await);
+    assert_eq!(done, "statement-here");
+    assert!(desk.get(&at).await.text().contains("0 of 1 lines dealt with, 1 left"));
+    assert_eq!(app.standing(&next).await, "open 220.00");
     // Who may bring in and not match posts nothing; who may neither is told so before the file is read.
     let nobody = app.nobody.signed_in(&app.staff(Role::Auditor).await, PASSWORD).await;
     assert_eq!(upload(&nobody, &file, "1002").await.status, 403);

@@ -130,6 +130,7 @@ async fn a_line_settles_what_it_names(app: &TestApp) {
         (&json!("CN0012345678"), &json!(TODAY), &json!("open"))
     );
     assert_eq!((text(&told, "/opening/amount"), text(&told, "/closing/amount")), ("1000.00".into(), "1180.00".into()));
+    assert_eq!(told["file"], "s", "as the form calls it");
     assert_eq!(app.findings(), Vec::<String>::new());
 }
 

@@ -49,6 +49,8 @@ pub use watch::Watch;
 
 /// What is surer than this, in thousandths, and not tied, is posted where nobody says otherwise.
 pub const POST_FROM: u16 = 980;
+/// Nothing is so sure: every line waits for a person.
+pub const POST_NOTHING: u16 = 1001;
 
 use ::store::Migration;
 

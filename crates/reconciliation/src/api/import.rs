@@ -27,6 +27,9 @@ pub struct NewStatement {
     /// camt.052/053/054, MT940/942, OFX, QIF, a table, or a provider's bill.
     #[schema(value_type = String, format = Binary)]
     file: Vec<u8>,
+    /// What the file is called, where its part of the form does not say it, or says something else.
+    #[schema(example = "2026-11.xml")]
+    name: Option<String>,
     /// Code of the account in the books.
     #[schema(example = "1002")]
     account: String,
@@ -97,9 +100,10 @@ pub async fn import(
     }
     fields.finish()?;
     let format = format.and_then(Format::by_name);
+    // As it is said, else as the sender calls the file.
+    let names = [upload.field("name"), upload.name.trim(), "statement"];
+    let name = names.into_iter().find(|name| !name.is_empty()).unwrap_or_default().chars().take(200).collect();
     let file = upload.file.ok_or_else(|| Refusal::field("/file", "required"))?;
-    let named = upload.fields.get("name").filter(|name| !name.is_empty());
-    let name = named.map_or("statement", String::as_str).chars().take(200).collect();
     let asked = Asked { file: StatementFile::Sent(Arc::new(file)), name, account, format, columns, dry_run, post_from };
     let (app, speaks, whose) = (web.app.clone(), web.clone(), context.clone());
     let held = web.app.hold(&context, &once)?;

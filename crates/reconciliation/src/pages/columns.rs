@@ -1,10 +1,12 @@
 //! Which column of a bank's table is what: shown as it seems to be, corrected, looked at, and then read in.
 
+use super::index::{NOTHING, post_from};
 use crate::columns;
 use crate::file::StatementFile;
 use crate::import::{self, Asked};
 use crate::rules::columns::{ROLES, Said, map, roles};
 use crate::upload::Inbox;
+use crate::{POST_FROM, POST_NOTHING};
 use ::store::Error;
 use askama::Template;
 use axum::Extension;
@@ -24,6 +26,7 @@ struct Columns {
     name: String,
     account: String,
     format: String,
+    posts_nothing: bool,
     guess: Guess,
     roles: Vec<&'static str>,
     said: Said,
@@ -84,7 +87,7 @@ impl Choice {
             format: Format::by_name(self.field("format")),
             columns: None,
             dry_run: false,
-            post_from: crate::POST_FROM,
+            post_from: if self.field("post") == NOTHING { POST_NOTHING } else { POST_FROM },
         }
     }
 
@@ -114,7 +117,8 @@ impl Choice {
 /// The address of the page for a file that waits.
 pub(super) fn address(asked: &Asked) -> String {
     let format = asked.format.map_or("", Format::name);
-    let said = [("account", asked.account.as_str()), ("name", &asked.name), ("format", format)];
+    let post = if asked.post_from == POST_NOTHING { NOTHING } else { "" };
+    let said = [("account", asked.account.as_str()), ("name", &asked.name), ("format", format), ("post", post)];
     format!("/statements/columns?{}", serde_urlencoded::to_string(said).unwrap_or_default())
 }
 
@@ -166,8 +170,9 @@ fn page(mut v: View, asked: Asked, looked: Looked, refused: Option<&Refusal>) ->
     }
     v.room = Some("/statements");
     let format = asked.format.map_or("", Format::name).to_owned();
+    let posts_nothing = asked.post_from == POST_NOTHING;
     let (name, account, lines) = (asked.name, asked.account, lines.unwrap_or_default());
-    Page::new(Columns { v, name, account, format, guess, roles, said, lines })
+    Page::new(Columns { v, name, account, format, posts_nothing, guess, roles, said, lines })
 }
 
 pub async fn show(
@@ -193,10 +198,12 @@ pub async fn confirm(
 ) -> Result<Response, Fail> {
     let KeyedForm { visit, pairs, .. } = form;
     web.app.authorise(&visit.context.actor, Permission::StatementImport)?;
-    let (mut asked, looked) = looked(&web, &visit.context, &inbox, &visit, Choice { pairs }).await?;
+    let choice = Choice { pairs };
+    let post = choice.field("post").to_owned();
+    let (mut asked, looked) = looked(&web, &visit.context, &inbox, &visit, choice).await?;
     if let (Ok(map), Ok(_)) = (&looked.map, &looked.lines) {
         asked.columns = Some(map.clone());
-        asked.post_from = super::index::post_from(&web, &visit);
+        asked.post_from = post_from(&web, &visit, &post);
     } else {
         return Ok(page(visit.view, asked, looked, None).with_status(422).into_response());
     }
@@ -205,7 +212,7 @@ pub async fn confirm(
     match done.map_err(|error| Error::Broken(error.to_string()))? {
         Ok(imported) => {
             inbox.let_go(whose(&visit)?);
-            Ok(Redirect::to(&super::index::went(&imported)).into_response())
+            Ok(Redirect::to(&super::index::went(&imported, asked.post_from)).into_response())
         }
         Err(error) => {
             let refusal = error.for_form()?;

@@ -7,6 +7,7 @@ use crate::file::StatementFile;
 use crate::import::{self, Asked, Imported};
 use crate::queries::{self, Statement};
 use crate::upload::{FILE_MAX, Inbox, Received};
+use crate::{POST_FROM, POST_NOTHING};
 use ::store::Error;
 use askama::Template;
 use axum::Extension;
@@ -22,11 +23,16 @@ use web::session::{Desk, Visit};
 use web::view::{Pager, part};
 use web::{Fail, Page, View, Web};
 
+/// The choice that nothing is posted by itself.
+pub(super) const NOTHING: &str = "nothing";
+
 /// What the form sends beside its file.
 #[derive(Debug, Clone, Default)]
 struct Form {
     account: String,
     format: String,
+    /// `nothing`, where every line is to wait for a person.
+    post: String,
 }
 
 #[derive(Template)]
@@ -120,10 +126,12 @@ pub async fn import(
     let Desk(mut visit) = Desk::from_request_parts(&mut parts, &web).await?;
     web.app.authorise(&visit.context.actor, Permission::StatementImport)?;
     let received = inbox.receive(Request::from_parts(parts, body)).await?;
-    let form = Form { account: received.field("/account").to_owned(), format: received.field("/format").to_owned() };
+    let field = |name| received.field(name).to_owned();
+    let form = Form { account: field("/account"), format: field("/format"), post: field("/post") };
     let imported = match asked(&web, &visit, &form, received) {
         Err(refusal) => Err(refusal.into()),
         Ok((asked, file)) => {
+            let post_from = asked.post_from;
             let (app, context, wanted) = (web.app.clone(), visit.context.clone(), asked.clone());
             // A file is read, compared and kept in one go; that blocks.
             let done = tokio::task::spawn_blocking(move || import::import(&app, &context, &wanted, &mut |_| {})).await;
@@ -132,12 +140,12 @@ pub async fn import(
                     inbox.keep(&file, columns::whose(&visit)?)?;
                     return Ok(Redirect::to(&columns::address(&asked)).into_response());
                 }
-                imported => imported,
+                imported => imported.map(|imported| went(&imported, post_from)),
             }
         }
     };
     match imported {
-        Ok(imported) => Ok(Redirect::to(&went(&imported)).into_response()),
+        Ok(went) => Ok(Redirect::to(&went).into_response()),
         Err(error) => {
             let refusal = error.for_form()?;
             visit.view.refused(&refusal);
@@ -166,21 +174,23 @@ fn asked(web: &Web, visit: &Visit, form: &Form, received: Received) -> Result<(A
         format,
         columns: None,
         dry_run: false,
-        post_from: post_from(web, visit),
+        post_from: post_from(web, visit, &form.post),
     };
     Ok((asked, file))
 }
 
-/// Who may not match brings lines in, and posts nothing.
-pub(super) fn post_from(web: &Web, visit: &Visit) -> u16 {
-    if web.app.permits(&visit.context.actor, Permission::StatementMatch) { crate::POST_FROM } else { 1001 }
+/// What is posted by itself, as it was chosen. Who may not match brings lines in, and posts nothing.
+pub(super) fn post_from(web: &Web, visit: &Visit, chosen: &str) -> u16 {
+    let may = web.app.permits(&visit.context.actor, Permission::StatementMatch);
+    if may && chosen != NOTHING { POST_FROM } else { POST_NOTHING }
 }
 
 /// The statement, where there is one; the list where there are several, or nothing was new.
-pub(super) fn went(imported: &Imported) -> String {
+pub(super) fn went(imported: &Imported, post_from: u16) -> String {
+    let done = if post_from == POST_NOTHING { "here" } else { "imported" };
     match imported.statements[..] {
-        [one] => format!("/statements/{one}?done=statement-imported"),
+        [one] => format!("/statements/{one}?done=statement-{done}"),
         [] => "/statements?done=statement-known".to_owned(),
-        _ => "/statements?done=statements-imported".to_owned(),
+        _ => format!("/statements?done=statements-{done}"),
     }
 }
