@@ -2,6 +2,7 @@
 
 use crate::Outcome;
 use crate::client::Client;
+use crate::disk::{self, Probe};
 use crate::figures::{Latency, Spread, grouped, millis, per_second};
 use crate::fill::{Customers, TOTAL};
 use crate::measures::site::Site;
@@ -9,7 +10,7 @@ use crate::measures::{Settings, today};
 use crate::report::Row;
 use std::fmt::Write as _;
 use std::net::SocketAddr;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Lines that are surely matched, each with an invoice of its own.
 const POSTED: u64 = 20_000;
@@ -22,12 +23,17 @@ const BOUNDARY: &str = "----bench-statement";
 
 pub const HOW: &str = "*Posting*: an open load of 200 payments a second by `POST /api/v1/payments` on SQLite, while \
     `POST /api/v1/statements` brings in 20,000 lines that are sure and posts each (payment, allocation, entry, match); then the same \
-    load alone. A time counts from when its payment should have been sent.";
+    load alone. A time counts from when its payment should have been sent. Fifty times a second a probe writes 4 KiB beside both and \
+    calls fdatasync: what that waits for, a payment waits for.";
+/// Between two probes of the disk.
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// What one round showed.
 struct Round {
     beside: Latency,
     alone: Latency,
+    /// The disk's own times beside payments and matches.
+    synced: Latency,
     matches_per_second: u64,
 }
 
@@ -35,9 +41,10 @@ pub fn rows(settings: &Settings) -> Outcome<Vec<Row>> {
     let mut rounds = Vec::new();
     for number in 1..=settings.rounds {
         let round = measure(settings, number)?;
-        let Round { beside, alone, matches_per_second } = &round;
+        let Round { beside, alone, synced, matches_per_second } = &round;
         println!(
-            "posting, round {number}: {matches_per_second} matches a second; payments beside {beside:?}, alone {alone:?}"
+            "posting, round {number}: {matches_per_second} matches a second; payments beside {beside:?}, alone {alone:?}, \
+             fdatasync {synced:?}"
         );
         rounds.push(round);
     }
@@ -61,6 +68,10 @@ pub fn rows(settings: &Settings) -> Outcome<Vec<Row>> {
             "payments alone: p50 / p99 / slowest",
             times([|round| round.alone.p50_us, |round| round.alone.p99_us, |round| round.alone.max_us]),
         ),
+        Row::plain(
+            "4 KiB and fdatasync beside both: p50 / p99 / slowest",
+            times([|round| round.synced.p50_us, |round| round.synced.p99_us, |round| round.synced.max_us]),
+        ),
         Row::plain("matches posted a second", grouped(spread(|round| round.matches_per_second).median)),
     ])
 }
@@ -71,12 +82,13 @@ fn measure(settings: &Settings, number: usize) -> Outcome<Round> {
     site.provide(POSTED + RATE * (settings.seconds + 2) * 3)?;
     let body = body(&file(&mut site)?);
     site.next = POSTED;
-    crate::disk::settle()?;
+    disk::settle()?;
     let (address, key) = (site.serving.address, site.product.api_key.clone());
-    let (beside, imported) = std::thread::scope(|scope| {
+    let (beside, synced, imported) = std::thread::scope(|scope| {
         let import = scope.spawn(move || import(address, &key, &body));
+        let probe = Probe::start(&settings.folder, PAUSE);
         let ran = site.run(site.payment(), settings.seconds, Some(RATE), CONNECTIONS);
-        (ran, import.join())
+        (ran, probe.stop(), import.join())
     });
     let took_us = imported.map_err(|_| "The import ended badly.".to_owned())??;
     let posted = site.filler.database.number("SELECT count(*) FROM matches")?;
@@ -84,12 +96,13 @@ fn measure(settings: &Settings, number: usize) -> Outcome<Round> {
         return Err(format!("{posted} lines of {POSTED} were posted."));
     }
     site.filler.wait_until_quiet()?;
-    crate::disk::settle()?;
+    disk::settle()?;
     let alone = site.run(site.payment(), settings.seconds, Some(RATE), CONNECTIONS)?;
     site.close()?;
     Ok(Round {
         beside: beside?.loaded.latency,
         alone: alone.loaded.latency,
+        synced: synced?,
         matches_per_second: per_second(POSTED, took_us),
     })
 }
