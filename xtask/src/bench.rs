@@ -1,7 +1,7 @@
 //! `cargo xtask bench`: builds the product as it is shipped, starts PostgreSQL as it is delivered, and lets `crates/bench`
 //! measure one against the other.
 
-use crate::run::{Outcome, run as run_command};
+use crate::run::{Outcome, cargo, run as run_command};
 use crate::scratch::Scratch;
 use crate::test::postgres::{Durability, Postgres};
 use crate::{generate, house, setup};
@@ -52,7 +52,7 @@ impl Options {
 /// Sets up, builds, starts PostgreSQL and measures.
 pub fn run(options: &Options) -> Outcome {
     setup::setup(setup::Purpose::Test)?;
-    let mut build = Command::new("cargo");
+    let mut build = cargo();
     build.args(["build", "--release", "--package", "server", "--package", "bench"]).current_dir(house::root());
     run_command(&mut build)?;
     let release = house::target().join("release");

@@ -1,6 +1,6 @@
 //! `cargo xtask demo`: from a fresh clone to the running demonstration.
 
-use crate::run::{Outcome, run as run_command};
+use crate::run::{Outcome, cargo, run as run_command};
 use crate::{house, setup};
 use std::os::unix::process::CommandExt;
 use std::process::Command;
@@ -35,7 +35,7 @@ impl Options {
 pub fn run(options: &Options) -> Outcome {
     setup::setup(setup::Purpose::Demo)?;
     // Over the whole workspace, so that dependencies are built with the same features as for the tests, and only once.
-    let mut build = Command::new("cargo");
+    let mut build = cargo();
     build.args(["build", "--workspace", "--bin", "shunfu"]).current_dir(house::root());
     if options.release {
         build.arg("--release");

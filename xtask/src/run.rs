@@ -22,6 +22,17 @@ pub fn is_program(path: &Path) -> bool {
     path.metadata().is_ok_and(|m| m.is_file() && m.permissions().mode() & 0o111 != 0)
 }
 
+/// Cargo, as if it was typed: what the cargo that runs this says of itself and of this package is left out. Build scripts that look at it
+/// (ring's does) would build their crates again whenever somebody runs cargo without us.
+pub fn cargo() -> Command {
+    let mut cargo = Command::new("cargo");
+    let of_this = |name: &str| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(of_this)) {
+        cargo.env_remove(name);
+    }
+    cargo
+}
+
 /// How a command is shown: program and arguments, as typed.
 pub fn shown(command: &Command) -> String {
     let program = Path::new(command.get_program()).file_name().unwrap_or(command.get_program());

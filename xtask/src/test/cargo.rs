@@ -10,7 +10,7 @@ use crate::run::{Outcome, run, watched};
 use std::process::Command;
 
 fn cargo(words: &[&str]) -> Command {
-    let mut command = Command::new("cargo");
+    let mut command = crate::run::cargo();
     command.args(words).current_dir(house::root());
     command
 }
