@@ -48,7 +48,7 @@ pub(crate) struct InTurn<'a, T> {
 
 impl<'a, T> InTurn<'a, T> {
     pub fn new(app: &'a App, context: &'a Context) -> InTurn<'a, T> {
-        InTurn { app, context, pace: Pace::new(app.db()), under_way: VecDeque::with_capacity(IN_FLIGHT) }
+        InTurn { app, context, pace: Pace::new(app), under_way: VecDeque::with_capacity(IN_FLIGHT) }
     }
 
     /// Hands a line in; gives what came of the first, where as many are under way as may be.
@@ -59,7 +59,7 @@ impl<'a, T> InTurn<'a, T> {
         self.under_way.push_back((HandedInLine::of(self.app, &context, taken)?, about));
         self.pace.wrote();
         if self.pace.own() >= RESTS_AFTER {
-            self.pace.rest(self.app.db());
+            self.pace.rest(self.app);
         }
         Ok(first)
     }

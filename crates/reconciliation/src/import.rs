@@ -123,7 +123,7 @@ pub fn import(app: &App, context: &Context, asked: &Asked, tell: &mut dyn FnMut(
         finished: Vec::new(),
         pending: None,
         posts: Vec::new(),
-        pace: Pace::new(app.db()),
+        pace: Pace::new(app),
         is_beside_others: true,
         imported: Imported::default(),
         tell,
@@ -273,7 +273,7 @@ impl Reading<'_> {
             let together = if self.is_beside_others { BESIDE_OTHERS } else { TOGETHER };
             let part = rest.by_ref().take(together).collect();
             self.part(&mut current, part)?;
-            self.is_beside_others = self.pace.rest(self.app.db());
+            self.is_beside_others = self.pace.rest(self.app);
         }
         self.current = Some(current);
         Ok(())

@@ -1,6 +1,6 @@
 //! Whoever brings in a large file has no hurry: payments go first.
 
-use ::store::Db;
+use ::store::App;
 use std::time::{Duration, Instant};
 
 /// A rest is so many times as long as the last writes took: what they wrote is copied into the database beside them, and while the disk
@@ -17,8 +17,8 @@ pub(crate) struct Pace {
 }
 
 impl Pace {
-    pub fn new(db: &Db) -> Pace {
-        Pace { since: Instant::now(), own: 0, handed_in: db.handed_in() }
+    pub fn new(app: &App) -> Pace {
+        Pace { since: Instant::now(), own: 0, handed_in: app.handed_in() }
     }
 
     /// Notes a write of one's own.
@@ -32,8 +32,8 @@ impl Pace {
 
     /// Where others wrote as well since the last look, rests, so that most of the writer's time, of the disk's and of a processor's is
     /// theirs. Says whether they did.
-    pub fn rest(&mut self, db: &Db) -> bool {
-        let handed_in = db.handed_in();
+    pub fn rest(&mut self, app: &App) -> bool {
+        let handed_in = app.handed_in();
         let is_beside_others = handed_in.saturating_sub(self.handed_in) > self.own;
         if is_beside_others {
             std::thread::sleep((self.since.elapsed() * RESTS).min(REST_MAX));

@@ -9,7 +9,6 @@ use crate::{postgres, sqlite};
 use diesel::connection::SimpleConnection;
 use flume::{Receiver, Sender};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::JoinHandle;
 use tokio::sync::oneshot;
 
@@ -87,8 +86,6 @@ struct Inner {
     url: DatabaseUrl,
     writes: Option<Sender<Box<dyn Work>>>,
     reads: Option<Sender<Read>>,
-    /// Writes that were handed in.
-    handed_in: AtomicU64,
     threads: Vec<JoinHandle<()>>,
 }
 
@@ -118,22 +115,16 @@ impl Db {
         for number in 0..READERS {
             threads.push(start_reader(url, number, read_queue.clone())?);
         }
-        let (url, handed_in) = (url.clone(), AtomicU64::new(0));
-        Ok(Db { inner: Arc::new(Inner { url, writes: Some(writes), reads: Some(reads), handed_in, threads }) })
+        let url = url.clone();
+        Ok(Db { inner: Arc::new(Inner { url, writes: Some(writes), reads: Some(reads), threads }) })
     }
 
     pub fn url(&self) -> &DatabaseUrl {
         &self.inner.url
     }
 
-    /// How many writes were handed in since it was opened: whoever has many and no hurry sees by it whether others write as well.
-    pub fn handed_in(&self) -> u64 {
-        self.inner.handed_in.load(Ordering::Relaxed)
-    }
-
     pub(crate) fn submit(&self, work: Box<dyn Work>) -> Result<(), Error> {
         let Some(writes) = &self.inner.writes else { return Err(Error::Unavailable("closing")) };
-        self.inner.handed_in.fetch_add(1, Ordering::Relaxed);
         writes.try_send(work).map_err(|e| match e {
             flume::TrySendError::Full(_) => Error::Unavailable("busy"),
             flume::TrySendError::Disconnected(_) => Error::Unavailable("closing"),
