@@ -23,8 +23,9 @@ const BOUNDARY: &str = "----bench-statement";
 
 pub const HOW: &str = "*Posting*: an open load of 200 payments a second by `POST /api/v1/payments` on SQLite, while \
     `POST /api/v1/statements` brings in 20,000 lines that are sure and posts each (payment, allocation, entry, match); then the same \
-    load alone. A time counts from when its payment should have been sent. Fifty times a second a probe writes 4 KiB beside both and \
-    calls fdatasync: what that waits for, a payment waits for.";
+    load alone. A time counts from when its payment should have been sent. Beside payments and import a probe writes 4 KiB and calls \
+    fdatasync, fifty times a second: what that waits for, a payment waits for.";
+
 /// Between two probes of the disk.
 const PAUSE: Duration = Duration::from_millis(20);
 
@@ -69,7 +70,7 @@ pub fn rows(settings: &Settings) -> Outcome<Vec<Row>> {
             times([|round| round.alone.p50_us, |round| round.alone.p99_us, |round| round.alone.max_us]),
         ),
         Row::plain(
-            "4 KiB and fdatasync beside both: p50 / p99 / slowest",
+            "4 KiB and fdatasync beside payments and import: p50 / p99 / slowest",
             times([|round| round.synced.p50_us, |round| round.synced.p99_us, |round| round.synced.max_us]),
         ),
         Row::plain("matches posted a second", grouped(spread(|round| round.matches_per_second).median)),
