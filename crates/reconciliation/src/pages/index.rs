@@ -31,7 +31,7 @@ pub(super) const NOTHING: &str = "nothing";
 struct Form {
     account: String,
     format: String,
-    /// `nothing`, where every line is to wait for a person.
+    /// `nothing`, where every line is to wait for a person, else `sure`.
     post: String,
 }
 
