@@ -448,9 +448,9 @@ async function columns(scripts) {
   if (scripts) await lookAt(clerk, "/statements/columns", confirming, "story");
   await page.goto(confirming);
   await go(page, page.locator(`form[action="/statements/columns"] ${MAIN}`));
-  check(page.url().includes("done=statement-imported"), `the file was not read in: ${page.url()} ${await words(page)}`);
+  check(page.url().includes("done=statement-here"), `the file was not read in: ${page.url()} ${await words(page)}`);
   await send(2);
-  check(page.url().includes("done=statement-imported"), `it is asked again: ${page.url()}`);
+  check(page.url().includes("done=statement-here"), `it is asked again: ${page.url()}`);
   noFaults(clerk);
   await clerk.end();
 }

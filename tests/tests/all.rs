@@ -46,6 +46,7 @@ mod second_factor;
 mod second_person;
 mod settlements;
 mod statement_closing;
+mod statement_settings;
 mod statement_upload;
 mod strangers;
 mod tampering;

@@ -28,6 +28,7 @@ both! {
     who_names_a_settled_invoice_does_not_pay_another,
     a_second_currency_of_a_file_finds_its_own_entries,
     what_waits_is_compared_again_once_something_was_posted,
+    a_line_shows_what_the_bank_wrote,
 }
 
 /// A line of a statement to be written: money in above zero, in minor units.
@@ -522,4 +523,36 @@ async fn what_waits_is_compared_again_once_something_was_posted(app: &TestApp) {
     assert_eq!(renew(), 0, "nothing was posted since");
     app.invoice(&customer, "70.00").await;
     assert_eq!(renew(), 0, "what was posted since changes nothing for it");
+}
+
+async fn a_line_shows_what_the_bank_wrote(app: &TestApp) {
+    // More than one page, all within one millisecond of the clock: whose row is whose does not hang on the order of ids.
+    let said: Vec<String> = (0..250).map(|nth| format!("gift {nth}")).collect();
+    let account = |nth: i64| format!("DE{nth:020}");
+    let accounts: Vec<String> = (0..250).map(account).collect();
+    let sent: Vec<Moved<'_>> = (1..)
+        .zip(said.iter().zip(&accounts))
+        .map(|(minor, (text, account))| Moved { account, ..moved(minor, text, "A") })
+        .collect();
+    let imported = bring_in(app, &statement("1", 0, &sent)).await;
+    assert_eq!(imported["lines"], 250);
+    let statement = text(&imported, "/statements/0");
+    let mut lines = rows(&app.api.get(&format!("/statements/{statement}/lines?limit=200")).await.expect(200)).clone();
+    lines.truncate(120);
+    for line in lines.iter().step_by(17) {
+        let shown = app.api.get(&format!("/statement-lines/{}", text(line, "/id"))).await.expect(200);
+        assert_eq!((&shown["text"], &shown["match"]), (&line["text"], &line["match"]));
+        let said = text(line, "/text");
+        let nth: i64 =
+            said.split_whitespace().nth(2).and_then(|nth| nth.parse().ok()).unwrap_or_else(|| panic!("{said}"));
+        let row = text(&shown, "/as_written");
+        assert!(row.starts_with(":61:") && row.contains(&format!("//1-{nth}")) && row.contains("?00X?20gift"), "{row}");
+        assert_eq!(text(&shown, "/counterparty_account"), account(nth));
+    }
+    let id = text(&lines[0], "/id");
+    app.another_organisation()
+        .await
+        .get(&format!("/statement-lines/{id}"))
+        .await
+        .problem(404, "statement_line_not_found");
 }

@@ -136,12 +136,12 @@ async fn a_person_confirms_the_columns_once(app: &TestApp) {
     }
     let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let done = desk.submit("/statements/columns", &fields).await;
-    assert!(done.status == 303 && done.location().contains("done=statement-imported"), "{}", done.text());
+    assert!(done.status == 303 && done.location().contains("done=statement-here"), "{}", done.text());
     assert_eq!(waiting(app), 0);
     let bench = desk.get(done.location()).await.text();
     assert!(bench.contains("Ann") && bench.contains("3 left"), "{bench}");
     let next = by_person(&desk, &OPEN.replace("01/0", "02/0")).await;
-    assert!(next.location().contains("done=statement-imported"), "{}", next.location());
+    assert!(next.location().contains("done=statement-here"), "{}", next.location());
     // Sent again, the form has nothing to read any more.
     let again = desk.submit("/statements/columns", &fields).await;
     assert_eq!(again.status, 409, "{}", again.text());

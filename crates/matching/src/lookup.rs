@@ -1,14 +1,21 @@
-//! Many keys, looked up one by one.
+//! Many keys, looked up one by one, or several in step.
 
-/// Keys with places, in drawers by the leading bits of the mixed key. Built once, by counting rather than sorting; a look is two reads of
-/// memory.
-#[derive(Debug, Default)]
+/// Keys with places. The leading bits of the mixed key say in which cabinet a pair lies, the next in which of its drawers: a cabinet's
+/// drawers are laid while the processor's cache holds them, since to go to one drawer among millions costs more than all else. A look is
+/// two reads of memory.
+#[derive(Debug)]
 pub(crate) struct Lookup {
-    /// In a drawer in the order in which they came.
+    cabinets: Box<[Cabinet; CABINETS]>,
+    /// How many of the bits behind the cabinet's say which drawer it is.
+    bits: u32,
+}
+
+#[derive(Debug, Default)]
+struct Cabinet {
+    /// Drawer by drawer, in each in the order in which they came.
     pairs: Vec<Pair>,
     /// Where each drawer begins; one more at the end.
     starts: Vec<u32>,
-    bits: u32,
 }
 
 /// A mixed key, in halves so that a pair takes twelve bytes and not sixteen, and a place.
@@ -18,85 +25,123 @@ struct Pair {
     place: u32,
 }
 
+const CABINET_BITS: u32 = 9;
+const CABINETS: usize = 1 << CABINET_BITS;
 /// Pairs in a drawer, at most and on average; five fill a line of the processor's cache.
 const DRAWER: usize = 3;
-/// Leading bits of the cabinets into which pairs are laid before they are laid into drawers: a cabinet's drawers fit the processor's cache,
-/// and to go to a drawer among millions costs more than all else.
-const CABINET_BITS: u32 = 9;
+/// Keys that are looked up in step.
+const IN_STEP: usize = 16;
+
+impl Default for Lookup {
+    fn default() -> Lookup {
+        Lookup::new(0, std::iter::empty())
+    }
+}
 
 impl Lookup {
-    pub fn new(pairs: &[(u64, u32)]) -> Lookup {
-        let bits = (usize::BITS - (pairs.len() / DRAWER).leading_zeros()).clamp(1, 28);
-        let cabinet_bits = bits.min(CABINET_BITS);
-        let mixed = pairs.iter().map(|(key, place)| Pair { key: halves(mix(*key)), place: *place });
-        let cabinets = starts(1 << cabinet_bits, mixed.clone().map(|pair| pair.drawer(cabinet_bits)));
-        let mut sorted = vec![Pair::default(); pairs.len()];
-        let mut next = cabinets.clone();
-        lay(&mut sorted, &mut next, mixed, |pair| pair.drawer(cabinet_bits));
-        let (mut all, mut cabinet) = (Vec::with_capacity((1 << bits) + 1), Vec::new());
-        let drawers = 1_usize << (bits - cabinet_bits);
-        for window in cabinets.windows(2) {
-            let [from, until] = *window else { continue };
-            let Some(own) = sorted.get_mut(usize_of(from)..usize_of(until)) else { continue };
-            cabinet.clear();
-            cabinet.extend_from_slice(own);
-            let of = |pair: &Pair| pair.drawer(bits) & (drawers - 1);
-            let mut begin = starts(drawers, cabinet.iter().map(of));
-            all.extend(begin.iter().take(drawers).map(|start| from + start));
-            lay(own, &mut begin, cabinet.iter().copied(), of);
+    /// Pairs of a key and its place, about so many.
+    pub fn new(about: usize, pairs: impl Iterator<Item = (u64, u32)>) -> Lookup {
+        // Mixed keys spread evenly; a little more than the average keeps nearly all cabinets from growing.
+        let each = about / CABINETS + about / (CABINETS * 16);
+        let cabinet = || Cabinet { pairs: Vec::with_capacity(each), starts: Vec::new() };
+        let mut cabinets = Box::new(std::array::from_fn(|_| cabinet()));
+        let mut count = 0;
+        for (key, place) in pairs {
+            let mixed = mix(key);
+            cabinets[cabinet_of(mixed)].pairs.push(Pair { key: halves(mixed), place });
+            count += 1;
         }
-        all.push(u32::try_from(pairs.len()).unwrap_or(u32::MAX));
-        Lookup { pairs: sorted, starts: all, bits }
+        let bits = usize::BITS - (count / CABINETS / DRAWER).leading_zeros();
+        let mut laid = Vec::new();
+        for cabinet in cabinets.iter_mut() {
+            cabinet.lay(bits, &mut laid);
+        }
+        Lookup { cabinets, bits }
     }
 
     /// The places of a key, in the order in which they came.
     pub fn get(&self, key: u64) -> impl Iterator<Item = u32> + '_ {
         let mixed = mix(key);
-        let (drawer, key) = (drawer(mixed, self.bits), halves(mixed));
-        let range = match (self.starts.get(drawer), self.starts.get(drawer + 1)) {
-            (Some(from), Some(until)) => usize_of(*from)..usize_of(*until),
-            _ => 0..0,
-        };
-        self.pairs.get(range).unwrap_or_default().iter().filter(move |pair| pair.key == key).map(|pair| pair.place)
+        let key = halves(mixed);
+        self.drawer(mixed).iter().filter(move |pair| pair.key == key).map(|pair| pair.place)
+    }
+
+    /// Tells the places of many keys, key by key, each with which of the keys it is. Several are read in step, so that the memory of one
+    /// is on its way while others are asked for: one by one, the processor waits for each of them.
+    pub fn each(&self, keys: impl Iterator<Item = u64>, mut tell: impl FnMut(usize, u32)) {
+        let mut keys = keys.map(mix).enumerate();
+        let mut asked: [(usize, u64, &[Pair], Option<Pair>); IN_STEP] = Default::default();
+        loop {
+            let mut count = 0;
+            for (slot, (nth, mixed)) in asked.iter_mut().zip(keys.by_ref()) {
+                *slot = (nth, mixed, self.drawer(mixed), None);
+                count += 1;
+            }
+            let Some(asked) = asked.get_mut(..count).filter(|_| count > 0) else { return };
+            for (_, _, pairs, first) in &mut *asked {
+                *first = pairs.first().copied();
+            }
+            for (nth, mixed, pairs, first) in asked {
+                let (key, rest) = (halves(*mixed), pairs.iter().skip(1).copied());
+                let all = first.iter().copied().chain(rest);
+                all.filter(|pair| pair.key == key).for_each(|pair| tell(*nth, pair.place));
+            }
+        }
+    }
+
+    /// The pairs of a mixed key, among others.
+    fn drawer(&self, mixed: u64) -> &[Pair] {
+        let cabinet = &self.cabinets[cabinet_of(mixed)];
+        let drawer = drawer_of(mixed, self.bits);
+        match (cabinet.starts.get(drawer), cabinet.starts.get(drawer + 1)) {
+            (Some(from), Some(until)) => cabinet.pairs.get(usize_of(*from)..usize_of(*until)).unwrap_or_default(),
+            _ => &[],
+        }
+    }
+}
+
+impl Cabinet {
+    /// Lays the pairs into their drawers, by counting rather than sorting; `laid` is room to do it in.
+    fn lay(&mut self, bits: u32, laid: &mut Vec<Pair>) {
+        let of = |pair: &Pair| drawer_of(pair.mixed(), bits);
+        self.starts = vec![0_u32; (1 << bits) + 1];
+        for pair in &self.pairs {
+            if let Some(count) = self.starts.get_mut(of(pair) + 1) {
+                *count += 1;
+            }
+        }
+        let mut sum = 0_u32;
+        for start in &mut self.starts {
+            sum += *start;
+            *start = sum;
+        }
+        let mut next = self.starts.clone();
+        laid.clear();
+        laid.extend_from_slice(&self.pairs);
+        for pair in laid {
+            let Some(at) = next.get_mut(of(pair)) else { continue };
+            if let Some(slot) = self.pairs.get_mut(usize_of(*at)) {
+                *slot = *pair;
+            }
+            *at += 1;
+        }
     }
 }
 
 impl Pair {
-    fn drawer(&self, bits: u32) -> usize {
+    fn mixed(&self) -> u64 {
         let [[a, b, c, d], [e, f, g, h]] = self.key.map(u32::to_ne_bytes);
-        drawer(u64::from_ne_bytes([a, b, c, d, e, f, g, h]), bits)
+        u64::from_ne_bytes([a, b, c, d, e, f, g, h])
     }
 }
 
-/// Where each of so many drawers begins, by the drawers of what is laid into them; one more at the end.
-fn starts(count: usize, drawers: impl Iterator<Item = usize>) -> Vec<u32> {
-    let mut starts = vec![0_u32; count + 1];
-    for drawer in drawers {
-        if let Some(count) = starts.get_mut(drawer + 1) {
-            *count += 1;
-        }
-    }
-    let mut sum = 0_u32;
-    for start in &mut starts {
-        sum += *start;
-        *start = sum;
-    }
-    starts
+fn cabinet_of(mixed: u64) -> usize {
+    usize::try_from(mixed >> (u64::BITS - CABINET_BITS)).unwrap_or(0)
 }
 
-/// Lays pairs one behind the other into their drawers; `next` are the drawers' next places.
-fn lay(all: &mut [Pair], next: &mut [u32], pairs: impl Iterator<Item = Pair>, of: impl Fn(&Pair) -> usize) {
-    for pair in pairs {
-        let Some(at) = next.get_mut(of(&pair)) else { continue };
-        if let Some(slot) = all.get_mut(usize_of(*at)) {
-            *slot = pair;
-        }
-        *at += 1;
-    }
-}
-
-fn drawer(mixed: u64, bits: u32) -> usize {
-    usize::try_from(mixed.checked_shr(u64::BITS - bits).unwrap_or(0)).unwrap_or(usize::MAX - 1)
+fn drawer_of(mixed: u64, bits: u32) -> usize {
+    let behind = mixed << CABINET_BITS;
+    usize::try_from(behind.checked_shr(u64::BITS - bits).unwrap_or(0)).unwrap_or(0)
 }
 
 fn halves(mixed: u64) -> [u32; 2] {
@@ -124,7 +169,7 @@ mod tests {
         for count in [0_u32, 1, 2, 3, 100, 5_000] {
             let pairs: Vec<(u64, u32)> =
                 (0..count).flat_map(|n| [(u64::from(n) * 7, n), (u64::from(n), n + 1)]).collect();
-            let lookup = Lookup::new(&pairs);
+            let lookup = Lookup::new(pairs.len(), pairs.iter().copied());
             for key in 0..u64::from(count) * 7 + 2 {
                 let mut found: Vec<u32> = lookup.get(key).collect();
                 let mut wanted: Vec<u32> = pairs.iter().filter(|pair| pair.0 == key).map(|pair| pair.1).collect();
@@ -132,6 +177,11 @@ mod tests {
                 wanted.sort_unstable();
                 assert_eq!(found, wanted, "{key} of {count}");
             }
+            let keys = 0..u64::from(count) * 7 + 2;
+            let mut told = Vec::new();
+            lookup.each(keys.clone(), |nth, place| told.push((nth, place)));
+            let one_by_one = keys.enumerate().flat_map(|(nth, key)| lookup.get(key).map(move |place| (nth, place)));
+            assert_eq!(told, one_by_one.collect::<Vec<_>>(), "{count}");
         }
     }
 }

@@ -56,7 +56,7 @@ CREATE TABLE statement_lines (
     state {text} NOT NULL,
     tier {text},
     score {int},
-    proposal {json},
+    proposal {bytes},
     PRIMARY KEY (organisation_id, line_id),
     FOREIGN KEY (organisation_id, statement_id) REFERENCES statements (organisation_id, statement_id)
 ) {table};
@@ -66,9 +66,9 @@ CREATE INDEX statement_lines_open ON statement_lines (organisation_id, statement
 CREATE TABLE statement_pages (
     organisation_id {id} NOT NULL,
     statement_id {id} NOT NULL,
-    page {int} NOT NULL,
+    line_id {id} NOT NULL,
     rows_sealed {bytes} NOT NULL,
-    PRIMARY KEY (organisation_id, statement_id, page),
+    PRIMARY KEY (organisation_id, statement_id, line_id),
     FOREIGN KEY (organisation_id, statement_id) REFERENCES statements (organisation_id, statement_id)
 ) {table};
 
@@ -146,6 +146,15 @@ CREATE TABLE match_rules (
     PRIMARY KEY (organisation_id, rule_id, version)
 ) {table};
 CREATE INDEX match_rules_in_use ON match_rules (organisation_id, position, rule_id) WHERE replaced_at IS NULL;
+
+CREATE TABLE statement_settings (
+    organisation_id {id} NOT NULL,
+    post_from {int} NOT NULL,
+    written_by {text} NOT NULL,
+    written_at {instant} NOT NULL,
+    version {bigint} NOT NULL,
+    PRIMARY KEY (organisation_id)
+) {table};
 
 CREATE TABLE payer_aliases (
     organisation_id {id} NOT NULL,

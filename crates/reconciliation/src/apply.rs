@@ -3,7 +3,7 @@
 use crate::desk;
 use crate::handed_in::InTurn;
 use crate::match_rule::MatchRule;
-use crate::proposal::{Proposed, ProposedCandidate};
+use crate::proposal::ProposedCandidate;
 use crate::rulebook::{self, Searched, Tried};
 use crate::store::{self, SaidLine};
 use ::store::{App, Conn, Error};
@@ -108,8 +108,7 @@ impl Page {
 /// Whether nothing that was proposed for a line is as good as a rule.
 fn stands_alone(conn: &mut Conn, organisation: OrganisationId, line: StatementLineId) -> Result<bool, Error> {
     let row = store::line(conn, organisation, line)?;
-    let Some(kept) = row.and_then(|row| row.proposal) else { return Ok(true) };
-    let proposed: Proposed = serde_json::from_str(&kept.0)?;
+    let proposed = row.map(|row| row.proposed()).transpose()?.unwrap_or_default();
     Ok(proposed.candidates.iter().all(|other| other.rule.is_some() || Rule::outweighs(other.score)))
 }
 

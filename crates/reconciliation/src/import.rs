@@ -4,6 +4,7 @@
 //! in parts that nobody sees until the file was read to its end. A file that breaks leaves nothing.
 
 use crate::ahead::{self, Read};
+use crate::as_written::{Written, packed};
 use crate::books::Open;
 use crate::columns;
 use crate::commands::{
@@ -13,6 +14,7 @@ use crate::desk::Taken;
 use crate::file::{StatementFile, broken};
 use crate::handed_in::{Done, InTurn};
 use crate::pace::Pace;
+use crate::posting::{POST_NOTHING, posting};
 use crate::proposal::{Proposed, ProposedCandidate};
 use crate::renew::{LINES_MAX, renew_account};
 use crate::rulebook;
@@ -27,7 +29,7 @@ use kernel::{Context, Currency, Date, Money, Permission, Refusal};
 use matching::{Candidate, Heard, Proposal, Tier};
 use parking_lot::Mutex;
 use statements::{Closing, ColumnMap, Format, Line, Opening, Options, Piece, ReferenceKind};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 
 /// Lines that are put in the order of their days before they are compared.
@@ -35,6 +37,8 @@ const ORDERED: usize = 50_000;
 /// Lines that are kept in one transaction, and beside others who write: they wait for it.
 const TOGETHER: usize = 1000;
 const BESIDE_OTHERS: usize = 100;
+/// Parts that are being kept while the next is compared: what waits together is committed together, and the disk is asked once for both.
+const IN_FLIGHT: usize = 2;
 
 /// What is asked of a file.
 #[derive(Debug, Clone)]
@@ -49,8 +53,8 @@ pub struct Asked {
     pub columns: Option<ColumnMap>,
     /// Nothing is kept, and nothing posted: what would come of it.
     pub dry_run: bool,
-    /// From this score on, in thousandths, what is not tied is posted.
-    pub post_from: u16,
+    /// From this score on, in thousandths, what is not tied is posted; what the organisation chose where nothing is said.
+    pub post_from: Option<u16>,
 }
 
 /// What became of a line.
@@ -91,7 +95,14 @@ pub struct Imported {
 /// Refuses what [`crate::commands`] refuse, `columns_unsure`, `statement_broken`, `statement_broken_at`, `no_currency`.
 pub fn import(app: &App, context: &Context, asked: &Asked, tell: &mut dyn FnMut(Told)) -> Result<Imported, Error> {
     app.authorise(&context.actor, Permission::StatementImport)?;
-    if !asked.dry_run && asked.post_from <= 1000 {
+    let organisation = context.organisation;
+    let (books, rules, posting) = app.db().read_now(move |conn| {
+        let books = ::store::books::load(conn, organisation)?;
+        Ok::<_, Error>((books, rulebook::active(conn, organisation)?, posting(conn, organisation)?))
+    })?;
+    let post_from = asked.post_from.unwrap_or(posting.from);
+    let posts = !asked.dry_run && post_from < POST_NOTHING;
+    if posts {
         app.authorise(&context.actor, Permission::StatementMatch)?;
     }
     let source = asked.file.open()?;
@@ -99,11 +110,6 @@ pub fn import(app: &App, context: &Context, asked: &Asked, tell: &mut dyn FnMut(
     let Some(format) = asked.format.or(source.format).filter(|_| source.bytes > 0) else {
         return Err(Refusal::invalid("statement_unknown").into());
     };
-    let organisation = context.organisation;
-    let (books, rules) = app.db().read_now(move |conn| {
-        let books = ::store::books::load(conn, organisation)?;
-        Ok::<_, Error>((books, rulebook::active(conn, organisation)?))
-    })?;
     let open = Open::read(app.db(), organisation, rules)?;
     let columns = columns::settled(app, context, asked, (format, books.currency))?;
     let options = Options { format: Some(format), currency: Some(books.currency), columns, ..Options::default() };
@@ -112,6 +118,7 @@ pub fn import(app: &App, context: &Context, asked: &Asked, tell: &mut dyn FnMut(
         app,
         context,
         asked,
+        post_from,
         open,
         format,
         sha256,
@@ -121,7 +128,7 @@ pub fn import(app: &App, context: &Context, asked: &Asked, tell: &mut dyn FnMut(
         current: None,
         begun: Vec::new(),
         finished: Vec::new(),
-        pending: None,
+        pending: VecDeque::with_capacity(IN_FLIGHT + 1),
         posts: Vec::new(),
         pace: Pace::new(app),
         is_beside_others: true,
@@ -138,7 +145,7 @@ pub fn import(app: &App, context: &Context, asked: &Asked, tell: &mut dyn FnMut(
         Ok(()) => {
             columns::keep(app, &reading.context()?, asked, (format, books.currency))?;
             let mut imported = reading.post()?;
-            if format.is_of_provider() && !asked.dry_run && asked.post_from <= 1000 {
+            if format.is_of_provider() && posts {
                 crate::fees::take(app, context, &mut imported)?;
             }
             let currencies: BTreeSet<Currency> = reading.prints.keys().map(|(_, currency)| *currency).collect();
@@ -177,7 +184,6 @@ struct Current {
     opening: Opening,
     currency: Option<Currency>,
     id: Option<StatementId>,
-    page: i32,
     lines: Vec<(Box<Line>, Heard)>,
     days: Option<(Date, Date)>,
     new: i64,
@@ -185,18 +191,23 @@ struct Current {
 }
 
 /// Lines of a part that were not there before.
-#[derive(Default)]
 struct New {
     rows: Vec<LineRow>,
-    /// What each was read from, and the account of its other side.
-    read: Vec<(String, Option<String>)>,
+    written: Vec<Written>,
     told: Vec<(Told, Proposal)>,
+}
+
+impl New {
+    fn of(lines: usize) -> New {
+        New { rows: Vec::with_capacity(lines), written: Vec::with_capacity(lines), told: Vec::with_capacity(lines) }
+    }
 }
 
 struct Reading<'a> {
     app: &'a App,
     context: &'a Context,
     asked: &'a Asked,
+    post_from: u16,
     open: Open,
     format: Format,
     sha256: String,
@@ -206,7 +217,7 @@ struct Reading<'a> {
     current: Option<Current>,
     begun: Vec<StatementId>,
     finished: Vec<Finished>,
-    pending: Option<Pending>,
+    pending: VecDeque<Pending>,
     posts: Vec<Post>,
     pace: Pace,
     is_beside_others: bool,
@@ -237,8 +248,8 @@ impl Reading<'_> {
             match piece {
                 Piece::Opens(opening) => {
                     let currency = opening.currency;
-                    let (id, page, lines, days) = (None, 0, Vec::new(), None);
-                    self.current = Some(Current { opening, currency, id, page, lines, days, new: 0, known: 0 });
+                    let (id, lines, days) = (None, Vec::new(), None);
+                    self.current = Some(Current { opening, currency, id, lines, days, new: 0, known: 0 });
                 }
                 Piece::Line(line) => {
                     let Some(current) = &mut self.current else { continue };
@@ -250,7 +261,7 @@ impl Reading<'_> {
                 }
                 Piece::Closes(closing) => {
                     self.flush()?;
-                    self.settle()?;
+                    self.settle(0)?;
                     self.close(closing)?;
                 }
             }
@@ -290,7 +301,7 @@ impl Reading<'_> {
         let known = current.days.map_or((from, until), |(first, last)| (first.min(from), last.max(until)));
         current.days = Some(known);
         self.reach(currency, (from, until))?;
-        let mut new = New::default();
+        let mut new = New::of(lines.len());
         for (line, heard) in lines {
             let on = day_of(&line).unwrap_or(from);
             let bank = reference(&line, ReferenceKind::Bank);
@@ -321,9 +332,10 @@ impl Reading<'_> {
             told.is_sure = is_sure;
             told.proposal = Proposed::of(&proposal, &self.open);
             let mut line = *line;
-            new.read.push((std::mem::take(&mut line.raw), line.counterparty.account.clone()));
+            let (row, account) = (std::mem::take(&mut line.raw), line.counterparty.account.take());
             let marks = (self.context.organisation, fingerprint);
-            new.rows.push(row_of(line, on, marks, &told, &proposal)?);
+            new.rows.push(row_of(line, (on, account.as_deref()), marks, &told, &proposal)?);
+            new.written.push(Written { fingerprint, row, account });
             new.told.push((told, proposal));
         }
         self.keep(current, currency, &number, new)
@@ -334,7 +346,7 @@ impl Reading<'_> {
         current: &mut Current,
         currency: Currency,
         number: &str,
-        New { rows, read, told }: New,
+        New { rows, written, told }: New,
     ) -> Result<(), Error> {
         if told.is_empty() {
             return Ok(());
@@ -344,23 +356,30 @@ impl Reading<'_> {
             None
         } else {
             let statement = self.begin(current, currency, number)?;
-            let page = current.page;
-            current.page += 1;
             let lines = Arc::new(Mutex::new(rows));
-            let command = StoreLines { statement, page, lines, rows: serde_json::to_string(&read)?.into() };
+            let command = StoreLines { statement, lines, rows: packed(&written)? };
             self.pace.wrote();
             Some(self.app.hand_in(&self.context()?, command)?)
         };
+        self.pending.push_back(Pending { kept, told });
         // While these are written, the next are compared.
-        self.settle()?;
-        self.pending = Some(Pending { kept, told });
+        self.settle(IN_FLIGHT)
+    }
+
+    /// Waits until no more than so many parts are still to be kept, and takes down what is to be posted of those that are.
+    fn settle(&mut self, under_way: usize) -> Result<(), Error> {
+        while self.pending.len() > under_way
+            && let Some(Pending { kept, told }) = self.pending.pop_front()
+        {
+            let ids = kept.map(HandedIn::wait).transpose()?.unwrap_or_default();
+            self.kept(ids, told);
+        }
         Ok(())
     }
 
-    /// Waits until the last part is kept, and takes down what is to be posted of it.
-    fn settle(&mut self) -> Result<(), Error> {
-        let Some(Pending { kept, told }) = self.pending.take() else { return Ok(()) };
-        let mut ids = kept.map(HandedIn::wait).transpose()?.unwrap_or_default().into_iter();
+    /// Takes down what is to be posted of a part that is kept.
+    fn kept(&mut self, ids: Vec<StatementLineId>, told: Vec<(Told, Proposal)>) {
+        let mut ids = ids.into_iter();
         for (one, proposal) in told {
             let line = ids.next();
             match (proposal.best(), one.is_sure) {
@@ -379,7 +398,6 @@ impl Reading<'_> {
                 (None, _) => self.count(one, None),
             }
         }
-        Ok(())
     }
 
     fn count(&mut self, told: Told, tier: Option<(Tier, bool)>) {
@@ -437,7 +455,7 @@ impl Reading<'_> {
         let proposal = self.open.matcher.judge(&line, heard);
         let proposal = self.open.known_by_provider(&line, proposal);
         let matcher = &mut self.open.matcher;
-        let sure = proposal.sure(self.asked.post_from);
+        let sure = proposal.sure(self.post_from);
         match sure {
             Some(sure) => matcher.take(&line, sure),
             None => matcher.leave(&proposal),

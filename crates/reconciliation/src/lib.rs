@@ -10,6 +10,7 @@
 mod ahead;
 pub mod api;
 mod apply;
+mod as_written;
 mod books;
 mod clearing;
 mod columns;
@@ -22,6 +23,7 @@ mod import;
 mod match_rule;
 mod pace;
 pub mod pages;
+pub mod posting;
 mod proposal;
 pub mod queries;
 mod renew;
@@ -37,20 +39,18 @@ mod store;
 mod upload;
 mod verify;
 mod watch;
+mod word;
 
+pub use as_written::{Written, as_written};
 pub use file::StatementFile;
 pub use import::{Asked, Imported, Told, import};
 pub use match_rule::{Bounds, Conditions, Fits, MatchRule, Replay, RuleData};
+pub use posting::{POST_FROM, POST_NOTHING};
 pub use proposal::{Proposed, ProposedCandidate, Told as Reason};
 pub use renew::{Renewed, renew};
 pub use upload::Inbox;
 pub use verify::verify;
 pub use watch::Watch;
-
-/// What is surer than this, in thousandths, and not tied, is posted where nobody says otherwise.
-pub const POST_FROM: u16 = 980;
-/// Nothing is so sure: every line waits for a person.
-pub const POST_NOTHING: u16 = 1001;
 
 use ::store::Migration;
 

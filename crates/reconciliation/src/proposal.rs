@@ -2,19 +2,19 @@
 
 use crate::books::Open;
 use crate::match_rule::{ActiveRule, MatchRule};
+use crate::word::Word;
+use ::store::Error;
 use kernel::id::{CustomerId, EntryId, InvoiceId, MatchRuleId, StatementLineId};
 use matching::name::Likeness;
 use matching::reference::Strength;
 use matching::{Candidate, Proposal, Reason, Rule, TIE, Tier, Together, confidence};
-use serde::{Deserialize, Serialize};
-use std::borrow::Cow;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use web::i18n::L;
 
 /// Answers to what a line is, best first.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Proposed {
     /// Another is as good as the first: a person decides.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub tied: bool,
     pub candidates: Vec<ProposedCandidate>,
 }
@@ -22,40 +22,45 @@ pub struct Proposed {
 /// One answer.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ProposedCandidate {
-    pub tier: Cow<'static, str>,
+    pub tier: Word,
     /// In thousandths.
     pub score: u16,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub customer: Option<CustomerId>,
     /// Invoices, and what of each is paid, in minor units.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub invoices: Vec<(InvoiceId, i64)>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub entries: Vec<EntryId>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
     /// Lines that it takes together with the line's own.
-    #[serde(default, rename = "with", skip_serializing_if = "Vec::is_empty")]
     pub others: Vec<StatementLineId>,
     /// The rule that says so. One that names no account sets the line aside.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rule: Option<MatchRuleId>,
     /// Its kind (`fee`, `discount`, `short`, `over`), and how much.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub difference: Option<(Cow<'static, str>, i64)>,
+    pub difference: Option<(Word, i64)>,
     pub reasons: Vec<Told>,
 }
 
 /// A reason: its name, and what it is about.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Told {
     /// `number`, `account`, `name`, `other_name`, `amount`, `sum`, `together`, `short`, `over`, `days`, `later`, `own`, `rule`.
-    pub code: Cow<'static, str>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Word,
     pub about: Option<String>,
     /// How well: a strength of numbers, a likeness of names.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub how: Option<Cow<'static, str>>,
+    pub how: Option<Word>,
+}
+
+/// As a list of three: a match keeps its reasons for as long as the books, and says no name of a field a million times.
+impl Serialize for Told {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        (self.code, &self.about, self.how).serialize(s)
+    }
+}
+
+impl<'de> Deserialize<'de> for Told {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Told, D::Error> {
+        let (code, about, how) = Deserialize::deserialize(d)?;
+        Ok(Told { code, about, how })
+    }
 }
 
 impl Told {
@@ -68,7 +73,7 @@ impl Told {
         let told = |code: &'static str, about: Option<String>, how: Option<&'static str>| Told {
             code: code.into(),
             about,
-            how: how.map(Cow::Borrowed),
+            how: how.map(Word::from),
         };
         match reason {
             Reason::Number(number, strength) => {
@@ -116,6 +121,17 @@ const fn likeness_name(likeness: Likeness) -> &'static str {
 }
 
 impl Proposed {
+    /// As a row keeps it: an import writes one for each line, and a compact one halves what it writes.
+    pub(crate) fn kept(&self) -> Result<Vec<u8>, Error> {
+        postcard::to_allocvec(self).map_err(|error| Error::Broken(error.to_string()))
+    }
+
+    /// What a row kept; nothing, where it keeps nothing.
+    pub(crate) fn of_kept(kept: Option<&[u8]>) -> Result<Proposed, Error> {
+        let proposed = kept.map(postcard::from_bytes).transpose();
+        Ok(proposed.map_err(|error| Error::Broken(format!("a line's proposal: {error}")))?.unwrap_or_default())
+    }
+
     pub(crate) fn of(proposal: &Proposal, open: &Open) -> Proposed {
         let candidates = proposal.candidates.iter().map(|candidate| ProposedCandidate::of(candidate, open)).collect();
         Proposed { tied: proposal.tied, candidates }
@@ -126,7 +142,7 @@ impl Proposed {
     pub fn confidence(&self, nth: usize) -> u16 {
         let (Some(best), Some(candidate)) = (self.candidates.first(), self.candidates.get(nth)) else { return 0 };
         // What was said by a number stands first whatever else fits.
-        let is_named = best.tier == Tier::Reference.name();
+        let is_named = &*best.tier == Tier::Reference.name();
         if !self.tied || is_named {
             let first = confidence(best.score, 1);
             return if nth == 0 { first } else { confidence(candidate.score, 1).min(1000_u16.saturating_sub(first)) };

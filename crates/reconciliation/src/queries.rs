@@ -182,7 +182,7 @@ fn line_of(
             })
         }
     };
-    let proposed = row.proposal.map(|kept| serde_json::from_str(&kept.0)).transpose()?.unwrap_or_default();
+    let proposed = row.proposed()?;
     Ok(Line {
         id: row.line_id,
         statement: row.statement_id,

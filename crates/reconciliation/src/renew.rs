@@ -126,14 +126,9 @@ fn piece_of(open: &mut Open, line: &matching::Line<'_>, proposal: &Proposal) -> 
 /// What is to be kept of a line, where that is not what is kept of it.
 fn changed(line: &LineRow, proposed: &Proposed) -> Result<Option<(StatementLineId, Option<Kept>)>, Error> {
     let kept = match proposed.candidates.first() {
-        Some(best) => {
-            Some(Kept { tier: best.tier.to_string(), score: best.score, proposal: serde_json::to_string(proposed)? })
-        }
+        Some(best) => Some(Kept { tier: best.tier.to_string(), score: best.score, proposal: proposed.kept()? }),
         None => None,
     };
-    // As values: a database may write JSON in its own way.
-    let before: Option<serde_json::Value> =
-        line.proposal.as_ref().map(|kept| serde_json::from_str(&kept.0)).transpose()?;
-    let is_same = before == kept.as_ref().map(|_| serde_json::to_value(proposed)).transpose()?;
+    let is_same = line.proposal == kept.as_ref().map(|kept| kept.proposal.clone());
     Ok((!is_same).then_some((line.line_id, kept)))
 }

@@ -8,7 +8,7 @@ use ::store::Error;
 use kernel::Date;
 use kernel::id::{OrganisationId, StatementId, StatementLineId};
 use matching::Proposal;
-use schema::types::{Day, JsonText};
+use schema::types::Day;
 use statements::{Format, Line, ReferenceKind};
 
 pub(crate) fn day_of(line: &Line) -> Option<Date> {
@@ -59,13 +59,12 @@ fn telling(line: &Line) -> Option<String> {
 /// The row of a line; its ids are drawn when it is kept.
 pub(crate) fn row_of(
     line: Line,
-    on: Date,
+    (on, account): (Date, Option<&str>),
     (organisation, fingerprint): (OrganisationId, i64),
     told: &Told,
     proposal: &Proposal,
 ) -> Result<LineRow, Error> {
     let best = proposal.best();
-    let kept = best.map(|_| serde_json::to_string(&told.proposal)).transpose()?;
     Ok(LineRow {
         organisation_id: organisation,
         line_id: StatementLineId::NIL,
@@ -75,7 +74,7 @@ pub(crate) fn row_of(
         value_on: line.value_on.map(Day),
         amount_minor: line.amount.minor(),
         fingerprint,
-        payer_key: line.counterparty.account.as_deref().map(key),
+        payer_key: account.map(key),
         reference: telling(&line),
         text: line.text,
         code: line.code,
@@ -83,6 +82,6 @@ pub(crate) fn row_of(
         state: "open".into(),
         tier: best.map(|best| best.tier.name().into()),
         score: best.map(|best| best.score.into()),
-        proposal: kept.map(JsonText),
+        proposal: best.map(|_| told.proposal.kept()).transpose()?,
     })
 }

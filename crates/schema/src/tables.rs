@@ -109,6 +109,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     statement_lines,
     statement_pages,
     statement_notes,
+    statement_settings,
     matches,
     match_lines,
     match_entries,

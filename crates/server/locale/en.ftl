@@ -213,6 +213,7 @@ did-statement-note = Wrote beside a line of a statement
 did-statement-propose = Compared lines of a statement with the books again
 did-statement-reopen = Reopened a bank statement
 did-statement-set-aside = Set lines of a statement aside
+did-statement-set-posting = Chose from where on lines are posted by themselves
 did-statement-store-lines = Kept lines of a statement
 did-statement-take-fee = Took the fee of a provider's report
 did-statement-tell-import = Answered whoever sent a bank statement

@@ -189,6 +189,7 @@ did-statement-note = 为对账单行写备注
 did-statement-propose = 将对账单的行重新与账簿比对
 did-statement-reopen = 对账单反结账
 did-statement-set-aside = 搁置对账单行
+did-statement-set-posting = 设置了哪些流水自动入账
 did-statement-store-lines = 保存对账单行
 did-statement-take-fee = 记入渠道账单的手续费
 did-statement-tell-import = 答复对账单的发送者

@@ -33,9 +33,9 @@ pub struct Reconcile {
     /// All of it for programs, line by line.
     #[arg(long)]
     json: bool,
-    /// Post what is surer than so many thousandths; 1001 posts nothing.
-    #[arg(long, value_name = "SCORE", default_value_t = reconciliation::POST_FROM)]
-    post_from: u16,
+    /// Post what is surer than so many thousandths, other than the company chose; 1001 posts nothing.
+    #[arg(long, value_name = "SCORE")]
+    post_from: Option<u16>,
 }
 
 /// Lines that are told together: their names are looked up at once.

@@ -92,7 +92,7 @@ impl Archive {
         let Some((blob, hash, key)) = row.await? else { return Ok(None) };
         let key = key.ok_or_else(|| Error::Broken("the key of a kept document is gone".into()))?;
         let sealed = self.blobs.get(&blob).await?;
-        let plain = self.app.vault().open_bytes(&key, wanted.organisation, wanted.owner, PURPOSE, &sealed);
+        let plain = self.app.vault().open_with(&key, wanted.organisation, wanted.owner, PURPOSE, &sealed);
         match plain {
             Some(bytes) if Sha256::digest(&bytes)[..] == hash[..] => Ok(Some(bytes)),
             _ => Err(Error::Broken(format!("kept document {blob} cannot be opened"))),
@@ -176,7 +176,7 @@ pub fn verify(
                 Err(e) => format!("the file of blob {blob} cannot be read: {e}"),
                 Ok(bytes) if blobs::name(&bytes) != *blob => format!("the file of blob {blob} was changed"),
                 Ok(bytes) => {
-                    let open = |key| vault.open_bytes(key, organisation, *owner, PURPOSE, &bytes);
+                    let open = |key| vault.open_with(key, organisation, *owner, PURPOSE, &bytes);
                     match key.as_ref().and_then(open) {
                         Some(plain) if Sha256::digest(&plain)[..] == hash[..] => continue,
                         Some(_) => format!("blob {blob} holds another document than was kept"),

@@ -86,14 +86,19 @@ impl<'a> Tx<'a> {
         &self.house.vault
     }
 
-    /// Seals text under the subject's own key, making the key at first use. `purpose` names the field.
-    pub fn seal<K: kernel::id::Kind>(&mut self, subject: Id<K>, purpose: &str, plain: &str) -> Result<Vec<u8>, Error> {
+    /// Seals text or bytes under the subject's own key, making the key at first use. `purpose` names the field.
+    pub fn seal<K: kernel::id::Kind>(
+        &mut self,
+        subject: Id<K>,
+        purpose: &str,
+        plain: impl AsRef<[u8]>,
+    ) -> Result<Vec<u8>, Error> {
         let organisation = self.context.organisation;
         let nonce = self.ids.random();
         let fresh_key = self.ids.random();
         let key =
             self.house.vault.key_or_new(self.conn, organisation, subject.retyped(), self.context.now, fresh_key)?;
-        self.house.vault.seal(&key, organisation, subject.retyped(), purpose, nonce, plain.as_bytes())
+        self.house.vault.seal(&key, organisation, subject.retyped(), purpose, nonce, plain.as_ref())
     }
 
     /// Leaves a line in the audit trail: what was done to which thing. Every command leaves at least one; `details` holds

@@ -119,12 +119,10 @@ impl Vault {
             let detail = match keys.get(&sealed.owner) {
                 None => "its key is gone",
                 Some(None) => "its key does not open with the master key",
-                Some(Some(key)) => {
-                    match self.open_bytes(key, organisation, sealed.owner, sealed.field, &sealed.value) {
-                        Some(_) => continue,
-                        None => "it does not open with its key",
-                    }
-                }
+                Some(Some(key)) => match self.open_with(key, organisation, sealed.owner, sealed.field, &sealed.value) {
+                    Some(_) => continue,
+                    None => "it does not open with its key",
+                },
             };
             findings.push(Finding::new("sealed_unreadable", format!("{} ({})", sealed.of, sealed.field), detail));
         }
@@ -140,14 +138,26 @@ impl Vault {
         purpose: &str,
         sealed: &[u8],
     ) -> Result<Option<String>, Error> {
-        let subject: DataKeyId = subject.retyped();
-        let Some(key) = self.key(conn, organisation, subject)? else { return Ok(None) };
-        let plain = self.open_bytes(&key, organisation, subject, purpose, sealed);
+        let plain = self.open_bytes(conn, organisation, subject, purpose, sealed)?;
         Ok(plain.and_then(|bytes| String::from_utf8(bytes).ok()))
     }
 
+    /// Opens sealed bytes of a subject. `None` as for [`Vault::open`].
+    pub fn open_bytes<K>(
+        &self,
+        conn: &mut Conn,
+        organisation: OrganisationId,
+        subject: Id<K>,
+        purpose: &str,
+        sealed: &[u8],
+    ) -> Result<Option<Vec<u8>>, Error> {
+        let subject: DataKeyId = subject.retyped();
+        let key = self.key(conn, organisation, subject)?;
+        Ok(key.and_then(|key| self.open_with(&key, organisation, subject, purpose, sealed)))
+    }
+
     /// Opens sealed bytes with the subject's key at hand.
-    pub(crate) fn open_bytes(
+    pub(crate) fn open_with(
         &self,
         key: &DataKey,
         organisation: OrganisationId,

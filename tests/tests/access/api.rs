@@ -128,9 +128,12 @@ pub(super) const CALLS: &str = "
     POST   /match-rules/{id}/replay              statement.rules
     GET    /settlements                          statement.read
     GET    /settlements/{id}                     statement.read
+    GET    /statement-lines/{id}                 statement.read
     POST   /statement-lines/{id}/ignore          statement.match
     POST   /statement-lines/{id}/match           statement.match
     POST   /statement-lines/{id}/unmatch         statement.match
+    GET    /statement-settings                   statement.read
+    PATCH  /statement-settings                   statement.rules
     GET    /statements                           statement.read
     POST   /statements                           statement.import
     GET    /statements/{id}                      statement.read
@@ -186,6 +189,7 @@ fn body(method: &str, pattern: &str, world: &World) -> Value {
             json!({ "name": "n", "conditions": { "text": "t" }, "action": "post", "account": "5603" })
         }
         ("POST", "/statement-lines/{id}/match") => json!({ "account": "5603" }),
+        ("PATCH", "/statement-settings") => json!({ "post_from": 990 }),
         ("PATCH", "/invoices/{id}") => json!({ "official_invoice": { "status": "requested" } }),
         ("POST", "/tax-codes") => json!({ "code": "T1", "name": "t", "rate": "1", "inclusive": false }),
         ("POST", "/till-counts") => json!({ "amount": cny("0.00"), "on": "2026-11-23" }),

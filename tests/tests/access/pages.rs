@@ -52,6 +52,7 @@ pub(super) const PAGES: &str = "
     POST  /statements/rules/{id}              desk    statement.rules
     GET   /statements/rules/{id}/apply        desk    statement.rules
     POST  /statements/rules/{id}/apply        desk    statement.rules
+    POST  /statements/rules/posting           desk    statement.rules
     POST  /statements/rules/{id}/place        desk    statement.rules
     POST  /statements/rules/{id}/remove       desk    statement.rules
     POST  /statements/rules/{id}/replay       desk    statement.rules

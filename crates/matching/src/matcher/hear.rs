@@ -98,17 +98,16 @@ impl Listener {
         for text in line.references.iter().copied().chain([line.text]) {
             found.clear();
             keys_in_text(text, &mut found);
-            for said in &found {
-                for word in self.known.numbers.get(said.key.0) {
-                    let (at, strength) = unpacked(word);
-                    let strength = strength.min(said.strength);
-                    let is_another = strength <= Strength::LastRun
-                        && self.known.item(at).is_some_and(|i| is_of_another_year(text, said.span.start, &i.number));
-                    if !is_another {
-                        note(at, strength);
-                    }
+            self.known.numbers.each(found.iter().map(|said| said.key.0), |nth, word| {
+                let Some(said) = found.get(nth) else { return };
+                let (at, strength) = unpacked(word);
+                let strength = strength.min(said.strength);
+                let is_another = strength <= Strength::LastRun
+                    && self.known.item(at).is_some_and(|i| is_of_another_year(text, said.span.start, &i.number));
+                if !is_another {
+                    note(at, strength);
                 }
-            }
+            });
             for printed in structured(text).filter(|printed| printed.scheme == Scheme::Rf) {
                 let number = Key::of(printed.canonical.get(4..).unwrap_or_default());
                 for word in self.known.numbers.get(number.0) {

@@ -72,6 +72,9 @@ const STRENGTHS: [Strength; 7] = [
     Strength::Full,
 ];
 
+/// Ways in which a number is written, on average.
+const KEYS_OF_NUMBER: usize = 9;
+
 fn packed(item: u32, strength: Strength) -> u32 {
     let nth = STRENGTHS.iter().position(|known| *known == strength).unwrap_or(0);
     (item << 3) | u32::try_from(nth).unwrap_or(0)
@@ -82,11 +85,10 @@ pub(super) fn unpacked(word: u32) -> (u32, Strength) {
 }
 
 fn numbers_of(items: &[Item]) -> Lookup {
-    let mut numbers = Vec::with_capacity(items.len() * 8);
-    for (at, item) in (0_u32..).zip(items) {
-        numbers.extend(keys_of_number(&item.number).iter().map(|(key, strength)| (key.0, packed(at, strength))));
-    }
-    Lookup::new(&numbers)
+    let keys = (0_u32..).zip(items).flat_map(|(at, item)| {
+        keys_of_number(&item.number).into_iter().map(move |(key, strength)| (key.0, packed(at, strength)))
+    });
+    Lookup::new(items.len() * KEYS_OF_NUMBER, keys)
 }
 
 fn names_of(parties: &[Party]) -> Index {
@@ -101,7 +103,7 @@ pub(super) fn amount_key(currency: Currency, minor: i64) -> u64 {
 
 fn amounts_of(items: &[Item]) -> Lookup {
     let keys = items.iter().map(|item| amount_key(item.currency, item.open_minor));
-    Lookup::new(&keys.zip(0_u32..).collect::<Vec<_>>())
+    Lookup::new(items.len(), keys.zip(0_u32..))
 }
 
 /// Items in the order of their parties, and where each party's begin.

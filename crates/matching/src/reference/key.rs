@@ -185,3 +185,12 @@ impl Keys {
         self.keys.iter().take(self.count).copied()
     }
 }
+
+impl IntoIterator for Keys {
+    type Item = (Key, Strength);
+    type IntoIter = std::iter::Take<std::array::IntoIter<(Key, Strength), { Keys::MAX }>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.keys.into_iter().take(self.count)
+    }
+}

@@ -85,11 +85,8 @@ pub async fn import(
         fields.note("/format", "not_a_choice");
     }
     let post_from = match upload.field("post_from") {
-        "" => crate::POST_FROM,
-        text => text.parse().unwrap_or_else(|_| {
-            fields.note("/post_from", "not_a_number");
-            crate::POST_FROM
-        }),
+        "" => None,
+        text => text.parse().map_err(|_| fields.note("/post_from", "not_a_number")).ok(),
     };
     let columns = match upload.field("columns") {
         "" => None,

@@ -1,6 +1,7 @@
-//! `GET /statements/{id}/lines`
+//! `GET /statements/{id}/lines`, `GET /statement-lines/{id}`
 
-use super::wire::StatementLineView;
+use super::wire::{StatementLineDetail, StatementLineView};
+use crate::as_written;
 use crate::queries::{self, Filter};
 use axum::Json;
 use axum::extract::{Path, Query, State};
@@ -60,4 +61,28 @@ pub async fn lines(
     let (lines, names) = web.app.read(&context, Permission::StatementRead, read).await?;
     let l = web.i18n.for_locale(context.locale);
     Ok(Json(List::of(lines, slice, |line| line.id, |line| StatementLineView::new(line, &names, &l))))
+}
+
+/// One line, with the row of the bank's file that it was read from.
+#[utoipa::path(
+    get, path = "/api/v1/statement-lines/{id}", tag = "statements",
+    params(("id" = String, Path, description = "`stl_…`")),
+    responses((status = 200, body = StatementLineDetail), (status = "4XX", body = Problem, content_type = "application/problem+json")),
+)]
+pub async fn line(
+    State(web): State<Web>,
+    Api(context): Api,
+    Path(id): Path<String>,
+) -> Result<Json<StatementLineDetail>, Fail> {
+    web.app.authorise(&context.actor, Permission::StatementRead)?;
+    let (id, vault) = (path_id(&id)?, web.app.vault().clone());
+    let read = move |conn: &mut ::store::Conn, scope: &kernel::Scope| {
+        let line = queries::line(conn, scope, id)?;
+        let names = queries::names(conn, scope, [&line.proposed], [])?;
+        let written = as_written(conn, &vault, scope, id)?;
+        Ok((line, names, written))
+    };
+    let (line, names, written) = web.app.read(&context, Permission::StatementRead, read).await?;
+    let l = web.i18n.for_locale(context.locale);
+    Ok(Json(StatementLineDetail::new(StatementLineView::new(line, &names, &l), written)))
 }

@@ -8,6 +8,7 @@ mod match_line;
 mod match_rules;
 mod reconciliation;
 mod set_aside;
+mod settings;
 pub(crate) mod settlements;
 mod unmatch;
 mod wire;
@@ -26,6 +27,7 @@ pub fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(list::list))
         .routes(routes!(list::show))
         .routes(routes!(lines::lines))
+        .routes(routes!(lines::line))
         .routes(routes!(match_line::match_line))
         .routes(routes!(unmatch::unmatch))
         .routes(routes!(set_aside::ignore))
@@ -38,6 +40,7 @@ pub fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(reconciliation::reconciliation))
         .routes(routes!(close::close))
         .routes(routes!(close::reopen))
+        .routes(routes!(settings::show, settings::update))
         .routes(routes!(settlements::list))
         .routes(routes!(settlements::show))
 }

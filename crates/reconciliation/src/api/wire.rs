@@ -4,12 +4,13 @@ mod report;
 
 pub use report::{NewClosing, ReconciliationView};
 
+use crate::as_written::Written;
 use crate::import::Imported;
 use crate::proposal::{ProposedCandidate, Told};
 use crate::queries::{Line, Match, Names, Statement};
+use crate::word::Word;
 use kernel::Currency;
 use serde::{Deserialize, Serialize};
-use std::borrow::Cow;
 use utoipa::ToSchema;
 use web::i18n::L;
 use web::wire::Money;
@@ -162,6 +163,19 @@ pub struct StatementLineView {
     pub matched: MatchView,
 }
 
+/// A line of a statement, and what it was read from.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StatementLineDetail {
+    #[serde(flatten)]
+    line: StatementLineView,
+    /// The account of whoever paid, or was paid, as the bank has it.
+    #[schema(example = "DE02100100100006820101")]
+    counterparty_account: Option<String>,
+    /// The row of the table, or the part of the message, as the bank wrote it.
+    #[schema(example = "2026-11-23;上海远航贸易有限公司;货款 INV-2026-000001;11300.00")]
+    as_written: Option<String>,
+}
+
 /// What a line is matched with, or could be.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MatchView {
@@ -268,6 +282,13 @@ impl StatementLineView {
     }
 }
 
+impl StatementLineDetail {
+    pub fn new(line: StatementLineView, written: Option<Written>) -> StatementLineDetail {
+        let (as_written, counterparty_account) = written.map(|one| (one.row, one.account)).unzip();
+        StatementLineDetail { line, counterparty_account: counterparty_account.flatten(), as_written }
+    }
+}
+
 impl MatchView {
     fn new(line: &Line, currency: Currency, names: &Names, l: &L) -> MatchView {
         match &line.matched {
@@ -323,8 +344,7 @@ impl CandidateView {
             number: names.invoice(*id),
             amount: money(*minor),
         };
-        let difference =
-            |(kind, minor): &(Cow<'static, str>, i64)| DifferenceView { kind: kind.to_string(), amount: money(*minor) };
+        let difference = |(kind, minor): &(Word, i64)| DifferenceView { kind: kind.to_string(), amount: money(*minor) };
         CandidateView {
             tier: candidate.tier.to_string(),
             score: share(confidence.into()),

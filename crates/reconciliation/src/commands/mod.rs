@@ -8,6 +8,7 @@ mod propose;
 mod reading;
 mod rule;
 mod set_aside;
+mod set_posting;
 mod take_fee;
 mod unmatch;
 
@@ -21,6 +22,7 @@ pub(crate) use reading::{BeginStatement, DiscardStatement, FinishImport, Finishe
 pub(crate) use rule::RecordReplay;
 pub use rule::{RemoveRule, SwitchRule, WriteRule};
 pub use set_aside::SetAside;
+pub use set_posting::SetPosting;
 pub use take_fee::TakeFee;
 pub use unmatch::Unmatch;
 

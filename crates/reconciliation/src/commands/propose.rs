@@ -12,8 +12,8 @@ pub(crate) struct Kept {
     pub tier: String,
     /// In thousandths.
     pub score: u16,
-    /// [`crate::Proposed`] as JSON.
-    pub proposal: String,
+    /// [`crate::Proposed::kept`].
+    pub proposal: Vec<u8>,
 }
 
 /// Keeps what is proposed for lines, or that nothing is; says of how many. A line that was dealt with in the meantime stays as it is.
@@ -31,7 +31,7 @@ impl Command for KeepProposals {
         let organisation = tx.organisation();
         let mut changed = 0;
         for (line, kept) in self.lines.iter() {
-            let kept = kept.as_ref().map(|kept| (kept.tier.as_str(), i32::from(kept.score), kept.proposal.as_str()));
+            let kept = kept.as_ref().map(|kept| (kept.tier.as_str(), i32::from(kept.score), kept.proposal.clone()));
             changed += store::set_proposal(tx.conn, organisation, *line, kept)?;
         }
         Ok(changed)

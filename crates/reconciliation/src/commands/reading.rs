@@ -1,5 +1,6 @@
 //! A file comes in: its statements are begun, their lines kept part by part, and all of it is seen at once in the end.
 
+use crate::as_written::PURPOSE;
 use crate::clearing::has_statements;
 use crate::store::{self, BankAccountRow, LineRow, PageRow, READING, StatementRow};
 use ::store::{Command, Error, Tx};
@@ -115,11 +116,10 @@ impl BeginStatement {
 #[derive(Debug, Clone)]
 pub(crate) struct StoreLines {
     pub statement: StatementId,
-    pub page: i32,
     /// Their ids are drawn here; a command that is run again draws the same.
     pub lines: Arc<Mutex<Vec<LineRow>>>,
-    /// What each line was read from and the account of its other side, as JSON: written before the writer is asked.
-    pub rows: Arc<str>,
+    /// What each was read from: packed before the writer is asked.
+    pub rows: Arc<[u8]>,
 }
 
 impl Command for StoreLines {
@@ -134,12 +134,17 @@ impl Command for StoreLines {
             (line.line_id, line.statement_id) = (tx.new_id(), self.statement);
         }
         store::insert_lines(tx.conn, &lines)?;
-        let rows_sealed = tx.seal(organisation, "statement_rows", &self.rows)?;
-        let page =
-            PageRow { organisation_id: organisation, statement_id: self.statement, page: self.page, rows_sealed };
-        store::insert_page(tx.conn, &page)?;
-        tx.audit(self.statement, &serde_json::json!({ "page": self.page, "lines": lines.len() }))?;
-        Ok(lines.iter().map(|line| line.line_id).collect())
+        let ids: Vec<StatementLineId> = lines.iter().map(|line| line.line_id).collect();
+        if let [line_id, ..] = ids[..] {
+            let rows_sealed = tx.seal(organisation, PURPOSE, &self.rows)?;
+            let statement_id = self.statement;
+            store::insert_page(
+                tx.conn,
+                &PageRow { organisation_id: organisation, statement_id, line_id, rows_sealed },
+            )?;
+        }
+        tx.audit(self.statement, &serde_json::json!({ "lines": ids.len() }))?;
+        Ok(ids)
     }
 }
 

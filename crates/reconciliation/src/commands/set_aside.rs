@@ -1,7 +1,7 @@
 //! Lines that are nothing of the company's, or are dealt with elsewhere.
 
 use super::held;
-use crate::proposal::{Proposed, ProposedCandidate};
+use crate::proposal::ProposedCandidate;
 use crate::store::{self, LineRow};
 use ::store::{Command, Error, Tx};
 use kernel::id::StatementLineId;
@@ -48,13 +48,11 @@ impl Command for SetAside {
 
 /// The rule's answer becomes the first of those that are kept with a line.
 fn note_rule(tx: &mut Tx<'_>, line: &LineRow, answer: &ProposedCandidate) -> Result<(), Error> {
-    let mut kept: Proposed =
-        line.proposal.as_ref().map(|kept| serde_json::from_str(&kept.0)).transpose()?.unwrap_or_default();
+    let mut kept = line.proposed()?;
     kept.tied = false;
     kept.candidates.retain(|candidate| candidate.rule.is_none());
     kept.candidates.insert(0, answer.clone());
-    let proposal = serde_json::to_string(&kept)?;
-    let kept = (answer.tier.as_ref(), i32::from(answer.score), proposal.as_str());
+    let kept = (&*answer.tier, i32::from(answer.score), kept.kept()?);
     store::set_proposal(tx.conn, line.organisation_id, line.line_id, Some(kept))?;
     Ok(())
 }

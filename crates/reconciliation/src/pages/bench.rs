@@ -2,10 +2,11 @@
 
 use super::asked::Asked;
 use super::offer::{self, Offer};
+use crate::as_written::{Written, as_written};
 use crate::commands::Settle;
 use crate::desk::{self, Entry, Note};
 use crate::queries::{self, Line, Match, Names, Standing, Statement};
-use ::store::{Conn, Error};
+use ::store::{Conn, Error, Vault};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::IntoResponse;
@@ -33,6 +34,8 @@ struct Row {
 /// All about the line that is chosen.
 struct Chosen {
     line: Line,
+    /// What it was read from.
+    written: Option<Written>,
     /// Further open lines that are taken together with it.
     together: Vec<Line>,
     /// What all of them come to.
@@ -176,6 +179,7 @@ impl Bench {
             ("b", "bench-key-post"),
             ("s", "bench-key-aside"),
             ("n", "bench-key-note"),
+            ("r", "bench-key-row"),
             ("x", "bench-key-mark"),
             ("u", "bench-key-undo"),
             ("/", "bench-key-find"),
@@ -286,10 +290,11 @@ pub(super) async fn page(
     part.rising = true;
     let locale = v.l.locale();
     let (reads, words, typed_too) = (part.clone(), asked.clone(), typed.clone());
+    let vault = web.app.vault().clone();
     let mut read = web
         .app
         .read(&visit.context, Permission::StatementRead, move |conn, scope| {
-            Read::all(conn, scope, id, (&words, &reads), (locale, &typed_too))
+            Read::all((conn, &vault), scope, id, (&words, &reads), (locale, &typed_too))
         })
         .await?;
     let may_match = |roles: Vec<kernel::Role>| {
@@ -344,7 +349,7 @@ struct Read {
 
 impl Read {
     fn all(
-        conn: &mut Conn,
+        (conn, vault): (&mut Conn, &Vault),
         scope: &Scope,
         id: StatementId,
         (asked, part): (&Asked, &::store::Part),
@@ -368,7 +373,9 @@ impl Read {
         let customers = identity::choices::customers(conn, scope, &asked.find, &own)?;
         let chosen = match line {
             None => None,
-            Some(line) => Some(Chosen::read(conn, scope, &statement, (line, together), (asked, customer, typed))?),
+            Some(line) => {
+                Some(Chosen::read((conn, vault), scope, &statement, (line, together), (asked, customer, typed))?)
+            }
         };
         let all = ledger::queries::accounts(conn, scope)?.into_iter().filter(|account| account.postable);
         let accounts = all.map(|account| (account.code.clone(), account.names.get(locale).to_owned())).collect();
@@ -403,7 +410,7 @@ fn together(conn: &mut Conn, scope: &Scope, line: &Line, asked: &Asked) -> Resul
 
 impl Chosen {
     fn read(
-        conn: &mut Conn,
+        (conn, vault): (&mut Conn, &Vault),
         scope: &Scope,
         statement: &Statement,
         (line, together): (Line, Vec<Line>),
@@ -432,6 +439,7 @@ impl Chosen {
         let free =
             if is_open { desk::free_entries(conn, scope, statement, &sought, &asked.entry)? } else { Vec::new() };
         Ok(Chosen {
+            written: as_written(conn, vault, scope, line.id)?,
             together,
             sum,
             notes: desk::notes(conn, scope, line.id)?,

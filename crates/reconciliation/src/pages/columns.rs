@@ -1,12 +1,12 @@
 //! Which column of a bank's table is what: shown as it seems to be, corrected, looked at, and then read in.
 
 use super::index::{NOTHING, post_from};
+use crate::POST_NOTHING;
 use crate::columns;
 use crate::file::StatementFile;
 use crate::import::{self, Asked};
 use crate::rules::columns::{ROLES, Said, map, roles};
 use crate::upload::Inbox;
-use crate::{POST_FROM, POST_NOTHING};
 use ::store::Error;
 use askama::Template;
 use axum::Extension;
@@ -87,7 +87,7 @@ impl Choice {
             format: Format::by_name(self.field("format")),
             columns: None,
             dry_run: false,
-            post_from: if self.field("post") == NOTHING { POST_NOTHING } else { POST_FROM },
+            post_from: (self.field("post") == NOTHING).then_some(POST_NOTHING),
         }
     }
 
@@ -117,7 +117,7 @@ impl Choice {
 /// The address of the page for a file that waits.
 pub(super) fn address(asked: &Asked) -> String {
     let format = asked.format.map_or("", Format::name);
-    let post = if asked.post_from == POST_NOTHING { NOTHING } else { "" };
+    let post = if asked.post_from == Some(POST_NOTHING) { NOTHING } else { "" };
     let said = [("account", asked.account.as_str()), ("name", &asked.name), ("format", format), ("post", post)];
     format!("/statements/columns?{}", serde_urlencoded::to_string(said).unwrap_or_default())
 }
@@ -170,7 +170,7 @@ fn page(mut v: View, asked: Asked, looked: Looked, refused: Option<&Refusal>) ->
     }
     v.room = Some("/statements");
     let format = asked.format.map_or("", Format::name).to_owned();
-    let posts_nothing = asked.post_from == POST_NOTHING;
+    let posts_nothing = asked.post_from == Some(POST_NOTHING);
     let (name, account, lines) = (asked.name, asked.account, lines.unwrap_or_default());
     Page::new(Columns { v, name, account, format, posts_nothing, guess, roles, said, lines })
 }
@@ -212,7 +212,7 @@ pub async fn confirm(
     match done.map_err(|error| Error::Broken(error.to_string()))? {
         Ok(imported) => {
             inbox.let_go(whose(&visit)?);
-            Ok(Redirect::to(&super::index::went(&imported, asked.post_from)).into_response())
+            Ok(Redirect::to(&super::index::went(&imported)).into_response())
         }
         Err(error) => {
             let refusal = error.for_form()?;

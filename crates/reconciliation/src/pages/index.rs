@@ -1,13 +1,13 @@
 //! The list of statements, what colleagues ask, and the form that brings a file in.
 
 use super::columns;
+use crate::POST_NOTHING;
 use crate::clearing;
 use crate::desk::{self, Question};
 use crate::file::StatementFile;
 use crate::import::{self, Asked, Imported};
 use crate::queries::{self, Statement};
 use crate::upload::{FILE_MAX, Inbox, Received};
-use crate::{POST_FROM, POST_NOTHING};
 use ::store::Error;
 use askama::Template;
 use axum::Extension;
@@ -131,7 +131,6 @@ pub async fn import(
     let imported = match asked(&web, &visit, &form, received) {
         Err(refusal) => Err(refusal.into()),
         Ok((asked, file)) => {
-            let post_from = asked.post_from;
             let (app, context, wanted) = (web.app.clone(), visit.context.clone(), asked.clone());
             // A file is read, compared and kept in one go; that blocks.
             let done = tokio::task::spawn_blocking(move || import::import(&app, &context, &wanted, &mut |_| {})).await;
@@ -140,7 +139,7 @@ pub async fn import(
                     inbox.keep(&file, columns::whose(&visit)?)?;
                     return Ok(Redirect::to(&columns::address(&asked)).into_response());
                 }
-                imported => imported.map(|imported| went(&imported, post_from)),
+                imported => imported.map(|imported| went(&imported)),
             }
         }
     };
@@ -179,15 +178,15 @@ fn asked(web: &Web, visit: &Visit, form: &Form, received: Received) -> Result<(A
     Ok((asked, file))
 }
 
-/// What is posted by itself, as it was chosen. Who may not match brings lines in, and posts nothing.
-pub(super) fn post_from(web: &Web, visit: &Visit, chosen: &str) -> u16 {
+/// What is posted by itself: as the organisation chose, or nothing. Who may not match brings lines in, and posts nothing.
+pub(super) fn post_from(web: &Web, visit: &Visit, chosen: &str) -> Option<u16> {
     let may = web.app.permits(&visit.context.actor, Permission::StatementMatch);
-    if may && chosen != NOTHING { POST_FROM } else { POST_NOTHING }
+    (!may || chosen == NOTHING).then_some(POST_NOTHING)
 }
 
 /// The statement, where there is one; the list where there are several, or nothing was new.
-pub(super) fn went(imported: &Imported, post_from: u16) -> String {
-    let done = if post_from == POST_NOTHING { "here" } else { "imported" };
+pub(super) fn went(imported: &Imported) -> String {
+    let done = if imported.posted.is_empty() { "here" } else { "imported" };
     match imported.statements[..] {
         [one] => format!("/statements/{one}?done=statement-{done}"),
         [] => "/statements?done=statement-known".to_owned(),

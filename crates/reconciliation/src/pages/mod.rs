@@ -24,6 +24,7 @@ pub fn routes() -> Router<Web> {
         .route("/statements", get(index::index).post(index::import))
         .layer(DefaultBodyLimit::max(BODY_MAX))
         .route("/statements/rules", get(match_rules::index::index).post(match_rules::edit::create))
+        .route("/statements/rules/posting", post(match_rules::index::posting_from))
         .route("/statements/rules/new", get(match_rules::edit::new))
         .route("/statements/rules/{id}", get(match_rules::edit::show).post(match_rules::edit::update))
         .route("/statements/rules/{id}/apply", get(match_rules::apply::preview).post(match_rules::apply::run))

@@ -1,13 +1,13 @@
 //! By what a line is known again when it comes in another file.
 
 use kernel::Date;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// Tells lines apart. Those that say the very same on the same day are counted, so that the second of two equal lines is the second in
 /// every file that has the day.
 #[derive(Debug, Default)]
 pub struct Fingerprints {
-    seen: HashMap<u64, u64>,
+    seen: FxHashMap<u64, u64>,
 }
 
 /// What a line is known by: the bank's own number of it where there is one, else all that it says.

@@ -1,5 +1,6 @@
 //! Rows of `statement_lines`.
 
+use crate::proposal::Proposed;
 use ::store::{Conn, Error, Part, by_id, each, for_update, in_parts};
 use diesel::dsl::sql;
 use diesel::sql_types::{BigInt, Bool, Text};
@@ -8,7 +9,7 @@ use diesel::{
 };
 use kernel::id::{OrganisationId, StatementId, StatementLineId};
 use kernel::{Currency, Date, Money};
-use schema::types::{Day, JsonText};
+use schema::types::Day;
 use schema::{statement_lines, statements};
 use std::borrow::Cow;
 
@@ -37,7 +38,14 @@ pub(crate) struct LineRow {
     pub tier: Option<Cow<'static, str>>,
     /// In thousandths.
     pub score: Option<i32>,
-    pub proposal: Option<JsonText>,
+    /// [`Proposed::kept`].
+    pub proposal: Option<Vec<u8>>,
+}
+
+impl LineRow {
+    pub fn proposed(&self) -> Result<Proposed, Error> {
+        Proposed::of_kept(self.proposal.as_deref())
+    }
 }
 
 /// So many rows stand in one statement that stays prepared.
@@ -136,10 +144,10 @@ pub(crate) fn set_proposal(
     conn: &mut Conn,
     organisation: OrganisationId,
     id: StatementLineId,
-    kept: Option<(&str, i32, &str)>,
+    kept: Option<(&str, i32, Vec<u8>)>,
 ) -> Result<usize, Error> {
     let (tier, score, proposal) = match kept {
-        Some((tier, score, proposal)) => (Some(tier), Some(score), Some(JsonText(proposal.to_owned()))),
+        Some((tier, score, proposal)) => (Some(tier), Some(score), Some(proposal)),
         None => (None, None, None),
     };
     Ok(diesel::update(statement_lines::table)

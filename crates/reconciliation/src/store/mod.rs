@@ -8,6 +8,7 @@ mod match_rules;
 mod matches;
 mod notes;
 mod proof;
+mod settings;
 mod settlements;
 mod statements;
 
@@ -20,5 +21,6 @@ pub(crate) use match_rules::*;
 pub(crate) use matches::*;
 pub(crate) use notes::*;
 pub(crate) use proof::*;
+pub(crate) use settings::*;
 pub(crate) use settlements::*;
 pub(crate) use statements::*;

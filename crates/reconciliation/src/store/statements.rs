@@ -5,7 +5,7 @@ use diesel::{
     AsChangeset, BoolExpressionMethods, ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable,
     RunQueryDsl, Selectable, SelectableHelper,
 };
-use kernel::id::{OrganisationId, StatementId};
+use kernel::id::{OrganisationId, StatementId, StatementLineId};
 use kernel::{Currency, Date, Money};
 use schema::types::{At, Day, JsonText};
 use schema::{statement_lines, statement_pages, statements};
@@ -201,13 +201,44 @@ pub(crate) fn list_statements(
 pub(crate) struct PageRow {
     pub organisation_id: OrganisationId,
     pub statement_id: StatementId,
-    pub page: i32,
+    /// The first of its lines.
+    pub line_id: StatementLineId,
+    /// [`crate::as_written::packed`], sealed.
     pub rows_sealed: Vec<u8>,
 }
 
 pub(crate) fn insert_page(conn: &mut Conn, row: &PageRow) -> Result<(), Error> {
     each!(conn, |c| diesel::insert_into(statement_pages::table).values(row).execute(c))?;
     Ok(())
+}
+
+/// The pages of a statement that begin with a line or before it, the last of them first; each by its first line.
+pub(crate) fn pages_before(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    (statement, line): (StatementId, StatementLineId),
+) -> Result<Vec<StatementLineId>, Error> {
+    Ok(statement_pages::table
+        .filter(statement_pages::organisation_id.eq(organisation))
+        .filter(statement_pages::statement_id.eq(statement))
+        .filter(statement_pages::line_id.le(line))
+        .order(statement_pages::line_id.desc())
+        .select(statement_pages::line_id)
+        .load(conn)?)
+}
+
+/// The sealed rows of a page.
+pub(crate) fn page(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    (statement, first): (StatementId, StatementLineId),
+) -> Result<Vec<u8>, Error> {
+    Ok(statement_pages::table
+        .filter(statement_pages::organisation_id.eq(organisation))
+        .filter(statement_pages::statement_id.eq(statement))
+        .filter(statement_pages::line_id.eq(first))
+        .select(statement_pages::rows_sealed)
+        .get_result(conn)?)
 }
 
 /// Takes away up to so many rows of a statement that was never read to its end; whether any are left.
@@ -217,7 +248,7 @@ pub(crate) fn discard(
     id: StatementId,
     limit: i64,
 ) -> Result<bool, Error> {
-    let lines: Vec<kernel::id::StatementLineId> = statement_lines::table
+    let lines: Vec<StatementLineId> = statement_lines::table
         .filter(statement_lines::organisation_id.eq(organisation))
         .filter(statement_lines::statement_id.eq(id))
         .select(statement_lines::line_id)

@@ -51,13 +51,20 @@ tables! {
         state -> Text,
         tier -> Nullable<Text>,
         score -> Nullable<Integer>,
-        proposal -> Nullable<JsonSql>,
+        proposal -> Nullable<Binary>,
     }
-    statement_pages (organisation_id, statement_id, page) {
+    statement_pages (organisation_id, statement_id, line_id) {
         organisation_id -> IdSql,
         statement_id -> IdSql,
-        page -> Integer,
+        line_id -> IdSql,
         rows_sealed -> Binary,
+    }
+    statement_settings (organisation_id) {
+        organisation_id -> IdSql,
+        post_from -> Integer,
+        written_by -> Text,
+        written_at -> InstantSql,
+        version -> BigInt,
     }
     statement_notes (organisation_id, note_id) {
         organisation_id -> IdSql,

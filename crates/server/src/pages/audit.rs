@@ -121,6 +121,7 @@ const COMMANDS: &[&str] = &[
     "statement.propose",
     "statement.reopen",
     "statement.set_aside",
+    "statement.set_posting",
     "statement.store_lines",
     "statement.take_fee",
     "statement.tell_import",

@@ -1,7 +1,9 @@
 //! The list of rules, in the order in which they are tried.
 
-use crate::commands::{SwitchRule, WriteRule};
+use super::super::offer;
+use crate::commands::{SetPosting, SwitchRule, WriteRule};
 use crate::match_rule::MatchRule;
+use crate::posting::{POST_FROM, POST_NOTHING, Posting, posting};
 use crate::rulebook;
 use ::store::{Command, Error};
 use askama::Template;
@@ -19,6 +21,7 @@ use web::{Fail, KeyedForm, Page, View, Web, Went};
 struct Rules {
     v: View,
     rules: Vec<MatchRule>,
+    posting: Posting,
     accounts: Vec<(String, String)>,
     /// Names of people by the trail's name for them.
     people: HashMap<String, String>,
@@ -35,6 +38,24 @@ impl Rules {
 
     fn place(&self, index: &usize) -> i64 {
         i64::try_from(*index).unwrap_or(i64::MAX)
+    }
+
+    /// From where on lines can be posted by themselves: what is chosen, and in words. What a program chose is among them.
+    fn choices(&self) -> Vec<(u16, String)> {
+        let mut all = vec![SUREST, POST_FROM, POST_NOTHING];
+        if !all.contains(&self.posting.from) {
+            all.push(self.posting.from);
+        }
+        all.into_iter().map(|from| (from, self.words(&from))).collect()
+    }
+
+    fn words(&self, from: &u16) -> String {
+        match *from {
+            SUREST => self.v.t("posting-surest"),
+            POST_FROM => self.v.t("posting-usual"),
+            POST_NOTHING => self.v.t("statement-post-nothing"),
+            other => self.v.tw("posting-from", "score", &offer::score(other.into())),
+        }
     }
 
     /// What the last replay found, and when and by whom it was asked.
@@ -54,15 +75,18 @@ async fn page(web: &Web, visit: Visit) -> Result<Page<Rules>, Fail> {
         let accounts = super::accounts(conn, scope, locale)?;
         let by = rules.iter().filter_map(|rule| rule.replay.as_ref()).map(|replay| replay.by.as_str());
         let people = identity::queries::actor_names(conn, scope.organisation(), by)?;
-        Ok((rules, accounts, people))
+        Ok((rules, posting(conn, scope.organisation())?, accounts, people))
     };
-    let (rules, accounts, people) = web.app.read(&visit.context, Permission::StatementRead, read).await?;
-    Ok(Page::new(Rules { v, rules, accounts, people }))
+    let (rules, posting, accounts, people) = web.app.read(&visit.context, Permission::StatementRead, read).await?;
+    Ok(Page::new(Rules { v, rules, posting, accounts, people }))
 }
 
 pub async fn index(State(web): State<Web>, Desk(visit): Desk) -> Result<impl IntoResponse, Fail> {
     page(&web, visit).await
 }
+
+/// Only what names its invoice in full, with the amount and the payer's name or account.
+const SUREST: u16 = 995;
 
 type Form = KeyedForm<HashMap<String, String>>;
 
@@ -81,6 +105,15 @@ pub async fn place(State(web): State<Web>, Path(id): Path<String>, form: Form) -
     act(&web, form, command, |_| "/statements/rules?done=rule-placed".to_owned()).await
 }
 
+/// Chooses from where on lines are posted by themselves.
+pub async fn posting_from(State(web): State<Web>, form: Form) -> Result<Response, Fail> {
+    web.app.authorise(&form.visit.context.actor, Permission::StatementRules)?;
+    let from = number(&form.value, "/post_from").and_then(|from| u16::try_from(from).ok());
+    let from = from.ok_or_else(|| Refusal::field("/post_from", "not_a_choice"))?;
+    let command = SetPosting { from, version: number(&form.value, "version") };
+    act(&web, form, command, |()| "/statements/rules?done=posting-set".to_owned()).await
+}
+
 /// Switches a rule on or off.
 pub async fn switch(State(web): State<Web>, Path(id): Path<String>, form: Form) -> Result<Response, Fail> {
     web.app.authorise(&form.visit.context.actor, Permission::StatementRules)?;
@@ -92,11 +125,11 @@ pub async fn switch(State(web): State<Web>, Path(id): Path<String>, form: Form) 
 }
 
 /// Does it, or shows the list with why not.
-async fn act<C: Command<Output = MatchRuleId>>(
+async fn act<C: Command>(
     web: &Web,
     form: Form,
     command: C,
-    to: impl Fn(MatchRuleId) -> String + Send + 'static,
+    to: impl Fn(C::Output) -> String + Send + 'static,
 ) -> Result<Response, Fail> {
     let KeyedForm { mut visit, once, .. } = form;
     let went = move |_: &mut ::store::Tx<'_>, id| Ok::<_, Error>((303, to(id).into_bytes()));
