@@ -17,6 +17,7 @@ both! {
     what_nothing_explains_needs_a_reason,
     a_large_difference_is_let_go_by_somebody_else,
     statements_close_in_their_order_and_with_the_books,
+    whoever_closes_a_month_is_told_of_its_open_statements,
     the_report_comes_in_every_form,
     a_person_closes_at_the_desk,
     who_may_not_close_does_not,
@@ -249,13 +250,30 @@ async fn statements_close_in_their_order_and_with_the_books(app: &TestApp) {
     let periods = app.api.get("/periods").await.expect(200);
     for month in ["2026-09-01", "2026-10-01"] {
         let period = rows(&periods).iter().find(|period| text(period, "/starts_on") == month).unwrap();
-        app.api.post(&format!("/periods/{}/close", text(period, "/id")), &json!({})).await.expect(200);
+        let closed = app.api.post(&format!("/periods/{}/close", text(period, "/id")), &json!({})).await.expect(200);
+        assert_eq!(closed.get("warnings"), None, "{closed}");
     }
     app.api.post(&format!("{october}/reopen"), &why).await.problem(409, "statement_period_closed");
     // November is not over: its statement closes and opens.
     app.api.post(&close(&november), &json!({})).await.expect(200);
     app.api.post(&format!("{november}/reopen"), &why).await.expect(200);
     assert_eq!(app.findings(), Vec::<String>::new());
+}
+
+async fn whoever_closes_a_month_is_told_of_its_open_statements(app: &TestApp) {
+    october(app).await;
+    let desk = app.nobody.signed_in(&app.staff(Role::Owner).await, PASSWORD).await;
+    let periods = app.api.get("/periods").await.expect(200);
+    let of = |month: &str| text(rows(&periods).iter().find(|one| text(one, "/starts_on") == month).unwrap(), "/id");
+    for (month, wanted) in [("2026-09-01", json!([])), ("2026-10-01", json!(["statements_open"]))] {
+        let page = desk.get(&format!("/periods/{}/close", of(month))).await.text();
+        let is_told = page.contains("A bank statement of this month is not reconciled yet");
+        assert_eq!(is_told, wanted != json!([]), "{month}: {page}");
+        let closed = app.api.post(&format!("/periods/{}/close", of(month)), &json!({})).await.expect(200);
+        let warnings = closed["warnings"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let codes: Vec<Value> = warnings.iter().map(|one| one["code"].clone()).collect();
+        assert_eq!(json!(codes), wanted, "{closed}");
+    }
 }
 
 async fn the_report_comes_in_every_form(app: &TestApp) {

@@ -199,8 +199,16 @@ revalue-none = Nothing stands in another currency
 revalue-none-next = There is nothing to revalue in this month.
 done-revalued = The balances are revalued, and the reversal of the next day is posted.
 closing-not-revalued = Balances in other currencies are not at the rate of the month’s end yet. Revalue them first.
+closing-statements-open = { $n ->
+    [one] A bank statement of this month is not reconciled yet.
+   *[other] { $n } bank statements of this month are not reconciled yet.
+}
 closing-no-rate = There is no rate from { $currency } in this month, so balances in it are not revalued. Add the rate first.
 warning-not-revalued = Balances in other currencies were not revalued at { $on }. The month is closed; reopen it to revalue them.
+warning-statements-open = { $n ->
+    [one] A bank statement of the month is not reconciled yet.
+   *[other] { $n } bank statements of the month are not reconciled yet.
+} The month is closed; a statement that is reconciled later may need it open again.
 warning-closing-rate-missing = Balances in { $currency } were not revalued at { $on }, because the month has no rate of it. The month is closed; add the rate and reopen it to revalue them.
 error-closing-rate-missing = There is no rate from { $from } to { $to } in the month that ends on { $on }, so nothing was posted. Add the exchange rate and try again.
 field-not-a-month-end = It must be the last day of a month

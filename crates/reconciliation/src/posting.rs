@@ -8,7 +8,7 @@ use kernel::id::OrganisationId;
 pub const POST_FROM: u16 = 980;
 /// Nothing is so sure: every line waits for a person.
 pub const POST_NOTHING: u16 = 1001;
-/// Below this, more than one line in a hundred would be wrong: nobody may have so unsure answers posted by themselves.
+/// Nothing less sure is posted by itself, whoever asks: of 950 to 974, 96 in 100 were right, of 925 to 949 only 68 (decision 0012).
 pub const POST_FROM_LEAST: u16 = 950;
 
 /// What an organisation chose.

@@ -28,7 +28,7 @@ pub async fn list(State(web): State<Web>, Api(context): Api, part: Part) -> Resu
 }
 
 /// Close a period: nothing enters it any more. Warns where balances in other currencies were not revalued
-/// (`not_revalued`, `closing_rate_missing`).
+/// (`not_revalued`, `closing_rate_missing`), and where statements of banks that end in it are still open (`statements_open`).
 #[utoipa::path(
     post, path = "/api/v1/periods/{id}/close", tag = "ledger", request_body = Nothing,
     params(("id" = String, Path, description = "`prd_…`")),
@@ -46,6 +46,10 @@ pub async fn close(
         let closing = queries::closing(tx.conn, &scope, id)?;
         let mut view = PeriodView::from(closing.period);
         view.warnings.extend(closing.unrevalued.map(|unrevalued| warning(unrevalued, closing.period.ends_on, &l)));
+        if closing.open_statements > 0 {
+            let detail = l.ta("warning-statements-open", &[("n", closing.open_statements.into())]);
+            view.warnings.push(Warning { code: "statements_open", detail });
+        }
         json_body(200, &view)
     };
     Ok(Kept(web.app.write_once(&request.context, request.once, command, render).await?))

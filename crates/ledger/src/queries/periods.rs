@@ -1,7 +1,7 @@
 //! Periods.
 
 use crate::revaluation::{self, Unrevalued};
-use crate::store::{periods, vouchers};
+use crate::store::{called, periods, vouchers};
 use ::store::{Conn, Error};
 use kernel::id::PeriodId;
 use kernel::{Date, Refusal, Scope};
@@ -25,6 +25,8 @@ pub struct Closing {
     pub unnumbered: i64,
     /// Whether balances in other currencies still stand at other rates than the closing ones. A warning only.
     pub unrevalued: Option<Unrevalued>,
+    /// Statements of banks that end in it and are still open. A warning only.
+    pub open_statements: i64,
 }
 
 /// What closing a period will do, or a refusal.
@@ -35,7 +37,8 @@ pub fn closing(conn: &mut Conn, scope: &Scope, id: PeriodId) -> Result<Closing, 
     let days = (period.starts_on, period.ends_on);
     let (entries, numbered) = vouchers::counted(conn, organisation, days)?;
     let unrevalued = revaluation::missing(conn, organisation, period.ends_on)?;
-    Ok(Closing { period, entries, unnumbered: entries - numbered, unrevalued })
+    let open_statements = called::open_statements(conn, organisation, days)?;
+    Ok(Closing { period, entries, unnumbered: entries - numbered, unrevalued, open_statements })
 }
 
 /// Every period that was posted to, newest first.

@@ -1,8 +1,11 @@
-//! What the documents and customers that the books name are called. Read by pages and by files for people alone.
+//! What is read of other slices' tables: what the documents and customers that the books name are called, and which statements are still
+//! open. Read by pages and by files for people alone.
 
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
+use kernel::Date;
 use kernel::id::{CreditNoteId, CustomerId, InvoiceId, OrganisationId, PaymentId};
-use schema::{credit_notes, customers, invoices, payments};
+use schema::types::Day;
+use schema::{credit_notes, customers, invoices, payments, statements};
 use store::{Conn, Error, in_parts};
 
 pub(crate) fn invoices(
@@ -60,4 +63,18 @@ pub(crate) fn customers(
             .select((customers::customer_id, customers::name))
             .load(conn)
     })?)
+}
+
+/// How many statements of banks that end on one of these days are still open.
+pub(crate) fn open_statements(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    (from, until): (Date, Date),
+) -> Result<i64, Error> {
+    Ok(statements::table
+        .filter(statements::organisation_id.eq(organisation))
+        .filter(statements::status.eq("open"))
+        .filter(statements::until_on.between(Day(from), Day(until)))
+        .count()
+        .get_result(conn)?)
 }

@@ -72,9 +72,6 @@ const STRENGTHS: [Strength; 7] = [
     Strength::Full,
 ];
 
-/// Ways in which a number is written, on average.
-const KEYS_OF_NUMBER: usize = 9;
-
 fn packed(item: u32, strength: Strength) -> u32 {
     let nth = STRENGTHS.iter().position(|known| *known == strength).unwrap_or(0);
     (item << 3) | u32::try_from(nth).unwrap_or(0)
@@ -84,11 +81,17 @@ pub(super) fn unpacked(word: u32) -> (u32, Strength) {
     (word >> 3, STRENGTHS.get(usize_of(word & 7)).copied().unwrap_or(Strength::Weak))
 }
 
+/// Numbers that are looked at for how many keys one has.
+const SAMPLED: usize = 1000;
+
 fn numbers_of(items: &[Item]) -> Lookup {
     let keys = (0_u32..).zip(items).flat_map(|(at, item)| {
         keys_of_number(&item.number).into_iter().map(move |(key, strength)| (key.0, packed(at, strength)))
     });
-    Lookup::new(items.len() * KEYS_OF_NUMBER, keys)
+    // How many that will be: a company's numbers are much alike.
+    let some = items.iter().step_by(items.len() / SAMPLED + 1);
+    let sampled: usize = some.clone().map(|item| keys_of_number(&item.number).iter().count()).sum();
+    Lookup::new(items.len() * sampled / some.count().max(1), keys)
 }
 
 fn names_of(parties: &[Party]) -> Index {
