@@ -87,7 +87,7 @@ impl Command for EnrolSecondFactor {
         // Held, so that of two telephones at once one stays.
         users::lock(tx.conn, organisation, user)?.ok_or_else(|| Refusal::not_found("user_not_found"))?;
         let replaced = second_factors::remove(tx.conn, organisation, user)?;
-        let secret_sealed = tx.seal(user, SECRET, &self.secret.letters())?;
+        let secret_sealed = tx.seal(user, SECRET, self.secret.letters())?;
         let row =
             Row { organisation_id: organisation, user_id: user, secret_sealed, last_step: step, enrolled_at: At(now) };
         second_factors::insert(tx.conn, &row)?;
