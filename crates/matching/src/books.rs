@@ -1,15 +1,41 @@
 //! What lines are compared with, and a line as it is compared.
 
+use crate::name::{Index, Name};
 use kernel::{Currency, Date, Money};
 
 /// What the books have open. Parties and items are named by their places here.
 #[derive(Debug, Default)]
 pub struct Books {
-    pub parties: Vec<Party>,
+    pub parties: Parties,
     pub items: Vec<Item>,
     pub entries: Vec<Entry>,
     /// Keys of the company's own accounts at banks, each with the code of the account in the books.
     pub own: Vec<(i64, String)>,
+}
+
+/// Whoever owes, or may, found by name. Made on any thread: it takes as long as to read what they owe.
+#[derive(Debug, Default)]
+pub struct Parties {
+    all: Vec<Party>,
+    names: Index,
+}
+
+impl Parties {
+    pub fn new(all: Vec<Party>) -> Parties {
+        let names_of = |(party, facts): (u32, &Party)| -> Vec<(u32, Name)> {
+            facts.names.iter().map(|name| (party, Name::of(name))).collect()
+        };
+        let names = Index::new((0_u32..).zip(&all).flat_map(names_of));
+        Parties { all, names }
+    }
+
+    pub(crate) fn all(&self) -> &[Party] {
+        &self.all
+    }
+
+    pub(crate) fn names(&self) -> &Index {
+        &self.names
+    }
 }
 
 /// Somebody who owes, or may.

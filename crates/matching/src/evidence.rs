@@ -43,12 +43,13 @@ pub(crate) fn fit(paid: i64, open: i64, per_unit: i64, dated: Date, on: Date) ->
     if short < 0 {
         return differs(DifferenceKind::Over, -short);
     }
-    let is_early = dated.duration_until(on).as_hours() <= DISCOUNT_DAYS * 24;
+    // Last: days take longest, and few are short by such a share.
+    let is_early = || dated.duration_until(on).as_hours() <= DISCOUNT_DAYS * 24;
     let is_discount = |percent: &i64| {
         let exact = i128::from(open) * i128::from(*percent);
         (i128::from(short) * 100 - exact).abs() <= 100
     };
-    if is_early && DISCOUNT_PERCENT.iter().any(is_discount) {
+    if DISCOUNT_PERCENT.iter().any(is_discount) && is_early() {
         return differs(DifferenceKind::Discount, short);
     }
     let is_fee = short <= FEE_UNITS_MAX * per_unit && short <= open / FEE_SHARE;

@@ -18,7 +18,7 @@ mod score;
 mod sums;
 mod together;
 
-pub use books::{Books, Entry, Item, Line, Party};
+pub use books::{Books, Entry, Item, Line, Parties, Party};
 pub use candidate::{Candidate, Difference, DifferenceKind, Proposal, Reason, Tier};
 pub use matcher::{Heard, Listener, Matcher, SEEN_FROM, TIE};
 pub use rule::{Action, Condition, Direction, Rule};

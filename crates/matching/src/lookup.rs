@@ -18,6 +18,12 @@ struct Cabinet {
     starts: Vec<u32>,
 }
 
+/// Pairs that lie in the right cabinet, and nowhere in it yet.
+pub(crate) struct Sorted {
+    cabinets: Box<[Vec<Pair>; CABINETS]>,
+    count: usize,
+}
+
 /// A mixed key, in halves so that a pair takes twelve bytes and not sixteen, and a place.
 #[derive(Debug, Clone, Copy, Default)]
 struct Pair {
@@ -41,20 +47,17 @@ impl Default for Lookup {
 impl Lookup {
     /// Pairs of a key and its place, about so many.
     pub fn new(about: usize, pairs: impl Iterator<Item = (u64, u32)>) -> Lookup {
-        // Mixed keys spread evenly; a little more than the average keeps nearly all cabinets from growing.
-        let each = about / CABINETS + about / (CABINETS * 16);
-        let cabinet = || Cabinet { pairs: Vec::with_capacity(each), starts: Vec::new() };
-        let mut cabinets = Box::new(std::array::from_fn(|_| cabinet()));
-        let mut count = 0;
-        for (key, place) in pairs {
-            let mixed = mix(key);
-            cabinets[cabinet_of(mixed)].pairs.push(Pair { key: halves(mixed), place });
-            count += 1;
-        }
+        Lookup::of(vec![Sorted::new(about, pairs)])
+    }
+
+    /// Pairs that were put into cabinets before, each part on a thread of its own.
+    pub fn of(mut parts: Vec<Sorted>) -> Lookup {
+        let count: usize = parts.iter().map(|part| part.count).sum();
         let bits = usize::BITS - (count / CABINETS / DRAWER).leading_zeros();
-        let mut laid = Vec::new();
-        for cabinet in cabinets.iter_mut() {
-            cabinet.lay(bits, &mut laid);
+        let mut cabinets: Box<[Cabinet; CABINETS]> = Box::new(std::array::from_fn(|_| Cabinet::default()));
+        for (nth, cabinet) in cabinets.iter_mut().enumerate() {
+            let of_part = |part: &mut Sorted| part.cabinets.get_mut(nth).map(std::mem::take).unwrap_or_default();
+            cabinet.lay(bits, &parts.iter_mut().map(of_part).collect::<Vec<_>>());
         }
         Lookup { cabinets, bits }
     }
@@ -100,12 +103,27 @@ impl Lookup {
     }
 }
 
+impl Sorted {
+    pub fn new(about: usize, pairs: impl Iterator<Item = (u64, u32)>) -> Sorted {
+        // Mixed keys spread evenly; a little more than the average keeps nearly all cabinets from growing.
+        let each = about / CABINETS + about / (CABINETS * 16);
+        let mut cabinets: Box<[Vec<Pair>; CABINETS]> = Box::new(std::array::from_fn(|_| Vec::with_capacity(each)));
+        let mut count = 0;
+        for (key, place) in pairs {
+            let mixed = mix(key);
+            cabinets[cabinet_of(mixed)].push(Pair { key: halves(mixed), place });
+            count += 1;
+        }
+        Sorted { cabinets, count }
+    }
+}
+
 impl Cabinet {
-    /// Lays the pairs into their drawers, by counting rather than sorting; `laid` is room to do it in.
-    fn lay(&mut self, bits: u32, laid: &mut Vec<Pair>) {
+    /// Lays the pairs of all parts into their drawers, by counting rather than sorting.
+    fn lay(&mut self, bits: u32, parts: &[Vec<Pair>]) {
         let of = |pair: &Pair| drawer_of(pair.mixed(), bits);
         self.starts = vec![0_u32; (1 << bits) + 1];
-        for pair in &self.pairs {
+        for pair in parts.iter().flatten() {
             if let Some(count) = self.starts.get_mut(of(pair) + 1) {
                 *count += 1;
             }
@@ -116,9 +134,8 @@ impl Cabinet {
             *start = sum;
         }
         let mut next = self.starts.clone();
-        laid.clear();
-        laid.extend_from_slice(&self.pairs);
-        for pair in laid {
+        self.pairs = vec![Pair::default(); parts.iter().map(Vec::len).sum()];
+        for pair in parts.iter().flatten() {
             let Some(at) = next.get_mut(of(pair)) else { continue };
             if let Some(slot) = self.pairs.get_mut(usize_of(*at)) {
                 *slot = *pair;
@@ -169,7 +186,10 @@ mod tests {
         for count in [0_u32, 1, 2, 3, 100, 5_000] {
             let pairs: Vec<(u64, u32)> =
                 (0..count).flat_map(|n| [(u64::from(n) * 7, n), (u64::from(n), n + 1)]).collect();
-            let lookup = Lookup::new(pairs.len(), pairs.iter().copied());
+            // However they come: what is early stays before what is late.
+            let (early, late) = pairs.split_at(pairs.len() / 3);
+            let sorted = |some: &[(u64, u32)]| Sorted::new(some.len(), some.iter().copied());
+            let lookup = Lookup::of(vec![sorted(early), sorted(late)]);
             for key in 0..u64::from(count) * 7 + 2 {
                 let mut found: Vec<u32> = lookup.get(key).collect();
                 let mut wanted: Vec<u32> = pairs.iter().filter(|pair| pair.0 == key).map(|pair| pair.1).collect();

@@ -84,14 +84,14 @@ fn of_item(matcher: &Matcher, waiting: &[Waiting], (party, item): (u32, u32), pl
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::books::{Books, Item, Party};
+    use crate::books::{Books, Item, Parties, Party};
 
     const OPEN: [(&str, i64, &str); 3] =
         [("INV-1", 30_000, "2026-10-01"), ("INV-2", 77_000, "2026-10-01"), ("INV-3", 5_000, "2026-11-20")];
 
     fn matcher() -> Matcher {
         let mut books = Books::default();
-        books.parties.push(Party { names: vec!["Birkental Textil AG".into()], accounts: Vec::new() });
+        books.parties = Parties::new(vec![Party { names: vec!["Birkental Textil AG".into()], accounts: Vec::new() }]);
         for (number, open_minor, date) in OPEN {
             let date: Date = date.parse().unwrap();
             let number = number.into();

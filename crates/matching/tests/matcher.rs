@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use kernel::{Currency, Date, Money};
-use matching::{Action, Books, Condition, Direction, Entry, Item, Line, Matcher, Party, Proposal, Rule, Tier};
+use matching::{Action, Books, Condition, Direction, Entry, Item, Line, Matcher, Parties, Party, Proposal, Rule, Tier};
 
 /// An open invoice: number, what is open, day.
 type Owed = (&'static str, i64, &'static str);
@@ -34,8 +34,9 @@ const SURE: u16 = 980;
 
 fn books() -> Books {
     let mut books = Books::default();
-    for (party, (name, items)) in (0_u32..).zip(OWED) {
-        books.parties.push(Party { names: vec![(*name).into()], accounts: Vec::new() });
+    let party = |name: &str| Party { names: vec![name.into()], accounts: Vec::new() };
+    books.parties = Parties::new(OWED.iter().map(|(name, _)| party(name)).collect());
+    for (party, (_, items)) in (0_u32..).zip(OWED) {
         for (number, open_minor, date) in *items {
             let date: Date = date.parse().unwrap();
             let (number, open_minor) = ((*number).into(), *open_minor);

@@ -2,16 +2,17 @@
 
 use crate::clearing;
 use crate::match_rule::ActiveRule;
+use crate::owed::Owed;
 use crate::rules::days::{Days, missing, together};
-use crate::rules::fingerprint::key;
 use crate::store::{self, FreeEntry};
 use ::store::{Conn, Db, Error};
 use kernel::id::{CustomerId, EntryId, InvoiceId, OrganisationId};
 use kernel::{Currency, Money};
 use ledger::Document;
-use matching::{Books, Candidate, Entry, Item, Line, Matcher, Party, Proposal, Reason};
+use matching::{Candidate, Entry, Line, Matcher, Proposal, Reason};
 use rustc_hash::FxHashMap;
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 /// Days before the first line and behind the last in which its entry may be.
 const BEFORE_DAYS: i32 = 120;
@@ -30,7 +31,7 @@ pub(crate) struct Open {
     pub invoices: Vec<InvoiceId>,
     pub entries: Vec<EntryId>,
     pub rules: Vec<ActiveRule>,
-    places: FxHashMap<CustomerId, u32>,
+    places: Arc<FxHashMap<CustomerId, u32>>,
     /// Entries that are pay-outs, each with the name of its connector.
     payouts: HashMap<EntryId, String>,
     /// By currency, the days whose entries are at hand.
@@ -41,15 +42,7 @@ pub(crate) struct Open {
 impl Open {
     /// Reads all that is open. Blocks: call it off the async threads, and off the readers.
     pub fn read(db: &Db, organisation: OrganisationId, rules: Vec<ActiveRule>) -> Result<Open, Error> {
-        // The numbers come on a connection of their own, beside all else: they take as long.
-        let (numbers, owed) = std::thread::scope(|scope| {
-            let numbers = scope.spawn(|| db.read_now(move |conn| store::numbers(conn, organisation)));
-            let owed = db.read_now(move |conn| Owed::read(conn, organisation));
-            (numbers.join(), owed)
-        });
-        let numbers = numbers.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-        let Owed { mut books, customers, places, mut invoices } = owed?;
-        number(&mut books.items, &mut invoices, numbers);
+        let Owed { books, customers, invoices, places } = Owed::read(db, organisation)?;
         let matcher = Matcher::new(books, rules.iter().map(|one| one.rule.clone()).collect());
         Ok(Open { matcher, customers, invoices, rules, places, ..Open::default() })
     }
@@ -167,76 +160,6 @@ impl Open {
     pub fn entries_of<'a>(&'a self, candidate: &'a Candidate) -> impl Iterator<Item = EntryId> + 'a {
         candidate.entries.iter().filter_map(|at| self.entries.get(usize_of(*at)).copied())
     }
-}
-
-/// Who owes and what, still without its numbers; and whose the places are.
-struct Owed {
-    books: Books,
-    customers: Vec<CustomerId>,
-    places: FxHashMap<CustomerId, u32>,
-    invoices: Vec<InvoiceId>,
-}
-
-impl Owed {
-    /// Reads the invoices that are open, those that are settled and known again, and whoever they are of.
-    fn read(conn: &mut Conn, organisation: OrganisationId) -> Result<Owed, Error> {
-        let mut owed =
-            Owed { books: Books::default(), customers: Vec::new(), places: FxHashMap::default(), invoices: Vec::new() };
-        let Owed { books, customers, places, invoices } = &mut owed;
-        for (place, (id, name)) in (0_u32..).zip(store::customers(conn, organisation)?) {
-            customers.push(id);
-            places.insert(id, place);
-            books.parties.push(Party { names: vec![name.into()], accounts: Vec::new() });
-        }
-        for (kind, alias, name, customer) in store::aliases(conn, organisation)? {
-            let Some(party) = places.get(&customer).and_then(|place| books.parties.get_mut(usize_of(*place))) else {
-                continue;
-            };
-            match (kind.as_str(), name) {
-                ("account", _) => party.accounts.push(alias),
-                (_, Some(name)) => party.names.push(name.into()),
-                (_, None) => {}
-            }
-        }
-        for account in store::bank_accounts(conn, organisation)? {
-            if !account.number.is_empty() {
-                books.own.push((key(&account.number), account.account));
-            }
-        }
-        store::each_item(conn, organisation, |(id, customer, currency, open_minor, date, due_on)| {
-            let Some(party) = places.get(&customer) else { return };
-            let due_on = due_on.unwrap_or(date).0;
-            invoices.push(id.retyped());
-            books.items.push(Item {
-                party: *party,
-                number: Box::default(),
-                open_minor,
-                currency,
-                date: date.0,
-                due_on,
-            });
-        })?;
-        Ok(owed)
-    }
-}
-
-/// Gives items their numbers, which come in the order of their ids. What has none is no invoice, or was issued between the two looks: it
-/// is left out.
-fn number(items: &mut Vec<Item>, invoices: &mut Vec<InvoiceId>, numbers: Vec<(InvoiceId, Box<str>)>) {
-    let mut places: Vec<(InvoiceId, usize)> = invoices.iter().enumerate().map(|(at, id)| (*id, at)).collect();
-    places.sort_unstable();
-    let mut numbers = numbers.into_iter().peekable();
-    for (id, at) in places {
-        while numbers.next_if(|(other, _)| *other < id).is_some() {}
-        if let Some((_, number)) = numbers.next_if(|(other, _)| *other == id)
-            && let Some(item) = items.get_mut(at)
-        {
-            item.number = number;
-        }
-    }
-    let mut has_number = items.iter().map(|item| !item.number.is_empty());
-    invoices.retain(|_| has_number.next().unwrap_or_default());
-    items.retain(|item| !item.number.is_empty());
 }
 
 /// Whose document an entry is.

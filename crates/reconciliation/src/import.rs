@@ -32,8 +32,10 @@ use statements::{Closing, ColumnMap, Format, Line, Opening, Options, Piece, Refe
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 
-/// Lines that are put in the order of their days before they are compared.
+/// Lines that are put in the order of their days before they are compared, where the file does not have them in it.
 const ORDERED: usize = 50_000;
+/// Lines that are read and heard before their turn.
+const AHEAD: usize = 8192;
 /// Lines that are kept in one transaction, and beside others who write: they wait for it.
 const TOGETHER: usize = 1000;
 const BESIDE_OTHERS: usize = 100;
@@ -105,12 +107,18 @@ pub fn import(app: &App, context: &Context, asked: &Asked, tell: &mut dyn FnMut(
     if posts {
         app.authorise(&context.actor, Permission::StatementMatch)?;
     }
-    let source = asked.file.open()?;
+    // While a file is read for its hash, the books are.
+    let (source, open) = std::thread::scope(|scope| {
+        let source = scope.spawn(|| asked.file.open());
+        let open = Open::read(app.db(), organisation, rules);
+        (source.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), open)
+    });
+    let source = source?;
     let sha256 = source.sha256.iter().map(|byte| format!("{byte:02x}")).collect();
     let Some(format) = asked.format.or(source.format).filter(|_| source.bytes > 0) else {
         return Err(Refusal::invalid("statement_unknown").into());
     };
-    let open = Open::read(app.db(), organisation, rules)?;
+    let open = open?;
     let columns = columns::settled(app, context, asked, (format, books.currency))?;
     let options = Options { format: Some(format), currency: Some(books.currency), columns, ..Options::default() };
     let pieces = statements::read(source, options).map_err(|fault| broken(&fault))?;
@@ -138,7 +146,7 @@ pub fn import(app: &App, context: &Context, asked: &Asked, tell: &mut dyn FnMut(
     let listener = reading.open.matcher.listener();
     let read = std::thread::scope(|scope| {
         // While lines are compared, the next that are put in order are read.
-        let pieces = ahead::read(scope, pieces, listener, format, ORDERED);
+        let pieces = ahead::read(scope, pieces, listener, format, AHEAD);
         reading.all(pieces.into_iter().flatten())
     });
     match read.and_then(|()| reading.finish()) {
@@ -185,9 +193,27 @@ struct Current {
     currency: Option<Currency>,
     id: Option<StatementId>,
     lines: Vec<(Box<Line>, Heard)>,
+    /// The day of the line that came last, while each came no earlier than the one before: a file that is in order needs no putting.
+    in_order: Option<Date>,
     days: Option<(Date, Date)>,
     new: i64,
     known: i64,
+}
+
+impl Current {
+    fn of(opening: Opening) -> Current {
+        let currency = opening.currency;
+        let (lines, in_order) = (Vec::new(), Some(Date::MIN));
+        Current { opening, currency, id: None, lines, in_order, days: None, new: 0, known: 0 }
+    }
+
+    /// Takes a line; says whether there are enough to be compared.
+    fn take(&mut self, line: Box<Line>, heard: Heard) -> bool {
+        self.currency.get_or_insert(line.amount.currency());
+        self.in_order = self.in_order.zip(day_of(&line)).filter(|(last, on)| last <= on).map(|(_, on)| on);
+        self.lines.push((line, heard));
+        self.lines.len() >= if self.in_order.is_some() { TOGETHER } else { ORDERED }
+    }
 }
 
 /// Lines of a part that were not there before.
@@ -246,16 +272,9 @@ impl Reading<'_> {
         for piece in pieces {
             let (piece, heard) = piece.map_err(|fault| broken(&fault))?;
             match piece {
-                Piece::Opens(opening) => {
-                    let currency = opening.currency;
-                    let (id, lines, days) = (None, Vec::new(), None);
-                    self.current = Some(Current { opening, currency, id, lines, days, new: 0, known: 0 });
-                }
+                Piece::Opens(opening) => self.current = Some(Current::of(opening)),
                 Piece::Line(line) => {
-                    let Some(current) = &mut self.current else { continue };
-                    current.currency.get_or_insert(line.amount.currency());
-                    current.lines.push((line, heard));
-                    if current.lines.len() >= ORDERED {
+                    if self.current.as_mut().is_some_and(|current| current.take(line, heard)) {
                         self.flush()?;
                     }
                 }
@@ -278,7 +297,9 @@ impl Reading<'_> {
     fn flush(&mut self) -> Result<(), Error> {
         let Some(mut current) = self.current.take() else { return Ok(()) };
         let mut lines = std::mem::take(&mut current.lines);
-        lines.sort_by_key(|(line, _)| day_of(line));
+        if current.in_order.is_none() {
+            lines.sort_by_key(|(line, _)| day_of(line));
+        }
         let mut rest = lines.into_iter();
         while rest.len() > 0 {
             let together = if self.is_beside_others { BESIDE_OTHERS } else { TOGETHER };
@@ -302,15 +323,16 @@ impl Reading<'_> {
         current.days = Some(known);
         self.reach(currency, (from, until))?;
         let mut new = New::of(lines.len());
+        let account = (number.clone(), currency);
+        let mut prints = std::mem::take(self.prints.entry(account.clone()).or_default());
+        let seen = std::mem::take(self.seen.entry(currency).or_default());
         for (line, heard) in lines {
             let on = day_of(&line).unwrap_or(from);
             let bank = reference(&line, ReferenceKind::Bank);
-            let words = words_of(&line);
-            let prints = self.prints.entry((number.clone(), currency)).or_default();
-            let said = Said { bank_reference: bank, words: &words };
+            let said = Said { bank_reference: bank, words: &words_of(&line) };
             let fingerprint = prints.next(on, line.amount.minor(), said);
+            let is_known = seen.has(fingerprint);
             self.imported.lines += 1;
-            let is_known = self.seen.get(&currency).is_some_and(|seen| seen.has(fingerprint));
             let ordinal = self.imported.lines;
             let mut told = Told {
                 ordinal,
@@ -338,6 +360,8 @@ impl Reading<'_> {
             new.written.push(Written { fingerprint, row, account });
             new.told.push((told, proposal));
         }
+        self.prints.insert(account, prints);
+        self.seen.insert(currency, seen);
         self.keep(current, currency, &number, new)
     }
 

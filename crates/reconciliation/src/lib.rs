@@ -21,6 +21,7 @@ mod file;
 mod handed_in;
 mod import;
 mod match_rule;
+mod owed;
 mod pace;
 pub mod pages;
 pub mod posting;

@@ -130,7 +130,7 @@ impl Listener {
         if self.remembered.len() >= REMEMBERED_MAX {
             self.remembered.clear();
         }
-        let mut found = self.known.names.find(&Name::of(name));
+        let mut found = self.known.parties.names().find(&Name::of(name));
         found.truncate(PAYERS_MAX);
         let named: Named = found.into();
         self.remembered.insert(name.into(), Arc::clone(&named));
@@ -191,13 +191,16 @@ impl Matcher {
 
 /// Whether the digits that begin at a place of a text stand behind a year that is not the number's: they are the end of another.
 fn is_of_another_year(text: &str, start: usize, number: &str) -> bool {
-    let year_before = |text: &str| -> Option<String> {
-        let text = text.trim_end_matches(|c: char| c.is_ascii_alphabetic() && !c.is_ascii_digit());
-        let rest = text.trim_end_matches(['-', '/', '.', ' ', '_']);
-        let digits = rest.len() - rest.trim_end_matches(|c: char| c.is_ascii_digit()).len();
-        (rest.len() < text.len() && (digits == 4 || digits == 2)).then(|| rest[rest.len() - digits..].to_owned())
-    };
     let runs = number.trim_end_matches(|c: char| c.is_ascii_digit());
     let said = text.get(..start).and_then(year_before);
-    said.zip(year_before(runs)).is_some_and(|(said, own)| !own.ends_with(&said) && !said.ends_with(&own))
+    said.zip(year_before(runs)).is_some_and(|(said, own)| !own.ends_with(said) && !said.ends_with(own))
+}
+
+/// The two or four digits that a text ends with, but for letters and what joins them.
+fn year_before(text: &str) -> Option<&str> {
+    let text = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let rest = text.trim_end_matches(['-', '/', '.', ' ', '_']);
+    let digits = rest.len() - rest.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+    let is_year = rest.len() < text.len() && (digits == 4 || digits == 2);
+    rest.get(rest.len() - digits..).filter(|_| is_year)
 }

@@ -1,19 +1,17 @@
 //! What of the books stays as it is while lines are taken: who owes, the invoices, and where each is looked up.
 
-use crate::books::{Item, Party};
-use crate::lookup::{Lookup, usize_of};
-use crate::name::{Index, Name};
+use crate::books::{Item, Parties, Party};
+use crate::lookup::{Lookup, Sorted, usize_of};
 use crate::reference::{Strength, keys_of_number};
 use kernel::{Currency, Date};
 
 #[derive(Default)]
 pub(super) struct Known {
-    pub parties: Vec<Party>,
+    pub parties: Parties,
     pub items: Vec<Fact>,
     pub numbers: Lookup,
     /// By what was open of them at first.
     pub amounts: Lookup,
-    pub names: Index,
     /// Items in the order of their parties, and where each party's begin.
     by_party: Vec<u32>,
     starts: Vec<u32>,
@@ -29,17 +27,23 @@ pub(super) struct Fact {
 }
 
 impl Known {
-    pub fn new(parties: Vec<Party>, items: Vec<Item>) -> Known {
-        // Names and places take as long as numbers.
+    pub fn new(parties: Parties, items: Vec<Item>) -> Known {
+        let half = items.len() / 2;
+        let (first, second) = items.split_at(half);
+        // Numbers take longest: two threads have half of them each.
         let (beside, numbers) = std::thread::scope(|scope| {
-            let beside = scope.spawn(|| (names_of(&parties), amounts_of(&items), places_of(&items, parties.len())));
-            let numbers = numbers_of(&items);
+            let beside = scope.spawn(|| {
+                let numbers = numbers_of(second, half);
+                (numbers, amounts_of(&items), places_of(&items, parties.all().len()))
+            });
+            let numbers = numbers_of(first, 0);
             (beside.join(), numbers)
         });
-        let (names, amounts, (by_party, starts)) = beside.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        let (others, amounts, (by_party, starts)) = beside.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        let numbers = Lookup::of(vec![numbers, others]);
         let fact = |Item { party, number, currency, date, due_on, .. }| Fact { party, number, currency, date, due_on };
         let items = items.into_iter().map(fact).collect();
-        Known { parties, items, numbers, amounts, names, by_party, starts }
+        Known { parties, items, numbers, amounts, by_party, starts }
     }
 
     pub fn item(&self, at: u32) -> Option<&Fact> {
@@ -47,7 +51,7 @@ impl Known {
     }
 
     pub fn party_of(&self, at: u32) -> Option<&Party> {
-        self.parties.get(usize_of(self.item(at)?.party))
+        self.parties.all().get(usize_of(self.item(at)?.party))
     }
 
     /// Items of a party, open or not.
@@ -84,19 +88,15 @@ pub(super) fn unpacked(word: u32) -> (u32, Strength) {
 /// Numbers that are looked at for how many keys one has.
 const SAMPLED: usize = 1000;
 
-fn numbers_of(items: &[Item]) -> Lookup {
-    let keys = (0_u32..).zip(items).flat_map(|(at, item)| {
+/// The keys of the numbers of items, of which the first has this place.
+fn numbers_of(items: &[Item], first: usize) -> Sorted {
+    let keys = (0_u32..).skip(first).zip(items).flat_map(|(at, item)| {
         keys_of_number(&item.number).into_iter().map(move |(key, strength)| (key.0, packed(at, strength)))
     });
     // How many that will be: a company's numbers are much alike.
     let some = items.iter().step_by(items.len() / SAMPLED + 1);
     let sampled: usize = some.clone().map(|item| keys_of_number(&item.number).iter().count()).sum();
-    Lookup::new(items.len() * sampled / some.count().max(1), keys)
-}
-
-fn names_of(parties: &[Party]) -> Index {
-    let parties = (0_u32..).zip(parties);
-    Index::new(parties.flat_map(|(party, facts)| facts.names.iter().map(move |name| (party, Name::of(name)))))
+    Sorted::new(items.len() * sampled / some.count().max(1), keys)
 }
 
 pub(super) fn amount_key(currency: Currency, minor: i64) -> u64 {

@@ -86,7 +86,7 @@ impl Matcher {
     /// Books and the rules of the company, in the order in which they are tried.
     pub fn new(books: Books, rules: Vec<Rule>) -> Matcher {
         let mut accounts: HashMap<i64, Vec<u32>> = HashMap::new();
-        for (party, facts) in (0_u32..).zip(&books.parties) {
+        for (party, facts) in (0_u32..).zip(books.parties.all()) {
             for account in &facts.accounts {
                 accounts.entry(*account).or_default().push(party);
             }
@@ -285,10 +285,10 @@ impl Matcher {
         })
     }
 
-    /// The open items of a party that were there on the day of the line.
-    fn items_of<'a>(&'a self, party: u32, line: &'a Line<'_>) -> impl Iterator<Item = u32> + 'a {
-        let is_there = |at: &u32| self.open(*at, line).is_some_and(|item| item.fact.date <= line.on);
-        self.known.all_of(party).filter(is_there)
+    /// The open items of a party that were there on the day of the line, and what is open of each.
+    fn items_of<'a>(&'a self, party: u32, line: &'a Line<'_>) -> impl Iterator<Item = (u32, i64)> + 'a {
+        let there = |at| self.open(at, line).filter(|item| item.fact.date <= line.on).map(|item| (at, item.open_minor));
+        self.known.all_of(party).filter_map(there)
     }
 
     /// Entries that are there already, of the very amount.

@@ -68,24 +68,23 @@ impl Matcher {
 
     /// Whether a line that waits may have paid an item of this customer's that is the amount.
     fn is_rivalled(&self, line: &Line<'_>, item: Standing<'_>) -> bool {
-        let is_amount = |at: &u32| self.open(*at, line).is_some_and(|item| item.open_minor == line.amount.minor());
-        self.items_of(item.fact.party, line).filter(is_amount).any(|at| self.is_spoken_for(at))
+        let amount = line.amount.minor();
+        self.items_of(item.fact.party, line).any(|(at, open_minor)| open_minor == amount && self.is_spoken_for(at))
     }
 
     /// Whether the amount is what is left of another of this customer's, once the lines that wait are taken for it.
     fn is_rest_of_another(&self, line: &Line<'_>, at: u32, party: u32) -> bool {
-        let is_rest = |other: u32| {
-            let waiting = self.waiting_minor.get(&other).copied().filter(|_| other != at);
-            let open = self.open(other, line).map(|item| item.open_minor);
-            waiting.zip(open).is_some_and(|(waiting, open)| open - waiting == line.amount.minor())
+        let is_rest = |(other, open_minor): (u32, i64)| {
+            let waiting = self.waiting_minor.get(&other).filter(|_| other != at);
+            waiting.is_some_and(|waiting| open_minor - waiting == line.amount.minor())
         };
         !self.waiting_minor.is_empty() && self.items_of(party, line).any(is_rest)
     }
 
     /// Whether what came too much for an item is what others of its customer come to.
     fn is_explained(&self, line: &Line<'_>, at: u32, item: Standing<'_>) -> bool {
-        let others = self.items_of(item.fact.party, line).filter(|other| *other != at);
-        let amounts: Vec<i64> = others.map(|other| self.open(other, line).map_or(0, |item| item.open_minor)).collect();
+        let others = self.items_of(item.fact.party, line).filter(|(other, _)| *other != at);
+        let amounts: Vec<i64> = others.map(|(_, open_minor)| open_minor).collect();
         let rest = line.amount.minor() - item.open_minor;
         // Where too many are open to be tried, some of them come to it.
         amounts.len() > SUMMED_MAX || amounts.contains(&rest) || sums::find(&amounts, rest) != Sums::None
@@ -103,8 +102,8 @@ impl Matcher {
         let amount = line.amount.minor();
         let strong: Vec<(u32, Strength)> = said.iter().filter(|(_, s)| *s > Strength::Weak).copied().collect();
         let Some(weakest) = strong.iter().map(|(_, strength)| *strength).min() else { return };
-        let open = |at: u32| self.open(at, line).map_or(0, |item| item.open_minor);
-        let amounts: Vec<i64> = strong.iter().map(|(at, _)| open(*at)).collect();
+        let open = |(at, _): &(u32, Strength)| self.open(*at, line).map_or(0, |item| item.open_minor);
+        let amounts: Vec<i64> = strong.iter().map(open).collect();
         let sum: i128 = amounts.iter().copied().map(i128::from).sum();
         let payer = evidence.payer(party);
         let why = (Some(weakest), payer, Fit::Sum);
@@ -127,9 +126,9 @@ impl Matcher {
             return;
         }
         // More came: the others may be the customer's too, with numbers that nobody can read.
-        let others: Vec<u32> = self.items_of(party, line).filter(|at| strong.iter().all(|(s, _)| s != at)).collect();
+        let is_other = |(at, _): &(u32, i64)| strong.iter().all(|(said, _)| said != at);
+        let (others, amounts): (Vec<u32>, Vec<i64>) = self.items_of(party, line).filter(is_other).unzip();
         let rest = i64::try_from(i128::from(amount) - sum).unwrap_or(0);
-        let amounts: Vec<i64> = others.iter().map(|at| open(*at)).collect();
         if let Sums::One(places) = sums_of(&amounts, rest) {
             // One named and others: it may as well be too much for the one.
             let minus = if strong.len() == 1 { OR_TOO_MUCH } else { 0 };

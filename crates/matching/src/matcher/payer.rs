@@ -21,9 +21,7 @@ impl Matcher {
     /// Items of whoever seems to have paid.
     pub(super) fn by_payer(&self, line: &Line<'_>, evidence: &Evidence, candidates: &mut Vec<Candidate>) {
         for (party, payer) in &evidence.payers {
-            let items: Vec<u32> = self.items_of(*party, line).collect();
-            let amounts: Vec<i64> =
-                items.iter().map(|at| self.open(*at, line).map_or(0, |item| item.open_minor)).collect();
+            let (items, amounts): (Vec<u32>, Vec<i64>) = self.items_of(*party, line).unzip();
             let singles: Vec<usize> =
                 (0..amounts.len()).filter(|place| amounts[*place] == line.amount.minor()).collect();
             let is_single_spoken_for =

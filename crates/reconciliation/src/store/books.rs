@@ -25,14 +25,10 @@ pub(crate) type OpenItem = (OpenItemId, CustomerId, Currency, i64, Day, Option<D
 /// Invoices that are settled and whose numbers are known again, the newest first: who names one pays twice, or means another.
 const SETTLED_MAX: i64 = 50_000;
 
-/// Reads everything that is open, then the newest of what is settled, with nothing open.
-pub(crate) fn each_item(
-    conn: &mut Conn,
-    organisation: OrganisationId,
-    mut take: impl FnMut(OpenItem),
-) -> Result<(), Error> {
-    let facts = || {
-        open_items::table.filter(open_items::organisation_id.eq(organisation)).select((
+/// What is read of an open item.
+macro_rules! open_item {
+    ($organisation:expr) => {
+        open_items::table.filter(open_items::organisation_id.eq($organisation)).select((
             open_items::item_id,
             open_items::customer_id,
             open_items::currency,
@@ -41,20 +37,35 @@ pub(crate) fn each_item(
             open_items::due_on,
         ))
     };
+}
+
+/// Reads everything that is open of the customers from one to another.
+pub(crate) fn each_open(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    (first, last): (CustomerId, CustomerId),
+    mut take: impl FnMut(OpenItem),
+) -> Result<(), Error> {
     // In the order of the index that has all of it.
     let order = (open_items::customer_id.asc(), open_items::due_on.asc(), open_items::item_id.asc());
-    let open = facts().filter(is_open()).order(order);
-    let settled = facts().filter(open_items::open_minor.eq(0)).order(open_items::item_id.desc()).limit(SETTLED_MAX);
+    let open = open_item!(organisation).filter(is_open()).filter(open_items::customer_id.between(first, last));
+    let open = open.order(order);
     each!(conn, |c| {
         for row in open.load_iter::<OpenItem, DefaultLoadingMode>(c)? {
-            take(row?);
-        }
-        for row in settled.load_iter::<OpenItem, DefaultLoadingMode>(c)? {
             take(row?);
         }
         Ok::<(), diesel::result::Error>(())
     })?;
     Ok(())
+}
+
+/// The newest of what is settled.
+pub(crate) fn settled(conn: &mut Conn, organisation: OrganisationId) -> Result<Vec<OpenItem>, Error> {
+    Ok(open_item!(organisation)
+        .filter(open_items::open_minor.eq(0))
+        .order(open_items::item_id.desc())
+        .limit(SETTLED_MAX)
+        .load(conn)?)
 }
 
 /// Reads the numbers of all invoices that have one, from their index alone: a row of `invoices` is ten times as
