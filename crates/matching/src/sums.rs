@@ -91,6 +91,8 @@ impl Search<'_> {
         if parts == 0 || self.left.as_ref().is_some_and(|left| !left.may_be(from + too_large, wanted)) {
             return true;
         }
+        // Less than the smallest is nothing's rest.
+        let least = self.amounts.last().copied().unwrap_or(0);
         for n in from + too_large..self.amounts.len() {
             self.steps += 1;
             // As many as may still be taken, the largest that are left, do not reach it.
@@ -101,8 +103,12 @@ impl Search<'_> {
             if self.steps > steps_max {
                 return false;
             }
+            let rest = wanted - self.amounts[n];
+            if rest > 0 && rest < least {
+                continue;
+            }
             self.taken.push(n);
-            let is_done = self.go(n + 1, wanted - self.amounts[n], steps_max);
+            let is_done = self.go(n + 1, rest, steps_max);
             self.taken.pop();
             if !is_done {
                 return false;
