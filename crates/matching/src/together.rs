@@ -90,8 +90,8 @@ mod tests {
         [("INV-1", 30_000, "2026-10-01"), ("INV-2", 77_000, "2026-10-01"), ("INV-3", 5_000, "2026-11-20")];
 
     fn matcher() -> Matcher {
-        let mut books = Books::default();
-        books.parties = Parties::new(vec![Party { names: vec!["Birkental Textil AG".into()], accounts: Vec::new() }]);
+        let parties = Parties::new(vec![Party { names: vec!["Birkental Textil AG".into()], accounts: Vec::new() }]);
+        let mut books = Books { parties, ..Books::default() };
         for (number, open_minor, date) in OPEN {
             let date: Date = date.parse().unwrap();
             let number = number.into();

@@ -33,9 +33,9 @@ const OWED: &[(&str, &[Owed])] = &[
 const SURE: u16 = 980;
 
 fn books() -> Books {
-    let mut books = Books::default();
     let party = |name: &str| Party { names: vec![name.into()], accounts: Vec::new() };
-    books.parties = Parties::new(OWED.iter().map(|(name, _)| party(name)).collect());
+    let parties = Parties::new(OWED.iter().map(|(name, _)| party(name)).collect());
+    let mut books = Books { parties, ..Books::default() };
     for (party, (_, items)) in (0_u32..).zip(OWED) {
         for (number, open_minor, date) in *items {
             let date: Date = date.parse().unwrap();

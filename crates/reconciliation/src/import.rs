@@ -10,9 +10,11 @@ use crate::columns;
 use crate::commands::{
     Answer, BeginStatement, DiscardStatement, FinishImport, Finished, Paid, PostMatch, SetAside, StoreLines,
 };
+use crate::current::{Current, TOGETHER};
 use crate::desk::Taken;
 use crate::file::{StatementFile, broken};
 use crate::handed_in::{Done, InTurn};
+use crate::match_rule::ActiveRule;
 use crate::pace::Pace;
 use crate::posting::{POST_NOTHING, posting};
 use crate::proposal::{Proposed, ProposedCandidate};
@@ -28,16 +30,13 @@ use kernel::id::{EntryId, InvoiceId, StatementId, StatementLineId};
 use kernel::{Context, Currency, Date, Money, Permission, Refusal};
 use matching::{Candidate, Heard, Proposal, Tier};
 use parking_lot::Mutex;
-use statements::{Closing, ColumnMap, Format, Line, Opening, Options, Piece, ReferenceKind};
+use statements::{Closing, ColumnMap, Format, Line, Options, Piece, ReferenceKind, Source};
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 
-/// Lines that are put in the order of their days before they are compared, where the file does not have them in it.
-const ORDERED: usize = 50_000;
 /// Lines that are read and heard before their turn.
 const AHEAD: usize = 8192;
-/// Lines that are kept in one transaction, and beside others who write: they wait for it.
-const TOGETHER: usize = 1000;
+/// Lines that are kept in one transaction beside others who write: they wait for it.
 const BESIDE_OTHERS: usize = 100;
 /// Parts that are being kept while the next is compared: what waits together is committed together, and the disk is asked once for both.
 const IN_FLIGHT: usize = 2;
@@ -107,12 +106,7 @@ pub fn import(app: &App, context: &Context, asked: &Asked, tell: &mut dyn FnMut(
     if posts {
         app.authorise(&context.actor, Permission::StatementMatch)?;
     }
-    // While a file is read for its hash, the books are.
-    let (source, open) = std::thread::scope(|scope| {
-        let source = scope.spawn(|| asked.file.open());
-        let open = Open::read(app.db(), organisation, rules);
-        (source.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), open)
-    });
+    let (source, open) = file_and_books(app, context, asked, rules);
     let source = source?;
     let sha256 = source.sha256.iter().map(|byte| format!("{byte:02x}")).collect();
     let Some(format) = asked.format.or(source.format).filter(|_| source.bytes > 0) else {
@@ -167,6 +161,20 @@ pub fn import(app: &App, context: &Context, asked: &Asked, tell: &mut dyn FnMut(
     }
 }
 
+/// A file from its beginning, read once for its hash, and the books, which are read meanwhile.
+fn file_and_books(
+    app: &App,
+    context: &Context,
+    asked: &Asked,
+    rules: Vec<ActiveRule>,
+) -> (Result<Source, Refusal>, Result<Open, Error>) {
+    std::thread::scope(|scope| {
+        let source = scope.spawn(|| asked.file.open());
+        let open = Open::read(app.db(), context.organisation, rules);
+        (source.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), open)
+    })
+}
+
 /// What waits after all is compared once more: what was posted may have told more of it, and several lines may come to one invoice.
 /// The file is in and posted by then, whatever comes of it.
 fn compare_again(
@@ -184,35 +192,6 @@ fn compare_again(
         if let Err(error) = renew_account(app, context, (&asked.account, *currency)) {
             tracing::warn!(%error, "lines that wait were not compared again; the file is in");
         }
-    }
-}
-
-/// A statement that is being read.
-struct Current {
-    opening: Opening,
-    currency: Option<Currency>,
-    id: Option<StatementId>,
-    lines: Vec<(Box<Line>, Heard)>,
-    /// The day of the line that came last, while each came no earlier than the one before: a file that is in order needs no putting.
-    in_order: Option<Date>,
-    days: Option<(Date, Date)>,
-    new: i64,
-    known: i64,
-}
-
-impl Current {
-    fn of(opening: Opening) -> Current {
-        let currency = opening.currency;
-        let (lines, in_order) = (Vec::new(), Some(Date::MIN));
-        Current { opening, currency, id: None, lines, in_order, days: None, new: 0, known: 0 }
-    }
-
-    /// Takes a line; says whether there are enough to be compared.
-    fn take(&mut self, line: Box<Line>, heard: Heard) -> bool {
-        self.currency.get_or_insert(line.amount.currency());
-        self.in_order = self.in_order.zip(day_of(&line)).filter(|(last, on)| last <= on).map(|(_, on)| on);
-        self.lines.push((line, heard));
-        self.lines.len() >= if self.in_order.is_some() { TOGETHER } else { ORDERED }
     }
 }
 
@@ -296,11 +275,7 @@ impl Reading<'_> {
     /// Compares and keeps the lines that were read so far.
     fn flush(&mut self) -> Result<(), Error> {
         let Some(mut current) = self.current.take() else { return Ok(()) };
-        let mut lines = std::mem::take(&mut current.lines);
-        if current.in_order.is_none() {
-            lines.sort_by_key(|(line, _)| day_of(line));
-        }
-        let mut rest = lines.into_iter();
+        let mut rest = current.in_order().into_iter();
         while rest.len() > 0 {
             let together = if self.is_beside_others { BESIDE_OTHERS } else { TOGETHER };
             let part = rest.by_ref().take(together).collect();

@@ -15,6 +15,7 @@ mod books;
 mod clearing;
 mod columns;
 pub mod commands;
+mod current;
 mod desk;
 mod fees;
 mod file;
