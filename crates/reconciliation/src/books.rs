@@ -2,7 +2,7 @@
 
 use crate::clearing;
 use crate::match_rule::ActiveRule;
-use crate::owed::Owed;
+use crate::owed::{Owed, usize_of};
 use crate::rules::days::{Days, missing, together};
 use crate::store::{self, FreeEntry};
 use ::store::{Conn, Db, Error};
@@ -241,8 +241,4 @@ impl Facts {
 fn around((from, until): Days) -> Days {
     let days = |count: i32| jiff::Span::new().days(count);
     (from.saturating_sub(days(BEFORE_DAYS)), until.saturating_add(days(BEHIND_DAYS)))
-}
-
-fn usize_of(place: u32) -> usize {
-    usize::try_from(place).unwrap_or(usize::MAX)
 }

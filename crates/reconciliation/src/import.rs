@@ -14,7 +14,6 @@ use crate::current::{Current, TOGETHER};
 use crate::desk::Taken;
 use crate::file::{StatementFile, broken};
 use crate::handed_in::{Done, InTurn};
-use crate::match_rule::ActiveRule;
 use crate::pace::Pace;
 use crate::posting::{POST_NOTHING, posting};
 use crate::proposal::{Proposed, ProposedCandidate};
@@ -30,7 +29,7 @@ use kernel::id::{EntryId, InvoiceId, StatementId, StatementLineId};
 use kernel::{Context, Currency, Date, Money, Permission, Refusal};
 use matching::{Candidate, Heard, Proposal, Tier};
 use parking_lot::Mutex;
-use statements::{Closing, ColumnMap, Format, Line, Options, Piece, ReferenceKind, Source};
+use statements::{Closing, ColumnMap, Format, Line, Options, Piece, ReferenceKind};
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 
@@ -106,16 +105,16 @@ pub fn import(app: &App, context: &Context, asked: &Asked, tell: &mut dyn FnMut(
     if posts {
         app.authorise(&context.actor, Permission::StatementMatch)?;
     }
-    let (source, open) = file_and_books(app, context, asked, rules);
-    let source = source?;
+    let source = asked.file.open()?;
     let sha256 = source.sha256.iter().map(|byte| format!("{byte:02x}")).collect();
     let Some(format) = asked.format.or(source.format).filter(|_| source.bytes > 0) else {
         return Err(Refusal::invalid("statement_unknown").into());
     };
-    let open = open?;
     let columns = columns::settled(app, context, asked, (format, books.currency))?;
     let options = Options { format: Some(format), currency: Some(books.currency), columns, ..Options::default() };
     let pieces = statements::read(source, options).map_err(|fault| broken(&fault))?;
+    // Last: what is wrong with a file is said before the books are read for it.
+    let open = Open::read(app.db(), organisation, rules)?;
     let mut reading = Reading {
         app,
         context,
@@ -159,20 +158,6 @@ pub fn import(app: &App, context: &Context, asked: &Asked, tell: &mut dyn FnMut(
             Err(error)
         }
     }
-}
-
-/// A file from its beginning, read once for its hash, and the books, which are read meanwhile.
-fn file_and_books(
-    app: &App,
-    context: &Context,
-    asked: &Asked,
-    rules: Vec<ActiveRule>,
-) -> (Result<Source, Refusal>, Result<Open, Error>) {
-    std::thread::scope(|scope| {
-        let source = scope.spawn(|| asked.file.open());
-        let open = Open::read(app.db(), context.organisation, rules);
-        (source.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), open)
-    })
 }
 
 /// What waits after all is compared once more: what was posted may have told more of it, and several lines may come to one invoice.

@@ -161,6 +161,6 @@ fn number(items: &mut Vec<Item>, invoices: &mut Vec<InvoiceId>, numbers: Vec<(In
     items.retain(|item| !item.number.is_empty());
 }
 
-fn usize_of(place: u32) -> usize {
+pub(crate) fn usize_of(place: u32) -> usize {
     usize::try_from(place).unwrap_or(usize::MAX)
 }
