@@ -22,6 +22,8 @@ both! {
     lines_are_found_by_state_words_and_amount,
     who_only_reads_sees_no_form,
     pieces_of_an_invoice_are_matched_together,
+    parts_of_an_entry_are_matched_together,
+    entries_that_the_bank_booked_as_one_are_proposed,
     lines_are_compared_again_once_the_books_have_changed,
 }
 
@@ -245,15 +247,8 @@ async fn what_is_wrong_is_said_and_what_was_typed_stays(app: &TestApp) {
 
 async fn an_entry_that_is_there_is_linked(app: &TestApp) {
     let customer = app.customer("客户").await;
-    let body = json!({ "customer": customer, "method": "bank_transfer", "amount": cny("60.00"), "received_on": TODAY });
-    app.api.post("/payments", &body).await.expect(201);
-    app.api
-        .post(
-            "/payments",
-            &json!({ "customer": customer, "method": "bank_transfer", "amount": cny("40.00"), "received_on": TODAY }),
-        )
-        .await
-        .expect(201);
+    recorded(app, &customer, "60.00").await;
+    recorded(app, &customer, "40.00").await;
     let desk = accountant(app).await;
     let page = brought_in(app, &desk, &statement("1", &[(10_000, "both", "Unknown")])).await;
     let line = lines(app, &page).await.remove(0);
@@ -496,6 +491,58 @@ async fn pieces_of_an_invoice_are_matched_together(app: &TestApp) {
     act(app, &desk, &all[2], "unmatch", &[("/reason", "Not theirs")]).await.expect(303);
     assert_eq!(app.standing(&invoice).await, "open 110.00");
     assert_eq!(app.findings(), Vec::<String>::new());
+}
+
+/// A payment that somebody recorded by hand, for no invoice.
+async fn recorded(app: &TestApp, customer: &str, amount: &str) {
+    let (method, amount) = ("bank_transfer", cny(amount));
+    let body = json!({ "customer": customer, "method": method, "amount": amount, "received_on": TODAY });
+    app.api.post("/payments", &body).await.expect(201);
+}
+
+/// The candidate of a line for this reason, and its place.
+async fn offered(app: &TestApp, page: &str, line: &str, reason: &str) -> (usize, Value) {
+    let list = app.api.get(&format!("{page}/lines?limit=200")).await.expect(200);
+    let line = rows(&list).iter().find(|one| one["id"] == json!(line)).unwrap().clone();
+    let offers = line["match"]["candidates"].as_array().unwrap();
+    let nth = offers.iter().position(|one| one["reasons"][0]["code"] == reason);
+    let nth = nth.unwrap_or_else(|| panic!("no {reason} in {line}"));
+    (nth, offers[nth].clone())
+}
+
+async fn parts_of_an_entry_are_matched_together(app: &TestApp) {
+    let payer = "Birkental Textil AG";
+    let customer = app.customer(payer).await;
+    recorded(app, &customer, "110.00").await;
+    let desk = accountant(app).await;
+    let file = statement("1", &[(4_000, "thanks", payer), (300, "postage", "Post"), (7_000, "the rest", payer)]);
+    let page = brought_in(app, &desk, &file).await;
+    let all = lines(app, &page).await;
+    let (nth, offer) = offered(app, &page, &all[0], "parts").await;
+    assert_eq!((&offer["lines"], &offer["customer"]), (&json!([all[2]]), &json!(customer)));
+    assert_eq!((offer["entries"].as_array().unwrap().len(), &offer["invoices"]), (1, &json!([])));
+    assert!(desk.get(&page).await.text().contains("2 lines together come to the entry"));
+
+    led(&act(app, &desk, &all[0], "match", &[("candidate", &nth.to_string())]).await);
+    assert!(desk.get(&page).await.text().contains("2 of 3 lines dealt with"));
+    assert_eq!(app.balance("1002").await, "110.00", "what is there is posted no second time");
+    act(app, &desk, &all[2], "unmatch", &[("/reason", "Not theirs")]).await.expect(303);
+    assert_eq!((app.balance("1002").await, app.findings()), ("110.00".into(), Vec::new()));
+}
+
+async fn entries_that_the_bank_booked_as_one_are_proposed(app: &TestApp) {
+    for (customer, amount) in [("客户", "60.00"), ("顾客", "40.00"), ("客官", "7.00")] {
+        recorded(app, &app.customer(customer).await, amount).await;
+    }
+    let desk = accountant(app).await;
+    let page = brought_in(app, &desk, &statement("1", &[(10_000, "paying-in slip", "")])).await;
+    let line = lines(app, &page).await.remove(0);
+    let (nth, offer) = offered(app, &page, &line, "sum").await;
+    assert_eq!((offer["entries"].as_array().unwrap().len(), &offer["customer"]), (2, &Value::Null));
+    let shown = desk.get(&page).await.text();
+    assert!(shown.contains("2 together come to the amount") && shown.contains("60<i>.00</i>"), "{shown}");
+    led(&act(app, &desk, &line, "match", &[("candidate", &nth.to_string())]).await);
+    assert_eq!((app.balance("1002").await, app.findings()), ("107.00".into(), Vec::new()));
 }
 
 async fn lines_are_compared_again_once_the_books_have_changed(app: &TestApp) {

@@ -44,7 +44,7 @@ pub(crate) fn fit(paid: i64, open: i64, per_unit: i64, dated: Date, on: Date) ->
         return differs(DifferenceKind::Over, -short);
     }
     // Last: days take longest, and few are short by such a share.
-    let is_early = || dated.duration_until(on).as_hours() <= DISCOUNT_DAYS * 24;
+    let is_early = || days(dated, on) <= DISCOUNT_DAYS;
     let is_discount = |percent: &i64| {
         let exact = i128::from(open) * i128::from(*percent);
         (i128::from(short) * 100 - exact).abs() <= 100
@@ -59,4 +59,9 @@ pub(crate) fn fit(paid: i64, open: i64, per_unit: i64, dated: Date, on: Date) ->
 /// Whether a payer of this likeness is as good as the party itself.
 pub(crate) fn is_known(payer: Payer) -> bool {
     payer >= Payer::Name(Likeness::Transliterated)
+}
+
+/// Days from one to the other; below zero where it came before.
+pub(crate) fn days(from: Date, until: Date) -> i64 {
+    from.duration_until(until).as_hours() / 24
 }

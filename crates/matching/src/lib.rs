@@ -23,4 +23,4 @@ pub use candidate::{Candidate, Difference, DifferenceKind, Proposal, Reason, Tie
 pub use matcher::{Heard, Listener, Matcher, SEEN_FROM, TIE};
 pub use rule::{Action, Condition, Direction, Rule};
 pub use score::confidence;
-pub use together::{Together, Waiting};
+pub use together::{Together, Waiting, Whole};

@@ -7,6 +7,9 @@ use crate::reference::Strength;
 
 /// The best score of an answer without a number.
 pub(crate) const NAMELESS_MAX: u16 = 988;
+/// The score where several entries, or several lines, meet in an amount: never counted on months whose truth is known, and for a person
+/// to look at.
+pub(crate) const ENTRIES_SUMMED: u16 = 840;
 
 /// The score of an answer by its number, its payer and its amount.
 pub(crate) fn score(number: Option<Strength>, payer: Payer, fit: Fit) -> u16 {

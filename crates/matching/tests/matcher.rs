@@ -205,6 +205,39 @@ fn entries_own_accounts_and_rules() {
 }
 
 #[test]
+fn entries_that_were_paid_in_at_once() {
+    let slip = |entries: &[(i64, &str)], minor: i64| {
+        let entry = |(minor, on): &(i64, &str)| Entry {
+            amount: Money::new(*minor, Currency::EUR),
+            on: on.parse().unwrap(),
+            party: None,
+            references: "".into(),
+        };
+        let mut matcher = Matcher::new(books(), Vec::new());
+        matcher.add(entries.iter().map(entry).collect());
+        let proposal = matcher.propose(&line(minor, "PAYING-IN SLIP", ""));
+        assert!(proposal.sure(SURE).is_none(), "a sum of entries is for a person to look at");
+        let best = proposal.best().cloned().filter(|best| !best.entries.is_empty());
+        best.map(|best| (best.entries, proposal.tied))
+    };
+    let cheques = [(12_345, "2026-10-28"), (-99_000, "2026-10-30"), (67_890, "2026-10-30"), (1_111, "2026-11-01")];
+    assert_eq!(slip(&cheques, 80_235), Some((vec![0, 2], false)));
+    // Transfers that the bank booked as one.
+    assert_eq!(slip(&[(-30_000, "2026-11-02"), (-41_000, "2026-11-02")], -71_000), Some((vec![0, 1], false)));
+    // Entered weeks before, or days behind.
+    assert_eq!(slip(&[(30_000, "2026-10-02"), (41_000, "2026-11-02")], 71_000), None);
+    assert_eq!(slip(&[(30_000, "2026-11-05"), (41_000, "2026-11-02")], 71_000), None);
+    // Two ways to come to it.
+    let alike = [(30_000, "2026-10-30"), (41_000, "2026-10-30"), (41_000, "2026-11-01")];
+    assert!(slip(&alike, 71_000).unwrap().1);
+    // More takings than are tried, and all of a day's are the line.
+    let takings: Vec<(i64, &str)> = (0..30).map(|n| (1_000 + n * n, "2026-11-01")).collect();
+    let sum = takings.iter().map(|(minor, _)| minor).sum();
+    assert_eq!(slip(&takings, sum), Some(((0..30).collect(), false)));
+    assert_eq!(slip(&takings, 2_005), None);
+}
+
+#[test]
 fn too_much_from_whoever_owes_more_than_can_be_tried_is_in_doubt() {
     for (others, is_sure) in [(0, true), (61, false)] {
         let mut books = books();

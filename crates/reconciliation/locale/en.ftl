@@ -32,6 +32,7 @@ match-reason-name = The payer's name fits: { $how }
 match-reason-other-name = The payer's name is somebody else's
 match-reason-amount = The amount is what is open
 match-reason-together = { $about } lines together come to the invoice
+match-reason-parts = { $about } lines together come to the entry
 match-reason-sum = { $about } together come to the amount
 match-reason-short = Less came than is open
 match-reason-over = More came than is open

@@ -61,7 +61,7 @@ CREATE TABLE statement_lines (
     FOREIGN KEY (organisation_id, statement_id) REFERENCES statements (organisation_id, statement_id)
 ) {table};
 CREATE INDEX statement_lines_by_statement ON statement_lines (organisation_id, statement_id, line_id);
-CREATE INDEX statement_lines_open ON statement_lines (organisation_id, statement_id, line_id) WHERE state = 'open';
+CREATE INDEX statement_lines_by_state ON statement_lines (organisation_id, statement_id, state, line_id, tier, amount_minor);
 
 CREATE TABLE statement_pages (
     organisation_id {id} NOT NULL,

@@ -10,6 +10,9 @@ use std::sync::Arc;
 /// What pages are sealed for, under the organisation's own key.
 pub(crate) const PURPOSE: &str = "statement_rows";
 
+/// Bytes that a page has for what stands beside a row: its fingerprint, and the account of the other side.
+const BESIDE_A_ROW: usize = 48;
+
 /// What a line was read from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Written {
@@ -23,7 +26,8 @@ pub struct Written {
 
 /// The rows of a page, compressed: banks say much again in each.
 pub(crate) fn packed(rows: &[Written]) -> Result<Arc<[u8]>, Error> {
-    let plain = postcard::to_allocvec(rows).map_err(|error| Error::Broken(error.to_string()))?;
+    let room = Vec::with_capacity(rows.iter().map(|one| one.row.len() + BESIDE_A_ROW).sum());
+    let plain = postcard::to_extend(rows, room).map_err(|error| Error::Broken(error.to_string()))?;
     Ok(lz4_flex::compress_prepend_size(&plain).into())
 }
 

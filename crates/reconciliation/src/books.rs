@@ -157,8 +157,12 @@ impl Open {
         Some((*self.invoices.get(usize_of(item))?, open))
     }
 
+    pub fn entry(&self, place: u32) -> Option<EntryId> {
+        self.entries.get(usize_of(place)).copied()
+    }
+
     pub fn entries_of<'a>(&'a self, candidate: &'a Candidate) -> impl Iterator<Item = EntryId> + 'a {
-        candidate.entries.iter().filter_map(|at| self.entries.get(usize_of(*at)).copied())
+        candidate.entries.iter().filter_map(|at| self.entry(*at))
     }
 }
 

@@ -7,9 +7,12 @@ use ::store::Error;
 use kernel::id::{CustomerId, EntryId, InvoiceId, MatchRuleId, StatementLineId};
 use matching::name::Likeness;
 use matching::reference::Strength;
-use matching::{Candidate, Proposal, Reason, Rule, TIE, Tier, Together, confidence};
+use matching::{Candidate, Proposal, Reason, Rule, TIE, Tier, Together, Whole, confidence};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use web::i18n::L;
+
+/// Bytes that most proposals take in a row.
+const KEPT_ABOUT: usize = 128;
 
 /// Answers to what a line is, best first.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -42,7 +45,7 @@ pub struct ProposedCandidate {
 /// A reason: its name, and what it is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Told {
-    /// `number`, `account`, `name`, `other_name`, `amount`, `sum`, `together`, `short`, `over`, `days`, `later`, `own`, `rule`.
+    /// `number`, `account`, `name`, `other_name`, `amount`, `sum`, `together`, `parts`, `short`, `over`, `days`, `later`, `own`, `rule`.
     pub code: Word,
     pub about: Option<String>,
     /// How well: a strength of numbers, a likeness of names.
@@ -123,7 +126,8 @@ const fn likeness_name(likeness: Likeness) -> &'static str {
 impl Proposed {
     /// As a row keeps it: an import writes one for each line, and a compact one halves what it writes.
     pub(crate) fn kept(&self) -> Result<Vec<u8>, Error> {
-        postcard::to_allocvec(self).map_err(|error| Error::Broken(error.to_string()))
+        let room = Vec::with_capacity(KEPT_ABOUT);
+        postcard::to_extend(self, room).map_err(|error| Error::Broken(error.to_string()))
     }
 
     /// What a row kept; nothing, where it keeps nothing.
@@ -154,17 +158,21 @@ impl Proposed {
     /// What a line is together with others, put where its score says. It stands alone only where nothing is as good.
     pub(crate) fn add_together(&mut self, sum: &Together, others: Vec<StatementLineId>, open: &Open) {
         let lines = (others.len() + 1).to_string();
+        let (invoice, entry, code) = match sum.whole {
+            Whole::Item(item) => (open.whole(item), None, "together"),
+            Whole::Entry(at) => (None, open.entry(at), "parts"),
+        };
         let candidate = ProposedCandidate {
             tier: Tier::Sum.name().into(),
             score: sum.score,
-            customer: open.customer(sum.party),
-            invoices: open.whole(sum.item).into_iter().collect(),
-            entries: Vec::new(),
+            customer: sum.party.and_then(|party| open.customer(party)),
+            invoices: invoice.into_iter().collect(),
+            entries: entry.into_iter().collect(),
             account: None,
             others,
             rule: None,
             difference: None,
-            reasons: vec![Told { code: "together".into(), about: Some(lines), how: None }],
+            reasons: vec![Told { code: code.into(), about: Some(lines), how: None }],
         };
         let at = self.candidates.partition_point(|one| one.score >= candidate.score);
         self.tied |= self.candidates.iter().any(|one| one.score.abs_diff(candidate.score) <= TIE) && at <= 1;

@@ -91,8 +91,8 @@ fn proposals(open: &mut Open, currency: Currency, lines: &[LineRow]) -> Vec<Prop
         };
         let proposal = open.matcher.propose(&line);
         open.matcher.leave(&proposal);
-        if let Some(party) = piece_of(open, &line, &proposal) {
-            waiting.push(Waiting { party, amount: line.amount, on: line.on });
+        if may_be_a_piece(&proposal) {
+            waiting.push(Waiting { party: open.matcher.payer_of(&line), amount: line.amount, on: line.on });
             places.push(place);
         }
         proposed.push(Proposed::of(&proposal, open));
@@ -114,13 +114,9 @@ fn proposals(open: &mut Open, currency: Currency, lines: &[LineRow]) -> Vec<Prop
     proposed
 }
 
-/// Whose line it is, where it may be a piece of what its customer owes: money in, and no number that says what it is.
-fn piece_of(open: &mut Open, line: &matching::Line<'_>, proposal: &Proposal) -> Option<u32> {
-    let says_itself = proposal.best().is_some_and(|best| best.is_named() || !best.entries.is_empty());
-    if says_itself || !line.amount.is_positive() {
-        return None;
-    }
-    open.matcher.payer_of(line)
+/// Whether a line may be a piece of something: no number says what it is, and no entry is all of it.
+fn may_be_a_piece(proposal: &Proposal) -> bool {
+    proposal.best().is_none_or(|best| !best.is_named() && best.entries.is_empty())
 }
 
 /// What is to be kept of a line, where that is not what is kept of it.

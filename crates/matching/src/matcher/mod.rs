@@ -1,6 +1,7 @@
 //! From a line to its candidates.
 
 mod decide;
+mod entries;
 mod hear;
 mod known;
 mod number;
@@ -8,7 +9,7 @@ mod payer;
 
 use crate::books::{Books, Entry, Line};
 use crate::candidate::{Candidate, DifferenceKind, Proposal, Reason, Tier};
-use crate::evidence::{Fit, Payer, fit, is_known};
+use crate::evidence::{Fit, Payer, days, fit, is_known};
 use crate::lookup::usize_of;
 use crate::name::Likeness;
 use crate::reference::Strength;
@@ -17,7 +18,7 @@ use crate::score::{NAMELESS_MAX, score};
 use crate::sums::{self, Sums};
 use crate::together::{self, Together, Waiting};
 use decide::decide;
-use hear::Evidence;
+use entries::Entries;
 use kernel::{Currency, Date};
 use known::{Fact, Known};
 use std::collections::HashMap;
@@ -34,10 +35,6 @@ const PAYERS_MAX: usize = 8;
 const IN_DOUBT: u16 = 120;
 /// From this score on, an answer by its number shows whose account a line came from.
 pub const SEEN_FROM: u16 = 995;
-/// Days between an entry of the books and its line.
-const ENTRY_DAYS: i64 = 120;
-/// A shorter number of an entry stands in a text by chance.
-const NUMBER_MIN: usize = 5;
 /// So long after it is due, an invoice is not surely meant by its amount; it speaks against another of the amount all the same.
 const OLD_DAYS: i64 = 270;
 const OLD: u16 = 20;
@@ -57,15 +54,7 @@ pub struct Matcher {
     waiting_minor: HashMap<u32, i64>,
     accounts: HashMap<i64, Vec<u32>>,
     own: HashMap<i64, Box<str>>,
-    entries: Vec<KnownEntry>,
-    by_amount: HashMap<(Currency, i64), Vec<u32>>,
-    is_linked: Vec<bool>,
-}
-
-/// An entry, and the letters and digits of the numbers that it is known by.
-struct KnownEntry {
-    entry: Entry,
-    numbers: Box<[String]>,
+    entries: Entries,
 }
 
 /// An item as it stands.
@@ -117,6 +106,10 @@ impl Matcher {
         self.known.item(item).map(|fact| &*fact.number)
     }
 
+    pub(crate) fn free_entries(&self) -> impl Iterator<Item = (u32, &Entry)> {
+        self.entries.free()
+    }
+
     pub(crate) fn date(&self, item: u32) -> Option<Date> {
         self.known.item(item).map(|fact| fact.date)
     }
@@ -128,13 +121,7 @@ impl Matcher {
 
     /// More entries that lines may be linked with.
     pub fn add(&mut self, entries: Vec<Entry>) {
-        for entry in entries {
-            let Ok(at) = u32::try_from(self.entries.len()) else { return };
-            self.by_amount.entry((entry.amount.currency(), entry.amount.minor())).or_default().push(at);
-            let numbers = entry.references.split_whitespace().map(plain).collect();
-            self.entries.push(KnownEntry { entry, numbers });
-            self.is_linked.push(false);
-        }
+        entries.into_iter().for_each(|entry| self.entries.add(entry));
     }
 
     /// A line is taken for a candidate: what that takes is open no longer. Where its number was said in full, the line's account is one
@@ -160,11 +147,7 @@ impl Matcher {
                 *open -= *paid;
             }
         }
-        for at in &candidate.entries {
-            if let Some(is_linked) = self.is_linked.get_mut(usize_of(*at)) {
-                *is_linked = true;
-            }
-        }
+        candidate.entries.iter().for_each(|at| self.entries.link(*at));
     }
 
     /// A line waits for a person: until then, what it may have paid is not surely open.
@@ -181,7 +164,7 @@ impl Matcher {
         }
     }
 
-    /// Which of the lines that wait come together to one item.
+    /// Which of the lines that wait come together to one item, or one entry.
     pub fn together(&self, waiting: &[Waiting]) -> Vec<Together> {
         together::together(self, waiting)
     }
@@ -221,6 +204,7 @@ impl Matcher {
         } else {
             let evidence = self.evidence(line, heard);
             self.linked(line, &evidence, &mut candidates);
+            self.paid_at_once(line, &mut candidates);
         }
         decide(candidates)
     }
@@ -242,6 +226,7 @@ impl Matcher {
         if candidates.is_empty() {
             self.by_amount_alone(line, &evidence, candidates);
         }
+        self.paid_at_once(line, candidates);
     }
 
     fn item(&self, at: u32) -> Option<Standing<'_>> {
@@ -268,8 +253,7 @@ impl Matcher {
         if item.open_minor != line.amount.minor() || item.fact.date > line.on {
             return None;
         }
-        let has_entry = self.by_amount.contains_key(&(line.amount.currency(), line.amount.minor()));
-        (!has_entry).then(|| Candidate {
+        (!self.entries.are_of(line)).then(|| Candidate {
             tier: Tier::Reference,
             score: score(Some(Strength::Full), Payer::Name(Likeness::Same), Fit::Equal),
             party: Some(item.fact.party),
@@ -289,49 +273,6 @@ impl Matcher {
     fn items_of<'a>(&'a self, party: u32, line: &'a Line<'_>) -> impl Iterator<Item = (u32, i64)> + 'a {
         let there = |at| self.open(at, line).filter(|item| item.fact.date <= line.on).map(|item| (at, item.open_minor));
         self.known.all_of(party).filter_map(there)
-    }
-
-    /// Entries that are there already, of the very amount.
-    fn linked(&self, line: &Line<'_>, evidence: &Evidence, candidates: &mut Vec<Candidate>) {
-        let Some(same) = self.by_amount.get(&(line.amount.currency(), line.amount.minor())) else { return };
-        let said: Vec<String> = line.references.iter().copied().chain([line.text]).map(plain).collect();
-        for at in same {
-            let Some(entry) = self.entries.get(usize_of(*at)) else { continue };
-            if self.is_linked.get(usize_of(*at)).copied().unwrap_or(true) {
-                continue;
-            }
-            let days = days_between(&entry.entry, line);
-            if i64::from(days.abs()) > ENTRY_DAYS {
-                continue;
-            }
-            let number = is_said(entry, &said);
-            let payer = entry.entry.party.map_or(Payer::Unknown, |party| evidence.payer(party));
-            let near: u16 = if days.abs() <= 5 { 0 } else { 60 };
-            let score = match (number, payer) {
-                (Some(_), Payer::Other) => 930,
-                (Some(_), _) => 998,
-                (None, payer) if is_known(payer) => 990 - near,
-                (None, Payer::Name(_)) => 940 - near,
-                (None, Payer::Unknown) if days.abs() <= 5 => 900,
-                (None, Payer::Unknown) => 700,
-                (None, _) => 300,
-            };
-            let mut reasons = Vec::new();
-            reasons.extend(number.map(|number| Reason::Number(number.into(), Strength::Full)));
-            reasons.push(Reason::Amount);
-            reasons.extend(said_of(payer));
-            reasons.push(Reason::Days(days));
-            candidates.push(Candidate {
-                tier: if number.is_some() { Tier::Reference } else { Tier::Payer },
-                score,
-                party: entry.entry.party,
-                items: Vec::new(),
-                entries: vec![*at],
-                account: None,
-                difference: None,
-                reasons,
-            });
-        }
     }
 
     fn own_account(&self, line: &Line<'_>, candidates: &mut Vec<Candidate>) {
@@ -440,24 +381,4 @@ fn said_of(payer: Payer) -> Option<Reason> {
         Payer::Other => Some(Reason::OtherName),
         Payer::Unknown => None,
     }
-}
-
-fn days(from: Date, until: Date) -> i64 {
-    from.duration_until(until).as_hours() / 24
-}
-
-fn days_between(entry: &Entry, line: &Line<'_>) -> i32 {
-    i32::try_from(days(entry.on, line.on)).unwrap_or(i32::MAX)
-}
-
-/// Letters and digits alone.
-fn plain(text: &str) -> String {
-    text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect()
-}
-
-/// A number of the entry's document that stands in what the line says.
-fn is_said<'e>(entry: &'e KnownEntry, said: &[String]) -> Option<&'e str> {
-    let stands = |number: &String| number.len() >= NUMBER_MIN && said.iter().any(|text| text.contains(number.as_str()));
-    let nth = entry.numbers.iter().position(stands)?;
-    entry.entry.references.split_whitespace().nth(nth)
 }

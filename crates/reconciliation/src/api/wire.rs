@@ -202,7 +202,7 @@ pub struct MatchView {
 /// What speaks for a candidate, or against it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ReasonView {
-    /// `number`, `account`, `name`, `other_name`, `amount`, `sum`, `together`, `short`, `over`, `days`, `later`, `own`, `rule`.
+    /// `number`, `account`, `name`, `other_name`, `amount`, `sum`, `together`, `parts`, `short`, `over`, `days`, `later`, `own`, `rule`.
     #[schema(example = "number")]
     pub code: String,
     /// A sentence in the caller's language.

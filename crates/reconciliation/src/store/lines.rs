@@ -183,7 +183,7 @@ pub(crate) fn lines_left(
             statement_lines::table
                 .filter(statement_lines::organisation_id.eq(organisation))
                 .filter(statement_lines::statement_id.eq(id))
-                .filter(sql::<Bool>("statement_lines.state = 'open'"))
+                .filter(statement_lines::state.eq("open"))
                 .order(statement_lines::line_id.asc())
                 .limit(left)
                 .select(LineRow::as_select())
@@ -235,12 +235,9 @@ pub(crate) fn list_lines(
         .select(LineRow::as_select())
         .limit(part.limit)
         .into_boxed();
-    // Written out for the partial index of SQLite.
-    query = match filter.state.as_deref() {
-        Some("open") => query.filter(sql::<Bool>("statement_lines.state = 'open'")),
-        Some(state) => query.filter(statement_lines::state.eq(state.to_owned())),
-        None => query,
-    };
+    if let Some(state) = &filter.state {
+        query = query.filter(statement_lines::state.eq(state.clone()));
+    }
     if let Some(tier) = &filter.tier {
         query = query.filter(statement_lines::tier.eq(tier.clone()));
     }
@@ -301,7 +298,7 @@ pub(crate) fn count_open(
         statement_lines::table
             .filter(statement_lines::organisation_id.eq(organisation))
             .filter(statement_lines::statement_id.eq_any(some))
-            .filter(sql::<Bool>("statement_lines.state = 'open'"))
+            .filter(statement_lines::state.eq("open"))
             .group_by(statement_lines::statement_id)
             .select((statement_lines::statement_id, diesel::dsl::count_star()))
             .load(conn)

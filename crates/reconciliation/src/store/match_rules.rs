@@ -1,8 +1,6 @@
 //! Rows of `match_rules`: the versions of each rule, of which at most one stands.
 
 use ::store::{Conn, Error, each, for_update, in_parts};
-use diesel::dsl::sql;
-use diesel::sql_types::Bool;
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, Insertable, JoinOnDsl, OptionalExtension, QueryDsl, Queryable,
     RunQueryDsl, Selectable, SelectableHelper,
@@ -121,8 +119,7 @@ pub(crate) fn said_lines(
         .limit(limit)
         .into_boxed();
     if is_open {
-        // Written out for the partial index of SQLite.
-        query = query.filter(sql::<Bool>("statement_lines.state = 'open'"));
+        query = query.filter(statement_lines::state.eq("open"));
     }
     Ok(query.load(conn)?)
 }

@@ -1,0 +1,195 @@
+//! What the books have on the account already: a line that is in them is linked, and nothing is posted twice.
+
+use super::hear::Evidence;
+use super::{Matcher, by_chance, said_of};
+use crate::books::{Entry, Line};
+use crate::candidate::{Candidate, Reason, Tier};
+use crate::evidence::{Payer, days, is_known};
+use crate::lookup::usize_of;
+use crate::reference::Strength;
+use crate::score::ENTRIES_SUMMED;
+use crate::sums::{self, Sums};
+use kernel::{Currency, Date};
+use std::collections::{BTreeMap, HashMap};
+use std::time::Duration;
+
+/// Days between an entry of the books and its line.
+const ENTRY_DAYS: i64 = 120;
+/// A shorter number of an entry stands in a text by chance.
+const NUMBER_MIN: usize = 5;
+/// What is paid in at once was entered within so many days before the bank booked it, or on the day behind.
+const AT_ONCE: Duration = Duration::from_secs(7 * 86_400);
+const BEHIND: Duration = Duration::from_secs(86_400);
+/// Among more entries of such days no sum is looked for but that of a whole day: it would be met by chance.
+const AT_ONCE_MAX: usize = 24;
+/// What a sum loses where another comes to the same.
+const SOME_OTHER: u16 = 100;
+
+/// Entries that no line was matched with yet, by their amounts and days.
+#[derive(Default)]
+pub(super) struct Entries {
+    all: Vec<Known>,
+    by_amount: HashMap<(Currency, i64), Vec<u32>>,
+    by_day: BTreeMap<(Currency, Date), Vec<u32>>,
+}
+
+/// An entry, and the letters and digits of the numbers that it is known by.
+struct Known {
+    entry: Entry,
+    numbers: Box<[String]>,
+    is_linked: bool,
+}
+
+impl Entries {
+    pub fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    pub fn add(&mut self, entry: Entry) {
+        let Ok(at) = u32::try_from(self.all.len()) else { return };
+        let (currency, minor) = (entry.amount.currency(), entry.amount.minor());
+        self.by_amount.entry((currency, minor)).or_default().push(at);
+        self.by_day.entry((currency, entry.on)).or_default().push(at);
+        let numbers = entry.references.split_whitespace().map(plain).collect();
+        self.all.push(Known { entry, numbers, is_linked: false });
+    }
+
+    pub fn link(&mut self, at: u32) {
+        if let Some(known) = self.all.get_mut(usize_of(at)) {
+            known.is_linked = true;
+        }
+    }
+
+    /// Whether some entry, free or not, is of a line's amount.
+    pub fn are_of(&self, line: &Line<'_>) -> bool {
+        self.by_amount.contains_key(&(line.amount.currency(), line.amount.minor()))
+    }
+
+    /// Entries of all currencies that are free.
+    pub fn free(&self) -> impl Iterator<Item = (u32, &Entry)> {
+        (0_u32..).zip(&self.all).filter(|(_, known)| !known.is_linked).map(|(at, known)| (at, &known.entry))
+    }
+
+    fn one(&self, at: u32) -> Option<&Known> {
+        self.all.get(usize_of(at)).filter(|known| !known.is_linked)
+    }
+
+    /// Free entries that may be a part of a line, those of each day by themselves.
+    fn parts_of<'a>(&'a self, line: &'a Line<'_>) -> impl Iterator<Item = Vec<(u32, &'a Entry)>> + 'a {
+        let (currency, minor) = (line.amount.currency(), line.amount.minor());
+        let (from, until) = (line.on.saturating_sub(AT_ONCE), line.on.saturating_add(BEHIND));
+        let is_part = move |entry: &Entry| {
+            let part = entry.amount.minor();
+            part != 0 && part.signum() == minor.signum() && part.unsigned_abs() < minor.unsigned_abs()
+        };
+        self.by_day.range((currency, from)..=(currency, until)).map(move |(_, places)| {
+            let entries = places.iter().filter_map(|at| Some((*at, &self.one(*at)?.entry)));
+            entries.filter(|(_, entry)| is_part(entry)).collect()
+        })
+    }
+}
+
+impl Matcher {
+    /// Entries that are there already, of the very amount.
+    pub(super) fn linked(&self, line: &Line<'_>, evidence: &Evidence, candidates: &mut Vec<Candidate>) {
+        let same = self.entries.by_amount.get(&(line.amount.currency(), line.amount.minor()));
+        let Some(same) = same else { return };
+        let said: Vec<String> = line.references.iter().copied().chain([line.text]).map(plain).collect();
+        for at in same {
+            let Some(known) = self.entries.one(*at) else { continue };
+            let days = days_between(known.entry.on, line);
+            if i64::from(days.abs()) > ENTRY_DAYS {
+                continue;
+            }
+            let number = is_said(known, &said);
+            let payer = known.entry.party.map_or(Payer::Unknown, |party| evidence.payer(party));
+            let near: u16 = if days.abs() <= 5 { 0 } else { 60 };
+            let score = match (number, payer) {
+                (Some(_), Payer::Other) => 930,
+                (Some(_), _) => 998,
+                (None, payer) if is_known(payer) => 990 - near,
+                (None, Payer::Name(_)) => 940 - near,
+                (None, Payer::Unknown) if days.abs() <= 5 => 900,
+                (None, Payer::Unknown) => 700,
+                (None, _) => 300,
+            };
+            let mut reasons = Vec::new();
+            reasons.extend(number.map(|number| Reason::Number(number.into(), Strength::Full)));
+            reasons.push(Reason::Amount);
+            reasons.extend(said_of(payer));
+            reasons.push(Reason::Days(days));
+            let tier = if number.is_some() { Tier::Reference } else { Tier::Payer };
+            candidates.push(linking(tier, score, known.entry.party, vec![*at], reasons));
+        }
+    }
+
+    /// Several entries that come to the line: cheques that were paid in on one slip, takings of a day, transfers that the bank booked as
+    /// one. It is for a person to look at, so nothing that is surer asks for it.
+    pub(super) fn paid_at_once(&self, line: &Line<'_>, candidates: &mut Vec<Candidate>) {
+        if candidates.iter().any(|one| one.score >= ENTRIES_SUMMED) {
+            return;
+        }
+        let mut all: Vec<(u32, &Entry)> = Vec::new();
+        let mut whole_day = None;
+        for of_day in self.entries.parts_of(line) {
+            let sum = of_day.iter().try_fold(0_i64, |sum, (_, entry)| sum.checked_add(entry.amount.minor()));
+            if of_day.len() > 1 && sum == Some(line.amount.minor()) {
+                whole_day = Some(of_day.clone());
+            }
+            all.extend(of_day);
+        }
+        if all.len() <= AT_ONCE_MAX {
+            let amounts: Vec<i64> = all.iter().map(|(_, entry)| magnitude(entry.amount.minor())).collect();
+            let of = |places: &[usize]| -> Vec<(u32, &Entry)> {
+                places.iter().filter_map(|place| all.get(*place).copied()).collect()
+            };
+            match sums::find(&amounts, magnitude(line.amount.minor())) {
+                Sums::One(places) => {
+                    let minus = by_chance(amounts.len(), places.len());
+                    let minus = if whole_day.is_some() { 0 } else { minus };
+                    candidates.push(summed(line, ENTRIES_SUMMED - minus, &of(&places)));
+                    return;
+                }
+                Sums::Several(one, two) => {
+                    candidates.extend([one, two].map(|sum| summed(line, ENTRIES_SUMMED - SOME_OTHER, &of(&sum))));
+                    return;
+                }
+                Sums::None | Sums::Undecided => {}
+            }
+        }
+        candidates.extend(whole_day.map(|of_day| summed(line, ENTRIES_SUMMED, &of_day)));
+    }
+}
+
+fn summed(line: &Line<'_>, score: u16, entries: &[(u32, &Entry)]) -> Candidate {
+    let party = entries.first().and_then(|(_, entry)| entry.party);
+    let party = party.filter(|party| entries.iter().all(|(_, entry)| entry.party == Some(*party)));
+    let last = entries.iter().map(|(_, entry)| entry.on).max().unwrap_or(line.on);
+    let reasons = vec![Reason::Sum(entries.len()), Reason::Days(days_between(last, line))];
+    linking(Tier::Sum, score, party, entries.iter().map(|(at, _)| *at).collect(), reasons)
+}
+
+fn linking(tier: Tier, score: u16, party: Option<u32>, entries: Vec<u32>, reasons: Vec<Reason>) -> Candidate {
+    Candidate { tier, score, party, items: Vec::new(), entries, account: None, difference: None, reasons }
+}
+
+/// What a sum is looked for among: one sign, and no cent beyond the least that there is.
+fn magnitude(minor: i64) -> i64 {
+    minor.saturating_abs()
+}
+
+fn days_between(on: Date, line: &Line<'_>) -> i32 {
+    i32::try_from(days(on, line.on)).unwrap_or(i32::MAX)
+}
+
+/// Letters and digits alone.
+fn plain(text: &str) -> String {
+    text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect()
+}
+
+/// A number of the entry's document that stands in what the line says.
+fn is_said<'e>(known: &'e Known, said: &[String]) -> Option<&'e str> {
+    let stands = |number: &String| number.len() >= NUMBER_MIN && said.iter().any(|text| text.contains(number.as_str()));
+    let nth = known.numbers.iter().position(stands)?;
+    known.entry.references.split_whitespace().nth(nth)
+}
