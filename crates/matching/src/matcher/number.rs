@@ -90,7 +90,25 @@ impl Matcher {
         amounts.len() > SUMMED_MAX || amounts.contains(&rest) || sums::find(&amounts, rest) != Sums::None
     }
 
-    /// All of the items of a party that were said, some of them, or all and others.
+    /// The open items of a party from the first to the last of those that were said: whoever writes the ends of a range means all that
+    /// is owed between them, however many numbers of others lie there.
+    fn between(&self, line: &Line<'_>, party: u32, said: &[(u32, Strength)]) -> Vec<u32> {
+        let number = |at: u32| self.number(at).map(|number| (number.len(), number));
+        let ends = said.iter().filter_map(|(at, _)| number(*at));
+        let (Some(first), Some(last)) = (ends.clone().min(), ends.max()) else { return Vec::new() };
+        // Numbers of different lengths stand in no order.
+        if first.0 != last.0 {
+            return Vec::new();
+        }
+        let is_between = |at: &u32| number(*at).is_some_and(|number| (first..=last).contains(&number));
+        self.items_of(party, line).map(|(at, _)| at).filter(is_between).collect()
+    }
+
+    fn sum_of(&self, items: &[u32], line: &Line<'_>) -> i128 {
+        items.iter().filter_map(|at| self.open(*at, line)).map(|item| i128::from(item.open_minor)).sum()
+    }
+
+    /// All of the items of a party that were said, all between them, some of them, or all and others.
     fn all_numbers(
         &self,
         line: &Line<'_>,
@@ -123,6 +141,11 @@ impl Matcher {
                     self.push(line, candidates, Tier::Sum, score, items, why);
                 }
             }
+            return;
+        }
+        let between = self.between(line, party, &strong);
+        if between.len() > strong.len() && self.sum_of(&between, line) == i128::from(amount) {
+            self.push(line, candidates, Tier::Reference, score(Some(weakest), payer, Fit::Sum), between, why);
             return;
         }
         // More came: the others may be the customer's too, with numbers that nobody can read.
