@@ -4,14 +4,16 @@ use crate::rules::days::{Days, missing, together};
 use crate::store;
 use ::store::{Conn, Error};
 use kernel::Currency;
-use kernel::id::OrganisationId;
-use std::collections::HashSet;
+use kernel::id::{OrganisationId, StatementId};
+use rustc_hash::FxHashSet;
 
-/// Fingerprints of what was kept of an account in one currency, over the days that were asked for.
+/// Fingerprints of what was kept of an account in one currency: all of each statement that has any of the days that were asked for,
+/// since to read a statement day by day is to read it as often as it has days.
 #[derive(Debug, Default)]
 pub(crate) struct Seen {
     days: Option<Days>,
-    prints: HashSet<i64>,
+    statements: FxHashSet<StatementId>,
+    prints: FxHashSet<i64>,
 }
 
 impl Seen {
@@ -29,8 +31,11 @@ impl Seen {
         days: Days,
     ) -> Result<(), Error> {
         for part in missing(self.days, days) {
-            let others = store::overlapping(conn, organisation, account, part)?;
-            self.prints.extend(store::fingerprints(conn, organisation, &others, part)?);
+            for statement in store::overlapping(conn, organisation, account, part)? {
+                if self.statements.insert(statement) {
+                    self.prints.extend(store::fingerprints(conn, organisation, statement)?);
+                }
+            }
         }
         self.days = Some(together(self.days, days));
         Ok(())

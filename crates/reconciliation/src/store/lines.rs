@@ -8,7 +8,7 @@ use diesel::{
     ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper,
 };
 use kernel::id::{OrganisationId, StatementId, StatementLineId};
-use kernel::{Currency, Date, Money};
+use kernel::{Currency, Money};
 use schema::types::Day;
 use schema::{statement_lines, statements};
 use std::borrow::Cow;
@@ -65,25 +65,17 @@ pub(crate) fn insert_lines(conn: &mut Conn, rows: &[LineRow]) -> Result<(), Erro
     Ok(())
 }
 
-/// Fingerprints of the lines of these statements from one day to another.
+/// Fingerprints of the lines of a statement.
 pub(crate) fn fingerprints(
     conn: &mut Conn,
     organisation: OrganisationId,
-    statements: &[StatementId],
-    (from, until): (Date, Date),
+    statement: StatementId,
 ) -> Result<Vec<i64>, Error> {
-    let mut found = Vec::new();
-    for id in statements {
-        found.extend(
-            statement_lines::table
-                .filter(statement_lines::organisation_id.eq(organisation))
-                .filter(statement_lines::statement_id.eq(id))
-                .filter(statement_lines::booked_on.between(Day(from), Day(until)))
-                .select(statement_lines::fingerprint)
-                .load::<i64>(conn)?,
-        );
-    }
-    Ok(found)
+    Ok(statement_lines::table
+        .filter(statement_lines::organisation_id.eq(organisation))
+        .filter(statement_lines::statement_id.eq(statement))
+        .select(statement_lines::fingerprint)
+        .load(conn)?)
 }
 
 /// A line, whatever its statement.

@@ -63,6 +63,11 @@ impl Company {
             drop(fs::remove_file(beside));
         }
         copied(&self.filled, &self.database)?;
+        self.again(file)
+    }
+
+    /// Has a file read into the books as they are: one that was read before adds nothing.
+    pub fn again(&self, file: &Path) -> Outcome<Proposed> {
         crate::disk::settle()?;
         let spent = self.product.reconcile(file, ACCOUNT, POST_NOTHING)?;
         let mut database = Database::open(&self.product.database)?;

@@ -77,6 +77,8 @@ struct Size {
 #[derive(Default)]
 struct Kind {
     ours: Vec<Spent>,
+    /// The same file once more.
+    again: Vec<Spent>,
     theirs: Vec<Spent>,
     quickest: Vec<Spent>,
     proposed: u64,
@@ -107,6 +109,7 @@ impl Size {
             rows.push(judged(&format!("{name} : `sqlite3` with its indexes"), &kind.against(&kind.theirs)));
             rows.push(judged(&format!("{name} : `sqlite3`, indexes last"), &kind.against(&kind.quickest)));
             rows.push(Row::plain("product", told(&kind.ours)));
+            rows.push(Row::plain("product, the same file once more", told(&kind.again)));
             rows.push(Row::plain("`sqlite3` with its indexes", told(&kind.theirs)));
             rows.push(Row::plain("`sqlite3`, indexes last", told(&kind.quickest)));
             let found = format!("{}, {}", grouped(kind.proposed), grouped(kind.joined));
@@ -123,13 +126,15 @@ impl Kind {
     /// All sides once. Refuses a side that left lines out, and a product that found less than the peer.
     fn round(&mut self, company: &Company, bank: &Bank, file: &Path, lines: usize, folder: &Path) -> Outcome {
         let ours = company.reconcile(file)?;
+        let again = company.again(file)?;
         let theirs = peer::join(folder, bank, file, Indexes::First)?;
         let quickest = peer::join(folder, bank, file, Indexes::Last)?;
         let wanted = u64::try_from(lines).unwrap_or(u64::MAX);
-        if ours.lines != wanted || theirs.lines != wanted || ours.proposed < theirs.matches {
+        if ours.lines != wanted || again.lines != wanted || theirs.lines != wanted || ours.proposed < theirs.matches {
             return Err(format!("Of {lines} lines: {ours:?}, {theirs:?}."));
         }
         self.ours.push(ours.spent);
+        self.again.push(again.spent);
         self.theirs.push(theirs.spent);
         self.quickest.push(quickest.spent);
         (self.proposed, self.joined) = (ours.proposed, theirs.matches);
