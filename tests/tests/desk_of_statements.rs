@@ -108,6 +108,7 @@ async fn a_file_is_brought_in_and_its_page_says_what_came_of_it(app: &TestApp) {
     assert!(page.contains("1 of 2 lines dealt with, 1 left"), "{page}");
     assert!(page.contains("<progress max=\"2\" value=\"1\""), "{page}");
     assert!(page.contains("Perhaps a line is missing") && page.contains("bank.sta"), "{page}");
+    assert!(page.contains("to CNY 1098.50 is CNY 98.50; the lines come to CNY 97.50."), "{page}");
     assert!(page.contains("−") && page.contains("12<i>.50</i>"), "the line that is left is chosen: {page}");
     assert_eq!(app.standing(&invoice).await, "paid 0.00");
     let list = desk.get("/statements").await.text();
@@ -119,7 +120,9 @@ async fn a_file_is_brought_in_and_its_page_says_what_came_of_it(app: &TestApp) {
     let file = statement("2", &[(22_000, &text(&next, "/number"), "上海远航贸易有限公司")]);
     let (at, done) = led(&sent(&desk, &file, "1002", "nothing").await);
     assert_eq!(done, "statement-here");
-    assert!(desk.get(&at).await.text().contains("0 of 1 lines dealt with, 1 left"));
+    let shown = desk.get(&at).await.text();
+    assert!(shown.contains("0 of 1 lines dealt with, 1 left"), "{shown}");
+    assert!(shown.contains("It begins with CNY 1000.00; the one before ended with CNY 1098.50."), "{shown}");
     assert_eq!(app.standing(&next).await, "open 220.00");
     // Who may bring in and not match posts nothing; who may neither is told so before the file is read.
     let nobody = app.nobody.signed_in(&app.staff(Role::Auditor).await, PASSWORD).await;
@@ -541,6 +544,7 @@ async fn entries_that_the_bank_booked_as_one_are_proposed(app: &TestApp) {
     assert_eq!((offer["entries"].as_array().unwrap().len(), &offer["customer"]), (2, &Value::Null));
     let shown = desk.get(&page).await.text();
     assert!(shown.contains("2 together come to the amount") && shown.contains("60<i>.00</i>"), "{shown}");
+    assert!(shown.contains("客户") && shown.contains("顾客"), "whose payments they are: {shown}");
     led(&act(app, &desk, &line, "match", &[("candidate", &nth.to_string())]).await);
     assert_eq!((app.balance("1002").await, app.findings()), ("107.00".into(), Vec::new()));
 }

@@ -165,7 +165,11 @@ async fn a_broken_file_changes_nothing(app: &TestApp) {
     let broken = good.replace(":62F:", ":61:26112X1123C1,00NTRF\r\n:62F:");
     let reply = send(&app.api, &broken, &[("account", "1002")]).await;
     let problem = reply.problem(422, "statement_broken_at");
-    assert!(text(&problem, "/detail").contains('7'), "names the line: {problem}");
+    let detail = text(&problem, "/detail");
+    assert!(detail.contains("at line 7: The value date cannot be read: :61:26112X"), "{detail}");
+    let reply = send(&app.api.speaking("zh-CN"), &broken, &[("account", "1002")]).await;
+    let detail = text(&reply.problem(422, "statement_broken_at"), "/detail");
+    assert!(detail.contains("文件第 7 行无法读取：起息日无法识别"), "{detail}");
     assert_eq!(rows(&app.api.get("/statements").await.expect(200)).len(), 0);
     assert_eq!((app.standing(&invoice).await, app.balance("1002").await), ("open 110.00".into(), "0.00".into()));
     assert_eq!(bring_in(app, &good).await["known"], 0, "what was taken away is not known");

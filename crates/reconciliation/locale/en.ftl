@@ -1,8 +1,8 @@
 # Reconciliation
 error-statement-unreadable = The file could not be opened: { $reason }. Nothing was brought in; check it and try again.
 error-statement-unknown = The file is in no format that is known, or empty. Nothing was brought in; say which format it is, or ask the bank for camt.053, MT940, OFX or CSV.
-error-statement-broken = The file cannot be read: { $reason } Nothing was brought in; fetch it from the bank once more.
-error-statement-broken-at = The file cannot be read at line { $place }: { $reason } Nothing was brought in; fetch it from the bank once more.
+error-statement-broken = The file cannot be read: { statement-fault } Nothing was brought in; fetch it from the bank once more.
+error-statement-broken-at = The file cannot be read at line { $place }: { statement-fault } Nothing was brought in; fetch it from the bank once more.
 error-statement-line-without-day = Line { $place } has no day on which it was booked. Nothing was brought in; ask the bank for the file again.
 error-import-under-way = A statement of this account is being brought in at this moment. Wait until it is there, then try again; what is there is not taken twice.
 error-bank-number-elsewhere = The bank's account { $number } belongs to { $account } in the books. Nothing was brought in; choose that account.
@@ -114,7 +114,106 @@ statement-warning-not-closed = The file says no closing balance, so nothing prov
 statement-warning-no-currency = The file says no currency; that of the books was taken.
 statement-warning-date-order = Day and month may stand the other way round; look at the dates.
 statement-warning-gap-between-statements = The statement before this one ends at another balance than this one begins with. Perhaps one between them is missing.
+statement-warning-balance-breaks = A balance does not follow from the amounts; perhaps a row is missing. Compare with the bank.
 statement-warning-other = Something in the file was doubtful and was read all the same.
+# Why a file cannot be read: a sentence for each name of `statements::Fault`.
+statement-fault = { $reason ->
+    [empty] The file is empty.
+    [unreadable] The file could not be read ({ $error }).
+    [stranger] { $what ->
+        [html] It is a page of the web (HTML), whatever its name says; ask for CSV, XLSX, camt, MT940 or OFX.
+        [pdf] It is a PDF, whatever its name says; ask for CSV, XLSX, camt, MT940 or OFX.
+        [zip] It is an archive (ZIP) and no workbook; unpack it and take what is in it.
+       *[other] It is JSON, whatever its name says; ask for CSV, XLSX, camt, MT940 or OFX.
+    }
+    [unread] { statement-fault-what } cannot be read.
+    [unread_in] { statement-fault-what } cannot be read: { $text }
+    [too_long] { $what ->
+        [line] The line is longer than a megabyte; this is no statement.
+        [row] The row is longer than a megabyte; a quotation mark may be missing.
+        [value] A value is longer than any bank writes one.
+       *[other] The transaction is longer than any bank writes one.
+    }
+    [too_many] { $what ->
+        [accounts] The file has more accounts and currencies than are read of one.
+       *[other] The file has more movements than can be read of this format.
+    }
+    [cut_off] The file ends before its statement does.
+    [no_statement] The file has no statement of an account in it.
+    [no_ofx] The file has no <OFX> in it.
+    [no_currency] The file names no currency; say which it is.
+    [no_headers] { $of ->
+        [alipay] The file has none of the headers of Alipay’s bills.
+        [wechat] The file has none of the headers of WeChat’s bills.
+        [stripe] The file has none of the headers of Stripe’s reports.
+       *[other] The file has none of the headers of PayPal’s reports.
+    }
+    [row_above_header] A row stands above its header.
+    [no_columns] No columns with days and amounts were found in the table; say which they are.
+    [columns_missing] No row of the file has all the columns that are read: { $names }.
+    [left_open] { $date_order ->
+        [yes] { bank-column-doubt-date-order }
+       *[no] {""}
+    } { $sign ->
+        [yes] { bank-column-doubt-sign }
+       *[no] {""}
+    } { $decimal_mark ->
+        [yes] { bank-column-doubt-decimal-mark }
+       *[no] {""}
+    } { $currency ->
+        [yes] { bank-column-doubt-currency }
+       *[no] {""}
+    } Say it.
+    [delimiter] Columns are told apart by a character that is not ASCII.
+    [dates_unordered] The dates of the file are in no order of day, month and year.
+    [dates_without_year] The dates name no year, and nothing above them does.
+    [only_a_workbook] The file is a workbook, and nothing else can be read from it.
+    [no_workbook] The file is of an older Office program, and no workbook.
+    [workbook_empty] The workbook has no sheet with anything in it.
+    [workbook_too_much] The workbook has more in it than is read of one; save the sheet as CSV.
+    [workbook_torn] The parts of the workbook do not fit together.
+    [workbook_broken] The workbook is damaged ({ $error }).
+    [xml_broken] The XML is damaged ({ $error }).
+    [xml_deep] The XML is deeper than any statement.
+    [xml_unbalanced] The XML ends what it did not begin.
+   *[unknown] It is in no format that is known: camt, MT940, OFX, QIF, CSV, XLSX, XLS, bills of Alipay, WeChat, Stripe and PayPal.
+}
+statement-fault-what = { $what ->
+    [amount] The amount
+    [gross_amount] The gross amount
+    [net_amount] The net amount
+    [fee] The fee
+    [currency] The currency
+    [date] The date
+    [value_date] The value date
+    [mark] The mark of credit or debit
+    [balance] The balance
+   *[row] The row
+}
+# What was doubtful: a sentence for each name of `statements::Note`.
+statement-note = { $code ->
+    [balance_differs] From { $opening } to { $closing } is { $wanted }; the lines come to { $moved }.
+    [balance_breaks] { statement-note-line } the balance does not follow from the amounts.
+    [pages_differ] A page begins with { $amount }, where the one before ended otherwise.
+    [date_clamped] { $text } is no day; { $taken } was taken.
+    [date_order] Every date could have its day first as well; the month was taken first.
+    [amount_rounded] { $text } has more digits than its currency; { $taken } was taken.
+    [other_currency] Line { $line } is of { $amount }, the account of { $currency }.
+    [left_out] { $count } entries of another kind than money’s were left out.
+    [not_booked] { $count } entries are not booked yet.
+    [not_closed] The bank says no closing balance.
+    [more_warnings] There is more to note than { $most } times; the rest is not told.
+    [row_skipped] { statement-note-line } the row is no movement and was passed over: { $text }
+    [trade_closed] { statement-note-line } the trade was closed and moved nothing.
+    [direction_unknown] { statement-note-line } the row does not say which way money went, and was left out: { $text }
+    [total_differs] The file says { $said } of { $of }; its rows come to { $came }.
+    [gap_between_statements] It begins with { $opening }; the one before ended with { $closing }.
+   *[other] { $code }
+}
+statement-note-line = Line { $line }{ $more ->
+    [0] {""}
+   *[other] {" "}and { $more } more
+}:
 
 asked-of-me = Asked of you
 tier-reference = Reference

@@ -1,8 +1,8 @@
 # 对账
 error-statement-unreadable = 文件无法打开：{ $reason }。尚未导入任何内容；请检查后重试。
 error-statement-unknown = 文件格式无法识别，或文件为空。尚未导入任何内容；请指定格式，或向银行索取 camt.053、MT940、OFX 或 CSV 文件。
-error-statement-broken = 文件无法读取：{ $reason } 尚未导入任何内容；请从银行重新下载。
-error-statement-broken-at = 文件第 { $place } 行无法读取：{ $reason } 尚未导入任何内容；请从银行重新下载。
+error-statement-broken = 文件无法读取：{ statement-fault } 尚未导入任何内容；请从银行重新下载。
+error-statement-broken-at = 文件第 { $place } 行无法读取：{ statement-fault } 尚未导入任何内容；请从银行重新下载。
 error-statement-line-without-day = 第 { $place } 行没有记账日期。尚未导入任何内容；请向银行重新索取文件。
 error-import-under-way = 该账户的对账单正在导入。请稍候再试；已导入的不会重复。
 error-bank-number-elsewhere = 银行账号 { $number } 在账簿中属于 { $account }。尚未导入任何内容；请选择该账户。
@@ -108,7 +108,106 @@ statement-warning-not-closed = 文件没有期末余额，无法证明其完整�
 statement-warning-no-currency = 文件没有注明币种，已按记账本位币处理。
 statement-warning-date-order = 日和月的次序可能相反，请核对日期。
 statement-warning-gap-between-statements = 上一份对账单的期末余额与本份的期初余额不符，中间可能缺少一份。
+statement-warning-balance-breaks = 有余额与金额对不上，可能缺行；请与银行核对。
 statement-warning-other = 文件中有存疑之处，仍已读入。
+# Why a file cannot be read: a sentence for each name of `statements::Fault`.
+statement-fault = { $reason ->
+    [empty] 文件是空的。
+    [unreadable] 读取文件时出错（{ $error }）。
+    [stranger] { $what ->
+        [html] 无论文件名如何，它其实是网页（HTML）；请索取 CSV、XLSX、camt、MT940 或 OFX 文件。
+        [pdf] 无论文件名如何，它其实是 PDF；请索取 CSV、XLSX、camt、MT940 或 OFX 文件。
+        [zip] 它是压缩包（ZIP）而不是工作簿；请解压后取用其中的文件。
+       *[other] 无论文件名如何，它其实是 JSON；请索取 CSV、XLSX、camt、MT940 或 OFX 文件。
+    }
+    [unread] { statement-fault-what }无法识别。
+    [unread_in] { statement-fault-what }无法识别：{ $text }。
+    [too_long] { $what ->
+        [line] 这一行超过一兆字节，不会是对账单。
+        [row] 这一行超过一兆字节，可能缺少引号。
+        [value] 有一项内容过长，银行不会这样写。
+       *[other] 这笔交易的内容过长，银行不会这样写。
+    }
+    [too_many] { $what ->
+        [accounts] 文件中的账户和币种过多，无法一次读取。
+       *[other] 文件中的交易过多，这种格式无法读取。
+    }
+    [cut_off] 对账单尚未结束，文件就到头了。
+    [no_statement] 文件中没有任何账户的对账单。
+    [no_ofx] 文件中没有 <OFX>。
+    [no_currency] 文件未注明币种；请说明币种。
+    [no_headers] { $of ->
+        [alipay] 文件中没有支付宝账单的表头。
+        [wechat] 文件中没有微信支付账单的表头。
+        [stripe] 文件中没有 Stripe 报表的表头。
+       *[other] 文件中没有 PayPal 报表的表头。
+    }
+    [row_above_header] 有数据行出现在表头之前。
+    [no_columns] 表格中找不到日期列和金额列；请说明是哪几列。
+    [columns_missing] 文件中没有哪一行包含所需的全部列：{ $names }。
+    [left_open] { $date_order ->
+        [yes] { bank-column-doubt-date-order }
+       *[no] {""}
+    }{ $sign ->
+        [yes] { bank-column-doubt-sign }
+       *[no] {""}
+    }{ $decimal_mark ->
+        [yes] { bank-column-doubt-decimal-mark }
+       *[no] {""}
+    }{ $currency ->
+        [yes] { bank-column-doubt-currency }
+       *[no] {""}
+    }请说明。
+    [delimiter] 分隔各列的字符不是 ASCII 字符。
+    [dates_unordered] 文件中的日期不符合任何一种年月日次序。
+    [dates_without_year] 日期没有年份，上方也没有注明。
+    [only_a_workbook] 文件是工作簿，不能按其他格式读取。
+    [no_workbook] 文件出自旧版 Office 程序，但不是工作簿。
+    [workbook_empty] 工作簿中没有任何有内容的工作表。
+    [workbook_too_much] 工作簿内容过多，无法读取；请把工作表另存为 CSV。
+    [workbook_torn] 工作簿的各部分对不上。
+    [workbook_broken] 工作簿已损坏（{ $error }）。
+    [xml_broken] XML 已损坏（{ $error }）。
+    [xml_deep] XML 的层次过深，不会是对账单。
+    [xml_unbalanced] XML 中有结束标记找不到开始标记。
+   *[unknown] 不是已知的格式：camt、MT940、OFX、QIF、CSV、XLSX、XLS，以及支付宝、微信支付、Stripe 和 PayPal 的账单。
+}
+statement-fault-what = { $what ->
+    [amount] 金额
+    [gross_amount] 总额
+    [net_amount] 净额
+    [fee] 手续费
+    [currency] 币种
+    [date] 日期
+    [value_date] 起息日
+    [mark] 借贷标记
+    [balance] 余额
+   *[row] 这一行
+}
+# What was doubtful: a sentence for each name of `statements::Note`.
+statement-note = { $code ->
+    [balance_differs] 从 { $opening } 到 { $closing } 相差 { $wanted }，而各行合计为 { $moved }。
+    [balance_breaks] { statement-note-line }余额与金额对不上。
+    [pages_differ] 有一页从 { $amount } 开始，与前一页的结尾不同。
+    [date_clamped] { $text } 不存在，已按 { $taken } 处理。
+    [date_order] 每个日期都可能是日在前；已按月在前处理。
+    [amount_rounded] { $text } 的小数位多于币种允许的位数，已按 { $taken } 处理。
+    [other_currency] 第 { $line } 行的金额为 { $amount }，而账户币种为 { $currency }。
+    [left_out] 有 { $count } 条与资金无关的记录已略过。
+    [not_booked] 有 { $count } 条尚未入账。
+    [not_closed] 银行没有注明期末余额。
+    [more_warnings] 存疑之处超过 { $most } 处，其余不再列出。
+    [row_skipped] { statement-note-line }不是收支记录，已略过：{ $text }
+    [trade_closed] { statement-note-line }交易已关闭，没有资金变动。
+    [direction_unknown] { statement-note-line }没有注明是收入还是支出，已略过：{ $text }
+    [total_differs] 文件注明{ $of }为 { $said }，而各行合计为 { $came }。
+    [gap_between_statements] 本份期初余额为 { $opening }，上一份期末余额为 { $closing }。
+   *[other] { $code }
+}
+statement-note-line = 第 { $line } 行{ $more ->
+    [0] {""}
+   *[other] 及另外 { $more } 行
+}：
 
 asked-of-me = 向您请教
 tier-reference = 单号

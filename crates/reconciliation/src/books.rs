@@ -232,6 +232,14 @@ impl Facts {
         document.and_then(|id| self.0.get(&id)).map_or("", |fact| fact.reference.as_str())
     }
 
+    /// The customer whose document it is.
+    pub fn customer(&self, document: Option<EntryId>) -> Option<CustomerId> {
+        match document.and_then(|id| self.0.get(&id))?.whose {
+            Whose::Customer(customer) => Some(customer),
+            Whose::Provider(_) | Whose::Nobody => None,
+        }
+    }
+
     fn of(&self, row: &FreeEntry) -> (Whose, String) {
         let Fact { whose, reference, ours } =
             row.document_id.and_then(|id| self.0.get(&id).cloned()).unwrap_or_default();

@@ -29,10 +29,11 @@ impl StatementFile {
 }
 
 /// A file that cannot be read, with the place where it breaks.
-pub(crate) fn broken(fault: &Fault) -> Refusal {
+pub fn broken(fault: &Fault) -> Refusal {
     let refusal = match fault.place {
         Some(place) => Refusal::invalid("statement_broken_at").with("place", place.to_string()),
         None => Refusal::invalid("statement_broken"),
     };
-    refusal.with("reason", fault.reason.clone())
+    let facts = fault.reason.facts.iter();
+    facts.fold(refusal.with("reason", fault.reason.code), |refusal, (name, fact)| refusal.with(name, fact.as_str()))
 }

@@ -12,6 +12,7 @@ use crate::commands::{
 };
 use crate::current::{Current, TOGETHER};
 use crate::desk::Taken;
+use crate::doubtful::Doubtful;
 use crate::file::{StatementFile, broken};
 use crate::handed_in::{Done, InTurn};
 use crate::pace::Pace;
@@ -87,7 +88,7 @@ pub struct Imported {
     pub waiting: BTreeMap<&'static str, u64>,
     /// Lines of which nothing is known.
     pub open: u64,
-    pub warnings: Vec<(String, String)>,
+    pub warnings: Vec<Doubtful>,
 }
 
 /// Reads a file into the books; `tell` hears of each line. Blocks: call it off the async threads.
@@ -474,8 +475,7 @@ impl Reading<'_> {
             .currency
             .or(closing.closing.or(closing.opening).map(|balance| balance.amount.currency()))
             .unwrap_or(self.home);
-        let warnings: Vec<(String, String)> =
-            closing.warnings.iter().map(|one| (one.code.to_owned(), one.detail.clone())).collect();
+        let warnings: Vec<Doubtful> = closing.warnings.iter().map(Doubtful::from).collect();
         self.imported.warnings.extend(warnings.iter().cloned());
         let first = current.days.map(|days| days.0).or(dated(closing.opening)).or(dated(closing.closing));
         let last = current.days.map(|days| days.1).or(dated(closing.closing)).or(first);

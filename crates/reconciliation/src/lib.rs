@@ -17,6 +17,7 @@ mod columns;
 pub mod commands;
 mod current;
 mod desk;
+mod doubtful;
 mod fees;
 mod file;
 mod handed_in;
@@ -44,7 +45,8 @@ mod watch;
 mod word;
 
 pub use as_written::{Written, as_written};
-pub use file::StatementFile;
+pub use doubtful::Doubtful;
+pub use file::{StatementFile, broken};
 pub use import::{Asked, Imported, Told, import};
 pub use match_rule::{Bounds, Conditions, Fits, MatchRule, Replay, RuleData};
 pub use posting::{POST_FROM, POST_NOTHING};

@@ -1,5 +1,6 @@
 //! What pages and the API read of statements, their lines and matches.
 
+use crate::doubtful::Doubtful;
 use crate::proposal::Proposed;
 use crate::store::{self, LineRow, MatchRow, StatementRow};
 use ::store::{Conn, Error, Part};
@@ -31,8 +32,7 @@ pub struct Statement {
     pub lines: i64,
     /// Lines of the file that were there before.
     pub known: i64,
-    /// What was doubtful: code, and what about it.
-    pub warnings: Vec<(String, String)>,
+    pub warnings: Vec<Doubtful>,
     pub imported_by: String,
     pub imported_at: Timestamp,
 }

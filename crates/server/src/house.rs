@@ -11,7 +11,7 @@ use axum::{Extension, Router, middleware};
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 use gateways::Registry;
 use kernel::id::OrganisationId;
-use kernel::{Actor, Clock, Permission, SystemClock};
+use kernel::{Actor, Clock, Locale, Permission, SystemClock};
 use notifications::Mailer;
 use policy::{Policies, PolicyError};
 use reconciliation::Inbox;
@@ -27,7 +27,7 @@ use tower_http::csrf::CsrfLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa::openapi::OpenApi;
 use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
-use web::i18n::{I18n, IncompleteMessages};
+use web::i18n::{I18n, IncompleteMessages, L};
 use web::live::Live;
 use web::parameters::Parameters;
 use web::session::Authenticate;
@@ -65,6 +65,11 @@ impl Authorizer for Matrix {
 pub fn languages() -> Result<Arc<I18n>, Failure> {
     let all = LANGUAGES.as_ref().map(Arc::clone);
     all.map_err(|missing| Failure::refused(format!("The messages are not complete: {missing}")))
+}
+
+/// What the command line speaks.
+pub fn english() -> Result<L, Failure> {
+    Ok(languages()?.for_locale(Locale::En))
 }
 
 /// Which jobs want to know of which events. A payment makes no job for a mail where there is no mail server.

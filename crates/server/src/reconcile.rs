@@ -13,6 +13,7 @@ use statements::{ColumnMap, Format};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use store::{App, Db};
+use web::i18n::L;
 
 /// Bring a bank's statement in and match it.
 #[derive(Debug, Args)]
@@ -80,10 +81,10 @@ pub fn run(config: &Config, asked: &Reconcile) -> Result<(), Failure> {
     teller.flush();
     let imported = imported?;
     if asked.json {
-        let summary = summary(&imported, asked.dry_run);
+        let summary = summary(&imported, asked.dry_run, &house::english()?);
         teller.write(format!("],\"summary\":{summary}}}\n").as_bytes());
     } else {
-        teller.write(in_short(&imported, asked.dry_run).as_bytes());
+        teller.write(in_short(&imported, asked.dry_run, &house::english()?).as_bytes());
     }
     match teller.failed.take().map_or_else(|| teller.out.flush(), Err) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
@@ -201,9 +202,9 @@ fn line(told: &Told, names: &Names) -> Value {
     })
 }
 
-fn summary(imported: &Imported, dry_run: bool) -> Value {
+fn summary(imported: &Imported, dry_run: bool, l: &L) -> Value {
     let warnings: Vec<Value> =
-        imported.warnings.iter().map(|(code, detail)| json!({ "code": code, "detail": detail })).collect();
+        imported.warnings.iter().map(|one| json!({ "code": one.code, "detail": one.detail(l) })).collect();
     json!({
         "dry_run": dry_run,
         "statements": imported.statements,
@@ -216,7 +217,7 @@ fn summary(imported: &Imported, dry_run: bool) -> Value {
     })
 }
 
-fn in_short(imported: &Imported, dry_run: bool) -> String {
+fn in_short(imported: &Imported, dry_run: bool, l: &L) -> String {
     let sum = |tiers: &std::collections::BTreeMap<&str, u64>| tiers.values().sum::<u64>();
     let told = |tiers: &std::collections::BTreeMap<&str, u64>| {
         let each: Vec<String> = tiers.iter().map(|(tier, count)| format!("{tier} {count}")).collect();
@@ -233,8 +234,8 @@ fn in_short(imported: &Imported, dry_run: bool) -> String {
         told(&imported.waiting),
         imported.open,
     );
-    for (_, detail) in &imported.warnings {
-        text.push_str(&format!("note: {detail}\n"));
+    for warning in &imported.warnings {
+        text.push_str(&format!("note: {}\n", warning.detail(l)));
     }
     text
 }

@@ -3,16 +3,18 @@
 //! The file is read twice, so that nothing is printed of one that turns out broken at its end, and none is held as a whole.
 
 use crate::failure::Failure;
+use crate::house::english;
 use clap::Args;
 use kernel::{Currency, Date, Money};
+use reconciliation::Doubtful;
 use serde_json::{Value, json};
 use statements::{
-    Balance, Closing, ColumnMap, DateOrder, Fault, Format, Line, Opening, Options, Piece, ReferenceKind, Source,
-    Warning,
+    Balance, Closing, ColumnMap, DateOrder, Fault, Format, Line, Note, Opening, Options, Piece, ReferenceKind, Source,
 };
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use web::i18n::L;
 
 /// Show what a bank's file says.
 #[derive(Debug, Args)]
@@ -41,11 +43,11 @@ pub fn run(asked: &Statement) -> Result<(), Failure> {
     let options = &Options { format, currency, dates, columns: asked.columns()? };
     pieces(&asked.file, options, |_| Ok(()))?;
     let format = format.map_or_else(|| format_of(&asked.file), Ok)?;
-    let mut out = BufWriter::new(io::stdout().lock());
+    let (l, mut out) = (english()?, BufWriter::new(io::stdout().lock()));
     let written = if asked.json {
-        print_json(&asked.file, options, format, &mut out)
+        print_json(&asked.file, options, (format, &l), &mut out)
     } else {
-        print_summary(&asked.file, options, &mut out)
+        print_summary(&asked.file, options, &l, &mut out)
     };
     written.and_then(|()| out.flush().map_err(unwritten))
 }
@@ -91,7 +93,13 @@ fn format_of(path: &Path) -> Result<Format, Failure> {
 }
 
 fn refused(path: &Path, fault: &Fault) -> Failure {
-    Failure::refused(format!("{} cannot be read: {fault}", path.display()))
+    let l = match english() {
+        Ok(l) => l,
+        Err(failure) => return failure,
+    };
+    let place = fault.place.map(|place| format!("line {place}: ")).unwrap_or_default();
+    let reason = l.ta("statement-fault", &reconciliation::broken(fault).args);
+    Failure::refused(format!("{} cannot be read: {place}{reason}", path.display()))
 }
 
 fn unwritten(error: io::Error) -> Failure {
@@ -106,7 +114,7 @@ fn pieces(path: &Path, options: &Options, mut each: impl FnMut(Piece) -> io::Res
     Ok(())
 }
 
-fn print_json(path: &Path, options: &Options, format: Format, out: &mut impl Write) -> Result<(), Failure> {
+fn print_json(path: &Path, options: &Options, (format, l): (Format, &L), out: &mut impl Write) -> Result<(), Failure> {
     let (mut statements, mut lines, mut head) = (0_u64, 0_u64, Opening::default());
     write!(out, "{{\"format\":{},\"statements\":[", json!(format.name())).map_err(unwritten)?;
     pieces(path, options, |piece| match piece {
@@ -136,7 +144,7 @@ fn print_json(path: &Path, options: &Options, format: Format, out: &mut impl Wri
             "],\"opening\":{},\"closing\":{},\"warnings\":{}}}",
             balance_json(closing.opening),
             balance_json(closing.closing),
-            Value::from_iter(closing.warnings.iter().map(warning_json))
+            Value::from_iter(closing.warnings.iter().map(|note| warning_json(note, l)))
         ),
     })?;
     out.write_all(b"]}\n").map_err(unwritten)
@@ -181,8 +189,8 @@ fn balance_json(balance: Option<Balance>) -> Value {
     json!(balance.map(|balance| balance.amount.amount()))
 }
 
-fn warning_json(warning: &Warning) -> Value {
-    json!({ "code": warning.code, "detail": warning.detail })
+fn warning_json(note: &Note, l: &L) -> Value {
+    json!({ "code": note.code, "detail": Doubtful::from(note).detail(l) })
 }
 
 /// What a statement comes to.
@@ -194,7 +202,7 @@ struct Sum {
     money_out: i128,
 }
 
-fn print_summary(path: &Path, options: &Options, out: &mut impl Write) -> Result<(), Failure> {
+fn print_summary(path: &Path, options: &Options, l: &L, out: &mut impl Write) -> Result<(), Failure> {
     let mut sum = Sum::default();
     pieces(path, options, |piece| match piece {
         Piece::Opens(head) => {
@@ -207,12 +215,12 @@ fn print_summary(path: &Path, options: &Options, out: &mut impl Write) -> Result
             *(if minor < 0 { &mut sum.money_out } else { &mut sum.money_in }) += minor;
             Ok(())
         }
-        Piece::Closes(closing) => sum.print(&closing, out),
+        Piece::Closes(closing) => sum.print(&closing, l, out),
     })
 }
 
 impl Sum {
-    fn print(&self, closing: &Closing, out: &mut impl Write) -> io::Result<()> {
+    fn print(&self, closing: &Closing, l: &L, out: &mut impl Write) -> io::Result<()> {
         let unknown = || "?".to_owned();
         let account = self.head.account.clone().unwrap_or_else(unknown);
         let number = self.head.number.as_ref().map(|number| format!(" {number}")).unwrap_or_default();
@@ -224,8 +232,8 @@ impl Sum {
         }
         let stood = |balance: Option<Balance>| balance.map_or_else(unknown, |balance| balance.amount.to_string());
         writeln!(out, "  from {} to {}", stood(closing.opening), stood(closing.closing))?;
-        for warning in &closing.warnings {
-            writeln!(out, "  note: {}", warning.detail)?;
+        for note in &closing.warnings {
+            writeln!(out, "  note: {}", Doubtful::from(note).detail(l))?;
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! Amounts as banks write them.
 
-use crate::piece::Warning;
+use crate::note::Note;
 use kernel::{Currency, Decimal, Money, Rounding};
 use std::borrow::Cow;
 
@@ -9,12 +9,12 @@ use std::borrow::Cow;
 ///
 /// Where only one separator stands and three digits follow, it parts groups if it stands more than once, else the decimals: banks that
 /// group write decimals as well. Digits beyond those of the currency are rounded half up, with a warning where they were not nought.
-pub(crate) fn read(text: &str, currency: Currency, warnings: &mut Vec<Warning>) -> Option<Money> {
+pub(crate) fn read(text: &str, currency: Currency, warnings: &mut Vec<Note>) -> Option<Money> {
     rounded(text, decimal(text)?, currency, warnings)
 }
 
 /// Reads an amount whose decimals stand behind a known mark; see [`read`].
-pub(crate) fn read_marked(text: &str, mark: char, currency: Currency, warnings: &mut Vec<Warning>) -> Option<Money> {
+pub(crate) fn read_marked(text: &str, mark: char, currency: Currency, warnings: &mut Vec<Note>) -> Option<Money> {
     // The plain amount, which most are, needs no rounding.
     let is_plain = mark == '.' || !text.contains('.');
     if let Some(money) = is_plain.then(|| Money::parse(text, currency).ok()).flatten() {
@@ -23,11 +23,10 @@ pub(crate) fn read_marked(text: &str, mark: char, currency: Currency, warnings: 
     rounded(text, decimal_marked(text, Some(mark))?, currency, warnings)
 }
 
-fn rounded(text: &str, exact: Decimal, currency: Currency, warnings: &mut Vec<Warning>) -> Option<Money> {
+fn rounded(text: &str, exact: Decimal, currency: Currency, warnings: &mut Vec<Note>) -> Option<Money> {
     let money = Money::from_decimal(exact, currency, Rounding::HalfUp).ok()?;
     if money.to_decimal() != exact {
-        let detail = format!("{text} has more digits than {currency}, {money} was taken");
-        warnings.push(Warning { code: "amount_rounded", detail });
+        warnings.push(Note::of("amount_rounded").with("text", text).with("taken", money));
     }
     Some(money)
 }

@@ -1,12 +1,12 @@
 //! Dates as banks write them.
 
-use crate::piece::Warning;
+use crate::note::Note;
 use kernel::Date;
 
 /// A date of digits, `YYMMDD` or `YYYYMMDD`. A two-digit year above 79 is of the last century (SWIFT's rule for MT messages).
 ///
 /// A day that its month has not, as banks that count thirty days write (30 February), is the last of the month, with a warning.
-pub(crate) fn digits(text: &str, warnings: &mut Vec<Warning>) -> Option<Date> {
+pub(crate) fn digits(text: &str, warnings: &mut Vec<Note>) -> Option<Date> {
     if !text.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
@@ -22,28 +22,28 @@ pub(crate) fn digits(text: &str, warnings: &mut Vec<Warning>) -> Option<Date> {
 }
 
 /// A day of a month; see [`digits`].
-pub(crate) fn day(year: i16, month: i8, day: i8, warnings: &mut Vec<Warning>) -> Option<Date> {
+pub(crate) fn day(year: i16, month: i8, day: i8, warnings: &mut Vec<Note>) -> Option<Date> {
     if !(1..=31).contains(&day) {
         return None;
     }
     let date = Date::new(year, month, day).ok();
     date.or_else(|| {
         let last = Date::new(year, month, 1).ok()?.last_of_month();
-        let detail = format!("{year:04}-{month:02}-{day:02} is no day, {last} was taken");
-        warnings.push(Warning { code: "date_clamped", detail });
+        let said = format!("{year:04}-{month:02}-{day:02}");
+        warnings.push(Note::of("date_clamped").with("text", said).with("taken", last));
         Some(last)
     })
 }
 
 /// `MMDD` in the year in which it is nearest to another day: an entry of January may stand beside a value date of December.
-pub(crate) fn near(text: &str, to: Date, warnings: &mut Vec<Warning>) -> Option<Date> {
+pub(crate) fn near(text: &str, to: Date, warnings: &mut Vec<Note>) -> Option<Date> {
     let (month, day_of_month): (i8, i8) = (text.get(..2)?.parse().ok()?, text.get(2..4)?.parse().ok()?);
     (1..=12).contains(&month).then_some(())?;
     // Within five months the same year is the nearest.
     if (month - to.month()).abs() < 6 {
         return day(to.year(), month, day_of_month, warnings);
     }
-    let mut nearest: Option<(i32, Date, Vec<Warning>)> = None;
+    let mut nearest: Option<(i32, Date, Vec<Note>)> = None;
     for year in [to.year() - 1, to.year(), to.year() + 1] {
         let mut own = Vec::new();
         let Some(date) = day(year, month, day_of_month, &mut own) else { continue };
@@ -58,7 +58,7 @@ pub(crate) fn near(text: &str, to: Date, warnings: &mut Vec<Warning>) -> Option<
 }
 
 /// The day of `YYYY-MM-DD`, with or without a time behind it; see [`digits`].
-pub(crate) fn iso(text: &str, warnings: &mut Vec<Warning>) -> Option<Date> {
+pub(crate) fn iso(text: &str, warnings: &mut Vec<Note>) -> Option<Date> {
     let text = text.trim().get(..10)?;
     let mut parts = text.split('-').map(|part| part.parse().ok());
     let (year, month, day_of_month) = (parts.next()??, parts.next()??, parts.next()??);

@@ -3,7 +3,8 @@
 //! `TRNAMT` has its sign already; `TRNTYPE` says nothing about it that could be believed. Banks leave out balances and repeat lists:
 //! both are read.
 
-use crate::piece::{Balance, Closing, Fault, Line, Opening, Piece, ReferenceKind, Warning, number, some};
+use crate::note::{Fault, Note};
+use crate::piece::{Balance, Closing, Line, Opening, Piece, ReferenceKind, number, some};
 use crate::reader::Reader;
 use crate::text::Tags;
 use crate::{amount, date};
@@ -52,7 +53,7 @@ impl Transaction {
 
     fn take(&mut self, name: String, value: String) -> Result<(), Fault> {
         if self.raw.len() + value.len() > TRANSACTION_BYTES_MAX {
-            return Err(Fault::at(self.place, "The transaction is longer than any bank writes one."));
+            return Err(Fault::too_long(self.place, "transaction"));
         }
         for part in ["<", &name, ">", &value] {
             self.raw.push_str(part);
@@ -171,14 +172,14 @@ impl<R: BufRead> Ofx<R> {
         let statement = self.statement.get_or_insert_with(Statement::default);
         let own = transaction.field("CURSYM").and_then(|code| Currency::parse(code).ok());
         let currency = statement.opening.currency.or(self.said).or(own);
-        let unknown = || Fault::at(transaction.place, "The file names no currency; say which it is.");
+        let unknown = || Fault::at(transaction.place, "no_currency");
         let currency = *statement.opening.currency.insert(currency.ok_or_else(unknown)?);
         let mut warnings = Vec::new();
         let other = own.filter(|own| transaction.is_in_other && *own != currency);
         let line = transaction.line(other.unwrap_or(currency), &mut warnings)?;
         if other.is_some() {
-            let detail = format!("line {} is of {}, the account of {currency}", line.place, line.amount);
-            warnings.push(Warning { code: "other_currency", detail });
+            let note = Note::of("other_currency").with("line", line.place).with("amount", line.amount);
+            warnings.push(note.with("currency", currency));
         }
         statement.closing.note(&mut warnings);
         self.opens();
@@ -201,8 +202,7 @@ impl<R: BufRead> Ofx<R> {
         }
         if let Some(mut statement) = self.statement.take() {
             if statement.closing.closing.is_none() {
-                let detail = "the bank says no balance".to_owned();
-                statement.closing.warnings.push(Warning { code: "not_closed", detail });
+                statement.closing.warnings.push("not_closed".into());
             }
             self.at_hand.push_back(Piece::Closes(statement.closing));
         }
@@ -229,12 +229,12 @@ impl<R: BufRead> Ofx<R> {
 }
 
 impl Transaction {
-    fn line(self, currency: Currency, warnings: &mut Vec<Warning>) -> Result<Line, Fault> {
-        let wrong = |what: &str| Fault::at(self.place, format!("{what} of a transaction cannot be read."));
+    fn line(self, currency: Currency, warnings: &mut Vec<Note>) -> Result<Line, Fault> {
+        let wrong = |what: &str| Fault::unread(self.place, what);
         let amount = self.field("TRNAMT").and_then(|text| amount::read(text, currency, warnings));
-        let mut line = Line::of(self.place, amount.ok_or_else(|| wrong("The amount"))?);
+        let mut line = Line::of(self.place, amount.ok_or_else(|| wrong("amount"))?);
         let day = self.field("DTPOSTED").and_then(|day| posted(day, warnings));
-        line.booked_on = Some(day.ok_or_else(|| wrong("The day"))?);
+        line.booked_on = Some(day.ok_or_else(|| wrong("date"))?);
         line.value_on = self.field("DTAVAIL").and_then(|day| posted(day, warnings)).or(line.booked_on);
         line.code = self.field("TRNTYPE").and_then(some);
         for (kind, name) in [
@@ -256,7 +256,7 @@ impl Transaction {
 }
 
 /// `20261128120000.000[-5:EST]`: the bank's own day counts, whatever its zone.
-fn posted(text: &str, warnings: &mut Vec<Warning>) -> Option<Date> {
+fn posted(text: &str, warnings: &mut Vec<Note>) -> Option<Date> {
     date::digits(text.get(..8)?, warnings)
 }
 
@@ -303,7 +303,7 @@ impl<R: BufRead + Send> Reader for Ofx<R> {
         }
         self.end_leaf()?;
         if !self.begun {
-            return Err(Fault::whole("The file has no <OFX> in it."));
+            return Err(Fault::whole("no_ofx"));
         }
         self.close().map(|()| false)
     }

@@ -1,7 +1,7 @@
 //! What a file of statements is made of, in the order in which it is read.
 
+use crate::note::Note;
 use kernel::{Currency, Date, Money};
-use std::fmt;
 
 /// The next thing that a file says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub struct Opening {
 pub struct Closing {
     pub opening: Option<Balance>,
     pub closing: Option<Balance>,
-    pub warnings: Vec<Warning>,
+    pub warnings: Vec<Note>,
 }
 
 /// What stood on the account; below zero is owed to the bank.
@@ -109,56 +109,17 @@ pub struct Counterparty {
     pub bank: Option<String>,
 }
 
-/// Something doubtful that was read all the same.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Warning {
-    /// `balance_differs`, `pages_differ`, `date_clamped`, `date_order`, `amount_rounded`, `other_currency`, `left_out`, `not_booked`,
-    /// `not_closed`, `more_warnings`; and of tables `row_skipped` (a row that is no movement and no total), `trade_closed` (trades
-    /// without money), `direction_unknown` (a row that does not say whether money came in, and is left out), `total_differs` (what the
-    /// file says of itself is not what its rows come to).
-    pub code: &'static str,
-    pub detail: String,
-}
-
-/// Why a file cannot be read.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub struct Fault {
-    /// As [`Line::place`]; nothing where it is the file as a whole.
-    pub place: Option<u64>,
-    pub reason: String,
-}
-
-impl Fault {
-    pub(crate) fn at(place: u64, reason: impl Into<String>) -> Fault {
-        Fault { place: Some(place), reason: reason.into() }
-    }
-
-    pub(crate) fn whole(reason: impl Into<String>) -> Fault {
-        Fault { place: None, reason: reason.into() }
-    }
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.place {
-            Some(place) => write!(f, "line {place}: {}", self.reason),
-            None => f.write_str(&self.reason),
-        }
-    }
-}
-
 /// So many warnings of a statement are kept: a file may have one a line.
 const WARNINGS_MAX: usize = 100;
 
 impl Closing {
     /// Notes warnings, and where there are very many of them that more were left out.
-    pub(crate) fn note(&mut self, more: &mut Vec<Warning>) {
+    pub(crate) fn note(&mut self, more: &mut Vec<Note>) {
         for warning in more.drain(..) {
             if self.warnings.len() < WARNINGS_MAX {
                 self.warnings.push(warning);
             } else if self.warnings.len() == WARNINGS_MAX {
-                let detail = format!("there is more to note than {WARNINGS_MAX} times; the rest is not told");
-                self.warnings.push(Warning { code: "more_warnings", detail });
+                self.warnings.push(Note::of("more_warnings").with("most", WARNINGS_MAX));
             }
         }
     }
@@ -171,11 +132,12 @@ impl Closing {
         }
         let wanted = i128::from(closing.amount.minor()) - i128::from(opening.amount.minor());
         if wanted != moved_minor {
-            let detail = format!(
-                "from {} to {} is {wanted}, the lines come to {moved_minor}, in minor units",
-                opening.amount, closing.amount
-            );
-            self.warnings.push(Warning { code: "balance_differs", detail });
+            let currency = opening.amount.currency();
+            let of = |minor: i128| {
+                i64::try_from(minor).map_or_else(|_| minor.to_string(), |m| Money::new(m, currency).to_string())
+            };
+            let note = Note::of("balance_differs").with("opening", opening.amount).with("closing", closing.amount);
+            self.warnings.push(note.with("wanted", of(wanted)).with("moved", of(moved_minor)));
         }
     }
 }

@@ -3,7 +3,8 @@
 //! The format names neither currency nor the order of day and month; the currency is said from outside, the order is the one in which
 //! every date of the file is a day (the American where both are). So a file is read as a whole; it is a page long.
 
-use crate::piece::{Closing, Fault, Line, Opening, Piece, ReferenceKind, Warning, some};
+use crate::note::{Fault, Note};
+use crate::piece::{Closing, Line, Opening, Piece, ReferenceKind, some};
 use crate::text::Lines;
 use crate::{amount, date};
 use kernel::{Currency, Date};
@@ -53,7 +54,7 @@ enum Order {
 
 impl Qif {
     pub fn read<R: BufRead>(input: R, currency: Option<Currency>) -> Result<Qif, Fault> {
-        let currency = currency.ok_or_else(|| Fault::whole("QIF names no currency; say which it is."))?;
+        let currency = currency.ok_or_else(|| Fault::whole("no_currency"))?;
         let accounts = accounts(input)?;
         let order = order(accounts.iter().flat_map(|account| &account.records))?;
         let mut pieces = Vec::new();
@@ -76,7 +77,7 @@ fn order<'a>(records: impl Iterator<Item = &'a Record> + Clone) -> Result<(Order
     let fits = |order: &Order| records.clone().all(|record| day(&record.date, *order, &mut Vec::new()).is_some());
     let mut fitting = orders.into_iter().filter(fits);
     let Some(order) = fitting.next() else {
-        return Err(Fault::at(place, "The dates of the file are in no order of day, month and year."));
+        return Err(Fault::at(place, "dates_unordered"));
     };
     Ok((order, !is_european && fitting.next().is_some()))
 }
@@ -87,16 +88,14 @@ impl Account {
         pieces.push(Piece::Opens(Opening { account: self.name, currency: Some(currency), ..Opening::default() }));
         let (order, is_either) = order;
         if is_either && !self.records.is_empty() {
-            let detail = "every date could have its day first as well; the month was taken first".to_owned();
-            warnings.push(Warning { code: "date_order", detail });
+            warnings.push("date_order".into());
         }
         if self.left_out > 0 {
-            let detail = format!("{} entries of another kind than money's were left out", self.left_out);
-            warnings.push(Warning { code: "left_out", detail });
+            warnings.push(Note::of("left_out").with("count", self.left_out));
         }
         for record in self.records {
             let amount = record.amount.as_deref().and_then(|text| amount::read(text, currency, &mut warnings));
-            let amount = amount.ok_or_else(|| Fault::at(record.place, "The amount cannot be read."))?;
+            let amount = amount.ok_or_else(|| Fault::unread(record.place, "amount"))?;
             let mut line = Line::of(record.place, amount);
             line.booked_on = day(&record.date, order, &mut warnings);
             line.value_on = line.booked_on;
@@ -164,7 +163,7 @@ fn accounts<R: BufRead>(input: R) -> Result<Vec<Account>, Fault> {
         }
         movements += 1;
         if movements > MOVEMENTS_MAX || bytes > BYTES_MAX {
-            return Err(Fault::at(place, "The file has more movements than can be read of this format."));
+            return Err(Fault::at(place, Note::of("too_many").with("what", "movements")));
         }
         let done = std::mem::take(&mut record);
         match list {
@@ -177,7 +176,7 @@ fn accounts<R: BufRead>(input: R) -> Result<Vec<Account>, Fault> {
         keep(record, list, &mut accounts);
     }
     if accounts.is_empty() {
-        return Err(Fault::whole("The file has no movements of an account in it."));
+        return Err(Fault::whole("no_statement"));
     }
     Ok(accounts)
 }
@@ -202,7 +201,7 @@ impl Record {
     fn take(&mut self, place: u64, line: &str) -> Result<(), Fault> {
         let Some(letter) = line.chars().next() else { return Ok(()) };
         if self.raw.len() + line.len() > RECORD_BYTES_MAX {
-            return Err(Fault::at(place, "The movement is longer than any program writes one."));
+            return Err(Fault::too_long(place, "transaction"));
         }
         let value = line[letter.len_utf8()..].trim();
         if self.raw.is_empty() {
@@ -226,7 +225,7 @@ impl Record {
 
 /// `11/28/26`, `28.11.2026`, `11/28'26`, `11/28' 6`, `2026-11-28`. Two digits are a year of this century behind an apostrophe, and as
 /// banks have it elsewhere (see [`date::digits`]).
-fn day(text: &str, order: Order, warnings: &mut Vec<Warning>) -> Option<Date> {
+fn day(text: &str, order: Order, warnings: &mut Vec<Note>) -> Option<Date> {
     let parts: Vec<&str> = text.split(['/', '.', '-', '\'']).map(str::trim).filter(|part| !part.is_empty()).collect();
     let [a, b, c] = parts[..] else { return None };
     let (year, month, day) = match order {

@@ -1,6 +1,7 @@
 //! How every reader that streams is drawn from.
 
-use crate::piece::{Fault, Piece};
+use crate::note::Fault;
+use crate::piece::Piece;
 use std::collections::VecDeque;
 
 /// Reads a file a step at a time.

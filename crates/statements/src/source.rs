@@ -2,8 +2,9 @@
 
 use crate::camt::Camt;
 use crate::mt940::Mt940;
+use crate::note::{Fault, Note};
 use crate::ofx::Ofx;
-use crate::piece::{Fault, Piece};
+use crate::piece::Piece;
 use crate::qif::Qif;
 use crate::reader::Drawn;
 use crate::table::{self, ColumnMap, Content, DateOrder, Kind, Shared};
@@ -159,7 +160,7 @@ impl Source {
     /// Its characters, whatever they are written in.
     fn text(self) -> Result<impl Read + Send + 'static, Fault> {
         let Content::Text { input, encoding } = self.content else {
-            return Err(Fault::whole("The file is a workbook, and nothing else can be read from it."));
+            return Err(Fault::whole("only_a_workbook"));
         };
         Ok(DecodeReaderBytesBuilder::new().encoding(Some(encoding)).bom_override(true).build(Shared::of(input)))
     }
@@ -171,7 +172,7 @@ pub type Pieces = Box<dyn Iterator<Item = Result<Piece, Fault>> + Send>;
 /// Reads a file from its beginning.
 pub fn read(source: Source, options: Options) -> Result<Pieces, Fault> {
     if source.bytes == 0 {
-        return Err(Fault::whole("The file is empty."));
+        return Err(Fault::whole("empty"));
     }
     let format = match options.format.or(source.format) {
         Some(format) => format,
@@ -191,15 +192,13 @@ pub fn read(source: Source, options: Options) -> Result<Pieces, Fault> {
 
 fn unknown(stranger: Option<&str>) -> Fault {
     Fault::whole(match stranger {
-        Some(stranger) => format!("The file is {stranger}, whatever its name says; ask for CSV, XLSX, camt, MT940 or OFX."),
-        None => "The file is in no format that is known: camt, MT940, OFX, QIF, CSV, XLSX, XLS, bills of Alipay, WeChat, Stripe and \
-                 PayPal."
-            .to_owned(),
+        Some(stranger) => Note::of("stranger").with("what", stranger),
+        None => Note::of("unknown"),
     })
 }
 
 pub(crate) fn unread(error: std::io::Error) -> Fault {
-    Fault::whole(format!("The file could not be read: {error}."))
+    Fault::torn(error)
 }
 
 #[derive(Default)]
@@ -330,13 +329,13 @@ fn stranger(head: &str) -> Option<&'static str> {
     let start = head.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
     let begins = |mark: &str| start.get(..mark.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(mark));
     if begins("<!doctype html") || begins("<html") || begins("<table") || begins("<meta") {
-        Some("a page of the web (HTML)")
+        Some("html")
     } else if begins("%PDF") {
-        Some("a PDF")
+        Some("pdf")
     } else if begins("PK") && start[2..].starts_with(['\u{3}', '\u{5}']) {
-        Some("an archive (ZIP) and no workbook; unpack it and take what is in it")
+        Some("zip")
     } else if begins("{") || begins("[") {
-        Some("JSON")
+        Some("json")
     } else {
         None
     }

@@ -1,6 +1,6 @@
 //! The lines of a text.
 
-use crate::piece::Fault;
+use crate::note::Fault;
 use crate::source::unread;
 use std::io::{BufRead, Read};
 
@@ -30,7 +30,7 @@ impl<R: BufRead> Lines<R> {
         if bytes.last() == Some(&b'\n') {
             bytes.pop();
         } else if bytes.len() as u64 >= LINE_BYTES_MAX {
-            return Err(Fault::at(self.number, "The line is longer than a megabyte; this is no statement."));
+            return Err(Fault::too_long(self.number, "line"));
         }
         while bytes.last() == Some(&b'\r') {
             bytes.pop();
@@ -69,7 +69,7 @@ impl<R: BufRead> Tags<R> {
 
     fn read(&mut self, bytes: &mut Vec<u8>) -> Result<usize, Fault> {
         let read = self.input.by_ref().take(TAG_BYTES_MAX).read_until(b'>', bytes).map_err(unread)?;
-        let too_long = || Fault::at(self.line, "A value is longer than any bank writes one.");
+        let too_long = || Fault::too_long(self.line, "value");
         if bytes.len() as u64 >= TAG_BYTES_MAX { Err(too_long()) } else { Ok(read) }
     }
 

@@ -109,7 +109,7 @@ pub async fn import(
         Err(Error::Refused(refusal)) if refusal.code == "columns_unsure" => {
             Ok(Err(Box::new(unsure(&speaks, &whose, &asked, &refusal)?.into_response())))
         }
-        imported => imported.map(|imported| Ok(ImportView::from(imported))),
+        imported => imported.map(|imported| Ok(ImportView::new(imported, &speaks.i18n.for_locale(whose.locale)))),
     });
     let view = match done.await.map_err(|error| Error::Broken(error.to_string()))?? {
         Ok(view) => view,

@@ -22,7 +22,8 @@ pub async fn list(
     let part = slice.part();
     let read = move |conn: &mut ::store::Conn, scope: &kernel::Scope| queries::statements(conn, scope, &part);
     let rows = web.app.read(&context, Permission::StatementRead, read).await?;
-    Ok(Json(List::of(rows, slice, |statement| statement.id, BankStatementView::from)))
+    let l = web.i18n.for_locale(context.locale);
+    Ok(Json(List::of(rows, slice, |statement| statement.id, |statement| BankStatementView::new(statement, &l))))
 }
 
 /// One statement.
@@ -39,5 +40,6 @@ pub async fn show(
     web.app.authorise(&context.actor, Permission::StatementRead)?;
     let id = path_id(&id)?;
     let read = move |conn: &mut ::store::Conn, scope: &kernel::Scope| queries::statement(conn, scope, id);
-    Ok(Json(web.app.read(&context, Permission::StatementRead, read).await?.into()))
+    let statement = web.app.read(&context, Permission::StatementRead, read).await?;
+    Ok(Json(BankStatementView::new(statement, &web.i18n.for_locale(context.locale))))
 }

@@ -5,6 +5,7 @@ mod report;
 pub use report::{NewClosing, ReconciliationView};
 
 use crate::as_written::Written;
+use crate::doubtful::Doubtful;
 use crate::import::Imported;
 use crate::proposal::{ProposedCandidate, Told};
 use crate::queries::{Line, Match, Names, Statement};
@@ -20,7 +21,8 @@ use web::wire::Money;
 pub struct StatementWarning {
     #[schema(example = "balance_differs")]
     pub code: String,
-    #[schema(example = "from 100.00 to 150.00 is 5000, the lines come to 4000, in minor units")]
+    /// What exactly, in the caller's language.
+    #[schema(example = "From EUR 100.00 to EUR 150.00 is EUR 50.00; the lines come to EUR 40.00.")]
     pub detail: String,
 }
 
@@ -62,8 +64,8 @@ pub struct BankStatementView {
     pub warnings: Vec<StatementWarning>,
 }
 
-impl From<Statement> for BankStatementView {
-    fn from(statement: Statement) -> Self {
+impl BankStatementView {
+    pub fn new(statement: Statement, l: &L) -> BankStatementView {
         let day = |day: Option<kernel::Date>| day.map(|day| day.to_string());
         BankStatementView {
             id: statement.id.to_string(),
@@ -80,13 +82,13 @@ impl From<Statement> for BankStatementView {
             closing: statement.closing.map(Money::from),
             lines: statement.lines,
             known: statement.known,
-            warnings: warnings(statement.warnings),
+            warnings: warnings(&statement.warnings, l),
         }
     }
 }
 
-fn warnings(all: Vec<(String, String)>) -> Vec<StatementWarning> {
-    all.into_iter().map(|(code, detail)| StatementWarning { code, detail }).collect()
+fn warnings(all: &[Doubtful], l: &L) -> Vec<StatementWarning> {
+    all.iter().map(|one| StatementWarning { code: one.code.clone(), detail: one.detail(l) }).collect()
 }
 
 /// How many lines of a tier.
@@ -121,8 +123,8 @@ pub struct ImportView {
     pub warnings: Vec<StatementWarning>,
 }
 
-impl From<Imported> for ImportView {
-    fn from(imported: Imported) -> Self {
+impl ImportView {
+    pub fn new(imported: Imported, l: &L) -> ImportView {
         let counts = |tiers: std::collections::BTreeMap<&'static str, u64>| {
             tiers.into_iter().map(|(tier, lines)| TierCount { tier: tier.to_owned(), lines }).collect()
         };
@@ -133,7 +135,7 @@ impl From<Imported> for ImportView {
             posted: counts(imported.posted),
             waiting: counts(imported.waiting),
             open: imported.open,
-            warnings: warnings(imported.warnings),
+            warnings: warnings(&imported.warnings, l),
         }
     }
 }

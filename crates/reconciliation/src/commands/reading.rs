@@ -2,6 +2,7 @@
 
 use crate::as_written::PURPOSE;
 use crate::clearing::has_statements;
+use crate::doubtful::Doubtful;
 use crate::store::{self, BankAccountRow, LineRow, PageRow, READING, StatementRow};
 use ::store::{Command, Error, Tx};
 use kernel::id::{StatementId, StatementLineId};
@@ -158,8 +159,7 @@ pub(crate) struct Finished {
     pub closing_minor: Option<i64>,
     pub lines: i64,
     pub known: i64,
-    /// `code`, `detail`.
-    pub warnings: Vec<(String, String)>,
+    pub warnings: Vec<Doubtful>,
 }
 
 /// Lets all statements of a file be seen. Where one does not begin with what the one before ended with, that is noted.
@@ -193,9 +193,9 @@ impl Command for FinishImport {
                 (told.opening_minor, store::before(tx.conn, organisation, key, told.from_on)?)
                 && let Some(closing) = before.closing_minor.filter(|closing| *closing != opening)
             {
-                let detail =
-                    format!("begins with {}, the one before ended with {}", row.money(opening), row.money(closing));
-                warnings.push(("gap_between_statements".to_owned(), detail));
+                let facts = [("opening", opening), ("closing", closing)];
+                let facts = facts.map(|(name, minor)| (name.to_owned(), row.money(minor).to_string())).into();
+                warnings.push(Doubtful { code: "gap_between_statements".to_owned(), facts });
             }
             "open".clone_into(&mut row.status);
             row.opening_minor = told.opening_minor;

@@ -26,10 +26,13 @@ pub(super) fn score(thousandths: i32) -> String {
     format!("{}.{}%", thousandths / 10, thousandths % 10)
 }
 
-/// An entry in words: what it is, when, and its memo.
+/// An entry in words: when, what it is, whose, and its memo.
 pub(super) fn entry_words(v: &View, entry: &Entry) -> String {
     let kind = v.t(&format!("entry-kind-{}", entry.kind.replace('_', "-")));
-    format!("{} · {kind} {}", v.day(&entry.on), entry.memo).trim_end().to_owned()
+    let whose = entry.customer.as_deref();
+    let what = [Some(kind.as_str()), whose, Some(entry.memo.as_str())].into_iter().flatten();
+    let what: Vec<&str> = what.filter(|word| !word.is_empty()).collect();
+    format!("{} · {}", v.day(&entry.on), what.join(" "))
 }
 
 pub(super) fn reasons(v: &View, all: &[Told]) -> Vec<String> {

@@ -7,7 +7,7 @@ use diesel::dsl::{exists, not, sql};
 use diesel::sql_types::{Bool, Text};
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, OptionalExtension, QueryDsl,
-    RunQueryDsl,
+    RunQueryDsl, Selectable, SelectableHelper,
 };
 use kernel::id::{
     CheckoutId, CustomerId, DisputeId, EntryId, InvoiceId, OpenItemId, OrganisationId, PaymentId, PayoutId, RefundId,
@@ -320,12 +320,22 @@ pub(crate) fn newest_entry(conn: &mut Conn, organisation: OrganisationId) -> Res
 }
 
 /// What an entry says of itself.
-#[derive(Debug, Clone, diesel::Queryable)]
+#[derive(Debug, Clone, diesel::Queryable, Selectable)]
+#[diesel(table_name = journal_entries)]
 pub(crate) struct EntryFact {
     pub entry_id: EntryId,
     pub date: Day,
     pub kind: String,
     pub memo: String,
+    pub document_kind: Option<String>,
+    pub document_id: Option<EntryId>,
+}
+
+impl EntryFact {
+    /// The kind and the id of the document that it is of.
+    pub fn document(&self) -> (Option<&str>, Option<EntryId>) {
+        (self.document_kind.as_deref(), self.document_id)
+    }
 }
 
 pub(crate) fn entry_facts(
@@ -337,7 +347,7 @@ pub(crate) fn entry_facts(
         journal_entries::table
             .filter(journal_entries::organisation_id.eq(organisation))
             .filter(journal_entries::entry_id.eq_any(some))
-            .select((journal_entries::entry_id, journal_entries::date, journal_entries::kind, journal_entries::memo))
+            .select(EntryFact::as_select())
             .load(conn)
     })?)
 }
@@ -369,7 +379,7 @@ pub(crate) fn find_free(
         .filter(journal_entries::reverses.is_null())
         .filter(not(exists(matched)))
         .order((journal_lines::date.desc(), journal_lines::entry_id.desc()))
-        .select((journal_entries::entry_id, journal_entries::date, journal_entries::kind, journal_entries::memo))
+        .select(EntryFact::as_select())
         .limit(limit)
         .into_boxed();
     let like = sql::<Bool>("LOWER(journal_entries.memo) LIKE ").bind::<Text, _>(pattern(words)).sql(" ESCAPE '\\'");

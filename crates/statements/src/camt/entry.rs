@@ -3,18 +3,19 @@
 use super::money;
 use super::tree::Node;
 use crate::date;
-use crate::piece::{Counterparty, Fault, Line, Opening, Reference, ReferenceKind, Warning, number, some};
+use crate::note::{Fault, Note};
+use crate::piece::{Counterparty, Line, Opening, Reference, ReferenceKind, number, some};
 use kernel::Money;
 use std::collections::HashSet;
 
-pub(super) fn read(place: u64, node: &Node, of: &Opening, warnings: &mut Vec<Warning>) -> Result<Line, Fault> {
-    let wrong = |what: &str| Fault::at(place, format!("Entry {place}: {what} cannot be read."));
+pub(super) fn read(place: u64, node: &Node, of: &Opening, warnings: &mut Vec<Note>) -> Result<Line, Fault> {
+    let wrong = |what: &str| Fault::unread(place, what);
     let amount = node.at(&["Amt"]).and_then(|amount| money(amount, of.currency, warnings));
-    let amount = amount.filter(|amount| !amount.is_negative()).ok_or_else(|| wrong("the amount"))?;
+    let amount = amount.filter(|amount| !amount.is_negative()).ok_or_else(|| wrong("amount"))?;
     let amount = match node.text_at(&[&["CdtDbtInd"], &["NtryDtls", "TxDtls", "CdtDbtInd"]]) {
         Some("CRDT") => amount,
         Some("DBIT") => Money::new(-amount.minor(), amount.currency()),
-        _ => return Err(wrong("whether it is credit or debit")),
+        _ => return Err(wrong("mark")),
     };
     let mut line = Line::of(place, amount);
     // The indicator has the sign of a reversal already.

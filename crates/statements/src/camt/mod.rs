@@ -6,7 +6,8 @@
 mod entry;
 mod tree;
 
-use crate::piece::{Balance, Closing, Fault, Opening, Piece, Warning, number, some};
+use crate::note::{Fault, Note};
+use crate::piece::{Balance, Closing, Opening, Piece, number, some};
 use crate::reader;
 use crate::{amount, date};
 use kernel::{Currency, Money};
@@ -74,7 +75,7 @@ impl<R: BufRead> Camt<R> {
                     (_, false) => self.depth += 1,
                 }
                 if self.depth > tree::DEPTH_MAX {
-                    return Err(Fault::at(place, "The XML is deeper than any statement."));
+                    return Err(Fault::at(place, "xml_deep"));
                 }
             }
             Event::End(end) => match end.local_name().as_ref() {
@@ -83,9 +84,9 @@ impl<R: BufRead> Camt<R> {
             },
             Event::Eof => {
                 if self.open.is_some() {
-                    return Err(Fault::at(place, "The file ends within a statement."));
+                    return Err(Fault::at(place, "cut_off"));
                 }
-                let nothing = Fault::whole("The file has no statement of an account in it.");
+                let nothing = Fault::whole("no_statement");
                 return if self.has_statements { Ok(false) } else { Err(nothing) };
             }
             _ => {}
@@ -124,8 +125,8 @@ impl<R: BufRead> Camt<R> {
         if currency == line.amount.currency() {
             open.moved_minor += i128::from(line.amount.minor());
         } else {
-            let detail = format!("entry {} is of {}, the account of {currency}", self.entries, line.amount);
-            warnings.push(Warning { code: "other_currency", detail });
+            let note = Note::of("other_currency").with("line", self.entries).with("amount", line.amount);
+            warnings.push(note.with("currency", currency));
         }
         open.closing.note(&mut warnings);
         if !open.was_told {
@@ -144,15 +145,13 @@ impl<R: BufRead> Camt<R> {
         let mut closing = open.closing;
         closing.opening = closing.opening.or(open.previous).or(open.interim);
         if open.not_booked > 0 {
-            let detail = format!("{} entries are not booked yet, and were left out", open.not_booked);
-            closing.warnings.push(Warning { code: "not_booked", detail });
+            closing.warnings.push(Note::of("not_booked").with("count", open.not_booked));
         }
         // A report in the course of a day and a notification say nothing of where the account stands.
         if self.is_statement {
             closing.check(open.moved_minor);
             if closing.closing.is_none() {
-                let detail = "the bank says no closing balance".to_owned();
-                closing.warnings.push(Warning { code: "not_closed", detail });
+                closing.warnings.push("not_closed".into());
             }
         }
         self.at_hand.push_back(Piece::Closes(closing));
@@ -177,7 +176,7 @@ impl Open {
     }
 }
 
-fn read_balance(node: &Node, warnings: &mut Vec<Warning>) -> Option<Balance> {
+fn read_balance(node: &Node, warnings: &mut Vec<Note>) -> Option<Balance> {
     let amount = money(node.at(&["Amt"])?, None, warnings)?;
     let negative = node.text_at(&[&["CdtDbtInd"]]) == Some("DBIT");
     let date = node.text_at(&[&["Dt", "Dt"], &["Dt", "DtTm"]]).and_then(|text| date::iso(text, warnings));
@@ -186,7 +185,7 @@ fn read_balance(node: &Node, warnings: &mut Vec<Warning>) -> Option<Balance> {
 }
 
 /// An amount with its currency, which stands on it or is the account's.
-fn money(node: &Node, account: Option<Currency>, warnings: &mut Vec<Warning>) -> Option<Money> {
+fn money(node: &Node, account: Option<Currency>, warnings: &mut Vec<Note>) -> Option<Money> {
     let own = node.currency.as_deref().and_then(|code| Currency::parse(code).ok());
     amount::read(node.text.trim(), own.or(account)?, warnings)
 }

@@ -1,6 +1,6 @@
 //! A part of an XML document, small enough to be held.
 
-use crate::piece::Fault;
+use crate::note::{Fault, Note};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use std::io::{BufRead, Take};
@@ -31,9 +31,9 @@ impl<R: BufRead> Events<R> {
         let event = self.reader.read_event_into(&mut self.buffer);
         let is_cut = self.reader.get_ref().limit() == 0;
         match event {
-            _ if is_cut => Err(Fault::at(place, "The XML has a text longer than any bank writes one.")),
+            _ if is_cut => Err(Fault::too_long(place, "value")),
             Ok(event) => Ok(event),
-            Err(error) => Err(Fault::at(place, format!("The XML is broken: {error}."))),
+            Err(error) => Err(Fault::at(place, Note::of("xml_broken").with("error", error))),
         }
     }
 }
@@ -85,7 +85,7 @@ pub(super) fn rest<R: BufRead>(events: &mut Events<R>, begun: Node, place: u64) 
         let event = events.next(place)?;
         held += event.len() + NODE_BYTES;
         if held > HELD_BYTES_MAX || open.len() > DEPTH_MAX {
-            return Err(Fault::at(place, "The entry is larger than any bank writes one."));
+            return Err(Fault::too_long(place, "transaction"));
         }
         match event {
             Event::Start(start) => open.push(started(&start)),
@@ -96,14 +96,14 @@ pub(super) fn rest<R: BufRead>(events: &mut Events<R>, begun: Node, place: u64) 
             }
             Event::End(_) => {
                 let Some(done) = open.pop() else {
-                    return Err(Fault::at(place, "The XML ends what it did not begin."));
+                    return Err(Fault::at(place, "xml_unbalanced"));
                 };
                 match open.last_mut() {
                     Some(parent) => parent.children.push(done),
                     None => return Ok(done),
                 }
             }
-            Event::Eof => return Err(Fault::at(place, "The file ends within an element.")),
+            Event::Eof => return Err(Fault::at(place, "cut_off")),
             other => {
                 if let Some(node) = open.last_mut() {
                     say(&other, &mut node.text);

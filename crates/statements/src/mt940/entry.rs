@@ -6,7 +6,8 @@
 
 use super::details::{self, is_iban};
 use super::short;
-use crate::piece::{Fault, Line, ReferenceKind, Warning, number, some};
+use crate::note::{Fault, Note};
+use crate::piece::{Line, ReferenceKind, number, some};
 use crate::{amount, date};
 use kernel::{Currency, Money};
 
@@ -16,20 +17,20 @@ pub(super) struct Entry {
     pub is_booked: bool,
 }
 
-pub(super) fn read(place: u64, text: &str, currency: Currency, warnings: &mut Vec<Warning>) -> Result<Entry, Fault> {
-    let wrong = |what: &str| Fault::at(place, format!("{what} cannot be read in :61:{}", short(text)));
+pub(super) fn read(place: u64, text: &str, currency: Currency, warnings: &mut Vec<Note>) -> Result<Entry, Fault> {
+    let wrong = |what: &str| Fault::unread_in(place, what, &format!(":61:{}", short(text)));
     let mut rest = Rest(text.trim_start());
-    let value = rest.digits(6).ok_or_else(|| wrong("The value date"))?;
-    let value_on = date::digits(value, warnings).ok_or_else(|| wrong("The value date"))?;
+    let value = rest.digits(6).ok_or_else(|| wrong("value_date"))?;
+    let value_on = date::digits(value, warnings).ok_or_else(|| wrong("value_date"))?;
     let booked_on = rest.digits(4).and_then(|entry| date::near(entry, value_on, warnings));
-    let mark = rest.mark().ok_or_else(|| wrong("The mark of credit or debit"))?;
+    let mark = rest.mark().ok_or_else(|| wrong("mark"))?;
     rest.blanks();
     // The funds code: any letter between the mark and the amount.
     rest.letter();
     rest.blanks();
     let written = rest.amount();
     let read = amount::read(written, currency, warnings).filter(|read| !read.is_negative());
-    let read = read.ok_or_else(|| wrong("The amount"))?;
+    let read = read.ok_or_else(|| wrong("amount"))?;
     let mut line = Line::of(place, if mark.is_credit { read } else { Money::new(-read.minor(), currency) });
     line.value_on = Some(value_on);
     line.booked_on = booked_on.or(Some(value_on));

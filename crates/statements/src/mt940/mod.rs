@@ -9,7 +9,8 @@ mod entry;
 
 use crate::amount;
 use crate::date;
-use crate::piece::{Balance, Closing, Fault, Line, Opening, Piece, Warning, number, some};
+use crate::note::{Fault, Note};
+use crate::piece::{Balance, Closing, Line, Opening, Piece, number, some};
 use crate::reader::Reader;
 use crate::text::Lines;
 use kernel::{Currency, Money};
@@ -63,7 +64,7 @@ pub(crate) struct Mt940<R> {
     message: Message,
     open: Option<Open>,
     line: Option<Line>,
-    warnings: Vec<Warning>,
+    warnings: Vec<Note>,
     /// The currency that somebody said, for parts of messages that name none.
     said: Option<Currency>,
     /// Something was said of an account.
@@ -158,8 +159,7 @@ impl<R: BufRead> Mt940<R> {
         if let Some(open) = page {
             let before = open.closing.closing.map(|balance| balance.amount);
             if before.is_some_and(|before| before != balance.amount) {
-                let detail = format!("a page begins with {}, where the one before ended otherwise", balance.amount);
-                self.warnings.push(Warning { code: "pages_differ", detail });
+                self.warnings.push(Note::of("pages_differ").with("amount", balance.amount));
             }
             return Ok(());
         }
@@ -190,7 +190,7 @@ impl<R: BufRead> Mt940<R> {
     fn entry(&mut self, field: Field) -> Result<(), Fault> {
         self.end_line();
         let known = self.open.as_ref().map(|open| open.currency).or(self.message.currency).or(self.said);
-        let unknown = || Fault::at(field.place, "A line stands before any balance that names a currency.");
+        let unknown = || Fault::at(field.place, "no_currency");
         let currency = known.ok_or_else(unknown)?;
         let mut entry = entry::read(field.place, field.text(), currency, &mut self.warnings)?;
         entry.line.raw = field.whole;
@@ -220,8 +220,7 @@ impl<R: BufRead> Mt940<R> {
 
     /// `C260131EUR1234,56`
     fn balance(&mut self, field: &Field) -> Result<Balance, Fault> {
-        let wrong =
-            || Fault::at(field.place, format!("The balance :{}:{} cannot be read.", field.tag(), short(field.text())));
+        let wrong = || Fault::unread_in(field.place, "balance", &format!(":{}:{}", field.tag(), short(field.text())));
         let text: String = field.first().split_whitespace().collect();
         let negative = match text.get(..1) {
             Some("C") => false,
@@ -251,12 +250,10 @@ impl<R: BufRead> Mt940<R> {
         let closing = &mut open.closing;
         closing.note(&mut self.warnings);
         if open.expected > 0 {
-            let detail = format!("{} entries are expected and not booked yet, and were left out", open.expected);
-            closing.warnings.push(Warning { code: "not_booked", detail });
+            closing.warnings.push(Note::of("not_booked").with("count", open.expected));
         }
         if !open.is_interim && (closing.closing.is_none() || open.is_continued) {
-            let detail = "the file ends before the final balance".to_owned();
-            closing.warnings.push(Warning { code: "not_closed", detail });
+            closing.warnings.push("not_closed".into());
         }
         closing.check(open.moved_minor);
         self.at_hand.push_back(Piece::Closes(open.closing));
@@ -276,7 +273,7 @@ fn account(text: &str) -> (Option<String>, Option<Currency>) {
 /// Keeps what a field says of a line, word for word.
 fn note(field: &Field, line: &mut Line) -> Result<(), Fault> {
     if line.raw.len() + field.whole.len() > FIELD_BYTES_MAX {
-        return Err(Fault::at(field.place, "The bank says more of a line than any bank does."));
+        return Err(Fault::too_long(field.place, "transaction"));
     }
     line.raw.push('\n');
     line.raw.push_str(&field.whole);
@@ -295,7 +292,7 @@ impl<R: BufRead + Send> Reader for Mt940<R> {
             Some(field) => self.take(field).map(|()| true),
             None => {
                 self.close();
-                let nothing = Fault::whole("The file has no statement of an account in it.");
+                let nothing = Fault::whole("no_statement");
                 if self.has_statements { Ok(false) } else { Err(nothing) }
             }
         }
@@ -337,7 +334,7 @@ impl<R: BufRead> Fields<R> {
                 Some(_) if is_envelope(&line) => return Ok(self.next.take()),
                 Some(field) => {
                     if field.whole.len() + line.len() > FIELD_BYTES_MAX {
-                        return Err(Fault::at(field.place, "The field is longer than any bank writes one."));
+                        return Err(Fault::too_long(field.place, "value"));
                     }
                     field.whole.push('\n');
                     field.whole.push_str(&line);

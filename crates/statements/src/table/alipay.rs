@@ -4,7 +4,8 @@
 //! kind of trade that says which way money went, since a refund is one. A trade that was closed moved nothing and is passed over.
 
 use crate::amount;
-use crate::piece::{Fault, Line, ReferenceKind, Warning, number, some};
+use crate::note::{Fault, Note};
+use crate::piece::{Line, ReferenceKind, number, some};
 use crate::table::bill::{FEE, Header, PAYOUT, Total, cell, rounded, with_fee};
 use crate::table::cell::{day, is_in};
 use crate::table::map::DateOrder;
@@ -148,8 +149,7 @@ impl Dialect for Alipay {
         }
         let Some(amount) = exact(columns, row) else {
             if !row.is_blank() && !first.starts_with("---") {
-                let detail = format!("the row is no movement and was passed over: {first}");
-                found.warnings.push(Warning { code: "row_skipped", detail });
+                found.warnings.push(Note::of("row_skipped").with("text", first));
             }
             return Ok(());
         };
@@ -166,13 +166,11 @@ impl Dialect for Alipay {
             }
         }
         if is_closed {
-            let detail = "the trade was closed and moved nothing".to_owned();
-            found.warnings.push(Warning { code: "trade_closed", detail });
+            found.warnings.push("trade_closed".into());
             return Ok(());
         }
         let Some(is_in) = way else {
-            let detail = format!("the row does not say which way money went, and was left out: {}", row.raw.trim());
-            found.warnings.push(Warning { code: "direction_unknown", detail });
+            found.warnings.push(Note::of("direction_unknown").with("text", row.raw.trim()));
             return Ok(());
         };
         let is_turned = columns.kind == Kind::Person && !is_in;
@@ -183,7 +181,7 @@ impl Dialect for Alipay {
 
     fn end(&mut self, found: &mut Found) -> Result<(), Fault> {
         let Some(columns) = &self.columns else {
-            return Err(Fault::whole("The file has none of the headers of Alipay's bills."));
+            return Err(Fault::whole(Note::of("no_headers").with("of", "alipay")));
         };
         found.currency = Some(Currency::CNY);
         let what = if columns.kind == Kind::Person { ["收入", "支出"] } else { ["交易", "退款"] };
@@ -222,8 +220,8 @@ fn exact(columns: &Columns, row: &Row) -> Option<Decimal> {
 }
 
 fn movement(columns: &Columns, row: &mut Row, amount: Decimal, found: &mut Found) -> Result<(), Fault> {
-    let unread = |what: &str| Fault::at(row.place, format!("The {what} cannot be read."));
-    let money = |exact, warnings: &mut Vec<Warning>| rounded(exact, Currency::CNY, warnings);
+    let unread = |what: &str| Fault::unread(row.place, what);
+    let money = |exact, warnings: &mut Vec<Note>| rounded(exact, Currency::CNY, warnings);
     let amount = money(amount, &mut found.warnings).ok_or_else(|| unread("amount"))?;
     let booked_on = day(cell(row, columns.at), DateOrder::YearMonthDay, None, &mut found.warnings);
     let mut line = Line::of(row.place, amount);

@@ -3,7 +3,7 @@
 //! The reader of workbooks makes room for the table that the outermost cells span, and writes every shared text out as often as a cell
 //! points to it; a few kilobytes can ask for more than there is. Source: [MS-XLS] 2.4.
 
-use crate::piece::Fault;
+use crate::note::Fault;
 use std::io::{Cursor, Read};
 
 /// The most cells that sheets may span, and bytes that texts may come to.
@@ -52,14 +52,14 @@ pub(crate) fn check(bytes: &[u8]) -> Result<(), Fault> {
 }
 
 fn torn() -> Fault {
-    Fault::whole("The workbook cannot be read: its parts do not fit together.")
+    Fault::whole("workbook_torn")
 }
 
 /// The part of the file that is the workbook.
 fn stream(bytes: &[u8]) -> Result<Vec<u8>, Fault> {
     let mut file = cfb::CompoundFile::open(Cursor::new(bytes)).map_err(|_| torn())?;
     let name = ["/Workbook", "/Book"].into_iter().find(|name| file.is_stream(name));
-    let name = name.ok_or_else(|| Fault::whole("The file is of an older Office program, and no workbook."))?;
+    let name = name.ok_or_else(|| Fault::whole("no_workbook"))?;
     let mut stream = Vec::new();
     file.open_stream(name).and_then(|mut part| part.read_to_end(&mut stream)).map_err(|_| torn())?;
     Ok(stream)
@@ -91,7 +91,7 @@ impl Size {
                 self.text_bytes += 32 + text.copied().unwrap_or(0);
             }
             if self.text_bytes > TEXT_BYTES_MAX {
-                return Err(Fault::whole("The workbook has more text than is read of one; save the sheet as CSV."));
+                return Err(Fault::whole("workbook_too_much"));
             }
         }
         let is_empty = rows.0 > rows.1;
@@ -101,7 +101,7 @@ impl Size {
     fn span(&mut self, cells: u64) -> Result<(), Fault> {
         self.cells = self.cells.saturating_add(cells);
         if self.cells > 2 * CELLS_MAX {
-            return Err(Fault::whole("The workbook spans more cells than are read of one; save the sheet as CSV."));
+            return Err(Fault::whole("workbook_too_much"));
         }
         Ok(())
     }

@@ -2,7 +2,8 @@
 //! says of itself.
 
 use crate::amount;
-use crate::piece::{Line, Warning};
+use crate::note::Note;
+use crate::piece::Line;
 use crate::table::cell::clean;
 use crate::table::rows::Row;
 use kernel::{Currency, Decimal, Money, Rounding};
@@ -50,11 +51,10 @@ pub(crate) fn with_fee(lines: &mut Vec<Line>, line: Line, fee: Money) {
 
 /// Money of an exact amount, rounded half up with a warning where it has more digits than the currency: providers bill fees to the
 /// thousandth of a cent.
-pub(crate) fn rounded(exact: Decimal, currency: Currency, warnings: &mut Vec<Warning>) -> Option<Money> {
+pub(crate) fn rounded(exact: Decimal, currency: Currency, warnings: &mut Vec<Note>) -> Option<Money> {
     let money = Money::from_decimal(exact, currency, Rounding::HalfUp).ok()?;
     if money.to_decimal() != exact {
-        let detail = format!("{exact} has more digits than {currency}, {money} was taken");
-        warnings.push(Warning { code: "amount_rounded", detail });
+        warnings.push(Note::of("amount_rounded").with("text", exact).with("taken", money));
     }
     Some(money)
 }
@@ -81,13 +81,11 @@ impl Total {
     }
 
     /// Notes a total that is another than the rows come to.
-    pub fn check(self, said: Option<Total>, what: &str, warnings: &mut Vec<Warning>) {
+    pub fn check(self, said: Option<Total>, what: &str, warnings: &mut Vec<Note>) {
         if let Some(said) = said.filter(|said| *said != self) {
-            let detail = format!(
-                "the file says {} rows and {} of {what}, its rows are {} and {}",
-                said.count, said.sum, self.count, self.sum
-            );
-            warnings.push(Warning { code: "total_differs", detail });
+            let told = |count, sum| format!("{count} ({sum})");
+            let note = Note::of("total_differs").with("of", what).with("said", told(said.count, said.sum));
+            warnings.push(note.with("came", told(self.count, self.sum)));
         }
     }
 }

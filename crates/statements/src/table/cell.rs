@@ -1,6 +1,6 @@
 //! What stands in a cell, without what programs put about it.
 
-use crate::piece::Warning;
+use crate::note::Note;
 use crate::table::map::{DateOrder, DecimalMark};
 use crate::{amount, date};
 use kernel::{Currency, Date, Money};
@@ -46,7 +46,7 @@ impl Month {
 }
 
 /// A day as tables write it, alone or with a time behind it.
-pub(crate) fn day(text: &str, order: DateOrder, month: Option<Month>, warnings: &mut Vec<Warning>) -> Option<Date> {
+pub(crate) fn day(text: &str, order: DateOrder, month: Option<Month>, warnings: &mut Vec<Note>) -> Option<Date> {
     let (first, rest) = part(text)?;
     if let Part::Number(_, digits @ (8 | 14)) = first {
         let all = &text[..digits];
@@ -98,7 +98,7 @@ pub(crate) fn day(text: &str, order: DateOrder, month: Option<Month>, warnings: 
     )
 }
 
-fn of(year: &str, month: &str, day: &str, warnings: &mut Vec<Warning>) -> Option<Date> {
+fn of(year: &str, month: &str, day: &str, warnings: &mut Vec<Note>) -> Option<Date> {
     let month = month.parse().ok().filter(|month| (1..=12).contains(month))?;
     date::day(year.parse().ok()?, month, day.parse().ok()?, warnings)
 }
@@ -151,7 +151,7 @@ fn ends(rest: &str) -> bool {
 }
 
 /// An amount as tables write it: also `-3.90(CN)`, `(12.50)`, `CAD 1,000.00`, `1,000.00CR`, `12元`.
-pub(crate) fn money(text: &str, currency: Currency, mark: DecimalMark, warnings: &mut Vec<Warning>) -> Option<Money> {
+pub(crate) fn money(text: &str, currency: Currency, mark: DecimalMark, warnings: &mut Vec<Note>) -> Option<Money> {
     if let Some(money) = amount::read_marked(text, mark.character(), currency, warnings) {
         return Some(money);
     }

@@ -5,7 +5,6 @@ use crate::table::guess::Sample;
 use crate::table::map::{DateOrder, DecimalMark};
 use crate::table::mapped::strict_day;
 use kernel::Date;
-use std::fmt;
 
 /// What a person has to confirm before a table is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -21,6 +20,8 @@ pub enum Doubt {
 }
 
 impl Doubt {
+    pub const ALL: [Doubt; 4] = [Doubt::DateOrder, Doubt::Sign, Doubt::DecimalMark, Doubt::Currency];
+
     /// As `date_order`: by which a page finds its words.
     pub const fn name(self) -> &'static str {
         match self {
@@ -29,17 +30,6 @@ impl Doubt {
             Doubt::DecimalMark => "decimal_mark",
             Doubt::Currency => "currency",
         }
-    }
-}
-
-impl fmt::Display for Doubt {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Doubt::DateOrder => "whether the day or the month stands first in its dates",
-            Doubt::Sign => "which of its amounts are money in and which are money out",
-            Doubt::DecimalMark => "whether a point or a comma stands before its decimals",
-            Doubt::Currency => "in which currency it is",
-        })
     }
 }
 

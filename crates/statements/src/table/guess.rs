@@ -1,7 +1,7 @@
 //! Which column of a table is what, found by the names and by what stands below them.
 
 use crate::amount;
-use crate::piece::Fault;
+use crate::note::Fault;
 use crate::source::Options;
 use crate::table::cell;
 use crate::table::doubt::{Doubt, dates, decimal_mark};

@@ -1,6 +1,7 @@
 //! Rows read by a map of their columns.
 
-use crate::piece::{Fault, Line, ReferenceKind, Warning, number, some};
+use crate::note::{Fault, Note};
+use crate::piece::{Line, ReferenceKind, number, some};
 use crate::table::cell::{self, Month};
 use crate::table::map::{Amount, Column, ColumnMap, DateOrder, DecimalMark};
 use crate::table::rows::Row;
@@ -60,20 +61,20 @@ impl Mapped {
         let Some(booked_on) = booked_on else {
             let looks_dated = written.starts_with(|c: char| c.is_ascii_digit()) && columns.amount.is_there(row);
             if looks_dated && order == DateOrder::MonthDay && month.is_none() {
-                return Err(Fault::at(row.place, "The dates name no year, and nothing above them does."));
+                return Err(Fault::at(row.place, "dates_without_year"));
             }
             let is_below = self.is_begun || !self.map.names().is_empty();
             if looks_dated && row.cells.len() > columns.booked_on + 1 && is_below {
-                return Err(Fault::at(row.place, format!("The date {written} cannot be read.")));
+                return Err(Fault::unread_in(row.place, "date", written));
             }
             return Ok(false);
         };
         let Some(currency) = currency else {
-            return Err(Fault::at(row.place, "The file names no currency; say which it is."));
+            return Err(Fault::at(row.place, "no_currency"));
         };
         let mark = self.map.decimal_mark;
         let amount = columns.amount.read(row, currency, mark, &mut found.warnings);
-        let amount = amount.map_err(|text| Fault::at(row.place, format!("The amount {text} cannot be read.")))?;
+        let amount = amount.map_err(|text| Fault::unread_in(row.place, "amount", &text))?;
         found.balance = columns.balance.and_then(|at| cell::money(row.cell(at), currency, mark, &mut Vec::new()));
         let Some((amount, is_reversal)) = amount else {
             found.warnings.truncate(warned);
@@ -116,8 +117,7 @@ impl Dialect for Mapped {
         } else if !row.is_blank() && !is_heading(&self.map, row) {
             let first = row.cells.iter().map(cell::clean).find(|cell| !cell.is_empty()).unwrap_or_default();
             if !words::is_total(first) {
-                let detail = format!("the row is no movement and was passed over: {first}");
-                found.warnings.push(Warning { code: "row_skipped", detail });
+                found.warnings.push(Note::of("row_skipped").with("text", first));
             }
         }
         Ok(())
@@ -126,7 +126,7 @@ impl Dialect for Mapped {
     fn end(&mut self, found: &mut Found) -> Result<(), Fault> {
         if self.columns.is_none() {
             let names = self.map.names().join(", ");
-            return Err(Fault::whole(format!("No row of the file has all the columns that are read: {names}.")));
+            return Err(Fault::whole(Note::of("columns_missing").with("names", names)));
         }
         if !self.is_begun {
             found.account.clone_from(&self.preamble.account);
@@ -237,7 +237,7 @@ impl AmountAt {
         row: &'a Row,
         currency: Currency,
         mark: DecimalMark,
-        warnings: &mut Vec<Warning>,
+        warnings: &mut Vec<Note>,
     ) -> Result<Option<(Money, bool)>, &'a str> {
         let mut money = |at: usize| match row.cell(at) {
             "" => Ok(None),

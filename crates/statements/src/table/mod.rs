@@ -26,7 +26,8 @@ pub use map::{Amount, Column, ColumnMap, DateOrder, DecimalMark, ReferenceColumn
 pub(crate) use rows::{Content, Shared};
 pub(crate) use workbook::Kind;
 
-use crate::piece::{Fault, Line, Piece};
+use crate::note::{Fault, Note};
+use crate::piece::{Line, Piece};
 use crate::reader::Drawn;
 use crate::source::{Format, Input, Options, Pieces, Source};
 use mapped::Mapped;
@@ -82,7 +83,7 @@ pub fn guess(source: Source, options: &Options) -> Result<Guess, Fault> {
 }
 
 fn no_columns() -> Fault {
-    Fault::whole("No columns with days and amounts were found in the table; say which they are.")
+    Fault::whole("no_columns")
 }
 
 /// Reads a table.
@@ -109,10 +110,15 @@ pub(crate) fn read(content: Content, format: Format, options: &Options) -> Resul
             if found.doubts.is_empty() {
                 return by_map(content, found.map, options);
             }
-            let doubts: Vec<String> = found.doubts.iter().map(Doubt::to_string).collect();
-            Err(Fault::whole(format!("The file leaves open {}; say it.", doubts.join(", and "))))
+            Err(left_open(&found.doubts))
         }
     }
+}
+
+/// What a person has to say, as facts that are `yes` or `no`.
+fn left_open(doubts: &[Doubt]) -> Fault {
+    let answer = |doubt: &Doubt| if doubts.contains(doubt) { "yes" } else { "no" };
+    Fault::whole(Doubt::ALL.iter().fold(Note::of("left_open"), |note, doubt| note.with(doubt.name(), answer(doubt))))
 }
 
 fn paypal(content: Content, options: &Options) -> Result<Pieces, Fault> {
@@ -126,13 +132,12 @@ fn paypal(content: Content, options: &Options) -> Result<Pieces, Fault> {
     if doubts.is_empty() {
         return split(content, delimiter, paypal::Paypal::new(dates));
     }
-    Err(Fault::whole(format!("The file leaves open {}; say it.", Doubt::DateOrder)))
+    Err(left_open(&doubts))
 }
 
 fn by_map(content: Content, map: ColumnMap, options: &Options) -> Result<Pieces, Fault> {
     let delimiter = u8::try_from(map.delimiter.unwrap_or(',')).ok().filter(u8::is_ascii);
-    let delimiter =
-        delimiter.ok_or_else(|| Fault::whole("The map of columns has a delimiter that is no ASCII character."))?;
+    let delimiter = delimiter.ok_or_else(|| Fault::whole("delimiter"))?;
     split(content, delimiter, Mapped::new(map, options.currency))
 }
 

@@ -4,7 +4,8 @@
 //! over, with a count. Each movement is a line of what was paid and a line of the fee, so that the lines come to the net.
 
 use crate::amount;
-use crate::piece::{Fault, Line, ReferenceKind, Warning, some};
+use crate::note::{Fault, Note};
+use crate::piece::{Line, ReferenceKind, some};
 use crate::table::bill::{Header, PAYOUT, cell, rounded, with_fee};
 use crate::table::cell::{currency, day};
 use crate::table::map::DateOrder;
@@ -78,13 +79,13 @@ impl Columns {
     }
 
     fn movement(&self, row: &mut Row, dates: DateOrder, found: &mut Found) -> Result<(), Fault> {
-        let unread = |what: &str| Fault::at(row.place, format!("The {what} cannot be read."));
+        let unread = |what: &str| Fault::unread(row.place, what);
         let currency = currency(cell(row, self.currency)).ok_or_else(|| unread("currency"))?;
         let exact = |at, what| amount::decimal(cell(row, at)).ok_or_else(|| unread(what));
-        let (gross, net) = (exact(self.gross, "gross amount")?, exact(self.net, "net amount")?);
-        let cost = net.checked_sub(gross).ok_or_else(|| unread("net amount"))?;
+        let (gross, net) = (exact(self.gross, "gross_amount")?, exact(self.net, "net_amount")?);
+        let cost = net.checked_sub(gross).ok_or_else(|| unread("net_amount"))?;
         check_fee(cost, amount::decimal(cell(row, self.fee)), found);
-        let gross = rounded(gross, currency, &mut found.warnings).ok_or_else(|| unread("gross amount"))?;
+        let gross = rounded(gross, currency, &mut found.warnings).ok_or_else(|| unread("gross_amount"))?;
         let fee = rounded(cost, currency, &mut found.warnings).ok_or_else(|| unread("fee"))?;
         let balance = amount::decimal(cell(row, self.balance));
         found.balance = balance.and_then(|exact| rounded(exact, currency, &mut Vec::new()));
@@ -130,8 +131,7 @@ impl Dialect for Paypal {
             return Ok(());
         }
         if !columns.is_booked(row) {
-            let detail = format!("the row moved nothing and was passed over: {}", cell(row, columns.status));
-            found.warnings.push(Warning { code: "not_booked", detail });
+            found.warnings.push(Note::of("not_booked").with("count", 1));
             return Ok(());
         }
         columns.movement(row, self.dates, found)
@@ -140,7 +140,7 @@ impl Dialect for Paypal {
     fn end(&mut self, _: &mut Found) -> Result<(), Fault> {
         match self.columns {
             Some(_) => Ok(()),
-            None => Err(Fault::whole("The file has none of the headers of PayPal's activity.")),
+            None => Err(Fault::whole(Note::of("no_headers").with("of", "paypal"))),
         }
     }
 }

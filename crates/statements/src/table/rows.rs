@@ -1,6 +1,6 @@
 //! The rows of a table: of a text as it streams by, or of a workbook that is held.
 
-use crate::piece::Fault;
+use crate::note::Fault;
 use crate::source::{Encoding, Input, unread};
 use crate::table::cell::clean;
 use csv::StringRecord;
@@ -126,7 +126,7 @@ impl Text {
         let text = bytes[blank..].strip_suffix(b"\n").unwrap_or(&bytes[blank..]);
         let text = text.strip_suffix(b"\r").unwrap_or(text);
         row.raw.clear();
-        row.raw.push_str(std::str::from_utf8(text).map_err(|_| Fault::at(line, "The row cannot be read."))?);
+        row.raw.push_str(std::str::from_utf8(text).map_err(|_| Fault::unread(line, "row"))?);
         row.place = line + lines as u64;
         kept.done = to;
         Ok(true)
@@ -135,11 +135,9 @@ impl Text {
 
 fn torn(line: u64, error: &csv::Error) -> Fault {
     match error.kind() {
-        csv::ErrorKind::Io(error) if error.kind() == io::ErrorKind::InvalidData => {
-            Fault::at(line, "The row is longer than a megabyte; a quotation mark may be missing.")
-        }
-        csv::ErrorKind::Io(error) => Fault::whole(format!("The file could not be read: {error}.")),
-        _ => Fault::at(line, "The row cannot be read."),
+        csv::ErrorKind::Io(error) if error.kind() == io::ErrorKind::InvalidData => Fault::too_long(line, "row"),
+        csv::ErrorKind::Io(error) => Fault::torn(error),
+        _ => Fault::unread(line, "row"),
     }
 }
 

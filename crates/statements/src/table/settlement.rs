@@ -5,7 +5,8 @@
 //! is taken as it stands.
 
 use crate::amount;
-use crate::piece::{Fault, Line, ReferenceKind, Warning, some};
+use crate::note::{Fault, Note};
+use crate::piece::{Line, ReferenceKind, some};
 use crate::table::bill::{Header, PAYOUT, cell, rounded, with_fee};
 use crate::table::cell::{currency, day};
 use crate::table::map::DateOrder;
@@ -51,19 +52,19 @@ impl Dialect for Settlement {
     fn end(&mut self, _: &mut Found) -> Result<(), Fault> {
         match self.header {
             Some(_) => Ok(()),
-            None => Err(Fault::whole("The file has not the header of PayPal's settlement reports.")),
+            None => Err(Fault::whole(Note::of("no_headers").with("of", "paypal"))),
         }
     }
 }
 
 impl Settlement {
     fn movement(&mut self, row: &mut Row, found: &mut Found) -> Result<(), Fault> {
-        let unread = |what: &str| Fault::at(row.place, format!("The {what} cannot be read."));
-        let Some(header) = &self.header else { return Err(unread("row stands above its header and")) };
+        let unread = |what: &str| Fault::unread(row.place, what);
+        let Some(header) = &self.header else { return Err(Fault::at(row.place, "row_above_header")) };
         let text = |names: &[&str]| cell(row, header.at(names));
         let currency = currency(text(&["grosstransactioncurrency"])).ok_or_else(|| unread("currency"))?;
         let is_out = |names: &[&str]| text(names).eq_ignore_ascii_case("dr");
-        let gross = exact(text(&["grosstransactionamount"]), currency).ok_or_else(|| unread("gross amount"))?;
+        let gross = exact(text(&["grosstransactionamount"]), currency).ok_or_else(|| unread("gross_amount"))?;
         let fee = exact(text(&["feeamount"]), currency).unwrap_or_default();
         let gross_out = is_out(&["transactiondebitorcredit"]);
         let fee_out = is_out(&["feedebitorcredit"]);
@@ -101,8 +102,8 @@ impl Settlement {
         for (at, name) in ["gross credits", "gross debits", "fee credits", "fee debits"].into_iter().enumerate() {
             let said = exact(row.cell(at + 2), currency);
             if let Some(said) = said.filter(|said| *said != came[at]) {
-                let detail = format!("the section says {said} {currency} of {name}, its rows come to {}", came[at]);
-                found.warnings.push(Warning { code: "total_differs", detail });
+                let note = Note::of("total_differs").with("of", name).with("said", format!("{said} {currency}"));
+                found.warnings.push(note.with("came", format!("{} {currency}", came[at])));
             }
         }
     }

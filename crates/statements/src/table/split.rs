@@ -3,7 +3,8 @@
 //! A file of several is read once for each of them, so that their rows may stand in any order and none is held: the first reading is
 //! of the account and currency that come first, and notes the others.
 
-use crate::piece::{Balance, Closing, Fault, Line, Opening, Piece, Warning};
+use crate::note::{Fault, Note};
+use crate::piece::{Balance, Closing, Line, Opening, Piece};
 use crate::reader::Reader;
 use crate::table::rows::{Content, Row, Rows};
 use kernel::{Currency, Date, Money};
@@ -32,7 +33,7 @@ pub(crate) struct Found {
     pub lines: Vec<Line>,
     /// What stood on the account behind the row.
     pub balance: Option<Money>,
-    pub warnings: Vec<Warning>,
+    pub warnings: Vec<Note>,
     /// Of a file without a line: in which currency it is.
     pub currency: Option<Currency>,
 }
@@ -88,10 +89,7 @@ impl<D: Dialect> Split<D> {
         if !self.keys.get(self.current).is_some_and(is_of) {
             if !self.keys.iter().any(is_of) {
                 if self.keys.len() == STATEMENTS_MAX {
-                    return Err(Fault::at(
-                        line.place,
-                        "The file has more accounts and currencies than are read of one.",
-                    ));
+                    return Err(Fault::at(line.place, Note::of("too_many").with("what", "accounts")));
                 }
                 self.keys.push((self.found.account.clone(), currency));
             }
@@ -233,13 +231,9 @@ impl Chain {
         closing.opening = balance(from, None);
         closing.closing = balance(to, self.newest);
         if breaks.count > 0 {
-            let detail = match breaks.count - 1 {
-                0 => "the balance does not follow from the amounts".to_owned(),
-                more => format!("the balance does not follow from the amounts, nor in {more} more"),
-            };
-            closing
-                .warnings
-                .push(Warning { code: "balance_differs", detail: format!("line {}: {detail}", breaks.place) });
+            closing.warnings.push(
+                Note::of("balance_breaks").with("line", breaks.place).with("more", breaks.count.saturating_sub(1)),
+            );
         }
         closing
     }
@@ -247,30 +241,26 @@ impl Chain {
 
 /// Warnings of rows, each kind once, with the first and a count: a file may have a million of them.
 #[derive(Default)]
-struct Notes(Vec<Note>);
+struct Notes(Vec<Counted>);
 
-struct Note {
-    code: &'static str,
-    detail: String,
+struct Counted {
+    first: Note,
     place: u64,
     count: u64,
 }
 
 impl Notes {
-    fn take(&mut self, warnings: &mut Vec<Warning>, place: u64) {
-        for warning in warnings.drain(..) {
-            match self.0.iter_mut().find(|note| note.code == warning.code) {
-                Some(note) => note.count += 1,
-                None => self.0.push(Note { code: warning.code, detail: warning.detail, place, count: 1 }),
+    fn take(&mut self, warnings: &mut Vec<Note>, place: u64) {
+        for note in warnings.drain(..) {
+            match self.0.iter_mut().find(|known| known.first.code == note.code) {
+                Some(known) => known.count += 1,
+                None => self.0.push(Counted { first: note, place, count: 1 }),
             }
         }
     }
 
-    fn warnings(self) -> impl Iterator<Item = Warning> {
-        self.0.into_iter().map(|note| {
-            let more = if note.count > 1 { format!(" ({} in all)", note.count) } else { String::new() };
-            Warning { code: note.code, detail: format!("line {}: {}{more}", note.place, note.detail) }
-        })
+    fn warnings(self) -> impl Iterator<Item = Note> {
+        self.0.into_iter().map(|Counted { first, place, count }| first.with("line", place).with("more", count - 1))
     }
 }
 

@@ -4,7 +4,8 @@
 //! fee, so that the lines come to the net. A payout's line has its number; a movement that went into a payout says so in its text.
 
 use crate::amount;
-use crate::piece::{Fault, Line, ReferenceKind, Warning, some};
+use crate::note::{Fault, Note};
+use crate::piece::{Line, ReferenceKind, some};
 use crate::table::bill::{Header, PAYOUT, cell, rounded, with_fee};
 use crate::table::cell::{currency, day};
 use crate::table::map::DateOrder;
@@ -72,13 +73,13 @@ impl Columns {
     }
 
     fn movement(&self, row: &mut Row, found: &mut Found) -> Result<(), Fault> {
-        let unread = |what: &str| Fault::at(row.place, format!("The {what} cannot be read."));
+        let unread = |what: &str| Fault::unread(row.place, what);
         let currency = currency(cell(row, self.currency)).ok_or_else(|| unread("currency"))?;
         let exact = |at, what| amount::decimal(cell(row, at)).ok_or_else(|| unread(what));
-        let (gross, net) = (exact(self.gross, "gross amount")?, exact(self.net, "net amount")?);
-        let cost = net.checked_sub(gross).ok_or_else(|| unread("net amount"))?;
+        let (gross, net) = (exact(self.gross, "gross_amount")?, exact(self.net, "net_amount")?);
+        let cost = net.checked_sub(gross).ok_or_else(|| unread("net_amount"))?;
         check_fee(cost, amount::decimal(cell(row, self.fee)), found);
-        let gross = rounded(gross, currency, &mut found.warnings).ok_or_else(|| unread("gross amount"))?;
+        let gross = rounded(gross, currency, &mut found.warnings).ok_or_else(|| unread("gross_amount"))?;
         let fee = rounded(cost, currency, &mut found.warnings).ok_or_else(|| unread("fee"))?;
         let booked_on = day(cell(row, self.at), DateOrder::YearMonthDay, None, &mut found.warnings);
         let mut line = Line::of(row.place, gross);
@@ -111,8 +112,7 @@ impl Columns {
 /// What is left of a payment is gross less fee, or gross and a fee below zero; else the file's net counts, with a warning.
 pub(crate) fn check_fee(cost: Decimal, fee: Option<Decimal>, found: &mut Found) {
     if let Some(fee) = fee.filter(|fee| fee.abs() != cost.abs()) {
-        let detail = format!("gross and net are {cost} apart, the fee is {fee}; the net was taken");
-        found.warnings.push(Warning { code: "total_differs", detail });
+        found.warnings.push(Note::of("total_differs").with("of", "fee").with("said", fee).with("came", cost));
     }
 }
 
@@ -133,7 +133,7 @@ impl Dialect for Stripe {
     fn end(&mut self, _: &mut Found) -> Result<(), Fault> {
         match self.columns {
             Some(_) => Ok(()),
-            None => Err(Fault::whole("The file has none of the headers of Stripe's reports.")),
+            None => Err(Fault::whole(Note::of("no_headers").with("of", "stripe"))),
         }
     }
 }

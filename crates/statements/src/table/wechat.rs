@@ -5,7 +5,8 @@
 //! its own. A merchant's cells begin with back-ticks, and two rows of totals end the file.
 
 use crate::amount;
-use crate::piece::{Fault, Line, ReferenceKind, Warning, some};
+use crate::note::{Fault, Note};
+use crate::piece::{Line, ReferenceKind, some};
 use crate::table::alipay::fee_of;
 use crate::table::bill::{FEE, Header, PAYOUT, Total, cell, rounded, with_fee};
 use crate::table::cell::{day, is_in};
@@ -122,7 +123,7 @@ impl Columns {
 
     fn describe(&self, row: &mut Row, line: &mut Line, found: &mut Found) -> Result<(), Fault> {
         let booked_on = day(cell(row, self.at), DateOrder::YearMonthDay, None, &mut found.warnings);
-        line.booked_on = Some(booked_on.ok_or_else(|| Fault::at(row.place, "The date cannot be read."))?);
+        line.booked_on = Some(booked_on.ok_or_else(|| Fault::unread(row.place, "date"))?);
         line.counterparty.name = some(cell(row, self.name));
         for at in self.text {
             join(&mut line.text, cell(row, at));
@@ -162,7 +163,7 @@ impl Dialect for Wechat {
 
     fn end(&mut self, found: &mut Found) -> Result<(), Fault> {
         if self.columns.is_none() {
-            return Err(Fault::whole("The file has none of the headers of WeChat's bills."));
+            return Err(Fault::whole(Note::of("no_headers").with("of", "wechat")));
         }
         found.currency = Some(Currency::CNY);
         for (at, what) in ["收入", "支出"].into_iter().enumerate() {
@@ -207,22 +208,20 @@ impl Wechat {
 
     /// A row of a person's trades, or of a merchant's account.
     fn flow(&mut self, columns: &Columns, row: &mut Row, found: &mut Found) -> Result<(), Fault> {
-        let exact = columns.amount(row).ok_or_else(|| Fault::at(row.place, "The amount cannot be read."))?;
+        let exact = columns.amount(row).ok_or_else(|| Fault::unread(row.place, "amount"))?;
         if let Some(is_in) = is_in(cell(row, columns.way)) {
             self.came[usize::from(!is_in)].add(exact);
         }
         if columns.kind == Kind::Person && cell(row, columns.status).contains("关闭") {
-            let detail = "the trade was closed and moved nothing".to_owned();
-            found.warnings.push(Warning { code: "trade_closed", detail });
+            found.warnings.push("trade_closed".into());
             return Ok(());
         }
         let Some(is_in) = columns.way(row) else {
-            let detail = format!("the row does not say which way money went, and was left out: {}", row.raw.trim());
-            found.warnings.push(Warning { code: "direction_unknown", detail });
+            found.warnings.push(Note::of("direction_unknown").with("text", row.raw.trim()));
             return Ok(());
         };
-        let unread = |what: &str| Fault::at(row.place, format!("The {what} cannot be read."));
-        let money = |exact, warnings: &mut Vec<Warning>| rounded(exact, Currency::CNY, warnings);
+        let unread = |what: &str| Fault::unread(row.place, what);
+        let money = |exact, warnings: &mut Vec<Note>| rounded(exact, Currency::CNY, warnings);
         let amount = money(if is_in { exact } else { -exact }, &mut found.warnings).ok_or_else(|| unread("amount"))?;
         let fee = fee_of(cell(row, columns.text[1])).filter(|_| columns.kind == Kind::Person).unwrap_or_default();
         let fee = money(-fee, &mut found.warnings).ok_or_else(|| unread("fee"))?;
@@ -236,7 +235,7 @@ impl Wechat {
 
     /// A row of a merchant's trades: paid, or given back.
     fn trade(&mut self, columns: &Columns, row: &mut Row, found: &mut Found) -> Result<(), Fault> {
-        let unread = |what: &str| Fault::at(row.place, format!("The {what} cannot be read."));
+        let unread = |what: &str| Fault::unread(row.place, what);
         let currency = match cell(row, columns.currency) {
             "" => Currency::CNY,
             code => crate::table::cell::currency(code).ok_or_else(|| unread("currency"))?,
@@ -291,7 +290,6 @@ impl Wechat {
 
 fn differs(name: &str, said: Option<Decimal>, came: Decimal, found: &mut Found) {
     if let Some(said) = said.filter(|said| *said != came) {
-        let detail = format!("the file says {said} of {name}, its rows come to {came}");
-        found.warnings.push(Warning { code: "total_differs", detail });
+        found.warnings.push(Note::of("total_differs").with("of", name).with("said", said).with("came", came));
     }
 }

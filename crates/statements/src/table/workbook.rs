@@ -3,7 +3,7 @@
 //! Whoever makes a file may lie about what is in it: how far it unpacks is measured, and how much its cells come to is counted, before
 //! the reader of workbooks sees it.
 
-use crate::piece::Fault;
+use crate::note::{Fault, Note};
 use crate::source::{Input, unread};
 use crate::table::biff;
 use crate::table::rows::Row;
@@ -48,7 +48,7 @@ pub(crate) fn rows(mut input: impl Input, kind: Kind, is_table: impl Fn(&[Row]) 
     let mut bytes = Vec::new();
     input.by_ref().take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes).map_err(unread)?;
     if bytes.len() as u64 > FILE_BYTES_MAX {
-        return Err(Fault::whole("The workbook is larger than 32 MB; save the sheet as CSV."));
+        return Err(Fault::whole("workbook_too_much"));
     }
     match kind {
         Kind::Xlsx => unpacks(&bytes)?,
@@ -59,24 +59,24 @@ pub(crate) fn rows(mut input: impl Input, kind: Kind, is_table: impl Fn(&[Row]) 
         Kind::Xlsx => xlsx(bytes, is_table),
         Kind::Xls => xls(bytes, is_table),
     }));
-    read.unwrap_or_else(|_| Err(broken("its parts do not fit together")))
+    read.unwrap_or_else(|_| Err(Fault::whole("workbook_torn")))
 }
 
 fn broken(error: impl std::fmt::Display) -> Fault {
-    Fault::whole(format!("The workbook cannot be read: {error}."))
+    Fault::whole(Note::of("workbook_broken").with("error", error))
 }
 
 /// Unpacks all of an archive into nowhere.
 fn unpacks(bytes: &[u8]) -> Result<(), Fault> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
     if archive.len() > PARTS_MAX {
-        return Err(broken("it has too many parts"));
+        return Err(Fault::whole("workbook_too_much"));
     }
     let mut left = UNPACKED_BYTES_MAX;
     for at in 0..archive.len() {
         let part = archive.by_index(at).map_err(broken)?;
         let size = io::copy(&mut part.take(left + 1), &mut io::sink()).map_err(broken)?;
-        left = left.checked_sub(size).ok_or_else(|| broken("it unpacks to more than 64 MB"))?;
+        left = left.checked_sub(size).ok_or_else(|| Fault::whole("workbook_too_much"))?;
     }
     Ok(())
 }
@@ -105,7 +105,7 @@ fn xlsx(bytes: Vec<u8>, is_table: impl Fn(&[Row]) -> bool) -> Result<Vec<Row>, F
             return Ok(rows);
         }
     }
-    first.ok_or_else(|| Fault::whole("The workbook has no sheet with anything in it."))
+    first.ok_or_else(|| Fault::whole("workbook_empty"))
 }
 
 fn xls(bytes: Vec<u8>, is_table: impl Fn(&[Row]) -> bool) -> Result<Vec<Row>, Fault> {
@@ -134,7 +134,7 @@ fn xls(bytes: Vec<u8>, is_table: impl Fn(&[Row]) -> bool) -> Result<Vec<Row>, Fa
             return Ok(rows);
         }
     }
-    first.ok_or_else(|| Fault::whole("The workbook has no sheet with anything in it."))
+    first.ok_or_else(|| Fault::whole("workbook_empty"))
 }
 
 /// The rows of a sheet that is the table; the first of the others is kept.
@@ -163,16 +163,13 @@ impl Sheet {
         let place = u64::from(row) + 1;
         if self.rows.last().is_none_or(|last| last.place != place) {
             if self.rows.len() == ROWS_MAX {
-                return Err(Fault::at(
-                    place,
-                    "The workbook has more rows than are read of one; save the sheet as CSV.",
-                ));
+                return Err(Fault::at(place, "workbook_too_much"));
             }
             self.rows.push(Row { place, ..Row::default() });
         }
         self.bytes += text.len();
         if self.bytes > TEXT_BYTES_MAX {
-            return Err(Fault::at(place, "The workbook has more text than is read of one; save the sheet as CSV."));
+            return Err(Fault::at(place, "workbook_too_much"));
         }
         let Some(last) = self.rows.last_mut() else { return Ok(()) };
         while last.cells.len() < usize::try_from(column).unwrap_or(0) {
@@ -265,7 +262,7 @@ mod tests {
         let bomb = archive("xl/worksheets/sheet1.xml", 66 * 1024 * 1024);
         assert!(bomb.len() < 200_000);
         let fault = rows(Cursor::new(bomb), Kind::Xlsx, |_| true).unwrap_err();
-        assert!(fault.reason.contains("64 MB"), "{fault}");
+        assert_eq!(fault.reason.code, "workbook_too_much", "{fault}");
         assert!(rows(Cursor::new(archive("xl/a", 1024)), Kind::Xlsx, |_| true).is_err());
     }
 }

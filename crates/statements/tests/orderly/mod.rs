@@ -33,7 +33,7 @@ pub fn orderly(bytes: &[u8], format: Option<Format>) {
                 is_open = false;
             }
             Err(fault) => {
-                assert!(!fault.reason.is_empty());
+                assert!(!fault.reason.code.is_empty());
                 (is_over, is_open) = (true, false);
             }
         }

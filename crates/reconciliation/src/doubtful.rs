@@ -1,0 +1,67 @@
+//! What was doubtful of a file, as its statement keeps it, and as people are told.
+
+use kernel::Arg;
+use serde::{Deserialize, Serialize};
+use statements::Note;
+use web::i18n::L;
+
+/// A name, and the facts that belong to it. The sentence is made when it is read, in the reader's language.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Doubtful {
+    /// As [`Note::code`], or `gap_between_statements`.
+    pub code: String,
+    pub facts: Vec<(String, String)>,
+}
+
+impl Doubtful {
+    /// What exactly, in words.
+    pub fn detail(&self, l: &L) -> String {
+        let args = self.facts.iter().map(|(name, fact)| (name.as_str(), arg(fact)));
+        l.ta("statement-note", &[("code", self.code.as_str().into())].into_iter().chain(args).collect::<Vec<_>>())
+    }
+}
+
+impl From<&Note> for Doubtful {
+    fn from(note: &Note) -> Doubtful {
+        let facts = note.facts.iter().map(|(name, fact)| ((*name).to_owned(), fact.clone())).collect();
+        Doubtful { code: note.code.to_owned(), facts }
+    }
+}
+
+/// Numbers choose the words beside them.
+fn arg(fact: &str) -> Arg {
+    fact.parse().map_or_else(|_| fact.into(), |number: i64| number.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kernel::Locale;
+    use web::i18n::I18n;
+
+    #[test]
+    fn every_name_has_its_sentence() {
+        let i18n = I18n::new(&[crate::MESSAGES]).unwrap();
+        for locale in Locale::ALL {
+            let l = i18n.for_locale(locale);
+            let told =
+                |id: &str, key: &'static str, code: &str| l.ta(id, &[(key, code.into()), ("what", "amount".into())]);
+            for code in statements::FAULTS.into_iter().filter(|code| *code != "unknown") {
+                let unknown = told("statement-fault", "reason", "unknown");
+                assert_ne!(told("statement-fault", "reason", code), unknown, "{code} in {locale:?}");
+            }
+            for code in statements::WARNINGS.into_iter().chain(["gap_between_statements"]) {
+                assert_ne!(told("statement-note", "code", code), code, "{code} in {locale:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_sentence_has_its_facts() {
+        let l = I18n::new(&[crate::MESSAGES]).unwrap().for_locale(Locale::En);
+        let facts = |more: &str| vec![("line".to_owned(), "5".to_owned()), ("more".to_owned(), more.to_owned())];
+        let told = |more| Doubtful { code: "balance_breaks".to_owned(), facts: facts(more) }.detail(&l);
+        assert_eq!(told("0"), "Line 5: the balance does not follow from the amounts.");
+        assert_eq!(told("3"), "Line 5 and 3 more: the balance does not follow from the amounts.");
+    }
+}
