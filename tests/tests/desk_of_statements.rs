@@ -120,9 +120,7 @@ async fn a_file_is_brought_in_and_its_page_says_what_came_of_it(app: &TestApp) {
     let file = statement("2", &[(22_000, &text(&next, "/number"), "上海远航贸易有限公司")]);
     let (at, done) = led(&sent(&desk, &file, "1002", "nothing").await);
     assert_eq!(done, "statement-here");
-    let shown = desk.get(&at).await.text();
-    assert!(shown.contains("0 of 1 lines dealt with, 1 left"), "{shown}");
-    assert!(shown.contains("It begins with CNY 1000.00; the one before ended with CNY 1098.50."), "{shown}");
+    assert!(desk.get(&at).await.text().contains("0 of 1 lines dealt with, 1 left"));
     assert_eq!(app.standing(&next).await, "open 220.00");
     // Who may bring in and not match posts nothing; who may neither is told so before the file is read.
     let nobody = app.nobody.signed_in(&app.staff(Role::Auditor).await, PASSWORD).await;
