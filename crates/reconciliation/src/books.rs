@@ -232,14 +232,6 @@ impl Facts {
         document.and_then(|id| self.0.get(&id)).map_or("", |fact| fact.reference.as_str())
     }
 
-    /// The customer whose document it is.
-    pub fn customer(&self, document: Option<EntryId>) -> Option<CustomerId> {
-        match document.and_then(|id| self.0.get(&id))?.whose {
-            Whose::Customer(customer) => Some(customer),
-            Whose::Provider(_) | Whose::Nobody => None,
-        }
-    }
-
     fn of(&self, row: &FreeEntry) -> (Whose, String) {
         let Fact { whose, reference, ours } =
             row.document_id.and_then(|id| self.0.get(&id).cloned()).unwrap_or_default();
@@ -247,6 +239,23 @@ impl Facts {
         let numbers = [Some(reference), ours, memo].into_iter().flatten().filter(|number| !number.is_empty());
         (whose, numbers.collect::<Vec<_>>().join(" "))
     }
+}
+
+/// The names of the customers whose payments, refunds and disputes these are, by the documents' ids.
+pub(crate) fn whose<'a>(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    documents: impl Iterator<Item = (Option<&'a str>, Option<EntryId>)>,
+) -> Result<HashMap<EntryId, String>, Error> {
+    let Facts(facts) = Facts::read(conn, organisation, documents)?;
+    let customer = |fact: &Fact| match fact.whose {
+        Whose::Customer(customer) => Some(customer),
+        Whose::Provider(_) | Whose::Nobody => None,
+    };
+    let customers: HashSet<CustomerId> = facts.values().filter_map(customer).collect();
+    let names = store::customer_names(conn, organisation, &customers.into_iter().collect::<Vec<_>>())?;
+    let names: HashMap<CustomerId, String> = names.into_iter().collect();
+    Ok(facts.iter().filter_map(|(id, fact)| Some((*id, names.get(&customer(fact)?)?.clone()))).collect())
 }
 
 /// The days of entries that lines of these days may be.

@@ -1,13 +1,13 @@
 //! What the desk needs to know of a line beyond the line itself: what a candidate comes to, entries that are free, notes, what is
 //! asked of a person, and which line is next.
 
-use crate::books::Facts;
+use crate::books::whose;
 use crate::commands::{Answer, Paid, PostMatch, SetAside, Settle};
 use crate::proposal::ProposedCandidate;
 use crate::queries::{Filter, Line, Statement};
 use crate::store::{self, EntryFact};
 use ::store::{Conn, Error, Part, Place};
-use kernel::id::{CustomerId, EntryId, StatementId, StatementLineId, UserId};
+use kernel::id::{EntryId, StatementId, StatementLineId, UserId};
 use kernel::{Currency, Date, Money, Refusal, Scope, Timestamp};
 use matching::Tier;
 use std::collections::HashMap;
@@ -151,12 +151,9 @@ fn with_amounts(
     let account = (statement.account.as_str(), statement.currency);
     let moved: HashMap<EntryId, i64> =
         store::moved_by(conn, scope.organisation(), account, &ids)?.into_iter().collect();
-    let documents = Facts::read(conn, scope.organisation(), facts.iter().map(EntryFact::document))?;
-    let customers: Vec<CustomerId> = facts.iter().filter_map(|fact| documents.customer(fact.document_id)).collect();
-    let names: HashMap<CustomerId, String> =
-        store::customer_names(conn, scope.organisation(), &customers)?.into_iter().collect();
+    let names = whose(conn, scope.organisation(), facts.iter().map(EntryFact::document))?;
     let entry = |fact: EntryFact| Entry {
-        customer: documents.customer(fact.document_id).and_then(|id| names.get(&id).cloned()),
+        customer: fact.document_id.and_then(|id| names.get(&id).cloned()),
         amount: Money::new(moved.get(&fact.entry_id).copied().unwrap_or_default(), statement.currency),
         id: fact.entry_id,
         on: fact.date.0,

@@ -6,6 +6,7 @@
 
 mod account;
 
+use crate::books::whose;
 use crate::rules::settlement::{Component, Difference, Reported, State, Sums, compare};
 use crate::store::{self, PaidOut, ToldLine};
 use ::store::{Conn, Error};
@@ -61,6 +62,8 @@ pub struct Item {
     pub component: Component,
     pub on: Date,
     pub text: String,
+    /// The customer's name, where it is a customer's payment, refund or dispute, and one pay-out is looked at.
+    pub whose: Option<String>,
     pub line: Option<(StatementId, StatementLineId)>,
     pub entry: Option<EntryId>,
     pub document: Option<Document>,
@@ -115,7 +118,13 @@ pub fn one(conn: &mut Conn, scope: &Scope, id: PayoutId) -> Result<Settlement, E
     for (account, payouts) in by_account(conn, scope, known)? {
         if payouts.iter().any(|payout| payout.payout_id == id) {
             let of_day = of_account(conn, scope, &account, payouts, on)?;
-            return Ok(of_day.into_iter().find(|one| one.id == id).ok_or_else(not_found)?);
+            let mut found = of_day.into_iter().find(|one| one.id == id).ok_or_else(not_found)?;
+            let documents = found.items.iter().filter_map(|item| item.document);
+            let names = whose(conn, organisation, documents.map(|of| (Some(of.prefix()), Some(of.id()))))?;
+            for item in &mut found.items {
+                item.whose = item.document.and_then(|document| names.get(&document.id()).cloned());
+            }
+            return Ok(found);
         }
     }
     Err(not_found().into())
