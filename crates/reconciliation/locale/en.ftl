@@ -151,19 +151,19 @@ statement-fault = { $reason ->
     [row_above_header] A row stands above its header.
     [no_columns] No columns with days and amounts were found in the table; say which they are.
     [columns_missing] No row of the file has all the columns that are read: { $names }.
-    [left_open] { $date_order ->
-        [yes] { bank-column-doubt-date-order }
+    [left_open] Say what the file leaves open.{ $date_order ->
+        [yes] {" "}{ bank-column-doubt-date-order }
        *[no] {""}
-    } { $sign ->
-        [yes] { bank-column-doubt-sign }
+    }{ $sign ->
+        [yes] {" "}{ bank-column-doubt-sign }
        *[no] {""}
-    } { $decimal_mark ->
-        [yes] { bank-column-doubt-decimal-mark }
+    }{ $decimal_mark ->
+        [yes] {" "}{ bank-column-doubt-decimal-mark }
        *[no] {""}
-    } { $currency ->
-        [yes] { bank-column-doubt-currency }
+    }{ $currency ->
+        [yes] {" "}{ bank-column-doubt-currency }
        *[no] {""}
-    } Say it.
+    }
     [delimiter] Columns are told apart by a character that is not ASCII.
     [dates_unordered] The dates of the file are in no order of day, month and year.
     [dates_without_year] The dates name no year, and nothing above them does.
@@ -199,8 +199,14 @@ statement-note = { $code ->
     [date_order] Every date could have its day first as well; the month was taken first.
     [amount_rounded] { $text } has more digits than its currency; { $taken } was taken.
     [other_currency] Line { $line } is of { $amount }, the account of { $currency }.
-    [left_out] { $count } entries of another kind than money’s were left out.
-    [not_booked] { $count } entries are not booked yet.
+    [left_out] { $count ->
+        [one] One entry of another kind than money’s was left out.
+       *[other] { $count } entries of another kind than money’s were left out.
+    }
+    [not_booked] { $count ->
+        [one] One entry is not booked yet.
+       *[other] { $count } entries are not booked yet.
+    }
     [not_closed] The bank says no closing balance.
     [more_warnings] There is more to note than { $most } times; the rest is not told.
     [row_skipped] { statement-note-line } the row is no movement and was passed over: { $text }

@@ -145,7 +145,7 @@ statement-fault = { $reason ->
     [row_above_header] 有数据行出现在表头之前。
     [no_columns] 表格中找不到日期列和金额列；请说明是哪几列。
     [columns_missing] 文件中没有哪一行包含所需的全部列：{ $names }。
-    [left_open] { $date_order ->
+    [left_open] 请说明文件未注明之处：{ $date_order ->
         [yes] { bank-column-doubt-date-order }
        *[no] {""}
     }{ $sign ->
@@ -157,7 +157,7 @@ statement-fault = { $reason ->
     }{ $currency ->
         [yes] { bank-column-doubt-currency }
        *[no] {""}
-    }请说明。
+    }
     [delimiter] 分隔各列的字符不是 ASCII 字符。
     [dates_unordered] 文件中的日期不符合任何一种年月日次序。
     [dates_without_year] 日期没有年份，上方也没有注明。

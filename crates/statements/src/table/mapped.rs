@@ -74,7 +74,7 @@ impl Mapped {
         };
         let mark = self.map.decimal_mark;
         let amount = columns.amount.read(row, currency, mark, &mut found.warnings);
-        let amount = amount.map_err(|text| Fault::unread_in(row.place, "amount", &text))?;
+        let amount = amount.map_err(|text| Fault::unread_in(row.place, "amount", text))?;
         found.balance = columns.balance.and_then(|at| cell::money(row.cell(at), currency, mark, &mut Vec::new()));
         let Some((amount, is_reversal)) = amount else {
             found.warnings.truncate(warned);
