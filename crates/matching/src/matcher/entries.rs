@@ -30,7 +30,15 @@ const SOME_OTHER: u16 = 100;
 pub(super) struct Entries {
     all: Vec<Known>,
     by_amount: HashMap<(Currency, i64), Vec<u32>>,
-    by_day: BTreeMap<(Currency, Date), Vec<u32>>,
+    /// Those that are free, money in apart from money out.
+    by_day: BTreeMap<(Currency, bool, Date), OfDay>,
+}
+
+/// Entries of a day, and what they come to: most days have more of them than any line could ask one by one.
+#[derive(Default)]
+struct OfDay {
+    places: Vec<u32>,
+    sum: i128,
 }
 
 /// An entry, and the letters and digits of the numbers that it is known by.
@@ -49,14 +57,20 @@ impl Entries {
         let Ok(at) = u32::try_from(self.all.len()) else { return };
         let (currency, minor) = (entry.amount.currency(), entry.amount.minor());
         self.by_amount.entry((currency, minor)).or_default().push(at);
-        self.by_day.entry((currency, entry.on)).or_default().push(at);
+        let of_day = self.by_day.entry((currency, minor > 0, entry.on)).or_default();
+        of_day.places.push(at);
+        of_day.sum += i128::from(minor);
         let numbers = entry.references.split_whitespace().map(plain).collect();
         self.all.push(Known { entry, numbers, is_linked: false });
     }
 
     pub fn link(&mut self, at: u32) {
-        if let Some(known) = self.all.get_mut(usize_of(at)) {
-            known.is_linked = true;
+        let Some(known) = self.all.get_mut(usize_of(at)).filter(|known| !known.is_linked) else { return };
+        known.is_linked = true;
+        let (currency, minor) = (known.entry.amount.currency(), known.entry.amount.minor());
+        if let Some(of_day) = self.by_day.get_mut(&(currency, minor > 0, known.entry.on)) {
+            of_day.places.retain(|place| *place != at);
+            of_day.sum -= i128::from(minor);
         }
     }
 
@@ -74,18 +88,15 @@ impl Entries {
         self.all.get(usize_of(at)).filter(|known| !known.is_linked)
     }
 
-    /// Free entries that may be a part of a line, those of each day by themselves.
-    fn parts_of<'a>(&'a self, line: &'a Line<'_>) -> impl Iterator<Item = Vec<(u32, &'a Entry)>> + 'a {
-        let (currency, minor) = (line.amount.currency(), line.amount.minor());
+    /// The days on which a line's entry may have been made, where several were.
+    fn days_of(&self, line: &Line<'_>) -> impl Iterator<Item = &OfDay> {
+        let (currency, is_in) = (line.amount.currency(), line.amount.is_positive());
         let (from, until) = (line.on.saturating_sub(AT_ONCE), line.on.saturating_add(BEHIND));
-        let is_part = move |entry: &Entry| {
-            let part = entry.amount.minor();
-            part != 0 && part.signum() == minor.signum() && part.unsigned_abs() < minor.unsigned_abs()
-        };
-        self.by_day.range((currency, from)..=(currency, until)).map(move |(_, places)| {
-            let entries = places.iter().filter_map(|at| Some((*at, &self.one(*at)?.entry)));
-            entries.filter(|(_, entry)| is_part(entry)).collect()
-        })
+        self.by_day.range((currency, is_in, from)..=(currency, is_in, until)).map(|(_, of_day)| of_day)
+    }
+
+    fn of<'a>(&'a self, places: &'a [u32]) -> impl Iterator<Item = (u32, &'a Entry)> {
+        places.iter().filter_map(|at| Some((*at, &self.one(*at)?.entry)))
     }
 }
 
@@ -129,15 +140,14 @@ impl Matcher {
         if candidates.iter().any(|one| one.score >= ENTRIES_SUMMED) {
             return;
         }
-        let mut all: Vec<(u32, &Entry)> = Vec::new();
-        let mut whole_day = None;
-        for of_day in self.entries.parts_of(line) {
-            let sum = of_day.iter().try_fold(0_i64, |sum, (_, entry)| sum.checked_add(entry.amount.minor()));
-            if of_day.len() > 1 && sum == Some(line.amount.minor()) {
-                whole_day = Some(of_day.clone());
-            }
-            all.extend(of_day);
-        }
+        let whole = i128::from(line.amount.minor());
+        let whole_day = self.entries.days_of(line).filter(|day| day.sum == whole && day.places.len() > 1).last();
+        let is_part = |(_, entry): &(u32, &Entry)| {
+            let part = entry.amount.minor();
+            part != 0 && part.unsigned_abs() < line.amount.minor().unsigned_abs()
+        };
+        let parts = self.entries.days_of(line).flat_map(|day| self.entries.of(&day.places)).filter(is_part);
+        let all: Vec<(u32, &Entry)> = parts.take(AT_ONCE_MAX + 1).collect();
         if all.len() <= AT_ONCE_MAX {
             let amounts: Vec<i64> = all.iter().map(|(_, entry)| magnitude(entry.amount.minor())).collect();
             let of = |places: &[usize]| -> Vec<(u32, &Entry)> {
@@ -157,7 +167,8 @@ impl Matcher {
                 Sums::None | Sums::Undecided => {}
             }
         }
-        candidates.extend(whole_day.map(|of_day| summed(line, ENTRIES_SUMMED, &of_day)));
+        let of_day = whole_day.map(|day| self.entries.of(&day.places).collect::<Vec<_>>());
+        candidates.extend(of_day.map(|of_day| summed(line, ENTRIES_SUMMED, &of_day)));
     }
 }
 
