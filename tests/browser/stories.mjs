@@ -15,9 +15,14 @@ async function shows(page, text, selector) {
   check(seen.includes(text), `${page.url()} does not show ${text}: ${seen.slice(0, 400)}`);
 }
 
-// Goes on with what the button or link leads to.
+// Goes on with what the button or link leads to. A page that hears by itself how a payment went may go on before it has loaded whole:
+// then the one that it goes on to is waited for.
 async function go(page, locator) {
-  await Promise.all([page.waitForNavigation({ waitUntil: "load" }), locator.click()]);
+  const led = page.waitForNavigation({ waitUntil: "load" }).catch((error) => {
+    if (!error.message.includes("ERR_ABORTED")) throw error;
+    return page.waitForLoadState("load");
+  });
+  await Promise.all([led, locator.click()]);
 }
 
 const noFaults = ({ faults }) => check(faults.length === 0, faults.join("\n"));
