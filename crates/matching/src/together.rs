@@ -185,6 +185,7 @@ mod tests {
     fn what_could_be_others_is_not_told() {
         // One line alone is the matter of the payer's amount.
         assert_eq!(sums(&[(30_000, "2026-10-05")]), []);
+        assert_eq!(sums(&[(30_000, "2026-10-05"), (1, "2026-10-06")]), []);
         // Two sets come to it.
         assert_eq!(sums(&[(10_000, "2026-10-05"), (20_000, "2026-10-06"), (20_000, "2026-10-07")]), []);
         // Months apart.

@@ -104,6 +104,8 @@ fn lines_by_what_they_say() {
         // The ends of a range, and all that is owed between them; not a part of it.
         (7_500, "INV-2026-00051 bis 00187", "Kranich Verlag AG", "00051 1000 + 00123 2500 + 00187 4000"),
         (5_000, "INV-2026-00051 bis 00187", "Kranich Verlag AG", "00051 1000 + 00187 4000"),
+        // Not all of it, and another besides.
+        (6_000, "INV-2026-00051 bis 00187", "Kranich Verlag AG", "?00051 1000 + 00123 2500 + 00190 2500"),
         (55_000, "货款", "上海远航贸易有限公司", "00012 22000 + 00013 33000"),
         (44_000, "货款", "上海远航贸易有限公司", "00011 11000 + 00013 33000"),
         // Less and more than what was named, where nothing else explains it.
