@@ -16,7 +16,7 @@ pub struct Doubtful {
 impl Doubtful {
     /// What exactly, in words.
     pub fn detail(&self, l: &L) -> String {
-        let args = self.facts.iter().map(|(name, fact)| (name.as_str(), arg(fact)));
+        let args = self.facts.iter().map(|(name, fact)| (name.as_str(), arg(name, fact)));
         l.ta("statement-note", &[("code", self.code.as_str().into())].into_iter().chain(args).collect::<Vec<_>>())
     }
 }
@@ -28,10 +28,13 @@ impl From<&Note> for Doubtful {
     }
 }
 
-/// Numbers choose the words beside them.
-fn arg(fact: &str) -> Arg {
-    fact.parse().map_or_else(|_| fact.into(), |number: i64| number.into())
+/// Counts that choose the words beside them; all else stands as it stood in the file, with its noughts.
+fn arg(name: &str, fact: &str) -> Arg {
+    let count = Some(fact).filter(|_| COUNTS.contains(&name)).and_then(|fact| fact.parse::<i64>().ok());
+    count.map_or_else(|| fact.into(), Arg::from)
 }
+
+const COUNTS: [&str; 2] = ["count", "more"];
 
 #[cfg(test)]
 mod tests {
@@ -63,5 +66,8 @@ mod tests {
         let told = |more| Doubtful { code: "balance_breaks".to_owned(), facts: facts(more) }.detail(&l);
         assert_eq!(told("0"), "Line 5: the balance does not follow from the amounts.");
         assert_eq!(told("3"), "Line 5 and 3 more: the balance does not follow from the amounts.");
+        let mut skipped = Doubtful { code: "row_skipped".to_owned(), facts: facts("0") };
+        skipped.facts.push(("text".to_owned(), "0012345".to_owned()));
+        assert!(skipped.detail(&l).ends_with("passed over: 0012345"), "a number of the bank's keeps its noughts");
     }
 }

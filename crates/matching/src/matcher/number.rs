@@ -143,7 +143,7 @@ impl Matcher {
             }
             return;
         }
-        let between = self.between(line, party, &strong);
+        let between = if strong.len() > 1 { self.between(line, party, &strong) } else { Vec::new() };
         if between.len() > strong.len() && self.sum_of(&between, line) == i128::from(amount) {
             self.push(line, candidates, Tier::Reference, score(Some(weakest), payer, Fit::Sum), between, why);
             return;
