@@ -2,7 +2,7 @@
 
 use crate::candidate::{Difference, DifferenceKind};
 use crate::name::Likeness;
-use kernel::Date;
+use kernel::{Currency, Date};
 
 /// How well whoever paid is known to be this party.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,7 +34,7 @@ const FEE_UNITS_MAX: i64 = 60;
 const FEE_SHARE: i64 = 20;
 
 /// How an amount fits what is open of an invoice of a day.
-pub(crate) fn fit(paid: i64, open: i64, per_unit: i64, dated: Date, on: Date) -> Fit {
+pub(crate) fn fit(paid: i64, open: i64, currency: Currency, dated: Date, on: Date) -> Fit {
     let differs = |kind, minor| Fit::Differs(Difference { kind, minor });
     let short = open - paid;
     if short == 0 {
@@ -42,6 +42,9 @@ pub(crate) fn fit(paid: i64, open: i64, per_unit: i64, dated: Date, on: Date) ->
     }
     if short < 0 {
         return differs(DifferenceKind::Over, -short);
+    }
+    if !is_nearly(paid, open) {
+        return differs(DifferenceKind::Short, short);
     }
     // Last: days take longest, and few are short by such a share.
     let is_early = || days(dated, on) <= DISCOUNT_DAYS;
@@ -52,8 +55,15 @@ pub(crate) fn fit(paid: i64, open: i64, per_unit: i64, dated: Date, on: Date) ->
     if DISCOUNT_PERCENT.iter().any(is_discount) && is_early() {
         return differs(DifferenceKind::Discount, short);
     }
-    let is_fee = short <= FEE_UNITS_MAX * per_unit && short <= open / FEE_SHARE;
+    let is_fee = short <= open / FEE_SHARE && short <= FEE_UNITS_MAX * currency.minor_per_unit();
     differs(if is_fee { DifferenceKind::Fee } else { DifferenceKind::Short }, short)
+}
+
+/// Whether something is short, and so little of it that a fee or a discount may explain it. Most invoices are told apart by this alone.
+pub(crate) fn is_nearly(paid: i64, open: i64) -> bool {
+    let short = open - paid;
+    // A discount is rounded, by one at most.
+    short > 0 && short <= open / FEE_SHARE + 1
 }
 
 /// Whether a payer of this likeness is as good as the party itself.

@@ -35,6 +35,8 @@ const CABINET_BITS: u32 = 9;
 const CABINETS: usize = 1 << CABINET_BITS;
 /// Pairs in a drawer, at most and on average; five fill a line of the processor's cache.
 const DRAWER: usize = 3;
+/// So many pairs are laid by one thread; more by two.
+const ALONE_MAX: usize = 1 << 16;
 /// Keys that are looked up in step.
 const IN_STEP: usize = 16;
 
@@ -51,14 +53,27 @@ impl Lookup {
     }
 
     /// Pairs that were put into cabinets before, each part on a thread of its own.
-    pub fn of(mut parts: Vec<Sorted>) -> Lookup {
+    pub fn of(parts: Vec<Sorted>) -> Lookup {
         let count: usize = parts.iter().map(|part| part.count).sum();
         let bits = usize::BITS - (count / CABINETS / DRAWER).leading_zeros();
         let mut cabinets: Box<[Cabinet; CABINETS]> = Box::new(std::array::from_fn(|_| Cabinet::default()));
-        for (nth, cabinet) in cabinets.iter_mut().enumerate() {
-            let of_part = |part: &mut Sorted| part.cabinets.get_mut(nth).map(std::mem::take).unwrap_or_default();
-            cabinet.lay(bits, &parts.iter_mut().map(of_part).collect::<Vec<_>>());
+        let mut pairs: Vec<Vec<Vec<Pair>>> = (0..CABINETS).map(|_| Vec::with_capacity(parts.len())).collect();
+        for part in parts {
+            pairs.iter_mut().zip(*part.cabinets).for_each(|(of_cabinet, some)| of_cabinet.push(some));
         }
+        let lay = |cabinets: &mut [Cabinet], pairs: Vec<Vec<Vec<Pair>>>| {
+            cabinets.iter_mut().zip(pairs).for_each(|(cabinet, parts)| cabinet.lay(bits, &parts));
+        };
+        if count < ALONE_MAX {
+            lay(&mut *cabinets, pairs);
+            return Lookup { cabinets, bits };
+        }
+        let upper = pairs.split_off(CABINETS / 2);
+        let (first, second) = cabinets.split_at_mut(CABINETS / 2);
+        std::thread::scope(|scope| {
+            scope.spawn(|| lay(second, upper));
+            lay(first, pairs);
+        });
         Lookup { cabinets, bits }
     }
 

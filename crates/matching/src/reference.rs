@@ -24,5 +24,5 @@ mod text;
 pub use key::{Found, Key, Keys, Span, Strength};
 pub use number::keys_of_number;
 pub use series::RANGE_MAX;
-pub use structured::{Scheme, Structured, of_number, structured};
+pub use structured::{Scheme, Structured, creditor_references, of_number, structured};
 pub use text::{KEYS_MAX, keys_in_text};

@@ -120,34 +120,66 @@ impl Search<'_> {
 
 /// By which remainders the last amounts can be added up: behind a place, the last eight come to few of a thousand, so that most of
 /// what is wanted of them is seen to be out of their reach at once.
-struct Remainders(Vec<[bool; PRIME]>);
+struct Remainders(Vec<Ring>);
 
 impl Remainders {
     fn of(amounts: &[i64]) -> Remainders {
-        let mut behind = [false; PRIME];
-        behind[0] = true;
-        let mut all = vec![behind; amounts.len() + 1];
+        let mut all = vec![Ring::ZERO; amounts.len() + 1];
         for n in (0..amounts.len()).rev() {
-            let without = all[n + 1];
             // Each sum with the amount is one without it, turned on by the amount's remainder.
-            let by = remainder(amounts[n]);
-            let (low, high) = all[n].split_at_mut(by);
-            either(low, &without[..by], &without[PRIME - by..]);
-            either(high, &without[by..], &without[..PRIME - by]);
+            all[n] = all[n + 1].with_turned(remainder(amounts[n]));
         }
         Remainders(all)
     }
 
     /// Whether some of the amounts from a place on may come to what is wanted.
     fn may_be(&self, from: usize, wanted: i64) -> bool {
-        self.0[from][remainder(wanted)]
+        self.0[from].has(remainder(wanted))
     }
 }
 
-fn either(into: &mut [bool], one: &[bool], other: &[bool]) {
-    for ((into, one), other) in into.iter_mut().zip(one).zip(other) {
-        *into = *one | *other;
+const WORD: usize = 64;
+const WORDS: usize = PRIME.div_ceil(WORD);
+
+/// Some of the remainders, a bit for each.
+#[derive(Clone, Copy)]
+struct Ring([u64; WORDS]);
+
+impl Ring {
+    /// Nothing comes to nothing.
+    const ZERO: Ring = {
+        let mut words = [0; WORDS];
+        words[0] = 1;
+        Ring(words)
+    };
+
+    fn has(&self, remainder: usize) -> bool {
+        self.0[remainder / WORD] >> (remainder % WORD) & 1 == 1
     }
+
+    /// These, and what they become when each goes on by so many; those that go past the last begin again.
+    fn with_turned(&self, by: usize) -> Ring {
+        let (up, down) = (self.up(by), self.down(PRIME - by));
+        let mut turned = Ring(std::array::from_fn(|at| self.0[at] | up[at] | down[at]));
+        turned.0[WORDS - 1] &= (1 << (PRIME % WORD)) - 1;
+        turned
+    }
+
+    fn up(&self, by: usize) -> [u64; WORDS] {
+        let (skip, bits) = (by / WORD, bits_of(by));
+        let from = |at: usize, behind: usize| at.checked_sub(skip + behind).map_or(0, |at| self.0[at]);
+        std::array::from_fn(|at| from(at, 0) << bits | from(at, 1).checked_shr(u64::BITS - bits).unwrap_or(0))
+    }
+
+    fn down(&self, by: usize) -> [u64; WORDS] {
+        let (skip, bits) = (by / WORD, bits_of(by));
+        let from = |at: usize| self.0.get(at + skip).copied().unwrap_or(0);
+        std::array::from_fn(|at| from(at) >> bits | from(at + 1).checked_shl(u64::BITS - bits).unwrap_or(0))
+    }
+}
+
+fn bits_of(places: usize) -> u32 {
+    u32::try_from(places % WORD).unwrap_or(0)
 }
 
 fn remainder(amount: i64) -> usize {
@@ -177,6 +209,22 @@ mod tests {
         // Far too many ways.
         let many: Vec<i64> = (0..60).map(|n| 1_000_003 + 7 * n * n).collect();
         assert!(matches!(find(&many, 123_456_789), Sums::Undecided | Sums::None | Sums::Several(..)));
+    }
+
+    #[test]
+    fn a_ring_turns() {
+        let of = |some: &[usize]| {
+            let mut ring = Ring([0; WORDS]);
+            some.iter().for_each(|one| ring.0[one / WORD] |= 1 << (one % WORD));
+            ring
+        };
+        let some = [0, 1, 63, 64, 65, 500, 960, PRIME - 1];
+        for by in [0, 1, 60, 63, 64, 65, 128, 957, 959, 960, 961, PRIME - 1] {
+            let turned: Vec<usize> = some.iter().map(|one| (one + by) % PRIME).chain(some).collect();
+            let (ring, wanted) = (of(&some).with_turned(by), of(&turned));
+            assert_eq!(ring.0, wanted.0, "{by}");
+            assert!((0..PRIME).all(|one| ring.has(one) == turned.contains(&one)), "{by}");
+        }
     }
 
     #[test]

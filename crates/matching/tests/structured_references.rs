@@ -1,6 +1,6 @@
 //! References with check digits: found as they are printed and as payers write them, made of numbers, and refused when a digit is wrong.
 
-use matching::reference::{Key, Scheme, of_number, structured};
+use matching::reference::{Key, Scheme, creditor_references, of_number, structured};
 use proptest::prelude::*;
 
 fn found(text: &str, scheme: Scheme) -> Vec<String> {
@@ -94,6 +94,18 @@ proptest! {
         bytes[place] = b'0' + (bytes[place] - b'0' + by) % 10;
         let wrong = String::from_utf8(bytes).unwrap();
         prop_assert!(!found(&wrong, scheme).contains(&wrong), "{wrong} for {canonical}");
+    }
+
+    /// What is not read is told apart rightly, whatever stands around and within the letters.
+    #[test]
+    fn creditor_references_are_those_of_all(
+        front in "|Zahlung |付款：|R\u{ad}|f", letters in "RF|rf|Rf|ＲＦ|ｒf|R\u{ad}F|R\u{200b}F|R-F|FR",
+        digits in "[1-9][0-9]{3,9}", behind in "| danke|，货款",
+    ) {
+        let canonical = of_number(Scheme::Rf, &digits).unwrap();
+        let text = format!("{front}{letters}{}{behind}", &canonical[2..]);
+        let all: Vec<_> = structured(&text).filter(|s| s.scheme == Scheme::Rf).collect();
+        prop_assert_eq!(creditor_references(&text).collect::<Vec<_>>(), all, "{}", text);
     }
 
     #[test]

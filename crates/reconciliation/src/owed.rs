@@ -30,11 +30,14 @@ impl Owed {
             let places = Arc::new(places);
             let parties = scope.spawn(|| Parties::new(parties));
             let (lower, upper) = customers.split_at(customers.len() / 2);
-            let (lower, upper, by_customer) = (Which::of(lower), Which::of(upper), Arc::clone(&places));
-            let upper = scope.spawn(move || items(upper, by_customer));
-            let mut owed = items(lower, Arc::clone(&places))?;
+            let beside = |which: Which| {
+                let places = Arc::clone(&places);
+                scope.spawn(move || items(which, places))
+            };
+            let (upper, settled) = (beside(Which::of(upper)), beside(Which::Settled));
+            let mut owed = items(Which::of(lower), Arc::clone(&places))?;
             owed.add(joined(upper)?);
-            owed.add(items(Which::Settled, Arc::clone(&places))?);
+            owed.add(joined(settled)?);
             let Items { mut items, mut invoices } = owed;
             number(&mut items, &mut invoices, joined(numbers)?);
             let books = Books { parties: joined(parties), items, own, entries: Vec::new() };

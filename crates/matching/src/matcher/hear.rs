@@ -5,7 +5,7 @@ use super::{Matcher, PAYERS_MAX, Standing};
 use crate::books::Line;
 use crate::evidence::{Payer, is_known};
 use crate::name::{Likeness, Name};
-use crate::reference::{Found, Key, Scheme, Strength, keys_in_text, structured};
+use crate::reference::{Found, Key, Strength, creditor_references, keys_in_text};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
@@ -108,7 +108,7 @@ impl Listener {
                     note(at, strength);
                 }
             });
-            for printed in structured(text).filter(|printed| printed.scheme == Scheme::Rf) {
+            for printed in creditor_references(text) {
                 let number = Key::of(printed.canonical.get(4..).unwrap_or_default());
                 for word in self.known.numbers.get(number.0) {
                     let (at, strength) = unpacked(word);

@@ -4,6 +4,7 @@ use crate::books::{Item, Parties, Party};
 use crate::lookup::{Lookup, Sorted, usize_of};
 use crate::reference::{Strength, keys_of_number};
 use kernel::{Currency, Date};
+use std::ops::RangeInclusive;
 
 #[derive(Default)]
 pub(super) struct Known {
@@ -15,6 +16,8 @@ pub(super) struct Known {
     /// Items in the order of their parties, and where each party's begin.
     by_party: Vec<u32>,
     starts: Vec<u32>,
+    /// The digits that each item's number ends with.
+    ordinals: Vec<u32>,
 }
 
 /// An invoice without what is open of it.
@@ -41,9 +44,10 @@ impl Known {
         });
         let (others, amounts, (by_party, starts)) = beside.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         let numbers = Lookup::of(vec![numbers, others]);
+        let ordinals = items.iter().map(|item| ordinal(&item.number)).collect();
         let fact = |Item { party, number, currency, date, due_on, .. }| Fact { party, number, currency, date, due_on };
         let items = items.into_iter().map(fact).collect();
-        Known { parties, items, numbers, amounts, by_party, starts }
+        Known { parties, items, numbers, amounts, by_party, starts, ordinals }
     }
 
     pub fn item(&self, at: u32) -> Option<&Fact> {
@@ -54,8 +58,13 @@ impl Known {
         self.parties.all().get(usize_of(self.item(at)?.party))
     }
 
+    /// What the number of an item ends with, told without a walk to the number.
+    pub fn ordinal(&self, at: u32) -> Option<u32> {
+        self.ordinals.get(usize_of(at)).copied()
+    }
+
     /// Items of a party, open or not.
-    pub fn all_of(&self, party: u32) -> impl Iterator<Item = u32> + '_ {
+    pub fn all_of(&self, party: u32) -> impl ExactSizeIterator<Item = u32> + '_ {
         let place = usize_of(party);
         let range = match (self.starts.get(place), self.starts.get(place + 1)) {
             (Some(from), Some(until)) => usize_of(*from)..usize_of(*until),
@@ -99,6 +108,24 @@ fn numbers_of(items: &[Item], first: usize) -> Sorted {
     Sorted::new(items.len() * sampled / some.count().max(1), keys)
 }
 
+/// The digits that a number ends with, nine at most.
+fn ordinal(number: &str) -> u32 {
+    let digits = number.bytes().rev().map_while(|byte| char::from(byte).to_digit(10));
+    (0..ORDINAL_DIGITS).zip(digits).map(|(place, digit)| digit * 10_u32.pow(place)).sum()
+}
+
+/// Digits of an ordinal.
+const ORDINAL_DIGITS: u32 = 9;
+
+/// Between which ordinals all numbers lie that lie between two of the same length; nothing where the two differ in more than that.
+pub(super) fn ordinals_between(first: &str, last: &str) -> Option<RangeInclusive<u32>> {
+    let front = |number: &'_ str| number.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+    let shared = first.get(..front(first))?;
+    let digits = u32::try_from(first.len() - shared.len()).ok()?;
+    let is_told = last.strip_prefix(shared).is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()));
+    (is_told && (1..=ORDINAL_DIGITS).contains(&digits)).then(|| ordinal(first)..=ordinal(last))
+}
+
 pub(super) fn amount_key(currency: Currency, minor: i64) -> u64 {
     let code = currency.code().bytes().fold(0_u64, |code, byte| (code << 8) | u64::from(byte));
     code.rotate_left(40) ^ u64::from_ne_bytes(minor.to_ne_bytes())
@@ -133,4 +160,39 @@ fn places_of(items: &[Item], parties: usize) -> (Vec<u32>, Vec<u32>) {
         }
     }
     (by_party, starts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn ordinals_are_told_where_only_the_last_digits_differ() {
+        for (first, last, expected) in [
+            ("INV-2026-0012", "INV-2026-0215", Some(12..=215)),
+            ("0012", "0215", Some(12..=215)),
+            ("INV-2025-0990", "INV-2026-0010", None),
+            ("INV-0012A", "INV-0015A", None),
+            ("INV-0012", "INV-00A5", None),
+            ("202600000012", "202600000215", None),
+        ] {
+            assert_eq!(ordinals_between(first, last), expected, "{first} {last}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// No number that lies between two is left out for its ordinal.
+        #[test]
+        fn what_lies_between_has_an_ordinal_between(mut some in prop::array::uniform3("(INV-20(25|26)-|R|)[0-9]{4}A?|[0-9]{11}")) {
+            some.sort_unstable();
+            let [first, number, last] = some;
+            prop_assume!(first.len() == last.len() && number.len() == first.len());
+            if let Some(ordinals) = ordinals_between(&first, &last) {
+                prop_assert!(ordinals.contains(&ordinal(&number)), "{first} {number} {last}");
+            }
+        }
+    }
 }

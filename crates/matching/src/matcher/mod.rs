@@ -275,6 +275,17 @@ impl Matcher {
         self.known.all_of(party).filter_map(there)
     }
 
+    /// The same as columns: the items, and what is open of each.
+    fn columns_of(&self, party: u32, line: &Line<'_>, is_wanted: impl Fn(u32) -> bool) -> (Vec<u32>, Vec<i64>) {
+        let most = self.known.all_of(party).len();
+        let (mut items, mut amounts) = (Vec::with_capacity(most), Vec::with_capacity(most));
+        for (at, open_minor) in self.items_of(party, line).filter(|(at, _)| is_wanted(*at)) {
+            items.push(at);
+            amounts.push(open_minor);
+        }
+        (items, amounts)
+    }
+
     fn own_account(&self, line: &Line<'_>, candidates: &mut Vec<Candidate>) {
         let Some(code) = line.account.and_then(|key| self.own.get(&key)) else { return };
         candidates.push(bare(Tier::Own, 985, Some(code.clone()), Reason::Own));
@@ -290,7 +301,7 @@ impl Matcher {
 
     fn fit(&self, line: &Line<'_>, item: Standing<'_>) -> Fit {
         let fact = item.fact;
-        fit(line.amount.minor(), item.open_minor, fact.currency.minor_per_unit(), fact.date, line.on)
+        fit(line.amount.minor(), item.open_minor, fact.currency, fact.date, line.on)
     }
 
     /// Adds an answer with items, its reasons in words, unless the same answer is there with a better score.

@@ -1,6 +1,7 @@
 //! Answers by the numbers that a line says.
 
 use super::hear::Evidence;
+use super::known::ordinals_between;
 use super::{IN_DOUBT, Matcher, SUMMED_MAX, Standing, by_chance, sums_of};
 use crate::books::Line;
 use crate::candidate::{Candidate, DifferenceKind, Tier};
@@ -100,7 +101,10 @@ impl Matcher {
         if first.0 != last.0 {
             return Vec::new();
         }
-        let is_between = |at: &u32| number(*at).is_some_and(|number| (first..=last).contains(&number));
+        let ordinals = ordinals_between(first.1, last.1);
+        let may_be =
+            |at: u32| ordinals.as_ref().is_none_or(|some| self.known.ordinal(at).is_some_and(|n| some.contains(&n)));
+        let is_between = |at: &u32| may_be(*at) && number(*at).is_some_and(|number| (first..=last).contains(&number));
         self.items_of(party, line).map(|(at, _)| at).filter(is_between).collect()
     }
 
@@ -149,8 +153,8 @@ impl Matcher {
             return;
         }
         // More came: the others may be the customer's too, with numbers that nobody can read.
-        let is_other = |(at, _): &(u32, i64)| strong.iter().all(|(said, _)| said != at);
-        let (others, amounts): (Vec<u32>, Vec<i64>) = self.items_of(party, line).filter(is_other).unzip();
+        let is_other = |at: u32| strong.iter().all(|(said, _)| *said != at);
+        let (others, amounts) = self.columns_of(party, line, is_other);
         let rest = i64::try_from(i128::from(amount) - sum).unwrap_or(0);
         if let Sums::One(places) = sums_of(&amounts, rest) {
             // One named and others: it may as well be too much for the one.

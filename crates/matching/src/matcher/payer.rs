@@ -5,7 +5,7 @@ use super::known::amount_key;
 use super::{IN_DOUBT, Matcher, by_chance, sums_of};
 use crate::books::Line;
 use crate::candidate::{Candidate, DifferenceKind, Tier};
-use crate::evidence::{Fit, Payer, is_known};
+use crate::evidence::{Fit, Payer, is_known, is_nearly};
 use crate::reference::Strength;
 use crate::score::score;
 use crate::sums::Sums;
@@ -21,7 +21,7 @@ impl Matcher {
     /// Items of whoever seems to have paid.
     pub(super) fn by_payer(&self, line: &Line<'_>, evidence: &Evidence, candidates: &mut Vec<Candidate>) {
         for (party, payer) in &evidence.payers {
-            let (items, amounts): (Vec<u32>, Vec<i64>) = self.items_of(*party, line).unzip();
+            let (items, amounts) = self.columns_of(*party, line, |_| true);
             let singles: Vec<usize> =
                 (0..amounts.len()).filter(|place| amounts[*place] == line.amount.minor()).collect();
             let is_single_spoken_for =
@@ -61,21 +61,20 @@ impl Matcher {
                 Sums::One(_) | Sums::Undecided | Sums::None => {}
             }
             if is_known(*payer) {
-                self.nearly(line, (*party, *payer), &items, candidates);
+                let some =
+                    items.iter().zip(&amounts).filter(|(_, open_minor)| is_nearly(line.amount.minor(), **open_minor));
+                some.for_each(|(at, _)| self.nearly(line, *payer, *at, candidates));
             }
         }
     }
 
-    /// One item that a fee or a discount explains.
-    fn nearly(&self, line: &Line<'_>, (_, payer): (u32, Payer), items: &[u32], candidates: &mut Vec<Candidate>) {
-        for at in items {
-            let Some(item) = self.open(*at, line) else { continue };
-            let fits = self.fit(line, item);
-            let Fit::Differs(difference) = fits else { continue };
-            if matches!(difference.kind, DifferenceKind::Fee | DifferenceKind::Discount) {
-                let score = score(None, payer, fits);
-                self.push(line, candidates, Tier::Payer, score, vec![*at], (None, payer, fits));
-            }
+    /// An item, where a fee or a discount explains what is short of it.
+    fn nearly(&self, line: &Line<'_>, payer: Payer, at: u32, candidates: &mut Vec<Candidate>) {
+        let Some(item) = self.open(at, line) else { return };
+        let fits = self.fit(line, item);
+        let Fit::Differs(difference) = fits else { return };
+        if matches!(difference.kind, DifferenceKind::Fee | DifferenceKind::Discount) {
+            self.push(line, candidates, Tier::Payer, score(None, payer, fits), vec![at], (None, payer, fits));
         }
     }
 

@@ -1,8 +1,8 @@
 //! A name's text as pieces: words in Latin and other letters, and runs of Chinese characters.
 
 use super::table::simplified;
-use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::{decompose_canonical, is_combining_mark};
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
 /// A word, or a run of Chinese characters, folded: small letters without accents, narrow, simplified.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -24,7 +24,11 @@ pub(super) fn pieces(text: &str) -> Vec<Piece> {
     if text.is_ascii() {
         return parted(text.chars().map(|c| c.to_ascii_lowercase()));
     }
-    parted(text.nfkc().flat_map(char::to_lowercase))
+    // Most are written as they should be, and that is seen sooner than they are written anew.
+    match is_nfkc_quick(text.chars()) {
+        IsNormalized::Yes => parted(text.chars().flat_map(char::to_lowercase)),
+        IsNormalized::No | IsNormalized::Maybe => parted(text.nfkc().flat_map(char::to_lowercase)),
+    }
 }
 
 fn parted(chars: impl Iterator<Item = char>) -> Vec<Piece> {

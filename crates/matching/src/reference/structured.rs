@@ -91,22 +91,47 @@ pub fn of_number(scheme: Scheme, number: &str) -> Option<String> {
 /// All structured references in a text whose check digits are right: in any case and width, with the blanks, slashes and ornaments
 /// that their owners print and payers leave.
 pub fn structured(text: &str) -> impl Iterator<Item = Structured> + use<> {
-    let runs = if may_have_digits(text) { runs(text) } else { Vec::new() };
     let mut found = Vec::new();
+    each_begin(text, |rest, first| match first {
+        _ if first.is_digits => digits_from(text, rest, &mut found),
+        _ if is(text, first, "RF") => rf_from(text, rest, &mut found),
+        _ if is(text, first, "SI") => slovenian_from(text, rest, &mut found),
+        _ => {}
+    });
+    found.into_iter()
+}
+
+/// Those of ISO 11649 alone; in most texts, which do not have its letters, that is seen without reading them.
+pub fn creditor_references(text: &str) -> impl Iterator<Item = Structured> + use<> {
+    let mut found = Vec::new();
+    if may_have_rf(text) {
+        each_begin(text, |rest, first| {
+            if is(text, first, "RF") {
+                rf_from(text, rest, &mut found);
+            }
+        });
+    }
+    found.into_iter().filter(|one| one.scheme == Scheme::Rf)
+}
+
+/// Whether `RF` may stand in a text: its letters side by side, or with signs between them that are not there at all; full-width ones
+/// begin with the byte `EF`.
+fn may_have_rf(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let begins = |pair: &[u8]| matches!(pair, [b'R' | b'r', b'F' | b'f' | 0x80..]);
+    bytes.windows(2).any(begins) || bytes.contains(&0xef)
+}
+
+/// Tells every place at which a reference may begin, with what follows.
+fn each_begin(text: &str, mut tell: impl FnMut(&[Run], &Run)) {
+    let runs = if may_have_digits(text) { runs(text) } else { Vec::new() };
     for start in 0..runs.len() {
-        let Some(rest) =
-            runs.get(start..).filter(|rest| rest.first().is_some_and(|run| start == 0 || !run.gap.is_glued()))
-        else {
-            continue;
-        };
-        match rest {
-            [first, ..] if first.is_digits => digits_from(text, rest, &mut found),
-            [first, ..] if is(text, first, "RF") => rf_from(text, rest, &mut found),
-            [first, ..] if is(text, first, "SI") => slovenian_from(text, rest, &mut found),
-            _ => {}
+        if let Some(rest @ [first, ..]) = runs.get(start..)
+            && (start == 0 || !first.gap.is_glued())
+        {
+            tell(rest, first);
         }
     }
-    found.into_iter()
 }
 
 /// No reference is printed in more groups: 25 signs in fours.
