@@ -22,11 +22,12 @@ pub struct Parties {
 
 impl Parties {
     pub fn new(all: Vec<Party>) -> Parties {
-        let names_of = |(party, facts): (u32, &Party)| -> Vec<(u32, Name)> {
-            facts.names.iter().map(|name| (party, Name::of(name))).collect()
-        };
-        let names = Index::new((0_u32..).zip(&all).flat_map(names_of));
-        Parties { all, names }
+        // Nearly all have one name.
+        let mut names = Vec::with_capacity(all.len() + all.len() / 8);
+        for (party, facts) in (0_u32..).zip(&all) {
+            names.extend(facts.names.iter().map(|name| (party, Name::of(name))));
+        }
+        Parties { all, names: Index::new(names) }
     }
 
     pub(crate) fn all(&self) -> &[Party] {

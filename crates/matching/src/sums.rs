@@ -29,7 +29,12 @@ pub(crate) fn find(amounts: &[i64], total: i64) -> Sums {
     if total > AMOUNT_MAX {
         return Sums::Undecided;
     }
-    let mut order: Vec<usize> = (0..amounts.len()).filter(|at| (1..=total).contains(&amounts[*at])).collect();
+    let is_part = |amount: &i64| (1..=total).contains(amount);
+    // Most often all that is open is less.
+    if amounts.iter().filter(|amount| is_part(amount)).map(|amount| i128::from(*amount)).sum::<i128>() < total.into() {
+        return Sums::None;
+    }
+    let mut order: Vec<usize> = (0..amounts.len()).filter(|at| is_part(&amounts[*at])).collect();
     order.sort_by_key(|at| std::cmp::Reverse(amounts[*at]));
     let sorted: Vec<i64> = order.iter().map(|at| amounts[*at]).collect();
     // What the first of them come to; the difference of two is what those between them do.

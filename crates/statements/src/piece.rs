@@ -189,6 +189,10 @@ pub(crate) fn some(text: &str) -> Option<String> {
 
 /// A number of an account as it is compared: without blanks.
 pub(crate) fn number(text: &str) -> Option<String> {
+    // Nearly all are written in one.
+    if text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return (!text.is_empty()).then(|| text.to_owned());
+    }
     let number: String = text.split_whitespace().collect();
     (!number.is_empty()).then_some(number)
 }

@@ -33,6 +33,8 @@ const SUMMED_MAX: usize = 60;
 const PAYERS_MAX: usize = 8;
 /// What an answer without a number loses where a number was said that is settled, or a line that waits may have paid the same.
 const IN_DOUBT: u16 = 120;
+/// Room for so many answers, which is enough for most lines.
+const CANDIDATES: usize = 4;
 /// From this score on, an answer by its number shows whose account a line came from.
 pub const SEEN_FROM: u16 = 995;
 /// So long after it is due, an invoice is not surely meant by its amount; it speaks against another of the amount all the same.
@@ -194,7 +196,7 @@ impl Matcher {
 
     /// What a line is, once it was heard.
     pub fn judge(&mut self, line: &Line<'_>, heard: Heard) -> Proposal {
-        let mut candidates = Vec::new();
+        let mut candidates = Vec::with_capacity(CANDIDATES);
         if let Some(rule) = self.rules.iter().position(|rule| rule.fits(line)) {
             candidates.extend(self.by_rule(rule));
         }
@@ -317,7 +319,7 @@ impl Matcher {
         chosen.sort_unstable();
         let Some(party) = chosen.first().and_then(|at| self.item(*at)).map(|item| item.fact.party) else { return };
         let (mut left, mut score) = (line.amount.minor(), score);
-        let (mut reasons, mut items) = (Vec::new(), Vec::with_capacity(chosen.len()));
+        let (mut reasons, mut items) = (Vec::with_capacity(chosen.len() + 2), Vec::with_capacity(chosen.len()));
         for at in &chosen {
             let Some(item) = self.item(*at) else { return };
             if let Some(strength) = number {

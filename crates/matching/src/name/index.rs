@@ -58,7 +58,8 @@ const EDGE: usize = 5;
 impl Index {
     /// Built from parties and their names; a party may have several.
     pub fn new(names: impl IntoIterator<Item = (u32, Name)>) -> Index {
-        let names: Vec<(u32, Name)> = names.into_iter().filter(|(_, name)| !name.is_empty()).collect();
+        let mut names: Vec<(u32, Name)> = names.into_iter().collect();
+        names.retain(|(_, name)| !name.is_empty());
         let mut pairs: Vec<(u64, u32)> = Vec::with_capacity(names.len() * 8);
         let mut hashes = Vec::new();
         for (place, (_, name)) in (0..).zip(&names) {

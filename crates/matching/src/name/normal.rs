@@ -54,7 +54,8 @@ impl Name {
     /// Reads what stands on a statement or a customer's card. Never fails; a name without a letter or digit is like no other.
     pub fn of(text: &str) -> Name {
         let pieces = pieces(text);
-        let full: String = pieces.iter().map(|piece| piece.text.as_str()).collect();
+        let mut full = String::with_capacity(text.len());
+        pieces.iter().for_each(|piece| full.push_str(&piece.text));
         let (mut form, mut form_text) = (None, String::new());
         let mut read = read(&pieces, &mut form, &mut form_text);
         if read.is_empty() {
@@ -71,7 +72,8 @@ impl Name {
     }
 
     fn of_words(read: &[Read]) -> Name {
-        let (mut flat, mut short, mut sound) = (String::new(), String::new(), String::new());
+        let room = || String::with_capacity(read.iter().map(|word| word.piece.text.len() + 1).sum());
+        let (mut flat, mut short, mut sound) = (room(), room(), room());
         let mut words = Vec::with_capacity(read.len());
         for word in read {
             flat.push_str(&word.piece.text);

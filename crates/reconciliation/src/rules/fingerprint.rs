@@ -1,13 +1,15 @@
 //! By what a line is known again when it comes in another file.
 
 use kernel::Date;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Tells lines apart. Those that say the very same on the same day are counted, so that the second of two equal lines is the second in
 /// every file that has the day.
 #[derive(Debug, Default)]
 pub struct Fingerprints {
-    seen: FxHashMap<u64, u64>,
+    seen: FxHashSet<u64>,
+    /// How often, of the few that came again.
+    again: FxHashMap<u64, i64>,
 }
 
 /// What a line is known by: the bank's own number of it where there is one, else all that it says.
@@ -25,10 +27,14 @@ impl Fingerprints {
             Some(reference) => hash.text("bank").text(reference),
             None => said.words.iter().fold(hash, |hash, word| hash.text(word)),
         };
-        let nth = self.seen.entry(hash.0).or_insert(0);
-        *nth += 1;
-        let counted = hash.number(i64::try_from(*nth).unwrap_or(i64::MAX));
-        i64::from_ne_bytes(counted.0.to_ne_bytes())
+        let nth = if self.seen.insert(hash.0) { 1 } else { self.once_more(hash.0) };
+        i64::from_ne_bytes(hash.number(nth).0.to_ne_bytes())
+    }
+
+    fn once_more(&mut self, hash: u64) -> i64 {
+        let count = self.again.entry(hash).or_insert(1);
+        *count += 1;
+        *count
     }
 }
 

@@ -190,6 +190,7 @@ impl Columns {
         line.counterparty.account = number(cell(self.counterparty_account));
         line.counterparty.bank = some(cell(self.counterparty_bank));
         line.code = some(cell(self.code));
+        line.text.reserve(self.text.iter().map(|at| row.cell(*at).len() + 1).sum());
         for at in &self.text {
             join(&mut line.text, row.cell(*at));
         }
