@@ -3,7 +3,7 @@
 /// How many steps a search may take; what is not decided by then is told as undecided.
 const STEPS_MAX: u32 = 4_000;
 /// Most searches are over by then; for one that is not it is worth while to work out what can remain.
-const STEPS_FIRST: u32 = 200;
+const STEPS_FIRST: u32 = 100;
 /// No sum of more amounts is looked for: by then, sums meet by chance.
 const PARTS_MAX: usize = 8;
 /// No company is owed so much at once: sums of amounts up to it fit sixty-four bits.
@@ -34,31 +34,31 @@ pub(crate) fn find(amounts: &[i64], total: i64) -> Sums {
     if amounts.iter().filter(|amount| is_part(amount)).map(|amount| i128::from(*amount)).sum::<i128>() < total.into() {
         return Sums::None;
     }
-    let mut order: Vec<usize> = (0..amounts.len()).filter(|at| is_part(&amounts[*at])).collect();
-    order.sort_by_key(|at| std::cmp::Reverse(amounts[*at]));
-    let sorted: Vec<i64> = order.iter().map(|at| amounts[*at]).collect();
-    // What the first of them come to; the difference of two is what those between them do.
-    let mut sums = vec![0_i64; order.len() + 1];
-    for (n, amount) in sorted.iter().enumerate() {
-        sums[n + 1] = sums[n] + amount;
+    let mut parts: Vec<Part> = Vec::with_capacity(amounts.len());
+    let some = amounts.iter().enumerate().filter(|(_, amount)| is_part(amount));
+    parts.extend(some.map(|(place, amount)| Part { amount: *amount, place, until: 0 }));
+    parts.sort_unstable_by_key(|part| (std::cmp::Reverse(part.amount), part.place));
+    let mut sum = 0;
+    for part in &mut parts {
+        sum += part.amount;
+        part.until = sum;
     }
-    let mut search =
-        Search { amounts: &sorted, sums: &sums, left: None, steps: 0, taken: Vec::new(), found: Vec::new() };
-    if sums[order.len()] == total && order.len() > PARTS_MAX {
-        search.found.push((0..order.len()).collect());
+    let mut search = Search { parts: &parts, left: None, steps: 0, taken: Vec::new(), found: Vec::new() };
+    if sum == total && parts.len() > PARTS_MAX {
+        search.found.push((0..parts.len()).collect());
     }
     let before = search.found.len();
     let mut is_done = search.go(0, total, STEPS_FIRST);
     if !is_done && search.found.len() < 2 {
         search.found.truncate(before);
         search.taken.clear();
-        search.left = Some(Remainders::of(&sorted));
+        search.left = Some(Remainders::of(&parts));
         is_done = search.go(0, total, STEPS_MAX);
     }
     let mut found = search.found;
     for sum in &mut found {
         for place in sum.iter_mut() {
-            *place = order[*place];
+            *place = parts[*place].place;
         }
         sum.sort_unstable();
     }
@@ -73,42 +73,51 @@ pub(crate) fn find(amounts: &[i64], total: i64) -> Sums {
     }
 }
 
+/// An amount that may be part of the total.
+struct Part {
+    amount: i64,
+    /// Where it stands among all that were given.
+    place: usize,
+    /// What the amounts until here come to, itself among them; the difference of two is what those between them do.
+    until: i64,
+}
+
 struct Search<'a> {
     /// The largest first.
-    amounts: &'a [i64],
-    sums: &'a [i64],
+    parts: &'a [Part],
     left: Option<Remainders>,
     steps: u32,
-    /// Places of amounts.
+    /// Places of parts.
     taken: Vec<usize>,
     found: Vec<Vec<usize>>,
 }
 
 impl Search<'_> {
-    /// Looks on from an amount; false where it gave up.
+    /// Looks on from a part; false where it gave up.
     fn go(&mut self, from: usize, wanted: i64, steps_max: u32) -> bool {
         if wanted == 0 {
             self.found.push(self.taken.clone());
             return true;
         }
-        let parts = PARTS_MAX - self.taken.len();
-        let too_large = self.amounts[from..].partition_point(|amount| *amount > wanted);
-        if parts == 0 || self.left.as_ref().is_some_and(|left| !left.may_be(from + too_large, wanted)) {
+        let more = PARTS_MAX - self.taken.len();
+        let all = self.parts;
+        let from = from + all[from..].partition_point(|part| part.amount > wanted);
+        if more == 0 || self.left.as_ref().is_some_and(|left| !left.may_be(from, wanted)) {
             return true;
         }
         // Less than the smallest is nothing's rest.
-        let least = self.amounts.last().copied().unwrap_or(0);
-        for n in from + too_large..self.amounts.len() {
+        let least = all.last().map_or(0, |part| part.amount);
+        for (n, part) in all.iter().enumerate().skip(from) {
             self.steps += 1;
             // As many as may still be taken, the largest that are left, do not reach it.
-            let most = self.sums[self.amounts.len().min(n + parts)] - self.sums[n];
+            let most = all[all.len().min(n + more) - 1].until - (part.until - part.amount);
             if self.found.len() > 1 || most < wanted {
                 return true;
             }
             if self.steps > steps_max {
                 return false;
             }
-            let rest = wanted - self.amounts[n];
+            let rest = wanted - part.amount;
             if rest > 0 && rest < least {
                 continue;
             }
@@ -128,11 +137,11 @@ impl Search<'_> {
 struct Remainders(Vec<Ring>);
 
 impl Remainders {
-    fn of(amounts: &[i64]) -> Remainders {
-        let mut all = vec![Ring::ZERO; amounts.len() + 1];
-        for n in (0..amounts.len()).rev() {
+    fn of(parts: &[Part]) -> Remainders {
+        let mut all = vec![Ring::ZERO; parts.len() + 1];
+        for n in (0..parts.len()).rev() {
             // Each sum with the amount is one without it, turned on by the amount's remainder.
-            all[n] = all[n + 1].with_turned(remainder(amounts[n]));
+            all[n] = all[n + 1].with_turned(remainder(parts[n].amount));
         }
         Remainders(all)
     }

@@ -91,28 +91,33 @@ impl Listener {
     fn numbers_in(&mut self, line: &Line<'_>) -> Vec<(u32, Strength)> {
         let mut found = std::mem::take(&mut self.found);
         let mut numbers: Vec<(u32, Strength)> = Vec::new();
-        let mut note = |at: u32, strength: Strength| match numbers.iter_mut().find(|(known, _)| *known == at) {
-            Some((_, known)) => *known = strength.max(*known),
-            None => numbers.push((at, strength)),
+        // Takes what is better than what is known; whether it counts is asked only then, since that is a walk through memory.
+        let mut note = |at: u32, strength: Strength, counts: &dyn Fn() -> bool| match numbers
+            .iter_mut()
+            .find(|(known, _)| *known == at)
+        {
+            Some((_, known)) if strength > *known && counts() => *known = strength,
+            None if counts() => numbers.push((at, strength)),
+            _ => {}
         };
         for text in line.references.iter().copied().chain([line.text]) {
             found.clear();
             keys_in_text(text, &mut found);
+            // Of those that end in the same place the longest is told last, and mostly is the best.
+            found.reverse();
             self.known.numbers.each(found.iter().map(|said| said.key.0), |nth, word| {
                 let Some(said) = found.get(nth) else { return };
                 let (at, strength) = unpacked(word);
                 let strength = strength.min(said.strength);
-                let is_another = strength <= Strength::LastRun
-                    && self.known.item(at).is_some_and(|i| is_of_another_year(text, said.span.start, &i.number));
-                if !is_another {
-                    note(at, strength);
-                }
+                let is_another =
+                    || self.known.item(at).is_some_and(|i| is_of_another_year(text, said.span.start, &i.number));
+                note(at, strength, &|| strength > Strength::LastRun || !is_another());
             });
             for printed in creditor_references(text) {
                 let number = Key::of(printed.canonical.get(4..).unwrap_or_default());
                 for word in self.known.numbers.get(number.0) {
                     let (at, strength) = unpacked(word);
-                    note(at, strength);
+                    note(at, strength, &|| true);
                 }
             }
         }

@@ -111,19 +111,22 @@ impl Index {
 
     /// Compares with the names under these hashes; with a glance, only with those that may be like it.
     fn compare(&self, name: &Name, glance: Option<Glance>, hashes: &[u64], shared_max: usize, found: &mut Found) {
+        let mut some: Vec<u32> = Vec::new();
         for hash in hashes {
             let Some(range) = self.is_there.may_have(*hash).then(|| self.ranges.get(hash)).flatten() else { continue };
             let places = self.places.get(usize_of(range.start)..usize_of(range.end)).unwrap_or_default();
             if places.len() > shared_max {
                 continue;
             }
-            for place in places {
+            some.extend(places.iter().copied().filter(|place| {
                 let known = self.glances.get(usize_of(*place));
-                if glance.zip(known).is_none_or(|(own, known)| own.may_be_like(known)) {
-                    self.compare_with(name, *place, found);
-                }
-            }
+                glance.zip(known).is_none_or(|(own, known)| own.may_be_like(known))
+            }));
         }
+        // Whoever is alike in one way mostly is in others, and is compared once.
+        some.sort_unstable();
+        some.dedup();
+        some.into_iter().for_each(|place| self.compare_with(name, place, found));
     }
 
     fn compare_with(&self, name: &Name, place: u32, found: &mut Found) {
