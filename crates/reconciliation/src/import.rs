@@ -39,7 +39,7 @@ const AHEAD: usize = 8192;
 /// Lines that are kept in one transaction beside others who write: they wait for it.
 const BESIDE_OTHERS: usize = 100;
 /// Parts that are being kept while the next is compared: what waits together is committed together, and the disk is asked once for both.
-const IN_FLIGHT: usize = 2;
+const IN_FLIGHT: usize = 4;
 
 /// What is asked of a file.
 #[derive(Debug, Clone)]
