@@ -11,6 +11,8 @@ pub(crate) enum Payer {
     Other,
     /// The line does not tell, or names nobody whom the books know.
     Unknown,
+    /// Called so, but no better than another whose account it is: two sisters' name is told apart by the account.
+    Elsewhere(Likeness),
     Name(Likeness),
     /// From an account that this party alone was seen to pay from, and no name speaks against it.
     Account,

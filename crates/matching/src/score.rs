@@ -14,7 +14,8 @@ pub(crate) const ENTRIES_SUMMED: u16 = 840;
 /// The score of an answer by its number, its payer and its amount.
 pub(crate) fn score(number: Option<Strength>, payer: Payer, fit: Fit) -> u16 {
     let exact = by_number_and_payer(number, payer);
-    // A number that is not the amount may be a slip for another's: it needs the payer to speak for it.
+    // A number that is not the amount may be a slip for another's: it needs the payer to speak for it, and the account not to speak for
+    // a sister.
     let is_sure = number.is_some_and(|strength| strength > Strength::Weak) && payer >= Payer::Name(Likeness::Truncated);
     match fit {
         Fit::Equal => exact,
@@ -33,6 +34,7 @@ pub(crate) fn score(number: Option<Strength>, payer: Payer, fit: Fit) -> u16 {
 fn by_number_and_payer(number: Option<Strength>, payer: Payer) -> u16 {
     use Strength as S;
     let known = is_known(payer);
+    let payer = if let Payer::Elsewhere(likeness) = payer { Payer::Name(likeness) } else { payer };
     match (number, payer) {
         (Some(S::Full), _) if known => 999,
         (Some(S::Full), Payer::Other) => 930,

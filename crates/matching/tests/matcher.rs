@@ -186,6 +186,34 @@ fn an_account_is_learnt_from_a_number() {
 }
 
 #[test]
+fn a_sisters_account_speaks_against_a_number_that_is_not_the_amount() {
+    let party = |name: &str, accounts: &[i64]| Party { names: vec![name.into()], accounts: accounts.to_vec() };
+    let parties = Parties::new(vec![party("Ginster Components LLC", &[]), party("Ginster Components GmbH", &[7])]);
+    let on: Date = "2026-10-30".parse().unwrap();
+    let item = Item {
+        party: 0,
+        number: "INV-2026-00071".into(),
+        open_minor: 100_000,
+        currency: Currency::EUR,
+        date: on,
+        due_on: on,
+    };
+    let mut matcher = Matcher::new(Books { parties, items: vec![item], ..Books::default() }, Vec::new());
+    for (minor, payer, account, expected) in [
+        (98_000, "GINSTER COMPONENTS", None, "00071 98000"),
+        (98_000, "GINSTER COMPONENTS", Some(7), "?00071 98000"),
+        // Its whole name, or the very amount, says enough.
+        (98_000, "Ginster Components LLC", Some(7), "00071 98000"),
+        (100_000, "GINSTER COMPONENTS", Some(7), "00071 100000"),
+        (98_000, "GINSTER COMPONENTS", Some(8), "00071 98000"),
+    ] {
+        let line = Line { account, ..line(minor, "INV-2026-00071", payer) };
+        let proposal = matcher.propose(&line);
+        assert_eq!(told(&matcher, &proposal), expected, "{payer} {account:?}");
+    }
+}
+
+#[test]
 fn entries_own_accounts_and_rules() {
     let mut books = books();
     let entry = |minor, on: &str, references: &str| Entry {

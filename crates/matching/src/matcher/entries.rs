@@ -119,7 +119,7 @@ impl Matcher {
                 (Some(_), Payer::Other) => 930,
                 (Some(_), _) => 998,
                 (None, payer) if is_known(payer) => 990 - near,
-                (None, Payer::Name(_)) => 940 - near,
+                (None, Payer::Name(_) | Payer::Elsewhere(_)) => 940 - near,
                 (None, Payer::Unknown) if days.abs() <= 5 => 900,
                 (None, Payer::Unknown) => 700,
                 (None, _) => 300,

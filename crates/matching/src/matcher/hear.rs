@@ -166,6 +166,8 @@ impl Matcher {
     pub(super) fn payers(&self, line: &Line<'_>, by_name: &[(u32, Likeness)]) -> Vec<(u32, Payer)> {
         let by_account = line.account.and_then(|key| self.accounts.get(&key)).map_or(&[][..], Vec::as_slice);
         let best = by_name.first().map_or(Likeness::Different, |(_, likeness)| *likeness);
+        let seen = by_name.iter().filter(|(party, _)| by_account.contains(party));
+        let best_seen = seen.map(|(_, likeness)| *likeness).max();
         let mut payers: Vec<(u32, Payer)> = Vec::new();
         for (party, likeness) in by_name {
             let is_seen = by_account.contains(party);
@@ -173,6 +175,9 @@ impl Matcher {
                 (true, _) => Payer::Account,
                 (false, true) => Payer::Name(*likeness),
                 // From somebody else's account.
+                (false, false) if best_seen >= Some(*likeness) => {
+                    Payer::Elsewhere((*likeness).min(Likeness::Abbreviated))
+                }
                 (false, false) => Payer::Name((*likeness).min(Likeness::Abbreviated)),
             };
             payers.push((*party, payer));

@@ -390,7 +390,7 @@ fn bare(tier: Tier, score: u16, account: Option<Box<str>>, reason: Reason) -> Ca
 fn said_of(payer: Payer) -> Option<Reason> {
     match payer {
         Payer::Account => Some(Reason::Account),
-        Payer::Name(likeness) => Some(Reason::Name(likeness)),
+        Payer::Name(likeness) | Payer::Elsewhere(likeness) => Some(Reason::Name(likeness)),
         Payer::Other => Some(Reason::OtherName),
         Payer::Unknown => None,
     }
