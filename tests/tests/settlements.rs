@@ -117,6 +117,8 @@ async fn report_books_and_bank_agree(app: &TestApp) {
     let items = detail["items"].as_array().unwrap();
     assert_eq!(items.len(), 4, "{detail}");
     assert!(items.iter().all(|item| item["report"] == item["books"]), "{detail}");
+    let payments = items.iter().filter(|item| item["component"] == "payments");
+    assert!(payments.clone().count() == 2 && payments.clone().all(|item| item["customer"] == "示例客户"), "{detail}");
     assert_eq!(settlements(app, "?state=differs").await, Vec::<Value>::new());
     assert_eq!(app.findings(), Vec::<String>::new());
 }

@@ -184,6 +184,9 @@ pub struct SettlementItem {
     pub on: String,
     #[schema(example = "Invoice INV-2026-00071")]
     pub text: String,
+    /// The customer's name, where it is a customer's payment, refund or dispute.
+    #[schema(example = "Nordlicht Handels GmbH")]
+    pub customer: Option<String>,
     #[schema(example = "stl_01h455vb4pex5vsknk084sn02q")]
     pub line: Option<String>,
     #[schema(example = "ent_01h455vb4pex5vsknk084sn02q")]
@@ -202,6 +205,7 @@ impl From<Item> for SettlementItem {
             component: item.component.name().to_owned(),
             on: item.on.to_string(),
             text: item.text,
+            customer: item.whose,
             line: item.line.map(|(_, line)| line.to_string()),
             entry: item.entry.map(|entry| entry.to_string()),
             document: item.document.map(|document| document.to_string()),
