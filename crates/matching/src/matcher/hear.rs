@@ -91,15 +91,6 @@ impl Listener {
     fn numbers_in(&mut self, line: &Line<'_>) -> Vec<(u32, Strength)> {
         let mut found = std::mem::take(&mut self.found);
         let mut numbers: Vec<(u32, Strength)> = Vec::new();
-        // Takes what is better than what is known; whether it counts is asked only then, since that is a walk through memory.
-        let mut note = |at: u32, strength: Strength, counts: &dyn Fn() -> bool| match numbers
-            .iter_mut()
-            .find(|(known, _)| *known == at)
-        {
-            Some((_, known)) if strength > *known && counts() => *known = strength,
-            None if counts() => numbers.push((at, strength)),
-            _ => {}
-        };
         for text in line.references.iter().copied().chain([line.text]) {
             found.clear();
             keys_in_text(text, &mut found);
@@ -111,13 +102,12 @@ impl Listener {
                 let strength = strength.min(said.strength);
                 let is_another =
                     || self.known.item(at).is_some_and(|i| is_of_another_year(text, said.span.start, &i.number));
-                note(at, strength, &|| strength > Strength::LastRun || !is_another());
+                note(&mut numbers, (at, strength), || strength > Strength::LastRun || !is_another());
             });
             for printed in creditor_references(text) {
                 let number = Key::of(printed.canonical.get(4..).unwrap_or_default());
                 for word in self.known.numbers.get(number.0) {
-                    let (at, strength) = unpacked(word);
-                    note(at, strength, &|| true);
+                    note(&mut numbers, unpacked(word), || true);
                 }
             }
         }
@@ -140,6 +130,15 @@ impl Listener {
         let named: Named = found.into();
         self.remembered.insert(name.into(), Arc::clone(&named));
         named
+    }
+}
+
+/// Notes an item, where that is better than what is known of it. Whether it counts is asked only then: that is a walk through memory.
+fn note(numbers: &mut Vec<(u32, Strength)>, (at, strength): (u32, Strength), counts: impl Fn() -> bool) {
+    match numbers.iter_mut().find(|(known, _)| *known == at) {
+        Some((_, known)) if strength > *known && counts() => *known = strength,
+        None if counts() => numbers.push((at, strength)),
+        _ => {}
     }
 }
 
