@@ -29,6 +29,7 @@ both! {
     a_second_currency_of_a_file_finds_its_own_entries,
     what_waits_is_compared_again_once_something_was_posted,
     a_line_shows_what_the_bank_wrote,
+    a_reference_with_check_digits_settles_what_it_was_made_of,
 }
 
 /// A line of a statement to be written: money in above zero, in minor units.
@@ -98,6 +99,32 @@ fn state(line: &Value) -> String {
 
 fn reasons(line: &Value) -> Vec<String> {
     line["match"]["reasons"].as_array().unwrap().iter().map(|reason| text(reason, "/code")).collect()
+}
+
+/// As Belgian invoices print it: ten digits, and what is left of them by 97 (0 is 97).
+async fn a_reference_with_check_digits_settles_what_it_was_made_of(app: &TestApp) {
+    let customer = app.customer("上海远航贸易有限公司").await;
+    let (invoice, other) = (app.invoice(&customer, "110.00").await, app.invoice(&customer, "110.00").await);
+    let reference = |invoice: &Value, wrong: u64| {
+        let digits: String = text(invoice, "/number").chars().filter(char::is_ascii_digit).collect();
+        let number: u64 = digits.parse().unwrap();
+        assert!(digits.len() <= 10, "{digits}");
+        let check = match (number + wrong) % 97 {
+            0 => 97,
+            rest => rest,
+        };
+        let printed = format!("{number:010}{check:02}");
+        format!("+++{}/{}/{}+++", &printed[..3], &printed[3..7], &printed[7..])
+    };
+    let payer = "上海远航贸易有限公司";
+    let (wrong, right) = (reference(&other, 1), reference(&invoice, 0));
+    let imported =
+        bring_in(app, &statement("1", 0, &[moved(11_000, &wrong, payer), moved(11_000, &right, payer)])).await;
+    assert_eq!(imported["posted"], json!([{ "tier": "reference", "lines": 1 }]), "{imported}");
+    assert_eq!((app.standing(&invoice).await, app.standing(&other).await), ("paid 0.00".into(), "open 110.00".into()));
+    let lines = lines(app, &imported).await;
+    assert_eq!((state(&lines[0]), state(&lines[1])), ("open".into(), "matched".into()));
+    assert_eq!(app.findings(), Vec::<String>::new());
 }
 
 async fn a_line_settles_what_it_names(app: &TestApp) {

@@ -1,6 +1,6 @@
 //! Numbers in what a payer writes.
 //!
-//! A *structured* reference carries its own check digits; it is found by the rules of its scheme, and looked up as a whole. Everything
+//! A *structured* reference carries its own check digits; it is found by the rules of its scheme, and the number in it is looked up. Everything
 //! else is free text, where a document's number stands as the payer likes: with other signs between its pieces, without its letters,
 //! its year or its zeros, broken by the end of a line, in a list or a range.
 //!
@@ -24,5 +24,5 @@ mod text;
 pub use key::{Found, Key, Keys, Span, Strength};
 pub use number::keys_of_number;
 pub use series::RANGE_MAX;
-pub use structured::{Scheme, Structured, creditor_references, of_number, structured};
+pub use structured::{Scheme, Structured, carried_numbers, of_number, structured};
 pub use text::{KEYS_MAX, keys_in_text};

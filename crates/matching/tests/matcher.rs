@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use kernel::{Currency, Date, Money};
+use matching::reference::{Scheme, of_number};
 use matching::{Action, Books, Condition, Direction, Entry, Item, Line, Matcher, Parties, Party, Proposal, Rule, Tier};
 
 /// An open invoice: number, what is open, day.
@@ -183,6 +184,40 @@ fn an_account_is_learnt_from_a_number() {
     matcher.take(&named, proposal.sure(SURE).unwrap());
     let proposal = matcher.propose(&strange(22_000, "thanks"));
     assert_eq!(told(&matcher, &proposal), "00012 22000");
+}
+
+#[test]
+fn references_with_check_digits_lead_to_the_numbers_that_they_carry() {
+    for scheme in Scheme::ALL {
+        let reference = of_number(scheme, "INV-2026-00012").unwrap();
+        let apart = Line { references: &[&reference], ..line(22_000, "", "上海远航贸易有限公司") };
+        let mut matcher = Matcher::new(books(), Vec::new());
+        let proposal = matcher.propose(&apart);
+        assert_eq!(told(&matcher, &proposal), "00012 22000", "{reference}");
+        assert_eq!(proposal.best().unwrap().tier, Tier::Reference, "{reference}");
+        // The payer is nobody's: the number alone is not the whole number, but in `RF`, and waits.
+        let strange = Line { payer: Some("Holding XY"), ..apart };
+        let expected = if scheme == Scheme::Rf { "00012 22000" } else { "?00012 22000" };
+        let proposal = matcher.propose(&strange);
+        assert_eq!(told(&matcher, &proposal), expected, "{reference}");
+    }
+    // Among words: those that no other digits are by chance.
+    let belgian = of_number(Scheme::Belgian, "INV-2026-00012").unwrap();
+    let printed = format!("+++{}/{}/{}+++", &belgian[..3], &belgian[3..7], &belgian[7..]);
+    let swiss = of_number(Scheme::SwissQr, "INV-2026-00012").unwrap();
+    for (text, is_right) in [(printed, true), (belgian, true), (format!("Zahlung {swiss} danke"), true), (swiss, false)]
+    {
+        let last = if text.ends_with('1') { "2" } else { "1" };
+        let text = if is_right { text } else { format!("{}{last}", &text[..text.len() - 1]) };
+        let mut matcher = Matcher::new(books(), Vec::new());
+        let proposal = matcher.propose(&line(22_000, &text, "上海远航贸易有限公司"));
+        let tier = if is_right { Tier::Reference } else { Tier::Payer };
+        assert_eq!(
+            (told(&matcher, &proposal).as_str(), proposal.best().unwrap().tier),
+            ("00012 22000", tier),
+            "{text}"
+        );
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! References with check digits: found as they are printed and as payers write them, made of numbers, and refused when a digit is wrong.
 
-use matching::reference::{Key, Scheme, creditor_references, of_number, structured};
+use matching::reference::{Key, Scheme, carried_numbers, of_number, structured};
 use proptest::prelude::*;
 
 fn found(text: &str, scheme: Scheme) -> Vec<String> {
@@ -96,16 +96,34 @@ proptest! {
         prop_assert!(!found(&wrong, scheme).contains(&wrong), "{wrong} for {canonical}");
     }
 
-    /// What is not read is told apart rightly, whatever stands around and within the letters.
+    /// A reference carries the number that it was made of; among words, where its scheme counts there.
     #[test]
-    fn creditor_references_are_those_of_all(
-        front in "|Zahlung |付款：|R\u{ad}|f", letters in "RF|rf|Rf|ＲＦ|ｒf|R\u{ad}F|R\u{200b}F|R-F|FR",
-        digits in "[1-9][0-9]{3,9}", behind in "| danke|，货款",
+    fn numbers_are_carried(
+        scheme in schemes(), prefix in "[A-Z]{0,4}", digits in "[1-9][0-9]{4,8}",
+        front in "|Zahlung |付款：", behind in "| danke|，货款",
+    ) {
+        let number = format!("{prefix}{digits}");
+        let canonical = of_number(scheme, &number).unwrap();
+        let key = Key::of(if scheme == Scheme::Rf { &number } else { &digits });
+        let carries = |text: &str, is_apart| carried_numbers(text, is_apart).iter().any(|(one, _)| *one == key);
+        prop_assert!(carries(&canonical, true), "{canonical}");
+        let is_among_words = matches!(scheme, Scheme::Rf | Scheme::SwissQr | Scheme::SwissEsr | Scheme::Belgian);
+        if is_among_words {
+            let text = format!("{front}{canonical}{behind}");
+            prop_assert!(carries(&text, false), "{text}");
+        }
+    }
+
+    /// What is not read has no reference of ISO 11649.
+    #[test]
+    fn what_is_not_read_has_none(
+        letters in "RF|rf|Rf|ＲＦ|ｒf|R\u{ad}F|R\u{200b}F|R-F|FR", digits in "[1-9][0-9]{3,5}", front in "|Zahlung |付款：|R\u{ad}|f",
     ) {
         let canonical = of_number(Scheme::Rf, &digits).unwrap();
-        let text = format!("{front}{letters}{}{behind}", &canonical[2..]);
-        let all: Vec<_> = structured(&text).filter(|s| s.scheme == Scheme::Rf).collect();
-        prop_assert_eq!(creditor_references(&text).collect::<Vec<_>>(), all, "{}", text);
+        let text = format!("{front}{letters}{}", &canonical[2..]);
+        let is_there = structured(&text).any(|one| one.scheme == Scheme::Rf);
+        let key = Key::of(&digits);
+        prop_assert_eq!(carried_numbers(&text, false).iter().any(|(one, _)| *one == key), is_there, "{}", text);
     }
 
     #[test]

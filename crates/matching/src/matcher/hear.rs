@@ -5,7 +5,7 @@ use super::{Matcher, PAYERS_MAX, Standing};
 use crate::books::Line;
 use crate::evidence::{Payer, is_known};
 use crate::name::{Likeness, Name};
-use crate::reference::{Found, Key, Strength, creditor_references, keys_in_text};
+use crate::reference::{Found, Strength, carried_numbers, keys_in_text};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
@@ -91,7 +91,8 @@ impl Listener {
     fn numbers_in(&mut self, line: &Line<'_>) -> Vec<(u32, Strength)> {
         let mut found = std::mem::take(&mut self.found);
         let mut numbers: Vec<(u32, Strength)> = Vec::new();
-        for text in line.references.iter().copied().chain([line.text]) {
+        let fields = line.references.iter().map(|reference| (*reference, true));
+        for (text, is_apart) in fields.chain([(line.text, false)]) {
             found.clear();
             keys_in_text(text, &mut found);
             // Of those that end in the same place the longest is told last, and mostly is the best.
@@ -104,10 +105,9 @@ impl Listener {
                     || self.known.item(at).is_some_and(|i| is_of_another_year(text, said.span.start, &i.number));
                 note(&mut numbers, (at, strength), || strength > Strength::LastRun || !is_another());
             });
-            for printed in creditor_references(text) {
-                let number = Key::of(printed.canonical.get(4..).unwrap_or_default());
-                for word in self.known.numbers.get(number.0) {
-                    note(&mut numbers, unpacked(word), || true);
+            for (number, most) in carried_numbers(text, is_apart) {
+                for (at, strength) in self.known.numbers.get(number.0).map(unpacked) {
+                    note(&mut numbers, (at, strength.min(most)), || true);
                 }
             }
         }

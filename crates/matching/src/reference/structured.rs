@@ -5,8 +5,9 @@
 //! references that were printed, not believed.
 
 use super::checks;
-use super::key::{Key, Span};
+use super::key::{Key, Span, Strength};
 use super::runs::{Run, folded, may_have_digits, runs, sign};
+use super::text::has_weight;
 
 /// Whose rules a structured reference follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -56,7 +57,32 @@ impl Structured {
     pub fn key(&self) -> Key {
         Key::of(&self.canonical)
     }
+
+    /// The number that it was made of. Of digits that were filled up with zeros nobody knows how many were the number's own: each count
+    /// is one.
+    fn numbers(&self) -> Vec<(Key, Strength)> {
+        let behind_mark = |marks: usize| self.canonical.get(marks..).unwrap_or_default();
+        let digits = |marks: usize, checks: usize| {
+            let rest = behind_mark(marks);
+            rest.get(..rest.len().saturating_sub(checks)).unwrap_or_default()
+        };
+        let digits = match self.scheme {
+            Scheme::Rf => return vec![(Key::of(behind_mark(4)), Strength::Full)],
+            Scheme::Belgian => digits(0, 2),
+            Scheme::Slovenian => digits(4, 1),
+            Scheme::SwissQr | Scheme::SwissEsr | Scheme::Finnish => digits(0, 1),
+            Scheme::NorwegianMod10 | Scheme::NorwegianMod11 => digits(0, 1),
+        };
+        let zeros = digits.bytes().take_while(|digit| *digit == b'0').count();
+        let from = zeros.saturating_sub(ZEROS_MAX);
+        let numbers = (from..=zeros).filter_map(|start| digits.get(start..)).filter(|number| number.len() > 1);
+        let most = |number: &str| if has_weight(number.len(), false) { Strength::Full } else { Strength::Weak };
+        numbers.map(|number| (Key::of(number), most(number))).collect()
+    }
 }
+
+/// No number of digits alone begins with more zeros.
+const ZEROS_MAX: usize = 6;
 
 /// The structured reference of a document's number, to be printed on it and found again; `None` when the number does not fit.
 ///
@@ -91,48 +117,46 @@ pub fn of_number(scheme: Scheme, number: &str) -> Option<String> {
 /// All structured references in a text whose check digits are right: in any case and width, with the blanks, slashes and ornaments
 /// that their owners print and payers leave.
 pub fn structured(text: &str) -> impl Iterator<Item = Structured> + use<> {
+    let runs = if may_have_digits(text) { runs(text) } else { Vec::new() };
     let mut found = Vec::new();
-    each_begin(text, |rest, first| match first {
-        _ if first.is_digits => digits_from(text, rest, &mut found),
-        _ if is(text, first, "RF") => rf_from(text, rest, &mut found),
-        _ if is(text, first, "SI") => slovenian_from(text, rest, &mut found),
-        _ => {}
-    });
+    for start in 0..runs.len() {
+        let Some(rest @ [first, ..]) = runs.get(start..).filter(|_| start == 0 || !runs[start].gap.is_glued()) else {
+            continue;
+        };
+        match first {
+            _ if first.is_digits => digits_from(text, rest, &mut found),
+            _ if is(text, first, "RF") => rf_from(text, rest, &mut found),
+            _ if is(text, first, "SI") => slovenian_from(text, rest, &mut found),
+            _ => {}
+        }
+    }
     found.into_iter()
 }
 
-/// Those of ISO 11649 alone; in most texts, which do not have its letters, that is seen without reading them.
-pub fn creditor_references(text: &str) -> impl Iterator<Item = Structured> + use<> {
-    let mut found = Vec::new();
-    if may_have_rf(text) {
-        each_begin(text, |rest, first| {
-            if is(text, first, "RF") {
-                rf_from(text, rest, &mut found);
-            }
-        });
+/// The numbers that references in a text carry: what stands between the mark and the check digits, as [`of_number`] put it there, and how
+/// much that says at most. A field that was handed through apart from the text may be a reference of any scheme. Among words those alone
+/// count that are not other digits by chance: ISO 11649, the Swiss and the Belgian ones.
+pub fn carried_numbers(text: &str, is_apart: bool) -> Vec<(Key, Strength)> {
+    use Scheme::{Belgian, Rf, SwissEsr, SwissQr};
+    if !is_apart && !may_have_reference(text) {
+        return Vec::new();
     }
-    found.into_iter().filter(|one| one.scheme == Scheme::Rf)
+    let counts = |one: &Structured| is_apart || matches!(one.scheme, Rf | SwissQr | SwissEsr | Belgian);
+    structured(text).filter(counts).flat_map(|one| one.numbers()).collect()
 }
 
-/// Whether `RF` may stand in a text: its letters side by side, or with signs between them that are not there at all; full-width ones
-/// begin with the byte `EF`.
-fn may_have_rf(text: &str) -> bool {
+/// Whether a reference may stand among words, which in most texts is seen without reading them. `RF` has its letters side by side, or
+/// with signs between them that are not there at all; full-width ones begin with the byte `EF`; the others have twelve digits or more.
+fn may_have_reference(text: &str) -> bool {
     let bytes = text.as_bytes();
     let begins = |pair: &[u8]| matches!(pair, [b'R' | b'r', b'F' | b'f' | 0x80..]);
-    bytes.windows(2).any(begins) || bytes.contains(&0xef)
+    bytes.windows(2).any(begins)
+        || bytes.contains(&0xef)
+        || bytes.iter().filter(|byte| byte.is_ascii_digit()).count() >= DIGITS_MIN
 }
 
-/// Tells every place at which a reference may begin, with what follows.
-fn each_begin(text: &str, mut tell: impl FnMut(&[Run], &Run)) {
-    let runs = if may_have_digits(text) { runs(text) } else { Vec::new() };
-    for start in 0..runs.len() {
-        if let Some(rest @ [first, ..]) = runs.get(start..)
-            && (start == 0 || !first.gap.is_glued())
-        {
-            tell(rest, first);
-        }
-    }
-}
+/// Digits of a Belgian reference; those of Switzerland have more.
+const DIGITS_MIN: usize = 12;
 
 /// No reference is printed in more groups: 25 signs in fours.
 const GROUPS_MAX: usize = 9;
