@@ -171,6 +171,14 @@ fn what_waits_may_have_left_the_very_amount() {
     // Of the other, the very amount is left now: it may be what was meant.
     let proposal = matcher.propose(&part);
     assert_eq!(told(&matcher, &proposal), "?00022 30000");
+    // A second line waits for the other: one of the two may have been for something else.
+    let second = matcher.propose(&line(20_000, "INV-2026-00021", "Nordlicht Handels GmbH"));
+    matcher.leave(&second);
+    let proposal = matcher.propose(&part);
+    assert_eq!(told(&matcher, &proposal), "?00022 30000");
+    let another = line(35_000, "INV-2026-00022", "Nordlicht Handels GmbH");
+    let proposal = matcher.propose(&another);
+    assert_eq!(told(&matcher, &proposal), "00022 35000", "nothing that waits leaves that much");
 }
 
 #[test]

@@ -52,8 +52,8 @@ pub struct Matcher {
     open: Vec<i64>,
     /// Items that a line which waits for a person may have paid.
     is_spoken_for: Vec<bool>,
-    /// What of an item lines that wait may have paid, where that is not all of it.
-    waiting_minor: HashMap<u32, i64>,
+    /// What of an item each of the lines that wait may have paid, where that is not all of it.
+    waiting: HashMap<u32, Vec<i64>>,
     accounts: HashMap<i64, Vec<u32>>,
     own: HashMap<i64, Box<str>>,
     entries: Entries,
@@ -161,7 +161,7 @@ impl Matcher {
         }
         for (at, paid) in proposal.best().into_iter().flat_map(|best| &best.items) {
             if self.item(*at).is_some_and(|item| *paid < item.open_minor) {
-                *self.waiting_minor.entry(*at).or_default() += *paid;
+                self.waiting.entry(*at).or_default().push(*paid);
             }
         }
     }

@@ -73,13 +73,15 @@ impl Matcher {
         self.items_of(item.fact.party, line).any(|(at, open_minor)| open_minor == amount && self.is_spoken_for(at))
     }
 
-    /// Whether the amount is what is left of another of this customer's, once the lines that wait are taken for it.
+    /// Whether the amount is what is left of another of this customer's, once some of the lines that wait are taken for it: which of
+    /// them paid it, nobody knows.
     fn is_rest_of_another(&self, line: &Line<'_>, at: u32, party: u32) -> bool {
         let is_rest = |(other, open_minor): (u32, i64)| {
-            let waiting = self.waiting_minor.get(&other).filter(|_| other != at);
-            waiting.is_some_and(|waiting| open_minor - waiting == line.amount.minor())
+            let waiting = self.waiting.get(&other).filter(|_| other != at);
+            let paid = open_minor - line.amount.minor();
+            waiting.is_some_and(|waiting| paid > 0 && sums_of(waiting, paid) != Sums::None)
         };
-        !self.waiting_minor.is_empty() && self.items_of(party, line).any(is_rest)
+        !self.waiting.is_empty() && self.items_of(party, line).any(is_rest)
     }
 
     /// Whether what came too much for an item is what others of its customer come to.
