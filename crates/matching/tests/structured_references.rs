@@ -72,15 +72,13 @@ fn schemes() -> impl Strategy<Value = Scheme> {
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2000) })]
 
-    /// What is printed is found again, among other words, and under its key.
+    /// What is printed is found again, among other words.
     #[test]
     fn round_trip(scheme in schemes(), prefix in "[A-Z]{0,4}", digits in "[1-9][0-9]{3,9}", front in "|Zahlung |付款：", behind in "| danke|，货款") {
         let number = format!("{prefix}{digits}");
         let canonical = of_number(scheme, &number).unwrap();
         let text = format!("{front}{canonical}{behind}");
         prop_assert!(found(&text, scheme).contains(&canonical), "{canonical} in {text:?}");
-        let key = structured(&text).find(|s| s.canonical == canonical).map(|s| s.key());
-        prop_assert_eq!(key, Some(Key::of(&canonical)));
     }
 
     /// A single wrong digit is seen by every scheme that promises it; the Slovenian check takes 10 and 11 for 0 and cannot.

@@ -53,11 +53,6 @@ pub struct Structured {
 }
 
 impl Structured {
-    /// What to look it up by, beside the keys of numbers: the key of the canonical text.
-    pub fn key(&self) -> Key {
-        Key::of(&self.canonical)
-    }
-
     /// The number that it was made of. Of digits that were filled up with zeros nobody knows how many were the number's own: each count
     /// is one.
     fn numbers(&self) -> Vec<(Key, Strength)> {
