@@ -140,18 +140,35 @@ pub fn carried_numbers(text: &str, is_apart: bool) -> Vec<(Key, Strength)> {
     structured(text).filter(counts).flat_map(|one| one.numbers()).collect()
 }
 
-/// Whether a reference may stand among words, which in most texts is seen without reading them. `RF` has its letters side by side, or
-/// with signs between them that are not there at all; full-width ones begin with the byte `EF`; the others have twelve digits or more.
+/// Whether a reference may stand among words, which in most texts is seen without reading them.
 fn may_have_reference(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let begins = |pair: &[u8]| matches!(pair, [b'R' | b'r', b'F' | b'f' | 0x80..]);
-    bytes.windows(2).any(begins)
-        || bytes.contains(&0xef)
-        || bytes.iter().filter(|byte| byte.is_ascii_digit()).count() >= DIGITS_MIN
+    // `RF` has its letters side by side, or with signs between them that are not there at all.
+    let is_rf = |pair: &[u8]| matches!(pair, [b'R' | b'r', b'F' | b'f' | 0xc2 | 0xe2 | 0xef]);
+    // Full-width digits, `Ｒ` and `ｒ`.
+    let is_wide = |sign: &[u8]| matches!(sign, [0xef, 0xbc, 0x90..=0x99 | 0xb2] | [0xef, 0xbd, 0x92]);
+    bytes.windows(2).any(is_rf) || bytes.windows(3).any(is_wide) || has_groups(bytes)
 }
 
-/// Digits of a Belgian reference; those of Switzerland have more.
-const DIGITS_MIN: usize = 12;
+/// Whether digits stand together as Belgian and Swiss references have them: all in one, or in two groups that others have not.
+fn has_groups(bytes: &[u8]) -> bool {
+    let (mut before, mut run, mut gap) = (0, 0, 0);
+    for byte in bytes.iter().chain(b" ") {
+        if byte.is_ascii_digit() {
+            run += 1;
+            continue;
+        }
+        let is_grouped = gap == 1 && matches!((before, run), (3, 4) | (5, 5) | (10, 2));
+        if matches!(run, 12 | 16 | 27) || is_grouped {
+            return true;
+        }
+        if run > 0 {
+            (before, run, gap) = (run, 0, 0);
+        }
+        gap += 1;
+    }
+    false
+}
 
 /// No reference is printed in more groups: 25 signs in fours.
 const GROUPS_MAX: usize = 9;
