@@ -56,23 +56,25 @@ impl Structured {
     /// The number that it was made of. Of digits that were filled up with zeros nobody knows how many were the number's own: each count
     /// is one.
     fn numbers(&self) -> Vec<(Key, Strength)> {
-        let behind_mark = |marks: usize| self.canonical.get(marks..).unwrap_or_default();
-        let digits = |marks: usize, checks: usize| {
-            let rest = behind_mark(marks);
-            rest.get(..rest.len().saturating_sub(checks)).unwrap_or_default()
+        // Signs before the number, and check digits behind it.
+        let (mark, check) = match self.scheme {
+            Scheme::Rf => (4, 0),
+            Scheme::Slovenian => (4, 1),
+            Scheme::Belgian => (0, 2),
+            Scheme::SwissQr | Scheme::SwissEsr | Scheme::Finnish | Scheme::NorwegianMod10 | Scheme::NorwegianMod11 => {
+                (0, 1)
+            }
         };
-        let digits = match self.scheme {
-            Scheme::Rf => return vec![(Key::of(behind_mark(4)), Strength::Full)],
-            Scheme::Belgian => digits(0, 2),
-            Scheme::Slovenian => digits(4, 1),
-            Scheme::SwissQr | Scheme::SwissEsr | Scheme::Finnish => digits(0, 1),
-            Scheme::NorwegianMod10 | Scheme::NorwegianMod11 => digits(0, 1),
-        };
-        let zeros = digits.bytes().take_while(|digit| *digit == b'0').count();
+        let number = self.canonical.get(mark..self.canonical.len().saturating_sub(check)).unwrap_or_default();
+        if self.scheme == Scheme::Rf {
+            // It has the number's letters as well.
+            return vec![(Key::of(number), Strength::Full)];
+        }
+        let zeros = number.bytes().take_while(|digit| *digit == b'0').count();
         let from = zeros.saturating_sub(ZEROS_MAX);
-        let numbers = (from..=zeros).filter_map(|start| digits.get(start..)).filter(|number| number.len() > 1);
-        let most = |number: &str| if has_weight(number.len(), false) { Strength::Full } else { Strength::Weak };
-        numbers.map(|number| (Key::of(number), most(number))).collect()
+        let numbers = (from..=zeros).filter_map(|start| number.get(start..)).filter(|digits| digits.len() > 1);
+        let most = |digits: &str| if has_weight(digits.len(), false) { Strength::Full } else { Strength::Weak };
+        numbers.map(|digits| (Key::of(digits), most(digits))).collect()
     }
 }
 
@@ -115,13 +117,12 @@ pub fn structured(text: &str) -> impl Iterator<Item = Structured> + use<> {
     let runs = if may_have_digits(text) { runs(text) } else { Vec::new() };
     let mut found = Vec::new();
     for start in 0..runs.len() {
-        let Some(rest @ [first, ..]) = runs.get(start..).filter(|_| start == 0 || !runs[start].gap.is_glued()) else {
-            continue;
-        };
-        match first {
-            _ if first.is_digits => digits_from(text, rest, &mut found),
-            _ if is(text, first, "RF") => rf_from(text, rest, &mut found),
-            _ if is(text, first, "SI") => slovenian_from(text, rest, &mut found),
+        let rest = runs.get(start..).unwrap_or_default();
+        match rest {
+            [first, ..] if start > 0 && first.gap.is_glued() => {}
+            [first, ..] if first.is_digits => digits_from(text, rest, &mut found),
+            [first, ..] if is(text, first, "RF") => rf_from(text, rest, &mut found),
+            [first, ..] if is(text, first, "SI") => slovenian_from(text, rest, &mut found),
             _ => {}
         }
     }
