@@ -33,6 +33,8 @@ pub enum How {
     EndToEnd,
     /// ISO 11649: `RF` and check digits before the letters and digits of the number.
     Structured,
+    /// Swiss QR reference: 27 digits, those of the number behind zeros and before a check digit.
+    Swiss,
     /// The payer's tax number, by which the books know a customer, and no invoice.
     CustomerNumber,
     /// Somebody whom the books do not know pays, with the reference.
@@ -66,6 +68,7 @@ impl How {
             How::WrongDigit => "wrong_digit",
             How::EndToEnd => "end_to_end",
             How::Structured => "structured",
+            How::Swiss => "swiss",
             How::CustomerNumber => "customer_number",
             How::ThirdParty => "third_party",
             How::NameOnly => "name_only",
@@ -133,7 +136,7 @@ pub const RETURNED: u64 = 4;
 pub const REFUNDED: u64 = 600;
 
 /// Of payments for one invoice.
-pub const HOW: [(How, u64); 17] = [
+pub const HOW: [(How, u64); 18] = [
     (How::Exact, 400),
     (How::LowerCase, 30),
     (How::Blanks, 30),
@@ -147,7 +150,8 @@ pub const HOW: [(How, u64); 17] = [
     (How::Truncated, 20),
     (How::WrongDigit, 10),
     (How::EndToEnd, 80),
-    (How::Structured, 60),
+    (How::Structured, 40),
+    (How::Swiss, 20),
     (How::CustomerNumber, 25),
     (How::ThirdParty, 20),
     (How::NameOnly, 170),

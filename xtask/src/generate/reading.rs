@@ -2,12 +2,16 @@
 //!
 //! *Strong* readings have year and serial: the year, up to three separators, and the serial in full width (a blank may stand within
 //! it, where a line was broken) or without its noughts. *Weak* readings are a serial alone. Digits behind letters that are not the
-//! prefix of the series, `RE-2025-0004711`, are somebody else's number.
+//! prefix of the series, `RE-2025-0004711`, are somebody else's number. A Swiss reference whose check digit is right has year and serial
+//! behind its zeros.
 
 use super::company::{PREFIX, WIDTH};
+use super::words::modulo_10_recursive;
 
 /// Digits that a serial without noughts has at least.
 const SHORT_MIN: usize = 4;
+/// Digits of a Swiss QR reference.
+const SWISS: usize = 27;
 
 /// What can be read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -60,6 +64,7 @@ impl Reader<'_> {
                 (Some(year), length) if length == 4 + WIDTH && !is_foreign => {
                     self.name(year, start + 4, end, readings);
                 }
+                (None, SWISS) => self.swiss(start, end, readings),
                 _ => {}
             }
             // A year that led to a number was gone beyond.
@@ -96,6 +101,19 @@ impl Reader<'_> {
             readings.fragment = Some((year, digits));
             self.at = end;
         }
+    }
+
+    /// Reads a Swiss reference, if it is one.
+    fn swiss(&self, start: usize, end: usize, readings: &mut Readings) {
+        let text = String::from_utf8_lossy(&self.text[start..end]);
+        let (digits, check) = text.split_at(SWISS - 1);
+        let number = digits.trim_start_matches('0');
+        if check != modulo_10_recursive(digits).to_string() || number.len() != 4 + WIDTH {
+            return;
+        }
+        let (year, serial) = number.split_at(4);
+        let year = self.years.into_iter().find(|one| one.to_string() == year);
+        readings.strong.extend(year.zip(serial.parse().ok()));
     }
 
     /// Where the serial ends that was broken by one blank, and has its full width without it.
@@ -192,6 +210,8 @@ mod tests {
             ("SF-SF-2025-0001147", "2025:1147"),
             ("SF20250001147", "2025:1147"),
             ("RF92SF20250001147", "2025:1147"),
+            ("000000000000000202500011476 Rechnung", "2025:1147"),
+            ("000000000000000202500011475 Rechnung", ""),
             ("SF-2025-000 1147", "2025:1147"),
             ("SF-2025-00011", "2025:00011*"),
             ("SF-2025-0001147/48/51", "2025:1147 2025:1148 2025:1151"),

@@ -148,9 +148,8 @@ fn camt_entry(out: &mut impl Write, line: &Line) -> io::Result<()> {
         text => format!("<Ustrd>{}</Ustrd>", escaped(text)),
     };
     let creditor = line.words.creditor.as_ref().map_or(String::new(), |reference| {
-        format!(
-            "<Strd><CdtrRefInf><Tp><CdOrPrtry><Cd>SCOR</Cd></CdOrPrtry></Tp><Ref>{reference}</Ref></CdtrRefInf></Strd>"
-        )
+        let kind = if reference.starts_with("RF") { "<Cd>SCOR</Cd>" } else { "<Prtry>QRR</Prtry>" };
+        format!("<Strd><CdtrRefInf><Tp><CdOrPrtry>{kind}</CdOrPrtry></Tp><Ref>{reference}</Ref></CdtrRefInf></Strd>")
     });
     if !purpose.is_empty() || !creditor.is_empty() {
         write!(out, "<RmtInf>{purpose}{creditor}</RmtInf>")?;

@@ -226,6 +226,8 @@ impl Oracle<'_> {
         let (year, full, short) = (one.issued.year(), format!("{:07}", one.serial), one.serial.to_string());
         let ways = || {
             let mut ways = vec![format!("{year}{full}")];
+            // A Swiss reference; that of its check digits one is right is the reader's to know.
+            ways.extend((0..10).map(|check| format!("{:0>26}{check}", format!("{year}{full}"))));
             for between in ["-", " ", "/"] {
                 ways.extend([&full, &short].map(|serial| format!("{year}{between}{serial}")));
                 ways.extend((1..7).map(|cut| format!("{year}{between}{} {}", &full[..cut], &full[cut..])));

@@ -52,8 +52,9 @@ pub fn draw(rng: &mut Rng, company: &Company, payment: &Payment) -> Words {
             words.end_to_end = Some(first.exact());
             words.purpose = if rng.in_thousand(500) { String::new() } else { bare(rng) };
         }
-        How::Structured => {
-            words.creditor = Some(creditor_reference(&first.exact()));
+        How::Structured | How::Swiss => {
+            let made = if payment.how == How::Swiss { swiss_reference } else { creditor_reference };
+            words.creditor = Some(made(&first.exact()));
             words.purpose = if rng.in_thousand(500) { String::new() } else { bare(rng) };
         }
         How::CustomerNumber => {
@@ -158,6 +159,19 @@ pub fn creditor_reference(number: &str) -> String {
     format!("RF{:02}{plain}", 98 - modulo_97(&digits))
 }
 
+/// Swiss QR reference: the digits of the number, 26 with zeros in front, and their check digit, modulo 10 recursive.
+pub fn swiss_reference(number: &str) -> String {
+    let digits: String = number.chars().filter(char::is_ascii_digit).collect();
+    format!("{digits:0>26}{}", modulo_10_recursive(&digits))
+}
+
+/// The check digit of Swiss references (ESR and QR): a table that each digit, with what was carried so far, leads through.
+pub fn modulo_10_recursive(digits: &str) -> u8 {
+    const TABLE: [u8; 10] = [0, 9, 4, 6, 8, 2, 7, 1, 3, 5];
+    let carried = digits.bytes().fold(0, |carry, byte| TABLE[usize::from((carry + byte - b'0') % 10)]);
+    (10 - carried) % 10
+}
+
 /// What looks like a reference and is none: telephones, dates, orders, others' invoices, somebody's number for a customer.
 fn noise(rng: &mut Rng, company: &Company) -> String {
     let (year, month, day) = (company.first + rng.between(0, 150)).parts();
@@ -206,5 +220,8 @@ mod tests {
     fn creditor_references_have_their_check_digits() {
         // The example of the European Payments Council.
         assert_eq!(creditor_reference("539007547034"), "RF18539007547034");
+        // The example of the Swiss Implementation Guidelines for QR-bills.
+        assert_eq!(swiss_reference("21000000000313947143000901"), "210000000003139471430009017");
+        assert_eq!(swiss_reference("SF-2025-0001147").len(), 27);
     }
 }
