@@ -30,6 +30,7 @@ mod main_job;
 mod match_rules;
 mod orders;
 mod other_currency;
+mod overlapping_files;
 mod pages;
 mod payments;
 mod periods;

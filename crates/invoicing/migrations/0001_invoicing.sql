@@ -40,6 +40,9 @@ CREATE INDEX invoices_unissued ON invoices (organisation_id, state, invoice_id) 
 CREATE INDEX invoices_by_pay_token ON invoices (pay_token);
 CREATE INDEX invoices_deposits ON invoices (organisation_id, customer_id, invoice_id) WHERE purpose = 'deposit';
 CREATE INDEX invoices_by_order ON invoices (organisation_id, order_id);
+-- What else they are called: few have it, and lines of banks are looked up by it.
+CREATE INDEX invoices_called ON invoices (organisation_id, invoice_id)
+    WHERE reference IS NOT NULL OR official_number IS NOT NULL;
 
 CREATE TABLE invoice_lines (
     organisation_id {id} NOT NULL,

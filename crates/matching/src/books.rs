@@ -8,6 +8,8 @@ use kernel::{Currency, Date, Money};
 pub struct Books {
     pub parties: Parties,
     pub items: Vec<Item>,
+    /// What else items are called, by their places: after their order, by the customer, by a tax office.
+    pub further: Vec<(u32, Box<str>)>,
     pub entries: Vec<Entry>,
     /// Keys of the company's own accounts at banks, each with the code of the account in the books.
     pub own: Vec<(i64, String)>,

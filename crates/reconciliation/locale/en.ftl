@@ -45,6 +45,7 @@ match-how-last-run = its last digits
 match-how-continued = out of a list
 match-how-without-zeros = without zeros
 match-how-short-year = with another year's form
+match-how-further = by another number that belongs with it
 match-how-without-prefix = without its letters
 match-how-full = in full
 match-how-different = not alike
@@ -293,6 +294,9 @@ line-matched = Matched
 line-ignored = Set aside
 line-ignored-note = It is dealt with elsewhere, or is none of the company’s business.
 line-tied = Undecided
+line-again = Twice?
+line-again-note = Another file has a line of { $day } that may be the same movement, so nothing is posted by itself. If it is the same, set this one aside.
+line-again-look = Look at it
 line-nobody = Nobody named
 line-payer = Payer
 line-score = Sure
@@ -360,6 +364,10 @@ accept-preview = { $good ->
 accept-done = { $good } posted over { $sum }, { $bad } refused.
 accept-least = At least so many percent sure
 accept-look = Look again
+accept-again = { $n ->
+    [one] { $n } line is left out: another file may have it as well.
+   *[other] { $n } lines are left out: another file may have them as well.
+}
 accept-tied = { $n ->
     [one] { $n } line is left out: another proposal is as good as the first.
    *[other] { $n } lines are left out: another proposal is as good as the first.

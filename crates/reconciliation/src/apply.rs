@@ -105,11 +105,12 @@ impl Page {
     }
 }
 
-/// Whether nothing that was proposed for a line is as good as a rule.
+/// Whether nothing that was proposed for a line is as good as a rule, and it is in no other file.
 fn stands_alone(conn: &mut Conn, organisation: OrganisationId, line: StatementLineId) -> Result<bool, Error> {
     let row = store::line(conn, organisation, line)?;
     let proposed = row.map(|row| row.proposed()).transpose()?.unwrap_or_default();
-    Ok(proposed.candidates.iter().all(|other| other.rule.is_some() || Rule::outweighs(other.score)))
+    let is_outweighed = |other: &ProposedCandidate| other.rule.is_some() || Rule::outweighs(other.score);
+    Ok(proposed.again.is_none() && proposed.candidates.iter().all(is_outweighed))
 }
 
 /// Does with the open lines what a rule says, one command for each: one that is refused stops no other. Blocks: call it off the async

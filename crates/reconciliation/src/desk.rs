@@ -232,6 +232,8 @@ fn answer(candidate: &ProposedCandidate, currency: Currency) -> Option<Answer> {
 /// Why a line is not among those that are accepted with its tier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LeftOut {
+    /// It may be in another file as well.
+    Again,
     /// Another candidate is as good as the first.
     Tied,
     /// It is less sure than what was asked for.
@@ -243,10 +245,11 @@ pub enum LeftOut {
 }
 
 impl LeftOut {
-    pub const ALL: [LeftOut; 4] = [LeftOut::Tied, LeftOut::Unsure, LeftOut::GivesUp, LeftOut::Together];
+    pub const ALL: [LeftOut; 5] = [LeftOut::Again, LeftOut::Tied, LeftOut::Unsure, LeftOut::GivesUp, LeftOut::Together];
 
     pub const fn name(self) -> &'static str {
         match self {
+            LeftOut::Again => "again",
             LeftOut::Tied => "tied",
             LeftOut::Unsure => "unsure",
             LeftOut::GivesUp => "gives-up",
@@ -257,6 +260,9 @@ impl LeftOut {
     /// Whether a line stays out when all of a tier above a score are accepted; in this order.
     pub fn of(line: &Line, least: u16) -> Option<LeftOut> {
         let best = line.proposed.candidates.first()?;
+        if line.proposed.again.is_some() {
+            return Some(LeftOut::Again);
+        }
         if line.proposed.tied {
             return Some(LeftOut::Tied);
         }
@@ -303,7 +309,7 @@ mod tests {
             text: String::new(),
             code: None,
             state: "open".to_owned(),
-            proposed: Proposed { tied, candidates: vec![candidate] },
+            proposed: Proposed { tied, again: None, candidates: vec![candidate] },
             matched: None,
         }
     }

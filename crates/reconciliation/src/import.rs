@@ -21,8 +21,8 @@ use crate::proposal::{Proposed, ProposedCandidate};
 use crate::renew::{LINES_MAX, renew_account};
 use crate::rulebook;
 use crate::rules::days::Days;
-use crate::rules::fingerprint::{Fingerprints, Said};
-use crate::said::{compared, day_of, reference, references_of, row_of, words_of};
+use crate::rules::fingerprint::{Fingerprints, Print, Said};
+use crate::said::{compared, day_of, fresh_of, reference, references_of, row_of, telling, words_of};
 use crate::seen::Seen;
 use crate::store::LineRow;
 use ::store::{App, Error, HandedIn};
@@ -109,7 +109,7 @@ pub fn import(app: &App, context: &Context, asked: &Asked, tell: &mut dyn FnMut(
     let source = asked.file.open()?;
     let sha256 = source.sha256.iter().map(|byte| format!("{byte:02x}")).collect();
     let Some(format) = asked.format.or(source.format).filter(|_| source.bytes > 0) else {
-        return Err(Refusal::invalid("statement_unknown").into());
+        return Err(broken(&source.unknown()).into());
     };
     let columns = columns::settled(app, context, asked, (format, books.currency))?;
     let options = Options { format: Some(format), currency: Some(books.currency), columns, ..Options::default() };
@@ -284,19 +284,45 @@ impl Reading<'_> {
         current.days = Some(known);
         self.reach(currency, (from, until))?;
         let mut new = New::of(lines.len());
-        let account = (number.clone(), currency);
-        let mut prints = std::mem::take(self.prints.entry(account.clone()).or_default());
-        let seen = std::mem::take(self.seen.entry(currency).or_default());
+        let mut seen = std::mem::take(self.seen.entry(currency).or_default());
+        let fresh = self.unknown(current, (&number, currency), &mut seen, lines);
+        for (line, heard, mut told, print) in fresh {
+            if !seen.is_empty() {
+                let numbers = telling(&line, self.format);
+                let fresh = fresh_of(&line, told.on, self.format, print, numbers.as_deref());
+                told.proposal.again = seen.again(&fresh);
+            }
+            let proposal = self.propose(&line, heard, &mut told);
+            let (mut line, fingerprint) = (*line, print.fingerprint);
+            let (row, account) = (std::mem::take(&mut line.raw), line.counterparty.account.take());
+            let marks = (self.context.organisation, fingerprint);
+            new.rows.push(row_of(line, (account.as_deref(), self.format), marks, &told, &proposal)?);
+            new.written.push(Written { fingerprint, row, account });
+            new.told.push((told, proposal));
+        }
+        self.seen.insert(currency, seen);
+        self.keep(current, currency, &number, new)
+    }
+
+    /// The lines that were not there before. All are looked at before one is compared, so that what one of them was is no other.
+    fn unknown(
+        &mut self,
+        current: &mut Current,
+        (number, currency): (&str, Currency),
+        seen: &mut Seen,
+        lines: Vec<(Box<Line>, Heard)>,
+    ) -> Vec<(Box<Line>, Heard, Told, Print)> {
+        let prints = self.prints.entry((number.to_owned(), currency)).or_default();
+        let mut unknown = Vec::with_capacity(lines.len());
         for (line, heard) in lines {
-            let on = day_of(&line).unwrap_or(from);
+            let on = day_of(&line).unwrap_or_default();
             let bank = reference(&line, ReferenceKind::Bank);
             let said = Said { bank_reference: bank, words: &words_of(&line) };
-            let fingerprint = prints.next(on, line.amount.minor(), said);
-            let is_known = seen.has(fingerprint);
+            let print = prints.next(on, line.amount.minor(), said);
+            let is_known = seen.knows(&fresh_of(&line, on, self.format, print, None));
             self.imported.lines += 1;
-            let ordinal = self.imported.lines;
-            let mut told = Told {
-                ordinal,
+            let told = Told {
+                ordinal: self.imported.lines,
                 reference: bank.map(str::to_owned),
                 is_known,
                 amount: line.amount,
@@ -309,21 +335,11 @@ impl Reading<'_> {
                 self.imported.known += 1;
                 current.known += 1;
                 (self.tell)(told);
-                continue;
+            } else {
+                unknown.push((line, heard, told, print));
             }
-            let (proposal, is_sure) = self.propose(&line, heard, on);
-            told.is_sure = is_sure;
-            told.proposal = Proposed::of(&proposal, &self.open);
-            let mut line = *line;
-            let (row, account) = (std::mem::take(&mut line.raw), line.counterparty.account.take());
-            let marks = (self.context.organisation, fingerprint);
-            new.rows.push(row_of(line, (on, account.as_deref()), marks, &told, &proposal)?);
-            new.written.push(Written { fingerprint, row, account });
-            new.told.push((told, proposal));
         }
-        self.prints.insert(account, prints);
-        self.seen.insert(currency, seen);
-        self.keep(current, currency, &number, new)
+        unknown
     }
 
     fn keep(
@@ -433,20 +449,21 @@ impl Reading<'_> {
         Ok(())
     }
 
-    /// What a line is; what is sure of it is taken, so that the next line finds the rest.
-    fn propose(&mut self, line: &Line, heard: Heard, on: Date) -> (Proposal, bool) {
+    /// What a line is; what is sure of it is taken, so that the next line finds the rest. What may be in another file is not.
+    fn propose(&mut self, line: &Line, heard: Heard, told: &mut Told) -> Proposal {
         let references = references_of(line, self.format);
-        let line = compared(line, on, &references);
+        let line = compared(line, told.on, &references);
         let proposal = self.open.matcher.judge(&line, heard);
         let proposal = self.open.known_by_provider(&line, proposal);
         let matcher = &mut self.open.matcher;
-        let sure = proposal.sure(self.post_from);
+        let sure = proposal.sure(self.post_from).filter(|_| told.proposal.again.is_none());
         match sure {
             Some(sure) => matcher.take(&line, sure),
             None => matcher.leave(&proposal),
         }
-        let is_sure = sure.is_some();
-        (proposal, is_sure)
+        told.is_sure = sure.is_some();
+        told.proposal = Proposed { again: told.proposal.again, ..Proposed::of(&proposal, &self.open) };
+        proposal
     }
 
     /// What posting a candidate comes to.
@@ -506,8 +523,9 @@ impl Reading<'_> {
         }
         let statements = std::mem::take(&mut self.finished);
         let ids: Vec<StatementId> = statements.iter().map(|one| one.statement).collect();
-        let twice = self.app.write_now(&self.context()?, FinishImport { statements })?;
-        self.imported.statements = ids.into_iter().filter(|id| !twice.contains(id)).collect();
+        let ended = self.app.write_now(&self.context()?, FinishImport { statements })?;
+        self.imported.statements = ids.into_iter().filter(|id| !ended.twice.contains(id)).collect();
+        self.imported.warnings.extend(ended.gaps);
         Ok(())
     }
 

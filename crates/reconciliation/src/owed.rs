@@ -35,12 +35,14 @@ impl Owed {
                 scope.spawn(move || items(which, places))
             };
             let (upper, settled) = (beside(Which::of(upper)), beside(Which::Settled));
+            let further = scope.spawn(|| db.read_now(move |conn| store::further_numbers(conn, organisation)));
             let mut owed = items(Which::of(lower), Arc::clone(&places))?;
             owed.add(joined(upper)?);
             owed.add(joined(settled)?);
             let Items { mut items, mut invoices } = owed;
             number(&mut items, &mut invoices, joined(numbers)?);
-            let books = Books { parties: joined(parties), items, own, entries: Vec::new() };
+            let further = placed(&invoices, joined(further)?);
+            let books = Books { parties: joined(parties), items, further, own, entries: Vec::new() };
             Ok(Owed { books, customers, invoices, places })
         })
     }
@@ -162,6 +164,19 @@ fn number(items: &mut Vec<Item>, invoices: &mut Vec<InvoiceId>, numbers: Vec<(In
     let mut has_number = items.iter().map(|item| !item.number.is_empty());
     invoices.retain(|_| has_number.next().unwrap_or_default());
     items.retain(|item| !item.number.is_empty());
+}
+
+/// What else items are called, by their places.
+fn placed(invoices: &[InvoiceId], further: Vec<(InvoiceId, Box<str>)>) -> Vec<(u32, Box<str>)> {
+    if further.is_empty() {
+        return Vec::new();
+    }
+    let places: FxHashMap<InvoiceId, u32> = invoices.iter().copied().zip(0..).collect();
+    let mut placed: Vec<(u32, Box<str>)> =
+        further.into_iter().filter_map(|(id, number)| Some((*places.get(&id)?, number))).collect();
+    placed.sort_unstable();
+    placed.dedup();
+    placed
 }
 
 pub(crate) fn usize_of(place: u32) -> usize {

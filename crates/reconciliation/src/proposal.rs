@@ -19,6 +19,8 @@ const KEPT_ABOUT: usize = 128;
 pub struct Proposed {
     /// Another is as good as the first: a person decides.
     pub tied: bool,
+    /// A line of another file that may be the same movement: a person decides.
+    pub again: Option<StatementLineId>,
     pub candidates: Vec<ProposedCandidate>,
 }
 
@@ -104,6 +106,7 @@ const fn strength_name(strength: Strength) -> &'static str {
         Strength::Continued => "continued",
         Strength::WithoutZeros => "without_zeros",
         Strength::ShortYear => "short_year",
+        Strength::Further => "further",
         Strength::WithoutPrefix => "without_prefix",
         Strength::Full => "full",
     }
@@ -138,7 +141,12 @@ impl Proposed {
 
     pub(crate) fn of(proposal: &Proposal, open: &Open) -> Proposed {
         let candidates = proposal.candidates.iter().map(|candidate| ProposedCandidate::of(candidate, open)).collect();
-        Proposed { tied: proposal.tied, candidates }
+        Proposed { tied: proposal.tied, again: None, candidates }
+    }
+
+    /// Whether there is anything to keep.
+    pub(crate) fn says_something(&self) -> bool {
+        self.again.is_some() || !self.candidates.is_empty()
     }
 
     /// How sure the candidate of this place is, in thousandths. Its score says how much speaks for it; where others are as good it is

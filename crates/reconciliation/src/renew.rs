@@ -63,7 +63,7 @@ pub(crate) fn renew_account(
     let proposed = proposals(&mut open, currency, &lines);
     let mut renewed = Renewed { lines: lines.len(), changed: 0 };
     let mut kept = Vec::new();
-    for (line, proposed) in lines.iter().zip(&proposed) {
+    for (line, proposed) in lines.iter().zip(proposed) {
         kept.extend(changed(line, proposed)?);
     }
     while !kept.is_empty() {
@@ -120,11 +120,12 @@ fn may_be_a_piece(proposal: &Proposal) -> bool {
 }
 
 /// What is to be kept of a line, where that is not what is kept of it.
-fn changed(line: &LineRow, proposed: &Proposed) -> Result<Option<(StatementLineId, Option<Kept>)>, Error> {
-    let kept = match proposed.candidates.first() {
-        Some(best) => Some(Kept { tier: best.tier.to_string(), score: best.score, proposal: proposed.kept()? }),
-        None => None,
-    };
+fn changed(line: &LineRow, mut proposed: Proposed) -> Result<Option<(StatementLineId, Option<Kept>)>, Error> {
+    // What it may be in another file was seen when it came in.
+    proposed.again = line.proposed()?.again;
+    let best = proposed.candidates.first().map(|best| (best.tier.to_string(), best.score));
+    let kept =
+        proposed.says_something().then(|| Ok::<_, Error>(Kept { best, proposal: proposed.kept()? })).transpose()?;
     let is_same = line.proposal == kept.as_ref().map(|kept| kept.proposal.clone());
     Ok((!is_same).then_some((line.line_id, kept)))
 }

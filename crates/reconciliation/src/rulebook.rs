@@ -83,7 +83,7 @@ fn searched(conn: &mut Conn, organisation: OrganisationId, days: (Date, Date)) -
     let mut found = Vec::new();
     for (account, currency) in accounts {
         let ids = store::overlapping(conn, organisation, (&account, currency), days)?;
-        found.extend(ids.into_iter().map(|statement| Searched { statement, account: account.clone(), currency }));
+        found.extend(ids.into_iter().map(|(statement, ..)| Searched { statement, account: account.clone(), currency }));
     }
     found.sort_by_key(|one| std::cmp::Reverse(one.statement));
     Ok(found)

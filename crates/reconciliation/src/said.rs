@@ -2,7 +2,8 @@
 
 use crate::import::Told;
 use crate::renew::BETWEEN_NUMBERS;
-use crate::rules::fingerprint::key;
+use crate::rules::fingerprint::{Print, key};
+use crate::seen::Fresh;
 use crate::store::LineRow;
 use ::store::Error;
 use kernel::Date;
@@ -19,10 +20,14 @@ pub(crate) fn reference(line: &Line, kind: ReferenceKind) -> Option<&str> {
     line.references.iter().find(|one| one.kind == kind).map(|one| one.value.as_str())
 }
 
-/// Numbers that were handed through. The bank's own says nothing of an invoice; a provider's names its payment.
+/// Numbers that were handed through.
 pub(crate) fn references_of(line: &Line, format: Format) -> Vec<&str> {
-    let tells = |kind: ReferenceKind| kind != ReferenceKind::Bank || format.is_of_provider();
-    line.references.iter().filter(|one| tells(one.kind)).map(|one| one.value.as_str()).collect()
+    line.references.iter().filter(|one| tells(one.kind, format)).map(|one| one.value.as_str()).collect()
+}
+
+/// Whether a number says what a line is. The bank's own says nothing of an invoice; a provider's names its payment.
+fn tells(kind: ReferenceKind, format: Format) -> bool {
+    kind != ReferenceKind::Bank || format.is_of_provider()
 }
 
 /// A line as it is compared.
@@ -38,6 +43,18 @@ pub(crate) fn compared<'a>(line: &'a Line, on: Date, references: &'a [&'a str]) 
     }
 }
 
+/// A line as it is looked for among those that were kept, with the numbers that were handed through.
+pub(crate) fn fresh_of<'a>(
+    line: &'a Line,
+    on: Date,
+    format: Format,
+    print: Print,
+    reference: Option<&'a str>,
+) -> Fresh<'a> {
+    let (minor, payer) = (line.amount.minor(), line.counterparty.account.as_deref().map(key));
+    Fresh { format, on, minor, print, number: self::reference(line, ReferenceKind::Bank), reference, payer }
+}
+
 /// All that a line says, for knowing it again.
 pub(crate) fn words_of(line: &Line) -> Vec<&str> {
     let party = &line.counterparty;
@@ -47,11 +64,12 @@ pub(crate) fn words_of(line: &Line) -> Vec<&str> {
     words
 }
 
-/// The numbers that were handed through, what tells most first: what was printed on an invoice, the payer's, ours.
-fn telling(line: &Line) -> Option<String> {
+/// The numbers that are looked up, what tells most first: what was printed on an invoice, the payer's, ours, a provider's.
+pub(crate) fn telling(line: &Line, format: Format) -> Option<String> {
     use ReferenceKind as R;
-    let kinds = [R::Creditor, R::EndToEnd, R::Own, R::Cheque, R::Mandate];
-    let mut said: Vec<&str> = kinds.into_iter().filter_map(|kind| reference(line, kind)).collect();
+    let kinds = [R::Creditor, R::EndToEnd, R::Own, R::Cheque, R::Mandate, R::Bank];
+    let mut said: Vec<&str> =
+        kinds.into_iter().filter(|kind| tells(*kind, format)).filter_map(|kind| reference(line, kind)).collect();
     said.dedup();
     Some(said.join(BETWEEN_NUMBERS)).filter(|said| !said.is_empty())
 }
@@ -59,7 +77,7 @@ fn telling(line: &Line) -> Option<String> {
 /// The row of a line; its ids are drawn when it is kept.
 pub(crate) fn row_of(
     line: Line,
-    (on, account): (Date, Option<&str>),
+    (account, format): (Option<&str>, Format),
     (organisation, fingerprint): (OrganisationId, i64),
     told: &Told,
     proposal: &Proposal,
@@ -70,18 +88,18 @@ pub(crate) fn row_of(
         line_id: StatementLineId::NIL,
         statement_id: StatementId::NIL,
         place: i64::try_from(line.place).unwrap_or(i64::MAX),
-        booked_on: Day(on),
+        booked_on: Day(told.on),
         value_on: line.value_on.map(Day),
         amount_minor: line.amount.minor(),
         fingerprint,
         payer_key: account.map(key),
-        reference: telling(&line),
+        reference: telling(&line, format),
         text: line.text,
         code: line.code,
         payer: line.counterparty.name,
         state: "open".into(),
         tier: best.map(|best| best.tier.name().into()),
         score: best.map(|best| best.score.into()),
-        proposal: best.map(|_| told.proposal.kept()).transpose()?,
+        proposal: told.proposal.says_something().then(|| told.proposal.kept()).transpose()?,
     })
 }

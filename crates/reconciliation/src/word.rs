@@ -9,7 +9,7 @@ use std::ops::Deref;
 
 /// All of them. A row keeps a word as its place here, so that none may ever move: what is new goes to the end.
 #[rustfmt::skip]
-const WORDS: [&str; 34] = [
+const WORDS: [&str; 35] = [
     // Tiers.
     "reference", "payer", "sum", "own", "rule",
     // Differences.
@@ -20,8 +20,8 @@ const WORDS: [&str; 34] = [
     "weak", "last_run", "continued", "without_zeros", "short_year", "without_prefix", "full",
     // How alike two names are.
     "different", "sister", "close", "truncated", "abbreviated", "transliterated", "reordered", "same_without_form", "same",
-    // A reason that came later.
-    "parts",
+    // What came later: a reason, and how well a number stands.
+    "parts", "further",
 ];
 
 /// A name that proposals are made of: a tier, a reason, how well it holds. In JSON it is itself, in a row its place among all.

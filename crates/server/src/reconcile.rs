@@ -191,6 +191,7 @@ fn line(told: &Told, names: &Names) -> Value {
         "tier": best.map(|best| &best.tier),
         "score": best.map(|_| told.proposal.confidence(0)),
         "tied": told.proposal.tied,
+        "maybe_known_as": told.proposal.again.map(|line| line.to_string()),
         "customer": best.and_then(|best| best.customer).map(|id| names.customer(id)),
         "invoices": invoices,
         "entries": best.map_or(0, |best| best.entries.len()),

@@ -157,6 +157,15 @@ impl Source {
         })
     }
 
+    /// Why it cannot be read, where nobody says what it is.
+    pub fn unknown(&self) -> Fault {
+        Fault::whole(match self.stranger {
+            _ if self.bytes == 0 => Note::of("empty"),
+            Some(stranger) => Note::of("stranger").with("what", stranger),
+            None => Note::of("unknown"),
+        })
+    }
+
     /// Its characters, whatever they are written in.
     fn text(self) -> Result<impl Read + Send + 'static, Fault> {
         let Content::Text { input, encoding } = self.content else {
@@ -177,7 +186,7 @@ pub fn read(source: Source, options: Options) -> Result<Pieces, Fault> {
     let format = match options.format.or(source.format) {
         Some(format) => format,
         None if options.columns.is_some() => Format::Csv,
-        None => return Err(unknown(source.stranger)),
+        None => return Err(source.unknown()),
     };
     let currency = options.currency;
     let text = |source: Source| Ok(BufReader::with_capacity(HEAD_BYTES, source.text()?));
@@ -187,13 +196,6 @@ pub fn read(source: Source, options: Options) -> Result<Pieces, Fault> {
         Format::Ofx => Box::new(Drawn::from(Ofx::new(text(source)?, currency))),
         Format::Qif => Box::new(Qif::read(text(source)?, currency)?),
         table => table::read(source.content, table, &options)?,
-    })
-}
-
-fn unknown(stranger: Option<&str>) -> Fault {
-    Fault::whole(match stranger {
-        Some(stranger) => Note::of("stranger").with("what", stranger),
-        None => Note::of("unknown"),
     })
 }
 

@@ -2,7 +2,7 @@
 
 use crate::books::{Item, Parties, Party};
 use crate::lookup::{Lookup, Sorted, usize_of};
-use crate::reference::{Strength, keys_of_number};
+use crate::reference::{Key, Strength, keys_of_number};
 use kernel::{Currency, Date};
 use std::ops::RangeInclusive;
 
@@ -30,7 +30,7 @@ pub(super) struct Fact {
 }
 
 impl Known {
-    pub fn new(parties: Parties, items: Vec<Item>) -> Known {
+    pub fn new(parties: Parties, items: Vec<Item>, further: &[(u32, Box<str>)]) -> Known {
         let half = items.len() / 2;
         let (first, second) = items.split_at(half);
         // Numbers take longest: two threads have half of them each.
@@ -43,7 +43,7 @@ impl Known {
             (beside.join(), numbers)
         });
         let (others, amounts, (by_party, starts)) = beside.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        let numbers = Lookup::of(vec![numbers, others]);
+        let numbers = Lookup::of(vec![numbers, others, further_of(further)]);
         let ordinals = items.iter().map(|item| ordinal(&item.number)).collect();
         let fact = |Item { party, number, currency, date, due_on, .. }| Fact { party, number, currency, date, due_on };
         let items = items.into_iter().map(fact).collect();
@@ -74,13 +74,14 @@ impl Known {
     }
 }
 
-/// An item and how well its number is said, in one word: there are seven strengths.
-const STRENGTHS: [Strength; 7] = [
+/// An item and how well its number is said, in one word: there are eight strengths.
+const STRENGTHS: [Strength; 8] = [
     Strength::Weak,
     Strength::LastRun,
     Strength::Continued,
     Strength::WithoutZeros,
     Strength::ShortYear,
+    Strength::Further,
     Strength::WithoutPrefix,
     Strength::Full,
 ];
@@ -107,6 +108,19 @@ fn numbers_of(items: &[Item], first: usize) -> Sorted {
     let sampled: usize = some.clone().map(|item| keys_of_number(&item.number).iter().count()).sum();
     Sorted::new(items.len() * sampled / some.count().max(1), keys)
 }
+
+/// The keys of what else items are called. A word of the customer's, or a number that anything has, says nothing.
+fn further_of(further: &[(u32, Box<str>)]) -> Sorted {
+    let says = |number: &str| {
+        let signs = number.chars().filter(char::is_ascii_alphanumeric).count();
+        signs >= FURTHER_MIN && number.contains(|c: char| c.is_ascii_digit())
+    };
+    let told = further.iter().filter(|(_, number)| says(number));
+    Sorted::new(further.len(), told.map(|(at, number)| (Key::of(number).0, packed(*at, Strength::Further))))
+}
+
+/// Signs of a further number, at least.
+const FURTHER_MIN: usize = 6;
 
 /// The digits that a number ends with, nine at most.
 fn ordinal(number: &str) -> u32 {

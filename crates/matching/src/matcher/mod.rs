@@ -83,7 +83,7 @@ impl Matcher {
             }
         }
         let open: Vec<i64> = books.items.iter().map(|item| item.open_minor).collect();
-        let known = Arc::new(Known::new(books.parties, books.items));
+        let known = Arc::new(Known::new(books.parties, books.items, &books.further));
         let mut matcher = Matcher {
             rules,
             listener: Listener::new(Arc::clone(&known)),

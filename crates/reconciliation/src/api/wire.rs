@@ -194,6 +194,9 @@ pub struct MatchView {
     pub score: Option<String>,
     /// Two candidates are as good as each other: a person decides.
     pub tied: bool,
+    /// A line of another file that may be the same movement: nothing is posted by itself, and a person decides.
+    #[schema(example = json!(null))]
+    pub maybe_known_as: Option<String>,
     pub reasons: Vec<ReasonView>,
     /// What else it may be, best first; empty once it is matched.
     pub candidates: Vec<CandidateView>,
@@ -304,6 +307,7 @@ impl MatchView {
                     tier: best.map(|best| best.tier.to_string()),
                     score: best.map(|_| share(line.proposed.confidence(0).into())),
                     tied: line.proposed.tied,
+                    maybe_known_as: line.proposed.again.map(|line| line.to_string()),
                     reasons: best.map(|best| reasons(&best.reasons, l)).unwrap_or_default(),
                     candidates: candidates
                         .map(|(nth, one)| CandidateView::new((one, line.proposed.confidence(nth)), currency, names, l))
@@ -326,6 +330,7 @@ impl MatchView {
             tier: Some(found.tier.clone()),
             score: found.score.map(share),
             tied: false,
+            maybe_known_as: None,
             reasons: reasons(&found.reasons, l),
             candidates: Vec::new(),
             entries: entries.collect(),

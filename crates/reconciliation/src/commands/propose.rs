@@ -9,9 +9,8 @@ use std::sync::Arc;
 /// A proposal as its line's row keeps it.
 #[derive(Debug, Clone)]
 pub(crate) struct Kept {
-    pub tier: String,
-    /// In thousandths.
-    pub score: u16,
+    /// Tier and score of the best candidate, in thousandths.
+    pub best: Option<(String, u16)>,
     /// [`crate::Proposed::kept`].
     pub proposal: Vec<u8>,
 }
@@ -31,8 +30,9 @@ impl Command for KeepProposals {
         let organisation = tx.organisation();
         let mut changed = 0;
         for (line, kept) in self.lines.iter() {
-            let kept = kept.as_ref().map(|kept| (kept.tier.as_str(), i32::from(kept.score), kept.proposal.clone()));
-            changed += store::set_proposal(tx.conn, organisation, *line, kept)?;
+            let best = kept.as_ref().and_then(|kept| kept.best.as_ref()).map(|(tier, score)| (tier.as_str(), *score));
+            let proposal = kept.as_ref().map(|kept| kept.proposal.as_slice());
+            changed += store::set_proposal(tx.conn, organisation, *line, best, proposal)?;
         }
         Ok(changed)
     }

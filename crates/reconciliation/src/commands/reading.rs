@@ -162,7 +162,8 @@ pub(crate) struct Finished {
     pub warnings: Vec<Doubtful>,
 }
 
-/// Lets all statements of a file be seen. Where one does not begin with what the one before ended with, that is noted.
+/// Lets all statements of a file be seen. Where one does not begin with what the one before ended with, that is noted; so it is of the one
+/// that follows, or noted no longer.
 #[derive(Debug, Clone)]
 pub(crate) struct FinishImport {
     pub statements: Vec<Finished>,
@@ -171,12 +172,11 @@ pub(crate) struct FinishImport {
 impl Command for FinishImport {
     const NAME: &'static str = "statement.import";
     const PERMISSION: Permission = Permission::StatementImport;
-    /// Empty statements that were there already, and are not kept twice.
-    type Output = Vec<StatementId>;
+    type Output = Ended;
 
-    fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<StatementId>, Error> {
+    fn run(&self, tx: &mut Tx<'_>) -> Result<Ended, Error> {
         let organisation = tx.organisation();
-        let mut twice = Vec::new();
+        let mut ended = Ended::default();
         for told in &self.statements {
             let row = store::lock_statement(tx.conn, organisation, told.statement)?;
             let mut row = row.ok_or_else(|| Error::Broken(format!("{} was taken away", told.statement)))?;
@@ -184,35 +184,70 @@ impl Command for FinishImport {
             row.until_on = Some(Day(told.until_on));
             if told.lines == 0 && store::is_known(tx.conn, &row)? {
                 store::discard(tx.conn, organisation, told.statement, 1)?;
-                twice.push(told.statement);
+                ended.twice.push(told.statement);
                 continue;
-            }
-            let mut warnings = told.warnings.clone();
-            let key = (row.account.as_str(), row.currency);
-            if let (Some(opening), Some(before)) =
-                (told.opening_minor, store::before(tx.conn, organisation, key, told.from_on)?)
-                && let Some(closing) = before.closing_minor.filter(|closing| *closing != opening)
-            {
-                let facts = [("opening", opening), ("closing", closing)];
-                let facts = facts.map(|(name, minor)| (name.to_owned(), row.money(minor).to_string())).into();
-                warnings.push(Doubtful { code: "gap_between_statements".to_owned(), facts });
             }
             "open".clone_into(&mut row.status);
             row.opening_minor = told.opening_minor;
             row.closing_minor = told.closing_minor;
             row.line_count = told.lines;
             row.known_count = told.known;
-            row.warnings = JsonText(serde_json::to_string(&warnings)?);
+            let gap = gap(tx, &row)?;
+            row.warnings = JsonText(serde_json::to_string(&told.warnings.iter().chain(&gap).collect::<Vec<_>>())?);
             row.version += 1;
             store::update_statement(tx.conn, &row)?;
+            ended.gaps.extend(gap);
+            ended.gaps.extend(look_again(tx, &row)?);
             tx.emit("statement.imported", told.statement, &serde_json::json!({ "account": row.account }))?;
             let facts = serde_json::json!({
                 "account": row.account, "lines": told.lines, "known": told.known, "file": row.file_name,
             });
             tx.audit(told.statement, &facts)?;
         }
-        Ok(twice)
+        Ok(ended)
     }
+}
+
+/// What came of a file's statements.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Ended {
+    /// Empty ones that were there already, and are not kept twice.
+    pub twice: Vec<StatementId>,
+    /// Where one does not begin with what the one before ended with.
+    pub gaps: Vec<Doubtful>,
+}
+
+const GAP: &str = "gap_between_statements";
+
+/// Whether a statement begins with another balance than those before it ended with.
+fn gap(tx: &mut Tx<'_>, row: &StatementRow) -> Result<Option<Doubtful>, Error> {
+    let Some(opening) = row.opening_minor else { return Ok(None) };
+    let before = store::closings_before(tx.conn, row)?;
+    // One that ends on the day may be part of this one; one that ended before it is what this one follows.
+    let follows = before.iter().find(|(until, _)| row.from_on.is_some_and(|from| *until < from));
+    let Some((_, closing)) = follows.filter(|_| before.iter().all(|(_, closing)| *closing != opening)) else {
+        return Ok(None);
+    };
+    let facts = [("opening", opening), ("closing", *closing)];
+    let facts = facts.map(|(name, minor)| (name.to_owned(), row.money(minor).to_string())).into();
+    Ok(Some(Doubtful { code: GAP.to_owned(), facts }))
+}
+
+/// Looks once more at the statement that follows one, now that this one is there; says what is doubtful of it that was not.
+fn look_again(tx: &mut Tx<'_>, row: &StatementRow) -> Result<Option<Doubtful>, Error> {
+    let Some(mut next) = store::following(tx.conn, row)? else { return Ok(None) };
+    let mut warnings: Vec<Doubtful> = serde_json::from_str(&next.warnings.0)?;
+    let there = warnings.len();
+    warnings.retain(|warning| warning.code != GAP);
+    let (had, gap) = (warnings.len() < there, gap(tx, &next)?);
+    if had == gap.is_some() {
+        return Ok(None);
+    }
+    warnings.extend(gap.clone());
+    next.warnings = JsonText(serde_json::to_string(&warnings)?);
+    next.version += 1;
+    store::update_statement(tx.conn, &next)?;
+    Ok(gap)
 }
 
 /// Keeps what whoever sent a file is told, with the key that it was sent under. The file is in and posted by then.

@@ -52,7 +52,7 @@ fn note_rule(tx: &mut Tx<'_>, line: &LineRow, answer: &ProposedCandidate) -> Res
     kept.tied = false;
     kept.candidates.retain(|candidate| candidate.rule.is_none());
     kept.candidates.insert(0, answer.clone());
-    let kept = (&*answer.tier, i32::from(answer.score), kept.kept()?);
-    store::set_proposal(tx.conn, line.organisation_id, line.line_id, Some(kept))?;
+    let best = Some((&*answer.tier, answer.score));
+    store::set_proposal(tx.conn, line.organisation_id, line.line_id, best, Some(&kept.kept()?))?;
     Ok(())
 }

@@ -49,6 +49,8 @@ struct Chosen {
     previous: Option<StatementLineId>,
     next: Option<StatementLineId>,
     rows: Vec<Row>,
+    /// The line of another file that may be the same movement.
+    again: Option<Line>,
 }
 
 #[derive(Template)]
@@ -131,6 +133,7 @@ impl Bench {
         match line.state.as_str() {
             "matched" => ("paid", self.v.t("line-matched")),
             "ignored" => ("void", self.v.t("line-ignored")),
+            _ if line.proposed.again.is_some() => ("doubt", self.v.t("line-again")),
             _ if line.proposed.tied => ("doubt", self.v.t("line-tied")),
             _ => ("open", self.tier(self.tier_of(line))),
         }
@@ -440,6 +443,7 @@ impl Chosen {
             if is_open { desk::free_entries(conn, scope, statement, &sought, &asked.entry)? } else { Vec::new() };
         Ok(Chosen {
             written: as_written(conn, vault, scope, line.id)?,
+            again: line.proposed.again.map(|id| queries::line(conn, scope, id)).transpose()?,
             together,
             sum,
             notes: desk::notes(conn, scope, line.id)?,

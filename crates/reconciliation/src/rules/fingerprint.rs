@@ -19,16 +19,29 @@ pub struct Said<'a> {
     pub words: &'a [&'a str],
 }
 
+/// By what a line is known, and how often its like came before it in the file.
+#[derive(Debug, Clone, Copy)]
+pub struct Print {
+    pub fingerprint: i64,
+    nth: i64,
+}
+
+impl Print {
+    /// The fingerprint of the line with this number of the bank's, had it come on a day.
+    pub fn of_number(self, on: Date, amount_minor: i64, reference: &str) -> i64 {
+        marked(numbered(on, amount_minor, reference).number(self.nth), true)
+    }
+}
+
 impl Fingerprints {
     /// The fingerprint of the next line of an account.
-    pub fn next(&mut self, on: Date, amount_minor: i64, said: Said<'_>) -> i64 {
-        let hash = Fnv::default().number(amount_minor).number(days(on));
+    pub fn next(&mut self, on: Date, amount_minor: i64, said: Said<'_>) -> Print {
         let hash = match said.bank_reference {
-            Some(reference) => hash.text("bank").text(reference),
-            None => said.words.iter().fold(hash, |hash, word| hash.text(word)),
+            Some(reference) => numbered(on, amount_minor, reference),
+            None => said.words.iter().fold(moved(on, amount_minor), |hash, word| hash.text(word)),
         };
         let nth = if self.seen.insert(hash.0) { 1 } else { self.once_more(hash.0) };
-        i64::from_ne_bytes(hash.number(nth).0.to_ne_bytes())
+        Print { fingerprint: marked(hash.number(nth), said.bank_reference.is_some()), nth }
     }
 
     fn once_more(&mut self, hash: u64) -> i64 {
@@ -36,6 +49,24 @@ impl Fingerprints {
         *count += 1;
         *count
     }
+}
+
+/// Whether the bank's own number is what a line is known by.
+pub const fn has_number(fingerprint: i64) -> bool {
+    fingerprint & 1 == 1
+}
+
+fn moved(on: Date, amount_minor: i64) -> Fnv {
+    Fnv::default().number(amount_minor).number(days(on))
+}
+
+fn numbered(on: Date, amount_minor: i64, reference: &str) -> Fnv {
+    moved(on, amount_minor).text("bank").text(reference)
+}
+
+/// The last bit says by what.
+const fn marked(hash: Fnv, by_number: bool) -> i64 {
+    i64::from_ne_bytes((hash.0 & !1 | by_number as u64).to_ne_bytes())
 }
 
 /// A key by which an account's number or a name is found again; the same on every machine.
@@ -77,7 +108,7 @@ mod tests {
     use super::*;
 
     fn of(prints: &mut Fingerprints, on: &str, minor: i64, bank: Option<&str>, words: &[&str]) -> i64 {
-        prints.next(on.parse().unwrap(), minor, Said { bank_reference: bank, words })
+        prints.next(on.parse().unwrap(), minor, Said { bank_reference: bank, words }).fingerprint
     }
 
     #[test]
@@ -113,5 +144,10 @@ mod tests {
         // The bank's number is enough: another file of the same bank may say more beside it.
         let by_number = |words: &[&str]| of(&mut Fingerprints::default(), "2026-11-02", 100, Some("B1"), words);
         assert_eq!(by_number(&["a"]), by_number(&["a", "b"]));
+        let later = Said { bank_reference: Some("B1"), words: &[] };
+        let later = Fingerprints::default().next("2026-11-05".parse().unwrap(), 100, later);
+        assert_eq!(later.of_number("2026-11-02".parse().unwrap(), 100, "B1"), by_number(&["a"]));
+        let by_words = of(&mut Fingerprints::default(), "2026-11-02", 100, None, &["B1"]);
+        assert!(has_number(by_number(&[])) && !has_number(by_words));
     }
 }

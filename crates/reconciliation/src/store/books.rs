@@ -16,7 +16,7 @@ use kernel::{Currency, Date};
 use schema::types::Day;
 use schema::{
     customers, disputes, gateway_connections, invoices, is_open, journal_entries, journal_lines, match_entries,
-    open_items, payer_aliases, payments, payouts, refunds,
+    open_items, orders, payer_aliases, payments, payouts, refunds,
 };
 
 /// What is open of an invoice: id, customer, currency, how much, its day, when it is due.
@@ -81,6 +81,39 @@ pub(crate) fn numbers(conn: &mut Conn, organisation: OrganisationId) -> Result<V
         rows.map(|row| row.map(|(id, number)| (id, number.into()))).collect::<Result<_, _>>()?
     });
     numbers.sort_unstable_by_key(|(id, _)| *id);
+    Ok(numbers)
+}
+
+/// Reads what else invoices are called: by the customer's own number, by the one that the tax office gave, by the number of their order and
+/// the customer's of that. Most companies have few; in the order of nothing, some twice.
+pub(crate) fn further_numbers(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+) -> Result<Vec<(InvoiceId, Box<str>)>, Error> {
+    let called = invoices::table
+        .filter(invoices::organisation_id.eq(organisation))
+        .filter(invoices::reference.is_not_null().or(invoices::official_number.is_not_null()))
+        .select((invoices::invoice_id, invoices::reference, invoices::official_number));
+    let same =
+        orders::organisation_id.eq(invoices::organisation_id).and(orders::order_id.nullable().eq(invoices::order_id));
+    let ordered = invoices::table
+        .inner_join(orders::table.on(same))
+        .filter(invoices::organisation_id.eq(organisation))
+        .filter(invoices::order_id.is_not_null())
+        .select((invoices::invoice_id, orders::number, orders::reference));
+    let mut numbers = Vec::new();
+    let mut take = |(id, one, other): (InvoiceId, Option<String>, Option<String>)| {
+        numbers.extend([one, other].into_iter().flatten().map(|number| (id, number.into_boxed_str())));
+    };
+    each!(conn, |c| {
+        for row in called.load_iter::<_, DefaultLoadingMode>(c)? {
+            take(row?);
+        }
+        for row in ordered.load_iter::<_, DefaultLoadingMode>(c)? {
+            take(row?);
+        }
+        Ok::<(), diesel::result::Error>(())
+    })?;
     Ok(numbers)
 }
 

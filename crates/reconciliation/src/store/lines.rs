@@ -2,6 +2,7 @@
 
 use crate::proposal::Proposed;
 use ::store::{Conn, Error, Part, by_id, each, for_update, in_parts};
+use diesel::connection::DefaultLoadingMode;
 use diesel::dsl::sql;
 use diesel::sql_types::{BigInt, Bool, Text};
 use diesel::{
@@ -65,17 +66,34 @@ pub(crate) fn insert_lines(conn: &mut Conn, rows: &[LineRow]) -> Result<(), Erro
     Ok(())
 }
 
-/// Fingerprints of the lines of a statement.
-pub(crate) fn fingerprints(
+/// By what a line that was kept is known again: day, amount, fingerprint, the payer's account, the numbers that were handed through.
+pub(crate) type KnownLine = (StatementLineId, Day, i64, i64, Option<i64>, Option<String>);
+
+/// Goes through what the lines of a statement are known by.
+pub(crate) fn each_known(
     conn: &mut Conn,
     organisation: OrganisationId,
     statement: StatementId,
-) -> Result<Vec<i64>, Error> {
-    Ok(statement_lines::table
+    mut take: impl FnMut(KnownLine),
+) -> Result<(), Error> {
+    let lines = statement_lines::table
         .filter(statement_lines::organisation_id.eq(organisation))
         .filter(statement_lines::statement_id.eq(statement))
-        .select(statement_lines::fingerprint)
-        .load(conn)?)
+        .select((
+            statement_lines::line_id,
+            statement_lines::booked_on,
+            statement_lines::amount_minor,
+            statement_lines::fingerprint,
+            statement_lines::payer_key,
+            statement_lines::reference,
+        ));
+    each!(conn, |c| {
+        for row in lines.load_iter::<KnownLine, DefaultLoadingMode>(c)? {
+            take(row?);
+        }
+        Ok::<(), diesel::result::Error>(())
+    })?;
+    Ok(())
 }
 
 /// A line, whatever its statement.
@@ -131,17 +149,15 @@ pub(crate) fn set_state(
     Ok(())
 }
 
-/// Keeps what is proposed for a line that is not matched: tier, score in thousandths, and the proposal.
+/// Keeps what is proposed for a line that is not matched: tier and score of the best, in thousandths, and the proposal.
 pub(crate) fn set_proposal(
     conn: &mut Conn,
     organisation: OrganisationId,
     id: StatementLineId,
-    kept: Option<(&str, i32, Vec<u8>)>,
+    best: Option<(&str, u16)>,
+    proposal: Option<&[u8]>,
 ) -> Result<usize, Error> {
-    let (tier, score, proposal) = match kept {
-        Some((tier, score, proposal)) => (Some(tier), Some(score), Some(proposal)),
-        None => (None, None, None),
-    };
+    let (tier, score) = best.map(|(tier, score)| (tier, i32::from(score))).unzip();
     Ok(diesel::update(statement_lines::table)
         .filter(statement_lines::organisation_id.eq(organisation))
         .filter(statement_lines::line_id.eq(id))

@@ -2,8 +2,8 @@
 
 use ::store::{Conn, Error, Part, by_id, each, for_update};
 use diesel::{
-    AsChangeset, BoolExpressionMethods, ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable,
-    RunQueryDsl, Selectable, SelectableHelper,
+    AsChangeset, BoolExpressionMethods, ExpressionMethods, Insertable, NullableExpressionMethods, OptionalExtension,
+    QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper,
 };
 use kernel::id::{OrganisationId, StatementId, StatementLineId};
 use kernel::{Currency, Date, Money};
@@ -124,13 +124,16 @@ pub(crate) fn being_read(
         .load(conn)?)
 }
 
+/// A statement with its first and last day and its format.
+pub(crate) type Spanning = (StatementId, Option<Day>, Option<Day>, String);
+
 /// Statements of an account in a currency that have a day of these.
 pub(crate) fn overlapping(
     conn: &mut Conn,
     organisation: OrganisationId,
     (account, currency): (&str, Currency),
     (from, until): (Date, Date),
-) -> Result<Vec<StatementId>, Error> {
+) -> Result<Vec<Spanning>, Error> {
     Ok(statements::table
         .filter(statements::organisation_id.eq(organisation))
         .filter(statements::account.eq(account))
@@ -138,27 +141,48 @@ pub(crate) fn overlapping(
         .filter(statements::until_on.ge(Day(from)))
         .filter(statements::from_on.le(Day(until)))
         .filter(statements::status.ne(READING))
-        .select(statements::statement_id)
+        .select((statements::statement_id, statements::from_on, statements::until_on, statements::format))
         .load(conn)?)
 }
 
-/// The statement of an account in a currency that ends last before a day.
-pub(crate) fn before(
-    conn: &mut Conn,
-    organisation: OrganisationId,
-    (account, currency): (&str, Currency),
-    day: Date,
-) -> Result<Option<StatementRow>, Error> {
+/// Statements that are looked at for what one follows.
+const BEFORE_MAX: i64 = 20;
+
+/// What the statements of an account ended with that ended before one begins, or on the day, the last first: day and balance.
+pub(crate) fn closings_before(conn: &mut Conn, row: &StatementRow) -> Result<Vec<(Day, i64)>, Error> {
+    let Some(from) = row.from_on else { return Ok(Vec::new()) };
     Ok(statements::table
-        .filter(statements::organisation_id.eq(organisation))
-        .filter(statements::account.eq(account))
-        .filter(statements::currency.eq(currency))
-        .filter(statements::until_on.lt(Day(day)))
+        .filter(statements::organisation_id.eq(row.organisation_id))
+        .filter(statements::account.eq(&row.account))
+        .filter(statements::currency.eq(row.currency))
+        .filter(statements::until_on.le(from))
+        .filter(statements::statement_id.ne(row.statement_id))
         .filter(statements::status.ne(READING))
+        .filter(statements::closing_minor.is_not_null())
         .order((statements::until_on.desc(), statements::statement_id.desc()))
-        .select(StatementRow::as_select())
+        .limit(BEFORE_MAX)
+        .select((statements::until_on.assume_not_null(), statements::closing_minor.assume_not_null()))
+        .load(conn)?)
+}
+
+/// The statement of an account that begins first behind the end of one, held; nothing where it is closed.
+pub(crate) fn following(conn: &mut Conn, row: &StatementRow) -> Result<Option<StatementRow>, Error> {
+    let Some(until) = row.until_on else { return Ok(None) };
+    let next: Option<StatementId> = statements::table
+        .filter(statements::organisation_id.eq(row.organisation_id))
+        .filter(statements::account.eq(&row.account))
+        .filter(statements::currency.eq(row.currency))
+        .filter(statements::until_on.ge(until))
+        .filter(statements::from_on.ge(until))
+        .filter(statements::statement_id.ne(row.statement_id))
+        .filter(statements::status.ne(READING))
+        .filter(statements::opening_minor.is_not_null())
+        .order((statements::until_on.asc(), statements::statement_id.asc()))
+        .select(statements::statement_id)
         .first(conn)
-        .optional()?)
+        .optional()?;
+    let Some(next) = next else { return Ok(None) };
+    Ok(lock_statement(conn, row.organisation_id, next)?.filter(|next| next.status == "open"))
 }
 
 /// Whether there is a statement of this number and end: an empty day that was brought in before.
