@@ -10,10 +10,11 @@
 //! text is compared with a million numbers, and nothing is allocated for a look-up.
 //!
 //! What could be anything (a date, an amount, a telephone number, four digits) gives keys of [`Strength::Weak`]: they help a match that
-//! amount and payer speak for, and never make one.
+//! amount and payer speak for, and never make one. So do digits behind letters that are another series' ([`is_foreign`]).
 
 mod checks;
 mod doubt;
+mod foreign;
 mod key;
 mod number;
 mod runs;
@@ -21,6 +22,7 @@ mod series;
 mod structured;
 mod text;
 
+pub use foreign::{is_foreign, letters_before};
 pub use key::{Found, Key, Keys, Span, Strength};
 pub use number::keys_of_number;
 pub use series::RANGE_MAX;

@@ -130,6 +130,26 @@ fn lines_by_what_they_say() {
 }
 
 #[test]
+fn another_series_has_the_same_digits() {
+    for (minor, text, wanted) in [
+        // Of three of one amount none is told apart by the number of an order.
+        (50_000, "订单 SO-2026-00022", "?00022 50000"),
+        (50_000, "DN202600022", "?00022 50000"),
+        (50_000, "TRF-2026-22", "?00022 50000"),
+        (50_000, "PO-2026-00021/22", "?00021 50000"),
+        (50_000, "2026-00022", "00022 50000"),
+        (50_000, "Rechnung-Nr.2026-00022", "00022 50000"),
+        (50_000, "PO-2026-00022 for INV-2026-00022", "00022 50000"),
+        // What is no part of an invoice by its number.
+        (1_200, "PO-2026-00022", "nothing"),
+    ] {
+        let mut matcher = Matcher::new(books(), Vec::new());
+        let proposal = matcher.propose(&line(minor, text, "Nordlicht Handels GmbH"));
+        assert_eq!(told(&matcher, &proposal), wanted, "{minor} {text:?}\n{proposal:#?}");
+    }
+}
+
+#[test]
 fn what_was_taken_is_open_no_longer() {
     let mut matcher = Matcher::new(books(), Vec::new());
     let half = line(5_500, "INV-2026-00011", "上海远航贸易有限公司");
