@@ -4,7 +4,10 @@
 
 use kernel::{Currency, Date, Money};
 use matching::reference::{Scheme, of_number};
-use matching::{Action, Books, Condition, Direction, Entry, Item, Line, Matcher, Parties, Party, Proposal, Rule, Tier};
+use matching::{
+    Action, Books, Condition, DifferenceKind, Direction, Entry, Item, Line, Matcher, Parties, Party, Proposal, Rule,
+    Tier,
+};
 
 /// An open invoice: number, what is open, day.
 type Owed = (&'static str, i64, &'static str);
@@ -54,6 +57,10 @@ fn books() -> Books {
         }
     }
     books
+}
+
+fn entry(minor: i64, on: &str, party: Option<u32>, references: &str) -> Entry {
+    Entry { amount: Money::new(minor, Currency::EUR), on: on.parse().unwrap(), party, references: references.into() }
 }
 
 fn line<'a>(minor: i64, text: &'a str, payer: &'a str) -> Line<'a> {
@@ -279,13 +286,7 @@ fn a_sisters_account_speaks_against_a_number_that_is_not_the_amount() {
 #[test]
 fn entries_own_accounts_and_rules() {
     let mut books = books();
-    let entry = |minor, on: &str, references: &str| Entry {
-        amount: Money::new(minor, Currency::EUR),
-        on: on.parse().unwrap(),
-        party: None,
-        references: references.into(),
-    };
-    books.entries = vec![entry(99_900, "2026-11-01", "po_example77"), entry(-4_000, "2026-11-02", "ref_1")];
+    books.entries = vec![entry(99_900, "2026-11-01", None, "po_example77"), entry(-4_000, "2026-11-02", None, "ref_1")];
     books.own.push((5, "100201".to_owned()));
     let charges = Rule {
         conditions: vec![Condition::Direction(Direction::Out), Condition::TextHas("maintenance".into())],
@@ -310,16 +311,47 @@ fn entries_own_accounts_and_rules() {
 }
 
 #[test]
+fn a_transfer_between_own_accounts_is_posted_once() {
+    let other_leg = |entries: &[(i64, &str)], minor: i64| {
+        let mut books = books();
+        books.own.push((5, "100201".to_owned()));
+        books.entries = entries.iter().map(|(minor, on)| entry(*minor, on, None, "")).collect();
+        let mut matcher = Matcher::new(books, Vec::new());
+        let proposal = matcher.propose(&Line { account: Some(5), ..line(minor, "", "Shunfu Ltd") });
+        let told: Vec<(Option<u32>, bool)> = proposal
+            .candidates
+            .iter()
+            .map(|one| (one.entries.first().copied(), one.difference.is_some_and(|it| it.kind == DifferenceKind::Fee)))
+            .collect();
+        (told, proposal.sure(SURE).is_some())
+    };
+    let posted = (vec![(None, false)], true);
+    // The first of its two lines, and the second, whichever way and whichever day comes first.
+    assert_eq!(other_leg(&[], -4_100_000), posted);
+    let linked = (vec![(Some(0), false)], true);
+    for (minor, on) in [(4_100_000, "2026-10-30"), (-4_100_000, "2026-10-30"), (-4_100_000, "2026-11-04")] {
+        assert_eq!(other_leg(&[(minor, on)], minor), linked, "{minor} {on}");
+    }
+    // The other way, it is another.
+    assert_eq!(other_leg(&[(4_100_000, "2026-10-30")], -4_100_000), posted);
+    // Two of them, or one of weeks before: which is it, or is it new?
+    let both = [(700_000, "2026-10-30"), (700_000, "2026-11-01")];
+    assert_eq!(other_leg(&both, 700_000), (vec![(Some(0), false), (Some(1), false)], false));
+    let weeks_before = other_leg(&[(800_000, "2026-09-20")], 800_000);
+    assert_eq!(weeks_before, (vec![(Some(0), false), (None, false)], false));
+    // A bank between kept fifteen of it.
+    let less = (vec![(Some(0), true)], false);
+    assert_eq!(other_leg(&[(3_000_000, "2026-11-01")], 2_998_500), less);
+    assert_eq!(other_leg(&[(-1_998_500, "2026-11-03")], -2_000_000), less);
+    assert_eq!(other_leg(&[(2_998_500, "2026-11-01")], 3_000_000), posted);
+    assert_eq!(other_leg(&[(3_000_000, "2026-10-01")], 2_998_500), posted);
+}
+
+#[test]
 fn entries_that_were_paid_in_at_once() {
     let slip = |entries: &[(i64, &str)], minor: i64| {
-        let entry = |(minor, on): &(i64, &str)| Entry {
-            amount: Money::new(*minor, Currency::EUR),
-            on: on.parse().unwrap(),
-            party: None,
-            references: "".into(),
-        };
         let mut matcher = Matcher::new(books(), Vec::new());
-        matcher.add(entries.iter().map(entry).collect());
+        matcher.add(entries.iter().map(|(minor, on)| entry(*minor, on, None, "")).collect());
         let proposal = matcher.propose(&line(minor, "PAYING-IN SLIP", ""));
         assert!(proposal.sure(SURE).is_none(), "a sum of entries is for a person to look at");
         let best = proposal.best().cloned().filter(|best| !best.entries.is_empty());

@@ -1,10 +1,10 @@
 //! What the books have on the account already: a line that is in them is linked, and nothing is posted twice.
 
 use super::hear::Evidence;
-use super::{Matcher, by_chance, said_of};
+use super::{Matcher, OWN, bare, by_chance, said_of};
 use crate::books::{Entry, Line};
-use crate::candidate::{Candidate, Reason, Tier};
-use crate::evidence::{Payer, days, is_known};
+use crate::candidate::{Candidate, Difference, DifferenceKind, Reason, Tier};
+use crate::evidence::{Payer, days, is_fee, is_known};
 use crate::lookup::usize_of;
 use crate::reference::Strength;
 use crate::score::ENTRIES_SUMMED;
@@ -15,6 +15,13 @@ use std::time::Duration;
 
 /// Days between an entry of the books and its line.
 const ENTRY_DAYS: i64 = 120;
+/// So few days between the two speak for it; and what it loses where they are more.
+const NEAR_DAYS: i64 = 5;
+const NEAR: Duration = Duration::from_secs(NEAR_DAYS.unsigned_abs() * 86_400);
+const FAR: u16 = 60;
+/// The score of an entry near the line's day, of whoever the line says, and of one of which nothing but its amount speaks.
+const OF_PAYER: u16 = 990;
+const BY_AMOUNT: u16 = 900;
 /// A shorter number of an entry stands in a text by chance.
 const NUMBER_MIN: usize = 5;
 /// What is paid in at once was entered within so many days before the bank booked it, or on the day behind.
@@ -95,6 +102,13 @@ impl Entries {
         self.by_day.range((currency, is_in, from)..=(currency, is_in, until)).map(|(_, of_day)| of_day)
     }
 
+    /// Free entries near a line's day, whatever their amount, but that it goes the same way.
+    fn near(&self, line: &Line<'_>) -> impl Iterator<Item = (u32, &Entry)> {
+        let (currency, is_in) = (line.amount.currency(), line.amount.is_positive());
+        let (from, until) = (line.on.saturating_sub(NEAR), line.on.saturating_add(NEAR));
+        self.by_day.range((currency, is_in, from)..=(currency, is_in, until)).flat_map(|(_, day)| self.of(&day.places))
+    }
+
     fn of<'a>(&'a self, places: &'a [u32]) -> impl Iterator<Item = (u32, &'a Entry)> {
         places.iter().filter_map(|at| Some((*at, &self.one(*at)?.entry)))
     }
@@ -106,6 +120,7 @@ impl Matcher {
         let same = self.entries.by_amount.get(&(line.amount.currency(), line.amount.minor()));
         let Some(same) = same else { return };
         let said: Vec<String> = line.references.iter().copied().chain([line.text]).map(plain).collect();
+        let is_own = self.own(line).is_some();
         for at in same {
             let Some(known) = self.entries.one(*at) else { continue };
             let days = days_between(known.entry.on, line);
@@ -114,13 +129,15 @@ impl Matcher {
             }
             let number = is_said(known, &said);
             let payer = known.entry.party.map_or(Payer::Unknown, |party| evidence.payer(party));
-            let near: u16 = if days.abs() <= 5 { 0 } else { 60 };
+            // Nobody's, and the other side is our own: the transfer that the other account's line has made.
+            let is_transfer = is_own && known.entry.party.is_none();
+            let far = if i64::from(days.abs()) <= NEAR_DAYS { 0 } else { FAR };
             let score = match (number, payer) {
                 (Some(_), Payer::Other) => 930,
                 (Some(_), _) => 998,
-                (None, payer) if is_known(payer) => 990 - near,
-                (None, Payer::Name(_) | Payer::Elsewhere(_)) => 940 - near,
-                (None, Payer::Unknown) if days.abs() <= 5 => 900,
+                (None, payer) if is_known(payer) || is_transfer => OF_PAYER - far,
+                (None, Payer::Name(_) | Payer::Elsewhere(_)) => 940 - far,
+                (None, Payer::Unknown) if far == 0 => BY_AMOUNT,
                 (None, Payer::Unknown) => 700,
                 (None, _) => 300,
             };
@@ -128,10 +145,47 @@ impl Matcher {
             reasons.extend(number.map(|number| Reason::Number(number.into(), Strength::Full)));
             reasons.push(Reason::Amount);
             reasons.extend(said_of(payer));
+            reasons.extend(is_transfer.then_some(Reason::Own));
             reasons.push(Reason::Days(days));
-            let tier = if number.is_some() { Tier::Reference } else { Tier::Payer };
+            let tier = match number {
+                Some(_) => Tier::Reference,
+                None if is_transfer => Tier::Own,
+                None => Tier::Payer,
+            };
             candidates.push(linking(tier, score, known.entry.party, vec![*at], reasons));
         }
+    }
+
+    /// A transfer between accounts of our own that is not in the books yet. Each transfer is on two statements, and is posted by the
+    /// first that is read: once it is there it is linked, and not posted again. Weeks apart it may be another.
+    pub(super) fn own_account(&self, line: &Line<'_>, candidates: &mut Vec<Candidate>) {
+        let Some(code) = self.own(line) else { return };
+        let is_there = |one: &&Candidate| !one.entries.is_empty() && one.score >= OF_PAYER - FAR;
+        let there = candidates.iter().filter(is_there).map(|one| one.score).max();
+        if there.is_none() && self.less_a_fee(line, candidates) {
+            return;
+        }
+        let score = there.map_or(OWN, |there| there.min(OWN));
+        if there.is_none_or(|there| there < OF_PAYER) {
+            candidates.push(bare(Tier::Own, score, Some(code.into()), Reason::Own));
+        }
+    }
+
+    /// The other side of a transfer, of which a bank kept a fee on the way: whether there is one.
+    fn less_a_fee(&self, line: &Line<'_>, candidates: &mut Vec<Candidate>) -> bool {
+        let before = candidates.len();
+        for (at, entry) in self.entries.near(line).filter(|(_, entry)| entry.party.is_none()) {
+            // What went out is more than what arrives.
+            let kept = entry.amount.minor().saturating_sub(line.amount.minor());
+            let sent = if line.amount.is_positive() { entry.amount } else { line.amount }.minor();
+            if !is_fee(kept, magnitude(sent), line.amount.currency()) {
+                continue;
+            }
+            let reasons = vec![Reason::Own, Reason::Days(days_between(entry.on, line))];
+            let difference = Some(Difference { kind: DifferenceKind::Fee, minor: kept });
+            candidates.push(Candidate { difference, ..linking(Tier::Own, BY_AMOUNT, None, vec![at], reasons) });
+        }
+        candidates.len() > before
     }
 
     /// Several entries that come to the line: cheques that were paid in on one slip, takings of a day, transfers that the bank booked as

@@ -33,6 +33,8 @@ const SUMMED_MAX: usize = 60;
 const PAYERS_MAX: usize = 8;
 /// What an answer without a number loses where a number was said that is settled, or a line that waits may have paid the same.
 const IN_DOUBT: u16 = 120;
+/// The best score of a transfer between accounts of our own that is not in the books yet.
+const OWN: u16 = 985;
 /// Room for so many answers, which is enough for most lines.
 const CANDIDATES: usize = 4;
 /// From this score on, an answer by its number shows whose account a line came from.
@@ -200,12 +202,12 @@ impl Matcher {
         if let Some(rule) = self.rules.iter().position(|rule| rule.fits(line)) {
             candidates.extend(self.by_rule(rule));
         }
-        self.own_account(line, &mut candidates);
         if line.amount.is_positive() {
             self.money_in(line, heard, &mut candidates);
         } else {
             let evidence = self.evidence(line, heard);
             self.linked(line, &evidence, &mut candidates);
+            self.own_account(line, &mut candidates);
             self.paid_at_once(line, &mut candidates);
         }
         decide(candidates)
@@ -218,6 +220,7 @@ impl Matcher {
         }
         let evidence = self.evidence(line, heard);
         self.linked(line, &evidence, candidates);
+        self.own_account(line, candidates);
         self.by_number(line, &evidence, candidates);
         // Nothing that is found without a number stands above it.
         let is_named = |one: &Candidate| one.is_named() && one.difference.is_none() && one.score > NAMELESS_MAX;
@@ -288,9 +291,9 @@ impl Matcher {
         (items, amounts)
     }
 
-    fn own_account(&self, line: &Line<'_>, candidates: &mut Vec<Candidate>) {
-        let Some(code) = line.account.and_then(|key| self.own.get(&key)) else { return };
-        candidates.push(bare(Tier::Own, 985, Some(code.clone()), Reason::Own));
+    /// The account in the books, where the other side is an account of our own.
+    fn own(&self, line: &Line<'_>) -> Option<&str> {
+        line.account.and_then(|key| self.own.get(&key)).map(|code| &**code)
     }
 
     fn by_rule(&self, place: usize) -> Option<Candidate> {
