@@ -27,4 +27,4 @@ pub use key::{Found, Key, Keys, Span, Strength};
 pub use number::keys_of_number;
 pub use series::RANGE_MAX;
 pub use structured::{Scheme, Structured, carried_numbers, of_number, structured};
-pub use text::{KEYS_MAX, keys_in_text};
+pub use text::{KEYS_MAX, has_number, keys_in_text};

@@ -1,7 +1,7 @@
 //! Rules that people write: what a line says, and what it is then.
 
 use crate::books::Line;
-use crate::matcher::TIE;
+use crate::score::BY_AMOUNT;
 use kernel::Currency;
 
 /// Which way the money went.
@@ -44,9 +44,10 @@ impl Rule {
     /// How sure an answer by a rule is, in thousandths: somebody wrote it, and saw what it would have done.
     pub const SCORE: u16 = 999;
 
-    /// Whether an answer by a rule stands alone beside another of this score.
+    /// Whether an answer by a rule stands alone beside another of this score. It does not beside an entry of the very amount near the
+    /// day: somebody was there before it, and what a rule says would be posted again.
     pub const fn outweighs(score: u16) -> bool {
-        score + TIE < Rule::SCORE
+        score < BY_AMOUNT
     }
 
     /// Whether a line says what the rule asks for. A rule without conditions fits nothing.

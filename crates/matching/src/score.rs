@@ -7,6 +7,8 @@ use crate::reference::Strength;
 
 /// The best score of an answer without a number.
 pub(crate) const NAMELESS_MAX: u16 = 988;
+/// The score of an entry near the line's day of which nothing but its amount speaks.
+pub(crate) const BY_AMOUNT: u16 = 900;
 /// The score where several entries, or several lines, meet in an amount: never counted on months whose truth is known, and for a person
 /// to look at.
 pub(crate) const ENTRIES_SUMMED: u16 = 840;

@@ -348,6 +348,59 @@ fn a_transfer_between_own_accounts_is_posted_once() {
 }
 
 #[test]
+fn what_was_recorded_is_not_posted_again() {
+    let proposed = |recorded: Entry, text: &str, payer: &str| {
+        let mut matcher = Matcher::new(books(), Vec::new());
+        matcher.add(vec![recorded]);
+        let proposal = matcher.propose(&line(11_000, text, payer));
+        let best = proposal.best().cloned().unwrap();
+        (best.entries, proposal.sure(SURE).is_some())
+    };
+    let (name, number) = ("上海远航贸易有限公司", "INV-2026-00011");
+    // By hand the day before, of the customer whose invoice is named: it stands first, and waits, whoever pays.
+    let by_hand = entry(11_000, "2026-11-01", Some(0), "");
+    assert_eq!(proposed(by_hand.clone(), number, name), (vec![0], false));
+    assert_eq!(proposed(by_hand.clone(), number, "Unknown Holding"), (vec![0], false));
+    assert_eq!(proposed(entry(11_000, "2026-11-01", Some(0), number), number, name), (vec![0], false));
+    // Without an invoice's number it is the only answer.
+    assert_eq!(proposed(Entry { party: Some(4), ..by_hand.clone() }, "货款", "Kranich Verlag AG"), (vec![0], true));
+    // Another customer's, or months ago, says nothing.
+    assert_eq!(proposed(Entry { party: Some(1), ..by_hand.clone() }, number, name), (vec![], true));
+    assert_eq!(proposed(entry(11_000, "2026-09-01", Some(0), ""), number, name), (vec![], true));
+}
+
+#[test]
+fn a_rule_posts_nothing_that_was_entered_by_hand() {
+    let charges =
+        Rule { conditions: vec![Condition::TextHas("maintenance".into())], action: Action::Post("5603".to_owned()) };
+    let is_sure = |entries: Vec<Entry>| {
+        let mut matcher = Matcher::new(Books { entries, ..books() }, vec![charges.clone()]);
+        matcher.propose(&line(-1_700, "Account maintenance", "Bank")).sure(SURE).is_some()
+    };
+    assert!(is_sure(Vec::new()));
+    assert!(!is_sure(vec![entry(-1_700, "2026-11-02", None, "November")]));
+    assert!(is_sure(vec![entry(-1_700, "2026-10-02", None, "October"), entry(-1_800, "2026-11-02", None, "")]));
+}
+
+#[test]
+fn an_entry_is_named_by_whole_words_with_digits() {
+    for (references, text, is_named) in [
+        ("Payment to supplier Ningbo", "PAYMENT order 77", false),
+        ("INV 20261", "PO 2026 1234", false),
+        ("12345", "account 9912345678", false),
+        ("Wages 2026-10-30", "booked 2026-10-30", false),
+        ("INV 20261", "our 20261, thanks", true),
+        ("TRF-9911", "EREF+TRF 9911", true),
+        ("po_1MtHbELkdIwHu7ixl4OzzPMv", "STRIPE po_1MtHbELkdIwHu7ixl4OzzPMv", true),
+    ] {
+        let mut matcher = Matcher::new(books(), Vec::new());
+        matcher.add(vec![entry(-51_200, "2026-08-10", None, references)]);
+        let proposal = matcher.propose(&line(-51_200, text, "Suzhou"));
+        assert_eq!(proposal.sure(SURE).is_some(), is_named, "{references:?} in {text:?}");
+    }
+}
+
+#[test]
 fn entries_that_were_paid_in_at_once() {
     let slip = |entries: &[(i64, &str)], minor: i64| {
         let mut matcher = Matcher::new(books(), Vec::new());

@@ -18,7 +18,7 @@ use crate::score::{NAMELESS_MAX, score};
 use crate::sums::{self, Sums};
 use crate::together::{self, Together, Waiting};
 use decide::decide;
-use entries::Entries;
+use entries::{Entries, recorded_first};
 use kernel::{Currency, Date};
 use known::{Fact, Known};
 use std::collections::HashMap;
@@ -222,6 +222,7 @@ impl Matcher {
         self.linked(line, &evidence, candidates);
         self.own_account(line, candidates);
         self.by_number(line, &evidence, candidates);
+        recorded_first(candidates);
         // Nothing that is found without a number stands above it.
         let is_named = |one: &Candidate| one.is_named() && one.difference.is_none() && one.score > NAMELESS_MAX;
         if candidates.iter().any(is_named) {
