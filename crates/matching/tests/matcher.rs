@@ -157,6 +157,53 @@ fn another_series_has_the_same_digits() {
 }
 
 #[test]
+fn several_are_paid_with_a_difference() {
+    use DifferenceKind as K;
+    let (both, name) = ("INV-2026-00061, INV-2026-00062", "Silberdistel KG");
+    for (minor, text, on, wanted, difference) in [
+        // Both named in full: a fee is taken off the larger, as is a discount while it is early.
+        (357_010, both, "2026-10-12", "00061 123450 + 00062 233560", Some((K::Fee, 1_000))),
+        (350_850, both, "2026-10-12", "00061 123450 + 00062 227400", Some((K::Discount, 7_160))),
+        // A part pays what was due first, and too much is credit: of which it is a part, or too much, nobody knows.
+        (350_850, both, "2026-11-02", "?00062 234560 + 00061 116290", Some((K::Short, 7_160))),
+        (300_000, both, "2026-11-02", "?00062 234560 + 00061 65440", Some((K::Short, 58_010))),
+        (100_000, both, "2026-11-02", "?00062 100000", Some((K::Short, 134_560))),
+        (400_000, both, "2026-11-02", "?00062 234560 + 00061 123450", Some((K::Over, 41_990))),
+        // Not so clear: one is short for a number, or another customer's was said as well.
+        (357_010, "INV-2026-00061/62", "2026-10-12", "?00061 123450 + 00062 233560", Some((K::Fee, 1_000))),
+        (
+            357_010,
+            "INV-2026-00061, INV-2026-00062, INV-2026-00031",
+            "2026-10-12",
+            "?00061 123450 + 00062 233560",
+            Some((K::Fee, 1_000)),
+        ),
+        // All that is owed, without a number.
+        (357_010, "thanks", "2026-10-12", "?00061 123450 + 00062 233560", Some((K::Fee, 1_000))),
+        (350_850, "thanks", "2026-10-12", "?00061 123450 + 00062 227400", Some((K::Discount, 7_160))),
+        (358_010, "thanks", "2026-10-12", "00061 123450 + 00062 234560", None),
+    ] {
+        let mut books = books();
+        let party = 5;
+        let mut names: Vec<Party> =
+            OWED.iter().map(|(name, _)| Party { names: vec![(*name).into()], accounts: Vec::new() }).collect();
+        names.push(Party { names: vec![name.into()], accounts: Vec::new() });
+        books.parties = Parties::new(names);
+        for (number, open_minor, due_on) in
+            [("INV-2026-00061", 123_450, "2026-10-31"), ("INV-2026-00062", 234_560, "2026-10-20")]
+        {
+            let (date, due_on, currency) = ("2026-10-05".parse().unwrap(), due_on.parse().unwrap(), Currency::EUR);
+            books.items.push(Item { party, number: number.into(), open_minor, currency, date, due_on });
+        }
+        let mut matcher = Matcher::new(books, Vec::new());
+        let proposal = matcher.propose(&Line { on: on.parse().unwrap(), ..line(minor, text, name) });
+        assert_eq!(told(&matcher, &proposal), wanted, "{minor} {text:?} {on}\n{proposal:#?}");
+        let told = proposal.best().unwrap().difference.map(|it| (it.kind, it.minor));
+        assert_eq!(told, difference, "{minor} {text:?} {on}");
+    }
+}
+
+#[test]
 fn what_was_taken_is_open_no_longer() {
     let mut matcher = Matcher::new(books(), Vec::new());
     let half = line(5_500, "INV-2026-00011", "上海远航贸易有限公司");

@@ -6,6 +6,7 @@ mod hear;
 mod known;
 mod number;
 mod payer;
+mod whole;
 
 use crate::books::{Books, Entry, Line};
 use crate::candidate::{Candidate, DifferenceKind, Proposal, Reason, Tier};
@@ -33,6 +34,8 @@ const SUMMED_MAX: usize = 60;
 const PAYERS_MAX: usize = 8;
 /// What an answer without a number loses where a number was said that is settled, or a line that waits may have paid the same.
 const IN_DOUBT: u16 = 120;
+/// What an answer loses where more came than was named, and others of the customer's explain it, perhaps in several ways.
+const OR_TOO_MUCH: u16 = 60;
 /// The best score of a transfer between accounts of our own that is not in the books yet.
 const OWN: u16 = 985;
 /// Room for so many answers, which is enough for most lines.
@@ -320,7 +323,10 @@ impl Matcher {
         mut chosen: Vec<u32>,
         (number, payer, fits): (Option<Strength>, Payer, Fit),
     ) {
-        chosen.sort_unstable();
+        // What is not all paid stands where whoever chose it has put it.
+        if !matches!(fits, Fit::Differs(_)) {
+            chosen.sort_unstable();
+        }
         let Some(party) = chosen.first().and_then(|at| self.item(*at)).map(|item| item.fact.party) else { return };
         let (mut left, mut score) = (line.amount.minor(), score);
         let (mut reasons, mut items) = (Vec::with_capacity(chosen.len() + 2), Vec::with_capacity(chosen.len()));
