@@ -124,7 +124,7 @@ fn lines_by_what_they_say() {
         // An amount that is another invoice's speaks against the number.
         (22_000, "INV-2026-00013", "上海远航贸易有限公司", "?00013 22000"),
         // Dated after the line.
-        (5_000, "x", "Birkental Textil AG", "nothing"),
+        (5_000, "x", "Birkental Textil AG", "?00031 5000"),
         (5_000, "INV-2026-00032", "Birkental Textil AG", "?00032 5000"),
         // The end of another year's number is not this number.
         (70_000, "INV-2025-00031", "Nobody", "?00031 70000"),
@@ -148,7 +148,7 @@ fn another_series_has_the_same_digits() {
         (50_000, "Rechnung-Nr.2026-00022", "00022 50000"),
         (50_000, "PO-2026-00022 for INV-2026-00022", "00022 50000"),
         // What is no part of an invoice by its number.
-        (1_200, "PO-2026-00022", "nothing"),
+        (1_200, "PO-2026-00022", "?00021 1200"),
     ] {
         let mut matcher = Matcher::new(books(), Vec::new());
         let proposal = matcher.propose(&line(minor, text, "Nordlicht Handels GmbH"));
@@ -201,6 +201,33 @@ fn several_are_paid_with_a_difference() {
         let told = proposal.best().unwrap().difference.map(|it| (it.kind, it.minor));
         assert_eq!(told, difference, "{minor} {text:?} {on}");
     }
+}
+
+#[test]
+fn a_known_payer_is_offered_what_it_owes() {
+    for (minor, payer, on, wanted) in [
+        // A part, before the strangers who owe just that; and what is too much.
+        (9_900, "Birkental Textil AG", "2026-11-02", "?00031 9900"),
+        (30_000, "上海远航贸易有限公司", "2026-11-02", "?00011 11000 + 00012 19000"),
+        (80_000, "上海远航贸易有限公司", "2026-11-02", "?00011 11000 + 00012 22000 + 00013 33000"),
+        // Nobody's name is nobody's part; nor is one that is cut off or a sister's.
+        (9_900, "Nobody Known Ltd", "2026-11-02", "?00042 9900"),
+        (9_901, "Birkental Textil Nord AG", "2026-11-02", "nothing"),
+    ] {
+        let mut matcher = Matcher::new(books(), Vec::new());
+        let proposal = matcher.propose(&Line { on: on.parse().unwrap(), ..line(minor, "thanks", payer) });
+        assert_eq!(told(&matcher, &proposal), wanted, "{minor} {payer:?} {on}\n{proposal:#?}");
+    }
+}
+
+#[test]
+fn a_guess_posts_nothing_and_speaks_against_nothing() {
+    let mut matcher = Matcher::new(books(), Vec::new());
+    let part = matcher.propose(&line(4_000, "thanks", "上海远航贸易有限公司"));
+    assert_eq!((part.sure(0), told(&matcher, &part).as_str()), (None, "?00011 4000"));
+    matcher.leave(&part);
+    let whole = matcher.propose(&line(11_000, "thanks", "上海远航贸易有限公司"));
+    assert_eq!(told(&matcher, &whole), "00011 11000");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod decide;
 mod entries;
+mod guess;
 mod hear;
 mod known;
 mod number;
@@ -157,14 +158,15 @@ impl Matcher {
         candidate.entries.iter().for_each(|at| self.entries.link(*at));
     }
 
-    /// A line waits for a person: until then, what it may have paid is not surely open.
+    /// A line waits for a person: until then, what it may have paid is not surely open. A guess says nothing of that.
     pub fn leave(&mut self, proposal: &Proposal) {
-        for (at, _) in proposal.candidates.iter().flat_map(|candidate| &candidate.items) {
+        let meant = || proposal.candidates.iter().filter(|candidate| !candidate.is_guess());
+        for (at, _) in meant().flat_map(|candidate| &candidate.items) {
             if let Some(is_spoken_for) = self.is_spoken_for.get_mut(usize_of(*at)) {
                 *is_spoken_for = true;
             }
         }
-        for (at, paid) in proposal.best().into_iter().flat_map(|best| &best.items) {
+        for (at, paid) in meant().next().into_iter().flat_map(|best| &best.items) {
             if self.item(*at).is_some_and(|item| *paid < item.open_minor) {
                 self.waiting.entry(*at).or_default().push(*paid);
             }
@@ -233,6 +235,8 @@ impl Matcher {
         }
         self.by_payer(line, &evidence, candidates);
         if candidates.is_empty() {
+            // What is the payer's own stands before anybody's invoice of the amount.
+            self.at_a_guess(line, &evidence, candidates);
             self.by_amount_alone(line, &evidence, candidates);
         }
         self.paid_at_once(line, candidates);
