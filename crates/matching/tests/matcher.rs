@@ -213,6 +213,10 @@ fn a_known_payer_is_offered_what_it_owes() {
         // Nobody's name is nobody's part; nor is one that is cut off or a sister's.
         (9_900, "Nobody Known Ltd", "2026-11-02", "?00042 9900"),
         (9_901, "Birkental Textil Nord AG", "2026-11-02", "nothing"),
+        // Within a week before its invoice, and the very amount.
+        (5_000, "Birkental Textil AG", "2026-11-14", "?00032 5000"),
+        (5_000, "Birkental Textil AG", "2026-11-12", "?00031 5000"),
+        (4_999, "Birkental Textil AG", "2026-11-14", "?00031 4999"),
     ] {
         let mut matcher = Matcher::new(books(), Vec::new());
         let proposal = matcher.propose(&Line { on: on.parse().unwrap(), ..line(minor, "thanks", payer) });
