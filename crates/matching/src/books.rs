@@ -68,7 +68,7 @@ pub struct Entry {
     pub amount: Money,
     pub on: Date,
     pub party: Option<u32>,
-    /// Numbers by which its document is known, with blanks between.
+    /// Numbers by which its document is known, and words of its memo, with blanks between: what has no digit is not looked for.
     pub references: Box<str>,
 }
 

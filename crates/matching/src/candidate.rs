@@ -119,6 +119,12 @@ impl Candidate {
         self.reasons.iter().any(|reason| matches!(reason, Reason::Number(_, strength) if *strength > Strength::LastRun))
     }
 
+    /// Whether neither a number nor the amount speaks for it: a part of what its payer owes, or more than that.
+    pub fn is_guess(&self) -> bool {
+        let is_open = |one: Difference| matches!(one.kind, DifferenceKind::Short | DifferenceKind::Over);
+        self.difference.is_some_and(is_open) && !self.reasons.iter().any(|reason| matches!(reason, Reason::Number(..)))
+    }
+
     /// Whether two candidates are the same answer.
     pub(crate) fn is_same(&self, other: &Candidate) -> bool {
         self.items == other.items
@@ -141,8 +147,8 @@ impl Proposal {
         self.candidates.first()
     }
 
-    /// The one that may be posted by itself: above the score that was asked for, and not tied.
+    /// The one that may be posted by itself: above the score that was asked for, not tied, and no guess.
     pub fn sure(&self, least: u16) -> Option<&Candidate> {
-        self.best().filter(|best| !self.tied && best.score >= least)
+        self.best().filter(|best| !self.tied && best.score >= least && !best.is_guess())
     }
 }

@@ -57,8 +57,12 @@ pub(crate) fn fit(paid: i64, open: i64, currency: Currency, dated: Date, on: Dat
     if DISCOUNT_PERCENT.iter().any(is_discount) && is_early() {
         return differs(DifferenceKind::Discount, short);
     }
-    let is_fee = short <= open / FEE_SHARE && short <= FEE_UNITS_MAX * currency.minor_per_unit();
-    differs(if is_fee { DifferenceKind::Fee } else { DifferenceKind::Short }, short)
+    differs(if is_fee(short, open, currency) { DifferenceKind::Fee } else { DifferenceKind::Short }, short)
+}
+
+/// Whether a bank between may have kept so much of an amount.
+pub(crate) fn is_fee(kept: i64, of: i64, currency: Currency) -> bool {
+    kept > 0 && kept <= of / FEE_SHARE && kept <= FEE_UNITS_MAX * currency.minor_per_unit()
 }
 
 /// Whether something is short, and so little of it that a fee or a discount may explain it. Most invoices are told apart by this alone.

@@ -22,6 +22,7 @@ mod likeness;
 mod normal;
 mod table;
 
+pub(crate) use fold::folded;
 pub use index::Index;
 pub use likeness::{Likeness, likeness};
 pub use normal::Name;

@@ -10,10 +10,11 @@
 //! text is compared with a million numbers, and nothing is allocated for a look-up.
 //!
 //! What could be anything (a date, an amount, a telephone number, four digits) gives keys of [`Strength::Weak`]: they help a match that
-//! amount and payer speak for, and never make one.
+//! amount and payer speak for, and never make one. So do digits behind letters that are another series' ([`is_foreign`]).
 
 mod checks;
 mod doubt;
+mod foreign;
 mod key;
 mod number;
 mod runs;
@@ -21,8 +22,9 @@ mod series;
 mod structured;
 mod text;
 
+pub use foreign::{is_foreign, letters_before};
 pub use key::{Found, Key, Keys, Span, Strength};
 pub use number::keys_of_number;
 pub use series::RANGE_MAX;
 pub use structured::{Scheme, Structured, carried_numbers, of_number, structured};
-pub use text::{KEYS_MAX, keys_in_text};
+pub use text::{KEYS_MAX, has_number, keys_in_text};

@@ -1,7 +1,8 @@
 //! Rules that people write: what a line says, and what it is then.
 
 use crate::books::Line;
-use crate::matcher::TIE;
+use crate::name::folded;
+use crate::score::BY_AMOUNT;
 use kernel::Currency;
 
 /// Which way the money went.
@@ -11,7 +12,7 @@ pub enum Direction {
     Out,
 }
 
-/// What a line must say; all conditions of a rule together. Words are compared without case.
+/// What a line must say; all conditions of a rule together. Words are compared without case and width, Chinese without blanks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Condition {
     Direction(Direction),
@@ -44,9 +45,10 @@ impl Rule {
     /// How sure an answer by a rule is, in thousandths: somebody wrote it, and saw what it would have done.
     pub const SCORE: u16 = 999;
 
-    /// Whether an answer by a rule stands alone beside another of this score.
+    /// Whether an answer by a rule stands alone beside another of this score. It does not beside an entry of the very amount near the
+    /// day: somebody was there before it, and what a rule says would be posted again.
     pub const fn outweighs(score: u16) -> bool {
-        score + TIE < Rule::SCORE
+        score < BY_AMOUNT
     }
 
     /// Whether a line says what the rule asks for. A rule without conditions fits nothing.
@@ -71,17 +73,31 @@ impl Condition {
     }
 }
 
-/// Whether a text has these words, without case, blanks taken together.
+/// Whether a text has these words, both without case and width; blanks are taken together, and in Chinese they are nothing.
 fn has(text: &str, words: &str) -> bool {
-    let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
-    let words = plain(words);
-    !words.is_empty() && plain(text).contains(&words)
+    let words = folded(words);
+    !words.is_empty() && folded(text).contains(&words)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use kernel::{Currency, Money};
+
+    #[test]
+    fn words_as_banks_write_them() {
+        for (text, words, expected) in [
+            ("电 话 费 8月", "电话费", true),
+            ("电话费", "电 话 费", true),
+            ("貿易款", "贸易款", true),
+            ("ＡＴＭ　Ｆｅｅ", "atm fee", true),
+            ("手续费ATM 费", "atm费", true),
+            ("ATM fee", "atmfee", false),
+            ("电信", "电话费", false),
+        ] {
+            assert_eq!(has(text, words), expected, "{text} {words}");
+        }
+    }
 
     #[test]
     fn every_condition() {

@@ -4,7 +4,10 @@
 
 use kernel::{Currency, Date, Money};
 use matching::reference::{Scheme, of_number};
-use matching::{Action, Books, Condition, Direction, Entry, Item, Line, Matcher, Parties, Party, Proposal, Rule, Tier};
+use matching::{
+    Action, Books, Condition, DifferenceKind, Direction, Entry, Item, Line, Matcher, Parties, Party, Proposal, Rule,
+    Tier,
+};
 
 /// An open invoice: number, what is open, day.
 type Owed = (&'static str, i64, &'static str);
@@ -54,6 +57,10 @@ fn books() -> Books {
         }
     }
     books
+}
+
+fn entry(minor: i64, on: &str, party: Option<u32>, references: &str) -> Entry {
+    Entry { amount: Money::new(minor, Currency::EUR), on: on.parse().unwrap(), party, references: references.into() }
 }
 
 fn line<'a>(minor: i64, text: &'a str, payer: &'a str) -> Line<'a> {
@@ -117,7 +124,7 @@ fn lines_by_what_they_say() {
         // An amount that is another invoice's speaks against the number.
         (22_000, "INV-2026-00013", "上海远航贸易有限公司", "?00013 22000"),
         // Dated after the line.
-        (5_000, "x", "Birkental Textil AG", "nothing"),
+        (5_000, "x", "Birkental Textil AG", "?00031 5000"),
         (5_000, "INV-2026-00032", "Birkental Textil AG", "?00032 5000"),
         // The end of another year's number is not this number.
         (70_000, "INV-2025-00031", "Nobody", "?00031 70000"),
@@ -127,6 +134,104 @@ fn lines_by_what_they_say() {
         let proposal = matcher.propose(&line(minor, text, payer));
         assert_eq!(told(&matcher, &proposal), wanted, "{minor} {text:?} {payer:?}\n{proposal:#?}");
     }
+}
+
+#[test]
+fn another_series_has_the_same_digits() {
+    for (minor, text, wanted) in [
+        // Of three of one amount none is told apart by the number of an order.
+        (50_000, "订单 SO-2026-00022", "?00022 50000"),
+        (50_000, "DN202600022", "?00022 50000"),
+        (50_000, "TRF-2026-22", "?00022 50000"),
+        (50_000, "PO-2026-00021/22", "?00021 50000"),
+        (50_000, "2026-00022", "00022 50000"),
+        (50_000, "Rechnung-Nr.2026-00022", "00022 50000"),
+        (50_000, "PO-2026-00022 for INV-2026-00022", "00022 50000"),
+        // What is no part of an invoice by its number.
+        (1_200, "PO-2026-00022", "?00021 1200"),
+    ] {
+        let mut matcher = Matcher::new(books(), Vec::new());
+        let proposal = matcher.propose(&line(minor, text, "Nordlicht Handels GmbH"));
+        assert_eq!(told(&matcher, &proposal), wanted, "{minor} {text:?}\n{proposal:#?}");
+    }
+}
+
+#[test]
+fn several_are_paid_with_a_difference() {
+    use DifferenceKind as K;
+    let (both, name) = ("INV-2026-00061, INV-2026-00062", "Silberdistel KG");
+    for (minor, text, on, wanted, difference) in [
+        // Both named in full: a fee is taken off the larger, as is a discount while it is early.
+        (357_010, both, "2026-10-12", "00061 123450 + 00062 233560", Some((K::Fee, 1_000))),
+        (350_850, both, "2026-10-12", "00061 123450 + 00062 227400", Some((K::Discount, 7_160))),
+        // A part pays what was due first, and too much is credit: of which it is a part, or too much, nobody knows.
+        (350_850, both, "2026-11-02", "?00062 234560 + 00061 116290", Some((K::Short, 7_160))),
+        (300_000, both, "2026-11-02", "?00062 234560 + 00061 65440", Some((K::Short, 58_010))),
+        (100_000, both, "2026-11-02", "?00062 100000", Some((K::Short, 134_560))),
+        (400_000, both, "2026-11-02", "?00062 234560 + 00061 123450", Some((K::Over, 41_990))),
+        // Not so clear: one is short for a number, or another customer's was said as well.
+        (357_010, "INV-2026-00061/62", "2026-10-12", "?00061 123450 + 00062 233560", Some((K::Fee, 1_000))),
+        (
+            357_010,
+            "INV-2026-00061, INV-2026-00062, INV-2026-00031",
+            "2026-10-12",
+            "?00061 123450 + 00062 233560",
+            Some((K::Fee, 1_000)),
+        ),
+        // All that is owed, without a number.
+        (357_010, "thanks", "2026-10-12", "?00061 123450 + 00062 233560", Some((K::Fee, 1_000))),
+        (350_850, "thanks", "2026-10-12", "?00061 123450 + 00062 227400", Some((K::Discount, 7_160))),
+        (358_010, "thanks", "2026-10-12", "00061 123450 + 00062 234560", None),
+    ] {
+        let mut books = books();
+        let party = 5;
+        let mut names: Vec<Party> =
+            OWED.iter().map(|(name, _)| Party { names: vec![(*name).into()], accounts: Vec::new() }).collect();
+        names.push(Party { names: vec![name.into()], accounts: Vec::new() });
+        books.parties = Parties::new(names);
+        for (number, open_minor, due_on) in
+            [("INV-2026-00061", 123_450, "2026-10-31"), ("INV-2026-00062", 234_560, "2026-10-20")]
+        {
+            let (date, due_on, currency) = ("2026-10-05".parse().unwrap(), due_on.parse().unwrap(), Currency::EUR);
+            books.items.push(Item { party, number: number.into(), open_minor, currency, date, due_on });
+        }
+        let mut matcher = Matcher::new(books, Vec::new());
+        let proposal = matcher.propose(&Line { on: on.parse().unwrap(), ..line(minor, text, name) });
+        assert_eq!(told(&matcher, &proposal), wanted, "{minor} {text:?} {on}\n{proposal:#?}");
+        let told = proposal.best().unwrap().difference.map(|it| (it.kind, it.minor));
+        assert_eq!(told, difference, "{minor} {text:?} {on}");
+    }
+}
+
+#[test]
+fn a_known_payer_is_offered_what_it_owes() {
+    for (minor, payer, on, wanted) in [
+        // A part, before the strangers who owe just that; and what is too much.
+        (9_900, "Birkental Textil AG", "2026-11-02", "?00031 9900"),
+        (30_000, "上海远航贸易有限公司", "2026-11-02", "?00011 11000 + 00012 19000"),
+        (80_000, "上海远航贸易有限公司", "2026-11-02", "?00011 11000 + 00012 22000 + 00013 33000"),
+        // Nobody's name is nobody's part; nor is one that is cut off or a sister's.
+        (9_900, "Nobody Known Ltd", "2026-11-02", "?00042 9900"),
+        (9_901, "Birkental Textil Nord AG", "2026-11-02", "nothing"),
+        // Within a week before its invoice, and the very amount.
+        (5_000, "Birkental Textil AG", "2026-11-14", "?00032 5000"),
+        (5_000, "Birkental Textil AG", "2026-11-12", "?00031 5000"),
+        (4_999, "Birkental Textil AG", "2026-11-14", "?00031 4999"),
+    ] {
+        let mut matcher = Matcher::new(books(), Vec::new());
+        let proposal = matcher.propose(&Line { on: on.parse().unwrap(), ..line(minor, "thanks", payer) });
+        assert_eq!(told(&matcher, &proposal), wanted, "{minor} {payer:?} {on}\n{proposal:#?}");
+    }
+}
+
+#[test]
+fn a_guess_posts_nothing_and_speaks_against_nothing() {
+    let mut matcher = Matcher::new(books(), Vec::new());
+    let part = matcher.propose(&line(4_000, "thanks", "上海远航贸易有限公司"));
+    assert_eq!((part.sure(0), told(&matcher, &part).as_str()), (None, "?00011 4000"));
+    matcher.leave(&part);
+    let whole = matcher.propose(&line(11_000, "thanks", "上海远航贸易有限公司"));
+    assert_eq!(told(&matcher, &whole), "00011 11000");
 }
 
 #[test]
@@ -259,13 +364,7 @@ fn a_sisters_account_speaks_against_a_number_that_is_not_the_amount() {
 #[test]
 fn entries_own_accounts_and_rules() {
     let mut books = books();
-    let entry = |minor, on: &str, references: &str| Entry {
-        amount: Money::new(minor, Currency::EUR),
-        on: on.parse().unwrap(),
-        party: None,
-        references: references.into(),
-    };
-    books.entries = vec![entry(99_900, "2026-11-01", "po_example77"), entry(-4_000, "2026-11-02", "ref_1")];
+    books.entries = vec![entry(99_900, "2026-11-01", None, "po_example77"), entry(-4_000, "2026-11-02", None, "ref_1")];
     books.own.push((5, "100201".to_owned()));
     let charges = Rule {
         conditions: vec![Condition::Direction(Direction::Out), Condition::TextHas("maintenance".into())],
@@ -290,16 +389,100 @@ fn entries_own_accounts_and_rules() {
 }
 
 #[test]
+fn a_transfer_between_own_accounts_is_posted_once() {
+    let other_leg = |entries: &[(i64, &str)], minor: i64| {
+        let mut books = books();
+        books.own.push((5, "100201".to_owned()));
+        books.entries = entries.iter().map(|(minor, on)| entry(*minor, on, None, "")).collect();
+        let mut matcher = Matcher::new(books, Vec::new());
+        let proposal = matcher.propose(&Line { account: Some(5), ..line(minor, "", "Shunfu Ltd") });
+        let told: Vec<(Option<u32>, bool)> = proposal
+            .candidates
+            .iter()
+            .map(|one| (one.entries.first().copied(), one.difference.is_some_and(|it| it.kind == DifferenceKind::Fee)))
+            .collect();
+        (told, proposal.sure(SURE).is_some())
+    };
+    let posted = (vec![(None, false)], true);
+    // The first of its two lines, and the second, whichever way and whichever day comes first.
+    assert_eq!(other_leg(&[], -4_100_000), posted);
+    let linked = (vec![(Some(0), false)], true);
+    for (minor, on) in [(4_100_000, "2026-10-30"), (-4_100_000, "2026-10-30"), (-4_100_000, "2026-11-04")] {
+        assert_eq!(other_leg(&[(minor, on)], minor), linked, "{minor} {on}");
+    }
+    // The other way, it is another.
+    assert_eq!(other_leg(&[(4_100_000, "2026-10-30")], -4_100_000), posted);
+    // Two of them, or one of weeks before: which is it, or is it new?
+    let both = [(700_000, "2026-10-30"), (700_000, "2026-11-01")];
+    assert_eq!(other_leg(&both, 700_000), (vec![(Some(0), false), (Some(1), false)], false));
+    let weeks_before = other_leg(&[(800_000, "2026-09-20")], 800_000);
+    assert_eq!(weeks_before, (vec![(Some(0), false), (None, false)], false));
+    // A bank between kept fifteen of it.
+    let less = (vec![(Some(0), true)], false);
+    assert_eq!(other_leg(&[(3_000_000, "2026-11-01")], 2_998_500), less);
+    assert_eq!(other_leg(&[(-1_998_500, "2026-11-03")], -2_000_000), less);
+    assert_eq!(other_leg(&[(2_998_500, "2026-11-01")], 3_000_000), posted);
+    assert_eq!(other_leg(&[(3_000_000, "2026-10-01")], 2_998_500), posted);
+}
+
+#[test]
+fn what_was_recorded_is_not_posted_again() {
+    let proposed = |recorded: Entry, text: &str, payer: &str| {
+        let mut matcher = Matcher::new(books(), Vec::new());
+        matcher.add(vec![recorded]);
+        let proposal = matcher.propose(&line(11_000, text, payer));
+        let best = proposal.best().cloned().unwrap();
+        (best.entries, proposal.sure(SURE).is_some())
+    };
+    let (name, number) = ("上海远航贸易有限公司", "INV-2026-00011");
+    // By hand the day before, of the customer whose invoice is named: it stands first, and waits, whoever pays.
+    let by_hand = entry(11_000, "2026-11-01", Some(0), "");
+    assert_eq!(proposed(by_hand.clone(), number, name), (vec![0], false));
+    assert_eq!(proposed(by_hand.clone(), number, "Unknown Holding"), (vec![0], false));
+    assert_eq!(proposed(entry(11_000, "2026-11-01", Some(0), number), number, name), (vec![0], false));
+    // Without an invoice's number it is the only answer.
+    assert_eq!(proposed(Entry { party: Some(4), ..by_hand.clone() }, "货款", "Kranich Verlag AG"), (vec![0], true));
+    // Another customer's, or months ago, says nothing.
+    assert_eq!(proposed(Entry { party: Some(1), ..by_hand.clone() }, number, name), (vec![], true));
+    assert_eq!(proposed(entry(11_000, "2026-09-01", Some(0), ""), number, name), (vec![], true));
+}
+
+#[test]
+fn a_rule_posts_nothing_that_was_entered_by_hand() {
+    let charges =
+        Rule { conditions: vec![Condition::TextHas("maintenance".into())], action: Action::Post("5603".to_owned()) };
+    let is_sure = |entries: Vec<Entry>| {
+        let mut matcher = Matcher::new(Books { entries, ..books() }, vec![charges.clone()]);
+        matcher.propose(&line(-1_700, "Account maintenance", "Bank")).sure(SURE).is_some()
+    };
+    assert!(is_sure(Vec::new()));
+    assert!(!is_sure(vec![entry(-1_700, "2026-11-02", None, "November")]));
+    assert!(is_sure(vec![entry(-1_700, "2026-10-02", None, "October"), entry(-1_800, "2026-11-02", None, "")]));
+}
+
+#[test]
+fn an_entry_is_named_by_whole_words_with_digits() {
+    for (references, text, is_named) in [
+        ("Payment to supplier Ningbo", "PAYMENT order 77", false),
+        ("INV 20261", "PO 2026 1234", false),
+        ("12345", "account 9912345678", false),
+        ("Wages 2026-10-30", "booked 2026-10-30", false),
+        ("INV 20261", "our 20261, thanks", true),
+        ("TRF-9911", "EREF+TRF 9911", true),
+        ("po_1MtHbELkdIwHu7ixl4OzzPMv", "STRIPE po_1MtHbELkdIwHu7ixl4OzzPMv", true),
+    ] {
+        let mut matcher = Matcher::new(books(), Vec::new());
+        matcher.add(vec![entry(-51_200, "2026-08-10", None, references)]);
+        let proposal = matcher.propose(&line(-51_200, text, "Suzhou"));
+        assert_eq!(proposal.sure(SURE).is_some(), is_named, "{references:?} in {text:?}");
+    }
+}
+
+#[test]
 fn entries_that_were_paid_in_at_once() {
     let slip = |entries: &[(i64, &str)], minor: i64| {
-        let entry = |(minor, on): &(i64, &str)| Entry {
-            amount: Money::new(*minor, Currency::EUR),
-            on: on.parse().unwrap(),
-            party: None,
-            references: "".into(),
-        };
         let mut matcher = Matcher::new(books(), Vec::new());
-        matcher.add(entries.iter().map(entry).collect());
+        matcher.add(entries.iter().map(|(minor, on)| entry(*minor, on, None, "")).collect());
         let proposal = matcher.propose(&line(minor, "PAYING-IN SLIP", ""));
         assert!(proposal.sure(SURE).is_none(), "a sum of entries is for a person to look at");
         let best = proposal.best().cloned().filter(|best| !best.entries.is_empty());

@@ -106,6 +106,16 @@ const PAIRS: &[(&str, &str, Likeness)] = &[
     ("Shanghai Yuanhang International", "Shanghai Yuanhang International Trading Co., Ltd.", Abbreviated),
     ("Norddeutsche Muster", "Norddeutsche Musterhandels- und Beteiligungsgesellschaft mbH", Different),
     ("Internationale Mustermann", "Internationale Mustermanngesellschaft für Handel mbH", Different),
+    // Chinese at fewer, wherever their bank cuts; not a branch's, whose company ends with its form.
+    ("江苏苏美达轻纺国际贸", "江苏苏美达轻纺国际贸易有限公司", Truncated),
+    ("北京中科国际信息技术服务股份有限", "北京中科国际信息技术服务股份有限公司", Truncated),
+    ("江苏苏美达轻纺国", "江苏苏美达轻纺国际贸易有限公司", Different),
+    ("上海远航国际贸易公司", "上海远航国际贸易公司北京分公司", Sister),
+    ("上海远航国际贸易信息", "上海远航国际贸易信息二部", Different),
+    // Without its place and its form.
+    ("华强电子", "深圳市华强电子股份有限公司", Abbreviated),
+    ("远航贸易", "上海远航贸易有限公司", Abbreviated),
+    ("申通地铁", "上海申通地铁集团有限公司", Sister),
     // A slip of the pen.
     ("Mustermannhandel GmbH", "Mustermanhandel GmbH", Close),
     ("Beispielwerke AG", "Beispeilwerke Aktiengesellschaft", Different),
@@ -227,6 +237,7 @@ fn ties_are_all_there_and_the_best_comes_first() {
     assert_eq!(find("上海远航贸易"), [(1, SameWithoutForm), (3, SameWithoutForm), (2, Transliterated)]);
     assert_eq!(find("SHANGHAI YUAN HANG MAOYI"), [(1, Transliterated), (2, Transliterated), (3, Transliterated)]);
     assert_eq!(find("上海远航"), [(1, Abbreviated), (2, Abbreviated), (3, Abbreviated)]);
+    assert_eq!(find("远航贸易"), [(1, Abbreviated), (3, Abbreviated), (4, Abbreviated), (2, Sister)]);
     assert_eq!(find("muster gmbh"), [(5, Same), (6, Same)]);
     assert_eq!(find("广州远航贸易有限公司"), [(1, Sister), (2, Sister), (3, Sister), (4, Sister)]);
     assert_eq!(find("Nobody"), []);

@@ -1,6 +1,7 @@
 //! Which answer stands first, and whether it stands alone.
 
-use crate::candidate::{Candidate, Proposal};
+use crate::candidate::{Candidate, Proposal, Tier};
+use crate::rule::Rule;
 
 /// Candidates that are kept of a line.
 const KEPT_MAX: usize = 5;
@@ -20,6 +21,9 @@ pub(super) fn decide(mut candidates: Vec<Candidate>) -> Proposal {
 /// Whether another answer is as good as the best. One whose number was said, and whose amount fits, stands above all whose number was
 /// not; a number whose amount does not fit is no better than an amount that does.
 fn ties(best: &Candidate, other: &Candidate) -> bool {
+    if best.tier == Tier::Rule && !Rule::outweighs(other.score) {
+        return true;
+    }
     if best.is_named() && best.difference.is_none() && !other.is_named() {
         return false;
     }

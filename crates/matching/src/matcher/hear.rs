@@ -5,7 +5,7 @@ use super::{Matcher, PAYERS_MAX, Standing};
 use crate::books::Line;
 use crate::evidence::{Payer, is_known};
 use crate::name::{Likeness, Name};
-use crate::reference::{Found, Strength, carried_numbers, keys_in_text};
+use crate::reference::{Found, Strength, carried_numbers, is_foreign, keys_in_text, letters_before};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
@@ -101,19 +101,29 @@ impl Listener {
                 let Some(said) = found.get(nth) else { return };
                 let (at, strength) = unpacked(word);
                 let strength = strength.min(said.strength);
-                let is_another =
-                    || self.known.item(at).is_some_and(|i| is_of_another_year(text, said.span.start, &i.number));
-                note(&mut numbers, (at, strength), || strength > Strength::LastRun || !is_another());
+                note(&mut numbers, (at, strength), || self.in_its_place(text, said.span.start, (at, strength)));
             });
             for (number, most) in carried_numbers(text, is_apart) {
                 for (at, strength) in self.known.numbers.get(number.0).map(unpacked) {
-                    note(&mut numbers, (at, strength.min(most)), || true);
+                    let strength = strength.min(most);
+                    note(&mut numbers, (at, strength), || Some(strength));
                 }
             }
         }
         self.found = found;
         numbers.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
         numbers
+    }
+
+    /// How well an item's number is said by what begins at a place of a text, once what stands before it is read as well; `None` where
+    /// that makes it the end of another year's.
+    fn in_its_place(&self, text: &str, start: usize, (at, strength): (u32, Strength)) -> Option<Strength> {
+        let number = || self.known.item(at).map_or("", |item| &*item.number);
+        if strength <= Strength::LastRun && is_of_another_year(text, start, number()) {
+            return None;
+        }
+        let is_others = letters_before(text, start).is_some_and(|front| is_foreign(front, number()));
+        Some(if is_others { Strength::Weak } else { strength })
     }
 
     /// Whom the payer's name may mean, best first.
@@ -133,12 +143,12 @@ impl Listener {
     }
 }
 
-/// Notes an item, where that is better than what is known of it. Whether it counts is asked only then: that is a walk through memory.
-fn note(numbers: &mut Vec<(u32, Strength)>, (at, strength): (u32, Strength), counts: impl Fn() -> bool) {
+/// Notes an item, where that is better than what is known of it. How well it is said is asked only then: that is a walk through memory.
+fn note(numbers: &mut Vec<(u32, Strength)>, (at, most): (u32, Strength), said: impl Fn() -> Option<Strength>) {
     match numbers.iter_mut().find(|(known, _)| *known == at) {
-        Some((_, known)) if strength > *known && counts() => *known = strength,
-        None if counts() => numbers.push((at, strength)),
-        _ => {}
+        Some((_, known)) if most > *known => *known = said().map_or(*known, |strength| strength.max(*known)),
+        Some(_) => {}
+        None => numbers.extend(said().map(|strength| (at, strength))),
     }
 }
 

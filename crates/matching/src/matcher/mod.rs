@@ -2,10 +2,12 @@
 
 mod decide;
 mod entries;
+mod guess;
 mod hear;
 mod known;
 mod number;
 mod payer;
+mod whole;
 
 use crate::books::{Books, Entry, Line};
 use crate::candidate::{Candidate, DifferenceKind, Proposal, Reason, Tier};
@@ -18,7 +20,7 @@ use crate::score::{NAMELESS_MAX, score};
 use crate::sums::{self, Sums};
 use crate::together::{self, Together, Waiting};
 use decide::decide;
-use entries::Entries;
+use entries::{Entries, recorded_first};
 use kernel::{Currency, Date};
 use known::{Fact, Known};
 use std::collections::HashMap;
@@ -33,6 +35,10 @@ const SUMMED_MAX: usize = 60;
 const PAYERS_MAX: usize = 8;
 /// What an answer without a number loses where a number was said that is settled, or a line that waits may have paid the same.
 const IN_DOUBT: u16 = 120;
+/// What an answer loses where more came than was named, and others of the customer's explain it, perhaps in several ways.
+const OR_TOO_MUCH: u16 = 60;
+/// The best score of a transfer between accounts of our own that is not in the books yet.
+const OWN: u16 = 985;
 /// Room for so many answers, which is enough for most lines.
 const CANDIDATES: usize = 4;
 /// From this score on, an answer by its number shows whose account a line came from.
@@ -152,14 +158,15 @@ impl Matcher {
         candidate.entries.iter().for_each(|at| self.entries.link(*at));
     }
 
-    /// A line waits for a person: until then, what it may have paid is not surely open.
+    /// A line waits for a person: until then, what it may have paid is not surely open. A guess says nothing of that.
     pub fn leave(&mut self, proposal: &Proposal) {
-        for (at, _) in proposal.candidates.iter().flat_map(|candidate| &candidate.items) {
+        let meant = || proposal.candidates.iter().filter(|candidate| !candidate.is_guess());
+        for (at, _) in meant().flat_map(|candidate| &candidate.items) {
             if let Some(is_spoken_for) = self.is_spoken_for.get_mut(usize_of(*at)) {
                 *is_spoken_for = true;
             }
         }
-        for (at, paid) in proposal.best().into_iter().flat_map(|best| &best.items) {
+        for (at, paid) in meant().next().into_iter().flat_map(|best| &best.items) {
             if self.item(*at).is_some_and(|item| *paid < item.open_minor) {
                 self.waiting.entry(*at).or_default().push(*paid);
             }
@@ -200,12 +207,12 @@ impl Matcher {
         if let Some(rule) = self.rules.iter().position(|rule| rule.fits(line)) {
             candidates.extend(self.by_rule(rule));
         }
-        self.own_account(line, &mut candidates);
         if line.amount.is_positive() {
             self.money_in(line, heard, &mut candidates);
         } else {
             let evidence = self.evidence(line, heard);
             self.linked(line, &evidence, &mut candidates);
+            self.own_account(line, &mut candidates);
             self.paid_at_once(line, &mut candidates);
         }
         decide(candidates)
@@ -218,7 +225,9 @@ impl Matcher {
         }
         let evidence = self.evidence(line, heard);
         self.linked(line, &evidence, candidates);
+        self.own_account(line, candidates);
         self.by_number(line, &evidence, candidates);
+        recorded_first(candidates);
         // Nothing that is found without a number stands above it.
         let is_named = |one: &Candidate| one.is_named() && one.difference.is_none() && one.score > NAMELESS_MAX;
         if candidates.iter().any(is_named) {
@@ -226,6 +235,8 @@ impl Matcher {
         }
         self.by_payer(line, &evidence, candidates);
         if candidates.is_empty() {
+            // What is the payer's own stands before anybody's invoice of the amount.
+            self.at_a_guess(line, &evidence, candidates);
             self.by_amount_alone(line, &evidence, candidates);
         }
         self.paid_at_once(line, candidates);
@@ -288,9 +299,9 @@ impl Matcher {
         (items, amounts)
     }
 
-    fn own_account(&self, line: &Line<'_>, candidates: &mut Vec<Candidate>) {
-        let Some(code) = line.account.and_then(|key| self.own.get(&key)) else { return };
-        candidates.push(bare(Tier::Own, 985, Some(code.clone()), Reason::Own));
+    /// The account in the books, where the other side is an account of our own.
+    fn own(&self, line: &Line<'_>) -> Option<&str> {
+        line.account.and_then(|key| self.own.get(&key)).map(|code| &**code)
     }
 
     fn by_rule(&self, place: usize) -> Option<Candidate> {
@@ -316,7 +327,10 @@ impl Matcher {
         mut chosen: Vec<u32>,
         (number, payer, fits): (Option<Strength>, Payer, Fit),
     ) {
-        chosen.sort_unstable();
+        // What is not all paid stands where whoever chose it has put it.
+        if !matches!(fits, Fit::Differs(_)) {
+            chosen.sort_unstable();
+        }
         let Some(party) = chosen.first().and_then(|at| self.item(*at)).map(|item| item.fact.party) else { return };
         let (mut left, mut score) = (line.amount.minor(), score);
         let (mut reasons, mut items) = (Vec::with_capacity(chosen.len() + 2), Vec::with_capacity(chosen.len()));

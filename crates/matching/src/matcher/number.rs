@@ -2,7 +2,7 @@
 
 use super::hear::Evidence;
 use super::known::ordinals_between;
-use super::{IN_DOUBT, Matcher, SUMMED_MAX, Standing, by_chance, sums_of};
+use super::{IN_DOUBT, Matcher, OR_TOO_MUCH, SUMMED_MAX, Standing, by_chance, sums_of};
 use crate::books::Line;
 use crate::candidate::{Candidate, DifferenceKind, Tier};
 use crate::evidence::Fit;
@@ -12,8 +12,6 @@ use crate::sums::{self, Sums};
 
 /// What a sum loses where not all of it was named, or not all that was named is in it.
 const SOME_NAMED: u16 = 10;
-/// What an answer loses where more came than was named, and others of the customer's explain it, perhaps in several ways.
-const OR_TOO_MUCH: u16 = 60;
 
 impl Matcher {
     /// Items whose numbers were said, party by party.
@@ -59,7 +57,7 @@ impl Matcher {
         let minus = match strength {
             // A few digits do not tell it from another of the same amount that may have been paid.
             Strength::Weak | Strength::LastRun if fits != Fit::Equal || self.is_rivalled(line, item) => IN_DOUBT,
-            _ if matches!(fits, Fit::Differs(_)) && self.is_rest_of_another(line, at, item.fact.party) => OR_TOO_MUCH,
+            _ if matches!(fits, Fit::Differs(_)) && self.is_rest_of_another(line, &[at]) => OR_TOO_MUCH,
             _ if !is_alone || (is_over && self.is_explained(line, at, item)) => OR_TOO_MUCH,
             _ => 0,
         };
@@ -73,15 +71,16 @@ impl Matcher {
         self.items_of(item.fact.party, line).any(|(at, open_minor)| open_minor == amount && self.is_spoken_for(at))
     }
 
-    /// Whether the amount is what is left of another of this customer's, once some of the lines that wait are taken for it: which of
+    /// Whether the amount is what is left of another of their customer's, once some of the lines that wait are taken for it: which of
     /// them paid it, nobody knows.
-    fn is_rest_of_another(&self, line: &Line<'_>, at: u32, party: u32) -> bool {
+    pub(super) fn is_rest_of_another(&self, line: &Line<'_>, items: &[u32]) -> bool {
         let is_rest = |(other, open_minor): (u32, i64)| {
-            let waiting = self.waiting.get(&other).filter(|_| other != at);
+            let waiting = self.waiting.get(&other).filter(|_| !items.contains(&other));
             let paid = open_minor - line.amount.minor();
             waiting.is_some_and(|waiting| paid > 0 && sums_of(waiting, paid) != Sums::None)
         };
-        !self.waiting.is_empty() && self.items_of(party, line).any(is_rest)
+        let party = items.first().and_then(|at| self.known.item(*at)).map(|fact| fact.party);
+        !self.waiting.is_empty() && party.is_some_and(|party| self.items_of(party, line).any(is_rest))
     }
 
     /// Whether what came too much for an item is what others of its customer come to.
@@ -140,12 +139,13 @@ impl Matcher {
             score(Some(weakest), payer, Fit::Sum).saturating_sub(by_chance(of, parts).max(SOME_NAMED))
         };
         if sum > i128::from(amount) {
-            if let Sums::One(places) = sums_of(&amounts, amount) {
-                let items: Vec<u32> = places.iter().filter_map(|place| strong.get(*place)).map(|(at, _)| *at).collect();
-                if items.len() > 1 {
-                    let score = lower(amounts.len(), items.len());
-                    self.push(line, candidates, Tier::Sum, score, items, why);
-                }
+            let Sums::One(places) = sums_of(&amounts, amount) else {
+                return self.not_all_of_said(line, evidence, payer, &strong, candidates);
+            };
+            let items: Vec<u32> = places.iter().filter_map(|place| strong.get(*place)).map(|(at, _)| *at).collect();
+            if items.len() > 1 {
+                let score = lower(amounts.len(), items.len());
+                self.push(line, candidates, Tier::Sum, score, items, why);
             }
             return;
         }
@@ -158,13 +158,14 @@ impl Matcher {
         let is_other = |at: u32| strong.iter().all(|(said, _)| *said != at);
         let (others, amounts) = self.columns_of(party, line, is_other);
         let rest = i64::try_from(i128::from(amount) - sum).unwrap_or(0);
-        if let Sums::One(places) = sums_of(&amounts, rest) {
-            // One named and others: it may as well be too much for the one.
-            let minus = if strong.len() == 1 { OR_TOO_MUCH } else { 0 };
-            let score = lower(amounts.len(), places.len()).saturating_sub(minus);
-            let more = places.iter().filter_map(|place| others.get(*place)).copied();
-            let items: Vec<u32> = strong.iter().map(|(at, _)| *at).chain(more).collect();
-            self.push(line, candidates, Tier::Sum, score, items, why);
-        }
+        let Sums::One(places) = sums_of(&amounts, rest) else {
+            return self.not_all_of_said(line, evidence, payer, &strong, candidates);
+        };
+        // One named and others: it may as well be too much for the one.
+        let minus = if strong.len() == 1 { OR_TOO_MUCH } else { 0 };
+        let score = lower(amounts.len(), places.len()).saturating_sub(minus);
+        let more = places.iter().filter_map(|place| others.get(*place)).copied();
+        let items: Vec<u32> = strong.iter().map(|(at, _)| *at).chain(more).collect();
+        self.push(line, candidates, Tier::Sum, score, items, why);
     }
 }

@@ -58,6 +58,9 @@ impl Matcher {
                         answer(places, minus.max(SOME_OTHER));
                     }
                 }
+                Sums::None if is_known(*payer) && said.is_empty() => {
+                    self.all_but_little(line, *payer, (&items, &amounts), candidates);
+                }
                 Sums::One(_) | Sums::Undecided | Sums::None => {}
             }
             if is_known(*payer) {

@@ -158,6 +158,9 @@ impl Index {
             let ends = name.full.char_indices().map(|(end, _)| end).filter(|end| *end >= CUT_MIN);
             hashes.extend(ends.filter_map(|end| name.full.get(..end)).map(|front| hash_of((By::Cut, front))));
         }
+        if name.stem != 0 && name.form.is_none() && name.is_chinese && name.is_without_place() {
+            hashes.push(hash_of((By::Stem, name.stem)));
+        }
         let initials = initials(name);
         if initials.len() >= 3 {
             hashes.push(hash_of((By::Letters, initials.as_str())));

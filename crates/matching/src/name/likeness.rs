@@ -2,6 +2,7 @@
 
 use super::normal::{Name, Word};
 use super::table::Kind;
+use std::ops::RangeInclusive;
 
 /// How alike two names are, least first; each can be told to a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -12,7 +13,7 @@ pub enum Likeness {
     Sister,
     /// A slip of the pen in a long name: one character in eight of its own words.
     Close,
-    /// One is the other, cut off where banks cut: at 27, 35 or 70 characters.
+    /// One is the other, cut off where banks cut: at 27, 35 or 70 characters, Chinese at 10 to 20 or 30.
     Truncated,
     /// One is short for the other: initials, or the general words left out.
     Abbreviated,
@@ -53,12 +54,14 @@ pub fn likeness(a: &Name, b: &Name) -> Likeness {
         let is_initials = a.marks == b.marks && (is_initials(a, b) || is_initials(b, a));
         return match a.stem == b.stem && a.stem != 0 {
             _ if is_initials => or_sister(Likeness::Abbreviated),
+            true if is_without_place(a, b) || is_without_place(b, a) => Likeness::Abbreviated,
             true if !(a.is_chinese && b.is_chinese) || plain_letters_agree(a, b) => Likeness::Sister,
             _ => Likeness::Different,
         };
     }
     match is_short(a, b).max(is_short(b, a)) {
         Likeness::Different if is_initials(a, b) || is_initials(b, a) => or_sister(Likeness::Abbreviated),
+        Likeness::Different if is_cut_chinese(a, b) || is_cut_chinese(b, a) => Likeness::Truncated,
         Likeness::Different if is_close(a, b) => or_sister(Likeness::Close),
         short => short,
     }
@@ -86,13 +89,41 @@ fn words(name: &Name) -> impl Iterator<Item = (Kind, &str)> {
 /// Where banks cut names off, in characters; a blank at the cut is lost.
 const CUTS: [usize; 3] = [27, 35, 70];
 
+/// Where they cut Chinese names, two bytes a character: each bank elsewhere.
+const CHINESE_CUTS: RangeInclusive<usize> = 10..=20;
+const CHINESE_CUT: usize = 30;
+
 /// Whether a text of this length may have been cut.
 pub(super) fn may_be_cut(name: &Name) -> bool {
+    is_latin_cut(name) || is_chinese_cut(name)
+}
+
+fn is_latin_cut(name: &Name) -> bool {
     CUTS.iter().any(|cut| name.chars == *cut || name.chars + 1 == *cut)
 }
 
+/// What ends with its legal form was not cut: `上海远航贸易有限公司` is no piece of its branch's name.
+fn is_chinese_cut(name: &Name) -> bool {
+    name.is_chinese && name.form.is_none() && (CHINESE_CUTS.contains(&name.chars) || name.chars == CHINESE_CUT)
+}
+
 fn is_cut(short: &Name, long: &Name) -> bool {
-    may_be_cut(short) && short.full.len() < long.full.len() && long.full.starts_with(&short.full)
+    is_latin_cut(short) && is_front(short, long)
+}
+
+fn is_cut_chinese(short: &Name, long: &Name) -> bool {
+    is_chinese_cut(short) && is_front(short, long)
+}
+
+fn is_front(short: &Name, long: &Name) -> bool {
+    short.full.len() < long.full.len() && long.full.starts_with(&short.full)
+}
+
+/// Whether one is the other's own words without the place and the form around them: `华强电子` for `深圳市华强电子股份有限公司`. With a form of
+/// its own it is another company.
+fn is_without_place(short: &Name, long: &Name) -> bool {
+    let is_bare = short.form.is_none() && short.is_without_place() && short.plain >= 2;
+    is_bare && short.marks == long.marks && short.is_chinese && long.is_chinese && plain_letters_agree(short, long)
 }
 
 /// Whether one is the other without the general words behind it: `上海远航` for `上海远航贸易有限公司`. With a legal form of its own it is another

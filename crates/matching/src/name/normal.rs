@@ -71,6 +71,11 @@ impl Name {
         self.flat.is_empty()
     }
 
+    /// Whether no place is in it.
+    pub(super) fn is_without_place(&self) -> bool {
+        self.words.iter().all(|word| word.kind != Kind::Place)
+    }
+
     fn of_words(read: &[Read]) -> Name {
         let room = || String::with_capacity(read.iter().map(|word| word.piece.text.len() + 1).sum());
         let (mut flat, mut short, mut sound) = (room(), room(), room());

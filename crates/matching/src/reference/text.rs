@@ -46,6 +46,13 @@ pub fn keys_in_text(text: &str, out: &mut Vec<Found>) {
     series::continuations(&runs, &mut |join| keys.add(join));
 }
 
+/// Whether something stands in a text that can be told from days, amounts and a few digits.
+pub fn has_number(text: &str) -> bool {
+    let mut found = Vec::new();
+    keys_in_text(text, &mut found);
+    found.iter().any(|found| found.strength > Strength::Weak)
+}
+
 /// Where the keys go, until the bound.
 struct Gathered<'a> {
     out: &'a mut Vec<Found>,
