@@ -520,3 +520,29 @@ fn too_much_from_whoever_owes_more_than_can_be_tried_is_in_doubt() {
         assert_eq!(proposal.sure(SURE).is_some(), is_sure, "{others} others: {}", told(&matcher, &proposal));
     }
 }
+
+#[test]
+fn what_else_an_invoice_is_called_leads_to_it() {
+    let further = [
+        (4, "SO-2026-00021"),
+        (3, "PO 778812"),
+        (3, "24312000000012345678"),
+        (1, "per Telefon"),
+        (2, "A-17"),
+    ];
+    let books = Books { further: further.map(|(at, number)| (at, number.into())).into(), ..books() };
+    let mut matcher = Matcher::new(books, Vec::new());
+    for (minor, text, payer, wanted) in [
+        // The digits of the order are those of another invoice of the amount.
+        (50_000, "订单 SO-2026-00021", "Nordlicht Handels GmbH", "00022 50000"),
+        (50_000, "your so 2026 00021", "Nordlicht Handels GmbH", "00022 50000"),
+        (50_000, "PO778812", "Nordlicht Handels GmbH", "00021 50000"),
+        (50_000, "发票号24312000000012345678", "Nordlicht Handels GmbH", "00021 50000"),
+        (50_000, "PO 778812", "Birkental Textil AG", "?00021 50000"),
+        // A word, or what is too short, is no number.
+        (12_345, "per Telefon A-17", "上海远航贸易有限公司", "?00011 11000 + 00012 1345"),
+    ] {
+        let proposal = matcher.propose(&line(minor, text, payer));
+        assert_eq!(told(&matcher, &proposal), wanted, "{text} from {payer}");
+    }
+}

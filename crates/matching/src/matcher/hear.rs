@@ -5,7 +5,7 @@ use super::{Matcher, PAYERS_MAX, Standing};
 use crate::books::Line;
 use crate::evidence::{Payer, is_known};
 use crate::name::{Likeness, Name};
-use crate::reference::{Found, Strength, carried_numbers, is_foreign, keys_in_text, letters_before};
+use crate::reference::{Found, Span, Strength, carried_numbers, is_foreign, keys_in_text, letters_before};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
@@ -97,10 +97,18 @@ impl Listener {
             keys_in_text(text, &mut found);
             // Of those that end in the same place the longest is told last, and mostly is the best.
             found.reverse();
+            // Where all of another number of an item's stands.
+            let mut whole: Option<Span> = None;
             self.known.numbers.each(found.iter().map(|said| said.key.0), |nth, word| {
                 let Some(said) = found.get(nth) else { return };
                 let (at, strength) = unpacked(word);
-                let strength = strength.min(said.strength);
+                let mut strength = strength.min(said.strength);
+                if strength == Strength::Further {
+                    whole = Some(said.span);
+                } else if whole.is_some_and(|whole| whole.end == said.span.end && whole.start < said.span.start) {
+                    // Its last digits are no number of their own.
+                    strength = Strength::Weak;
+                }
                 note(&mut numbers, (at, strength), || self.in_its_place(text, said.span.start, (at, strength)));
             });
             for (number, most) in carried_numbers(text, is_apart) {
@@ -122,7 +130,9 @@ impl Listener {
         if strength <= Strength::LastRun && is_of_another_year(text, start, number()) {
             return None;
         }
-        let is_others = letters_before(text, start).is_some_and(|front| is_foreign(front, number()));
+        // All of another number is what it is, whatever the payer calls it.
+        let is_bare = strength != Strength::Further;
+        let is_others = is_bare && letters_before(text, start).is_some_and(|front| is_foreign(front, number()));
         Some(if is_others { Strength::Weak } else { strength })
     }
 

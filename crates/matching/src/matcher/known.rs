@@ -81,8 +81,8 @@ const STRENGTHS: [Strength; 8] = [
     Strength::Continued,
     Strength::WithoutZeros,
     Strength::ShortYear,
-    Strength::Further,
     Strength::WithoutPrefix,
+    Strength::Further,
     Strength::Full,
 ];
 

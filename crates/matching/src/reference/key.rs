@@ -20,10 +20,10 @@ pub enum Strength {
     WithoutZeros,
     /// The year is written with two digits instead of four, or with four instead of two: `INV-26-000123`.
     ShortYear,
-    /// All of another number that belongs with it, as that of its order.
-    Further,
     /// The letters at the front are dropped: `2026-000123`.
     WithoutPrefix,
+    /// All of another number that belongs with it, as that of its order.
+    Further,
     /// Every letter and digit of the number.
     Full,
 }
