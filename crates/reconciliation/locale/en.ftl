@@ -168,6 +168,7 @@ statement-fault = { $reason ->
     [dates_unordered] The dates of the file are in no order of day, month and year.
     [dates_without_year] The dates name no year, and nothing above them does.
     [only_a_workbook] The file is a workbook, and nothing else can be read from it.
+    [quote_not_closed] A quotation mark opens here that nothing closes, so that the rows below it are lost; the file may be cut off.
     [no_workbook] The file is of an older Office program, and no workbook.
     [workbook_empty] The workbook has no sheet with anything in it.
     [workbook_too_much] The workbook has more in it than is read of one; save the sheet as CSV.

@@ -162,6 +162,7 @@ statement-fault = { $reason ->
     [dates_unordered] 文件中的日期不符合任何一种年月日次序。
     [dates_without_year] 日期没有年份，上方也没有注明。
     [only_a_workbook] 文件是工作簿，不能按其他格式读取。
+    [quote_not_closed] 此处的引号没有闭合，其下各行都无法读取；文件可能不完整。
     [no_workbook] 文件出自旧版 Office 程序，但不是工作簿。
     [workbook_empty] 工作簿中没有任何有内容的工作表。
     [workbook_too_much] 工作簿内容过多，无法读取；请把工作表另存为 CSV。

@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// Names of why a file cannot be read; each has its sentence where files are told of.
-pub const FAULTS: [&str; 29] = [
+pub const FAULTS: [&str; 30] = [
     "columns_missing",
     "cut_off",
     "dates_unordered",
@@ -18,6 +18,8 @@ pub const FAULTS: [&str; 29] = [
     "no_statement",
     "no_workbook",
     "only_a_workbook",
+    // A quotation mark that nothing closes: the rest of the file is one cell.
+    "quote_not_closed",
     "row_above_header",
     "stranger",
     "too_long",

@@ -305,6 +305,13 @@ impl<R: BufRead + Send> Reader for Ofx<R> {
         if !self.begun {
             return Err(Fault::whole("no_ofx"));
         }
+        // The last value of what nothing closes may be half of one: of `300.00` the file may have `30`.
+        if let Some(transaction) = &self.transaction {
+            return Err(Fault::at(transaction.place, "cut_off"));
+        }
+        if self.balance.is_some() {
+            return Err(Fault::at(self.tags.line(), "cut_off"));
+        }
         self.close().map(|()| false)
     }
 
