@@ -196,6 +196,7 @@ statement-note = { $code ->
     [balance_differs] From { $opening } to { $closing } is { $wanted }; the lines come to { $moved }.
     [balance_breaks] { statement-note-line } the balance does not follow from the amounts.
     [pages_differ] A page begins with { $amount }, where the one before ended otherwise.
+    [payments_differ] Line { $line }: the payments come to { $came } and the entry to { $amount }; it was taken as one line.
     [date_clamped] { $text } is no day; { $taken } was taken.
     [date_order] Every date could have its day first as well; the month was taken first.
     [amount_rounded] { $text } has more digits than its currency; { $taken } was taken.

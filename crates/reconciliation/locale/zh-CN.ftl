@@ -190,6 +190,7 @@ statement-note = { $code ->
     [balance_differs] 从 { $opening } 到 { $closing } 相差 { $wanted }，而各行合计为 { $moved }。
     [balance_breaks] { statement-note-line }余额与金额对不上。
     [pages_differ] 有一页从 { $amount } 开始，与前一页的结尾不同。
+    [payments_differ] 第 { $line } 行：各笔付款合计为 { $came }，而该条记录为 { $amount }；已按一行处理。
     [date_clamped] { $text } 不存在，已按 { $taken } 处理。
     [date_order] 每个日期都可能是日在前；已按月在前处理。
     [amount_rounded] { $text } 的小数位多于币种允许的位数，已按 { $taken } 处理。

@@ -38,7 +38,7 @@ pub const FAULTS: [&str; 30] = [
 ];
 
 /// Names of what is doubtful of a statement that was read all the same.
-pub const WARNINGS: [&str; 15] = [
+pub const WARNINGS: [&str; 16] = [
     "amount_rounded",
     // A row's balance does not follow from the amounts.
     "balance_breaks",
@@ -54,6 +54,8 @@ pub const WARNINGS: [&str; 15] = [
     "not_closed",
     "other_currency",
     "pages_differ",
+    // The payments of an entry do not come to its amount, and it is one line.
+    "payments_differ",
     // A row is no movement and no total.
     "row_skipped",
     // What the file says of itself is not what its rows come to.
