@@ -361,6 +361,9 @@ fn a_line_says_who_and_what_for() {
     let codes: Vec<&str> = wallet.iter().filter_map(|line| line.code.as_deref()).collect();
     assert_eq!(codes, ["payout", "fee", "转账", "商户消费", "示例面馆-退款"]);
     assert_eq!(wallet[0].amount.to_string() + " " + &wallet[1].amount.to_string(), "CNY -100.00 CNY -0.10");
+    let paypal = first("paypal.csv");
+    let parties: Vec<&str> = paypal.iter().map(|line| line.counterparty.account.as_deref().unwrap_or("?")).collect();
+    assert_eq!(parties, ["tours@example.com", "tours@example.com", "tours@example.com", "tours@example.com", "?"]);
     let stripe = first("stripe.csv");
     let told: Vec<String> =
         stripe.iter().map(|line| format!("{} {}", line.code.as_deref().unwrap(), line.amount.amount())).collect();
