@@ -163,6 +163,9 @@ statement-fault = { $reason ->
     }{ $currency ->
         [yes] {" "}{ bank-column-doubt-currency }
        *[no] {""}
+    }{ $text ->
+        [yes] {" "}{ bank-column-doubt-text }
+       *[no] {""}
     }
     [delimiter] Columns are told apart by a character that is not ASCII.
     [dates_unordered] The dates of the file are in no order of day, month and year.
@@ -618,3 +621,4 @@ bank-column-doubt-date-order = The dates leave open whether the day or the month
 bank-column-doubt-sign = The file leaves open which amounts are money in and which are money out.
 bank-column-doubt-decimal-mark = The amounts leave open whether a point or a comma stands before the decimals.
 bank-column-doubt-currency = The file does not say in which currency it is.
+bank-column-doubt-text = The file does not say which column has what the payer wrote.

@@ -157,6 +157,9 @@ statement-fault = { $reason ->
     }{ $currency ->
         [yes] { bank-column-doubt-currency }
        *[no] {""}
+    }{ $text ->
+        [yes] { bank-column-doubt-text }
+       *[no] {""}
     }
     [delimiter] 分隔各列的字符不是 ASCII 字符。
     [dates_unordered] 文件中的日期不符合任何一种年月日次序。
@@ -565,3 +568,4 @@ bank-column-doubt-date-order = 从日期看不出是日在前还是月在前。
 bank-column-doubt-sign = 文件未说明哪些金额是收入、哪些是支出。
 bank-column-doubt-decimal-mark = 从金额看不出小数点用的是点还是逗号。
 bank-column-doubt-currency = 文件未说明币种。
+bank-column-doubt-text = 文件未说明哪一列是摘要。

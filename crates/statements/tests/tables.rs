@@ -265,9 +265,55 @@ fn dates_that_may_be_read_two_ways_are_asked() {
             None => {
                 assert_eq!(guess.doubts, [Doubt::DateOrder], "{days:?}");
                 let fault = statements(table(days).as_bytes(), options).err().unwrap();
-                assert_eq!(fault.to_string(), "left_open date_order=yes sign=no decimal_mark=no currency=no");
+                assert_eq!(fault.to_string(), "left_open date_order=yes sign=no decimal_mark=no currency=no text=no");
             }
         }
+    }
+}
+
+#[test]
+fn what_was_written_is_found_by_the_name_of_its_column_or_asked() {
+    let table = |name: &str| {
+        format!("Date,{name},Amount,Balance\n2026-01-02,ACME inv 7,3.00,13.00\n2026-01-03,Strom,-1.00,12.00\n")
+    };
+    for name in [
+        "Text",
+        "Narration",
+        "Omschrijving",
+        "Concepto",
+        "Causale",
+        "Opis",
+        "Beschreibung",
+        "Booking text",
+        "Information",
+        "Payment details",
+        "描述",
+        "适用说明",
+        // What kind of movement it is, where nothing else is said of it.
+        "Buchungstext",
+    ] {
+        let read = statements(table(name).as_bytes(), options("EUR")).unwrap();
+        assert_eq!(
+            read[0].lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>(),
+            ["ACME inv 7", "Strom"],
+            "{name}"
+        );
+    }
+    // Nobody knows every language; a kind of movement is not all that is said then.
+    for name in ["Selgitus", "Selgitus,Type", "Payer,Selgitus"] {
+        let columns = name.split(',').count();
+        let text = table(name)
+            .replace("ACME inv 7", &["ACME inv 7"; 2][..columns].join(","))
+            .replace("Strom", &["Strom"; 2][..columns].join(","));
+        let guess = guess(open(text.as_bytes()), &options("EUR")).unwrap();
+        assert_eq!(guess.doubts, [Doubt::Text], "{name}");
+        let fault = statements(text.as_bytes(), options("EUR")).err().unwrap();
+        assert!(fault.to_string().ends_with("currency=no text=yes"), "{fault}");
+    }
+    // Marks, numbers and other money are no words.
+    for cells in ["*", "EUR", "0012-7 AB", "TXN00012345"] {
+        let text = table("Kood").replace("ACME inv 7", cells).replace("Strom", cells);
+        assert_eq!(guess(open(text.as_bytes()), &options("EUR")).unwrap().doubts, [], "{cells}");
     }
 }
 

@@ -17,10 +17,12 @@ pub enum Doubt {
     DecimalMark,
     /// The file names no currency.
     Currency,
+    /// No column is known to have what payers wrote, and there is one of words that may.
+    Text,
 }
 
 impl Doubt {
-    pub const ALL: [Doubt; 4] = [Doubt::DateOrder, Doubt::Sign, Doubt::DecimalMark, Doubt::Currency];
+    pub const ALL: [Doubt; 5] = [Doubt::DateOrder, Doubt::Sign, Doubt::DecimalMark, Doubt::Currency, Doubt::Text];
 
     /// As `date_order`: by which a page finds its words.
     pub const fn name(self) -> &'static str {
@@ -29,6 +31,7 @@ impl Doubt {
             Doubt::Sign => "sign",
             Doubt::DecimalMark => "decimal_mark",
             Doubt::Currency => "currency",
+            Doubt::Text => "text",
         }
     }
 }
