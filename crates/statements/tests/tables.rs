@@ -6,8 +6,8 @@
 use kernel::{Currency, Date, Money};
 use rust_xlsxwriter::{ExcelDateTime, Format as Style, Workbook};
 use statements::{
-    Amount, Closing, Column, ColumnMap, DateOrder, Doubt, Fault, Format, Line, Opening, Options, Piece, ReferenceKind,
-    Source, guess, read,
+    Amount, Closing, Column, ColumnMap, DateOrder, DecimalMark, Doubt, Fault, Format, Line, Opening, Options, Piece,
+    ReferenceKind, Source, guess, read,
 };
 use std::io::Cursor;
 use std::path::Path;
@@ -268,6 +268,26 @@ fn dates_that_may_be_read_two_ways_are_asked() {
                 assert_eq!(fault.to_string(), "left_open date_order=yes sign=no decimal_mark=no currency=no text=no");
             }
         }
+    }
+}
+
+#[test]
+fn an_amount_that_may_be_thousands_is_asked() {
+    use DecimalMark::{Comma, Point};
+    let table = |amount: &str| format!("Date;Text;Amount\n2026-11-05;a;{amount}\n2026-11-06;b;-51\n");
+    for (amount, mark, minor, doubts) in [
+        ("1.301", Comma, 130_100, &[Doubt::DecimalMark][..]),
+        ("1,301", Point, 130_100, &[Doubt::DecimalMark]),
+        ("1.301,5", Comma, 130_150, &[]),
+        ("1,301.50", Point, 130_150, &[]),
+        ("1.30", Point, 130, &[]),
+        ("1,3", Comma, 130, &[]),
+        ("1301", Point, 130_100, &[]),
+    ] {
+        let guess = guess(open(table(amount).as_bytes()), &options("CNY")).unwrap();
+        let first = guess.lines[0].amount.minor();
+        assert_eq!((guess.map.decimal_mark, first, &guess.doubts[..]), (mark, minor, doubts), "{amount}");
+        assert_eq!(statements(table(amount).as_bytes(), options("CNY")).is_ok(), doubts.is_empty(), "{amount}");
     }
 }
 
