@@ -217,6 +217,10 @@ statement-note = { $code ->
     [row_skipped] { statement-note-line } the row is no movement and was passed over: { $text }
     [trade_closed] { statement-note-line } the trade was closed and moved nothing.
     [direction_unknown] { statement-note-line } the row does not say which way money went, and was left out: { $text }
+    [sheet_left_out] { $more ->
+        [0] The sheet { $sheet } has days and amounts as well, under other headings, and was not read.
+       *[other] The sheet { $sheet } and { $more } more have days and amounts as well, under other headings, and were not read.
+    }
     [total_differs] The file says { $said } of { $of }; its rows come to { $came }.
     [gap_between_statements] It begins with { $opening }; the one before ended with { $closing }.
    *[other] { $code }

@@ -205,6 +205,10 @@ statement-note = { $code ->
     [row_skipped] { statement-note-line }不是收支记录，已略过：{ $text }
     [trade_closed] { statement-note-line }交易已关闭，没有资金变动。
     [direction_unknown] { statement-note-line }没有注明是收入还是支出，已略过：{ $text }
+    [sheet_left_out] 工作表“{ $sheet }”{ $more ->
+        [0] {""}
+       *[other] 及另外 { $more } 张工作表
+    }也有日期和金额，但表头不同，未读取。
     [total_differs] 文件注明{ $of }为 { $said }，而各行合计为 { $came }。
     [gap_between_statements] 本份期初余额为 { $opening }，上一份期末余额为 { $closing }。
    *[other] { $code }

@@ -38,7 +38,7 @@ pub const FAULTS: [&str; 30] = [
 ];
 
 /// Names of what is doubtful of a statement that was read all the same.
-pub const WARNINGS: [&str; 16] = [
+pub const WARNINGS: [&str; 17] = [
     "amount_rounded",
     // A row's balance does not follow from the amounts.
     "balance_breaks",
@@ -58,6 +58,8 @@ pub const WARNINGS: [&str; 16] = [
     "payments_differ",
     // A row is no movement and no total.
     "row_skipped",
+    // A sheet of a workbook looks like a table, and is not read.
+    "sheet_left_out",
     // What the file says of itself is not what its rows come to.
     "total_differs",
     // A trade without money.

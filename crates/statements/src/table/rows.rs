@@ -21,6 +21,8 @@ pub(crate) struct Row {
     /// Word for word; of a workbook its cells with TABs between.
     pub raw: String,
     pub cells: StringRecord,
+    /// A further sheet of a workbook begins with it: what stands above its rows is of that sheet.
+    pub begins_sheet: bool,
 }
 
 impl Row {
@@ -34,11 +36,19 @@ impl Row {
     }
 }
 
+/// The rows of a workbook.
+#[derive(Debug, Default)]
+pub(crate) struct Cells {
+    pub rows: Vec<Row>,
+    /// The names of sheets that look like tables too, and are not among them.
+    pub left_out: Vec<String>,
+}
+
 /// A file whose rows can be read from the beginning as often as it takes.
 #[derive(Clone)]
 pub(crate) enum Content {
     Text { input: Arc<Mutex<Box<dyn Input>>>, encoding: Encoding },
-    Cells(Arc<Vec<Row>>),
+    Cells(Arc<Cells>),
 }
 
 impl Content {
@@ -49,7 +59,7 @@ impl Content {
     /// Its rows from the beginning; nobody else may be reading it.
     pub fn rows(&self, delimiter: u8) -> Result<Rows, Fault> {
         match self {
-            Content::Cells(rows) => Ok(Rows::Cells { rows: Arc::clone(rows), next: 0 }),
+            Content::Cells(cells) => Ok(Rows::Cells { cells: Arc::clone(cells), next: 0 }),
             Content::Text { input, encoding } => {
                 input.lock().unwrap_or_else(PoisonError::into_inner).seek(SeekFrom::Start(0)).map_err(unread)?;
                 Ok(Rows::Text(Box::new(Text::read(Shared(Arc::clone(input)), encoding, delimiter))))
@@ -75,7 +85,7 @@ impl Read for Shared {
 
 pub(crate) enum Rows {
     Text(Box<Text>),
-    Cells { rows: Arc<Vec<Row>>, next: usize },
+    Cells { cells: Arc<Cells>, next: usize },
 }
 
 impl Rows {
@@ -83,8 +93,8 @@ impl Rows {
     pub fn next(&mut self, row: &mut Row) -> Result<bool, Fault> {
         match self {
             Rows::Text(text) => text.next(row),
-            Rows::Cells { rows, next } => {
-                let Some(found) = rows.get(*next) else { return Ok(false) };
+            Rows::Cells { cells, next } => {
+                let Some(found) = cells.rows.get(*next) else { return Ok(false) };
                 row.clone_from(found);
                 *next += 1;
                 Ok(true)
