@@ -5,6 +5,7 @@
 use kernel::Currency;
 use statements::{Closing, Fault, Options, Piece, Source, read};
 use std::io::Cursor;
+use std::path::Path;
 
 fn pieces(bytes: &[u8]) -> Result<Vec<Piece>, Fault> {
     let source = Source::open(Cursor::new(bytes.to_vec()))?;
@@ -91,5 +92,27 @@ fn a_message_without_an_end_is_read() {
     for end in ["\r\n-", "\r\n:86:805", "\r\n:62F:C260131EUR1,00"] {
         let text = [&MT940[..MT940.find("NTRF").unwrap()], end].concat();
         assert_eq!(told(text.as_bytes()).unwrap().0.len(), 2, "{text}");
+    }
+}
+
+/// The bills of merchants always end with totals; of persons nothing stands below the rows.
+#[test]
+fn a_merchants_bill_without_its_end_is_cut_off() {
+    for (file, end) in [
+        ("alipay_trades.csv", "业务明细列表结束"),
+        ("alipay_funds.csv", "账务明细列表结束"),
+        ("wechat_trades.csv", "总交易单数"),
+        ("wechat_funds.csv", "资金流水总笔数"),
+    ] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/statements").join(file);
+        let bytes = std::fs::read(path).unwrap();
+        let text = Source::open(Cursor::new(bytes.clone())).unwrap().encoding.decode(&bytes).0.into_owned();
+        assert!(!told(text.as_bytes()).unwrap().0.is_empty(), "{file}");
+        let rows = text[..text.find(end).unwrap()].rfind('\n').unwrap();
+        let last = text[..rows].rfind('\n').unwrap();
+        for (at, _) in text[last..rows].char_indices() {
+            assert!(pieces(text[..last + at].as_bytes()).is_err(), "{file} is read up to {}", &text[last..last + at]);
+        }
+        assert_eq!(pieces(text[..rows].as_bytes()).unwrap_err().reason.code, "cut_off", "{file}");
     }
 }

@@ -332,6 +332,8 @@ fn a_total_that_the_rows_do_not_come_to_is_told() {
     for (name, from, to) in [
         ("alipay.csv", "支出：2笔 138.50元", "支出：2笔 138.51元"),
         ("alipay_trades.csv", "2笔，商家实收共150.00元", "2笔，商家实收共151.00元"),
+        ("alipay_funds.csv", "支出合计：2笔，共-500.60元", "支出合计：2笔，共-500.61元"),
+        ("alipay_funds.csv", "收入合计：1笔", "收入合计：2笔"),
         ("wechat.csv", "收入：2笔", "收入：3笔"),
         ("wechat_trades.csv", "`0.96000", "`0.97000"),
         ("wechat_funds.csv", "`101.20", "`101.30"),
