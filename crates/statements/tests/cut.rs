@@ -45,10 +45,12 @@ const OFX_2: &str = "<?xml version=\"1.0\"?><?OFX OFXHEADER=\"200\"?><OFX><STMTR
     <STMTTRN><DTPOSTED>20260201</DTPOSTED><TRNAMT>-20.00</TRNAMT></STMTTRN></BANKTRANLIST>\
     <LEDGERBAL><BALAMT>281.50</BALAMT><DTASOF>20260202</DTASOF></LEDGERBAL></STMTRS></OFX>";
 
+const QIF: &str = "!Type:Bank\nD01/31/26\nT300.00\nPMuster GmbH\n^\nD02/15/2026\nU-20.00\nT-20.00\nPCash\n";
+
 /// Wherever a file is cut: a fault, or lines that the whole file has too; and a balance is the whole file's, or there is a warning.
 #[test]
 fn no_cut_makes_another_amount() {
-    for file in [MT940, CAMT, OFX_1, OFX_2] {
+    for file in [MT940, CAMT, OFX_1, OFX_2, QIF] {
         let (whole, closed) = told(file.as_bytes()).unwrap();
         assert_eq!(whole.len(), 2);
         let mut read = 0;
@@ -72,6 +74,7 @@ fn what_is_cut_off_is_told_with_its_place() {
         (OFX_1, "<TRNAMT>30", 3),
         (OFX_1, "<TRNAMT>-2", 4),
         (OFX_2, "<TRNAMT>300.00", 2),
+        (QIF, "\nT-2", 6),
     ] {
         let end = file.find(behind).unwrap() + behind.len();
         let fault = pieces(&file.as_bytes()[..end]).unwrap_err();
@@ -111,8 +114,8 @@ fn a_merchants_bill_without_its_end_is_cut_off() {
         let rows = text[..text.find(end).unwrap()].rfind('\n').unwrap();
         let last = text[..rows].rfind('\n').unwrap();
         for (at, _) in text[last..rows].char_indices() {
-            assert!(pieces(text[..last + at].as_bytes()).is_err(), "{file} is read up to {}", &text[last..last + at]);
+            assert!(pieces(&text.as_bytes()[..last + at]).is_err(), "{file} is read up to {}", &text[last..last + at]);
         }
-        assert_eq!(pieces(text[..rows].as_bytes()).unwrap_err().reason.code, "cut_off", "{file}");
+        assert_eq!(pieces(&text.as_bytes()[..rows]).unwrap_err().reason.code, "cut_off", "{file}");
     }
 }
