@@ -115,6 +115,8 @@ statement-warning-no-currency = The file says no currency; that of the books was
 statement-warning-date-order = Day and month may stand the other way round; look at the dates.
 statement-warning-gap-between-statements = The statement before this one ends at another balance than this one begins with. Perhaps one between them is missing.
 statement-warning-balance-breaks = A balance does not follow from the amounts; perhaps a row is missing. Compare with the bank.
+statement-warning-payments-differ = The payments of an entry do not come to its amount, so it was taken as one line.
+statement-warning-sheet-left-out = Another sheet of the workbook looks like a statement and was not read. Send it as a file of its own if it is one.
 statement-warning-other = Something in the file was doubtful and was read all the same.
 # Why a file cannot be read: a sentence for each name of `statements::Fault`.
 statement-fault = { $reason ->

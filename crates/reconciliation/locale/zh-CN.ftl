@@ -109,6 +109,8 @@ statement-warning-no-currency = 文件没有注明币种，已按记账本位币
 statement-warning-date-order = 日和月的次序可能相反，请核对日期。
 statement-warning-gap-between-statements = 上一份对账单的期末余额与本份的期初余额不符，中间可能缺少一份。
 statement-warning-balance-breaks = 有余额与金额对不上，可能缺行；请与银行核对。
+statement-warning-payments-differ = 有一条记录的各笔付款合计与其金额不符，已按一行处理。
+statement-warning-sheet-left-out = 工作簿中还有一张工作表像是对账单，未读取。如果是，请另存为单独的文件后再导入。
 statement-warning-other = 文件中有存疑之处，仍已读入。
 # Why a file cannot be read: a sentence for each name of `statements::Fault`.
 statement-fault = { $reason ->
