@@ -34,6 +34,7 @@ EXPLAINED = {
     ("camt053_04.xml", "pycamt", "sum"): "it takes the amount of a batch for each payment that tells none",
     ("camt053_04.xml", "pycamt", "bank"): "it repeats the number of a batch for each of its payments",
     ("camt053_04.xml", "pycamt", "end_to_end"): "it reads no details that stand where no schema has them",
+    ("camt053_06.xml", "pycamt", "bank"): "it knows a payment by the number of its entry, whatever number it has itself",
     ("camt053_none.xml", "pycamt", "opening"): "it keeps five decimals of a euro, we round with a warning",
     ("camt053_none.xml", "pycamt", "closing"): "it keeps five decimals of a euro, we round with a warning",
     ("camt054_04.xml", "pycamt", None): "it reads no notifications",

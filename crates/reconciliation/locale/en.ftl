@@ -116,6 +116,8 @@ statement-warning-no-currency = The file says no currency; that of the books was
 statement-warning-date-order = Day and month may stand the other way round; look at the dates.
 statement-warning-gap-between-statements = The statement before this one ends at another balance than this one begins with. Perhaps one between them is missing.
 statement-warning-balance-breaks = A balance does not follow from the amounts; perhaps a row is missing. Compare with the bank.
+statement-warning-payments-differ = The payments of an entry do not come to its amount, so it was taken as one line.
+statement-warning-sheet-left-out = Another sheet of the workbook looks like a statement and was not read. Send it as a file of its own if it is one.
 statement-warning-other = Something in the file was doubtful and was read all the same.
 # Why a file cannot be read: a sentence for each name of `statements::Fault`.
 statement-fault = { $reason ->
@@ -164,11 +166,15 @@ statement-fault = { $reason ->
     }{ $currency ->
         [yes] {" "}{ bank-column-doubt-currency }
        *[no] {""}
+    }{ $text ->
+        [yes] {" "}{ bank-column-doubt-text }
+       *[no] {""}
     }
     [delimiter] Columns are told apart by a character that is not ASCII.
     [dates_unordered] The dates of the file are in no order of day, month and year.
     [dates_without_year] The dates name no year, and nothing above them does.
     [only_a_workbook] The file is a workbook, and nothing else can be read from it.
+    [quote_not_closed] A quotation mark opens here that nothing closes, so that the rows below it are lost; the file may be cut off.
     [no_workbook] The file is of an older Office program, and no workbook.
     [workbook_empty] The workbook has no sheet with anything in it.
     [workbook_too_much] The workbook has more in it than is read of one; save the sheet as CSV.
@@ -196,6 +202,7 @@ statement-note = { $code ->
     [balance_differs] From { $opening } to { $closing } is { $wanted }; the lines come to { $moved }.
     [balance_breaks] { statement-note-line } the balance does not follow from the amounts.
     [pages_differ] A page begins with { $amount }, where the one before ended otherwise.
+    [payments_differ] Line { $line }: the payments come to { $came } and the entry to { $amount }; it was taken as one line.
     [date_clamped] { $text } is no day; { $taken } was taken.
     [date_order] Every date could have its day first as well; the month was taken first.
     [amount_rounded] { $text } has more digits than its currency; { $taken } was taken.
@@ -213,6 +220,10 @@ statement-note = { $code ->
     [row_skipped] { statement-note-line } the row is no movement and was passed over: { $text }
     [trade_closed] { statement-note-line } the trade was closed and moved nothing.
     [direction_unknown] { statement-note-line } the row does not say which way money went, and was left out: { $text }
+    [sheet_left_out] { $more ->
+        [0] The sheet { $sheet } has days and amounts as well, under other headings, and was not read.
+       *[other] The sheet { $sheet } and { $more } more have days and amounts as well, under other headings, and were not read.
+    }
     [total_differs] The file says { $said } of { $of }; its rows come to { $came }.
     [gap_between_statements] It begins with { $opening }; the one before ended with { $closing }.
    *[other] { $code }
@@ -624,3 +635,4 @@ bank-column-doubt-date-order = The dates leave open whether the day or the month
 bank-column-doubt-sign = The file leaves open which amounts are money in and which are money out.
 bank-column-doubt-decimal-mark = The amounts leave open whether a point or a comma stands before the decimals.
 bank-column-doubt-currency = The file does not say in which currency it is.
+bank-column-doubt-text = The file does not say which column has what the payer wrote.

@@ -110,6 +110,8 @@ statement-warning-no-currency = 文件没有注明币种，已按记账本位币
 statement-warning-date-order = 日和月的次序可能相反，请核对日期。
 statement-warning-gap-between-statements = 上一份对账单的期末余额与本份的期初余额不符，中间可能缺少一份。
 statement-warning-balance-breaks = 有余额与金额对不上，可能缺行；请与银行核对。
+statement-warning-payments-differ = 有一条记录的各笔付款合计与其金额不符，已按一行处理。
+statement-warning-sheet-left-out = 工作簿中还有一张工作表像是对账单，未读取。如果是，请另存为单独的文件后再导入。
 statement-warning-other = 文件中有存疑之处，仍已读入。
 # Why a file cannot be read: a sentence for each name of `statements::Fault`.
 statement-fault = { $reason ->
@@ -158,11 +160,15 @@ statement-fault = { $reason ->
     }{ $currency ->
         [yes] { bank-column-doubt-currency }
        *[no] {""}
+    }{ $text ->
+        [yes] { bank-column-doubt-text }
+       *[no] {""}
     }
     [delimiter] 分隔各列的字符不是 ASCII 字符。
     [dates_unordered] 文件中的日期不符合任何一种年月日次序。
     [dates_without_year] 日期没有年份，上方也没有注明。
     [only_a_workbook] 文件是工作簿，不能按其他格式读取。
+    [quote_not_closed] 此处的引号没有闭合，其下各行都无法读取；文件可能不完整。
     [no_workbook] 文件出自旧版 Office 程序，但不是工作簿。
     [workbook_empty] 工作簿中没有任何有内容的工作表。
     [workbook_too_much] 工作簿内容过多，无法读取；请把工作表另存为 CSV。
@@ -190,6 +196,7 @@ statement-note = { $code ->
     [balance_differs] 从 { $opening } 到 { $closing } 相差 { $wanted }，而各行合计为 { $moved }。
     [balance_breaks] { statement-note-line }余额与金额对不上。
     [pages_differ] 有一页从 { $amount } 开始，与前一页的结尾不同。
+    [payments_differ] 第 { $line } 行：各笔付款合计为 { $came }，而该条记录为 { $amount }；已按一行处理。
     [date_clamped] { $text } 不存在，已按 { $taken } 处理。
     [date_order] 每个日期都可能是日在前；已按月在前处理。
     [amount_rounded] { $text } 的小数位多于币种允许的位数，已按 { $taken } 处理。
@@ -201,6 +208,10 @@ statement-note = { $code ->
     [row_skipped] { statement-note-line }不是收支记录，已略过：{ $text }
     [trade_closed] { statement-note-line }交易已关闭，没有资金变动。
     [direction_unknown] { statement-note-line }没有注明是收入还是支出，已略过：{ $text }
+    [sheet_left_out] 工作表“{ $sheet }”{ $more ->
+        [0] {""}
+       *[other] 及另外 { $more } 张工作表
+    }也有日期和金额，但表头不同，未读取。
     [total_differs] 文件注明{ $of }为 { $said }，而各行合计为 { $came }。
     [gap_between_statements] 本份期初余额为 { $opening }，上一份期末余额为 { $closing }。
    *[other] { $code }
@@ -568,3 +579,4 @@ bank-column-doubt-date-order = 从日期看不出是日在前还是月在前。
 bank-column-doubt-sign = 文件未说明哪些金额是收入、哪些是支出。
 bank-column-doubt-decimal-mark = 从金额看不出小数点用的是点还是逗号。
 bank-column-doubt-currency = 文件未说明币种。
+bank-column-doubt-text = 文件未说明哪一列是摘要。

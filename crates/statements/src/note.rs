@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// Names of why a file cannot be read; each has its sentence where files are told of.
-pub const FAULTS: [&str; 29] = [
+pub const FAULTS: [&str; 30] = [
     "columns_missing",
     "cut_off",
     "dates_unordered",
@@ -18,6 +18,8 @@ pub const FAULTS: [&str; 29] = [
     "no_statement",
     "no_workbook",
     "only_a_workbook",
+    // A quotation mark that nothing closes: the rest of the file is one cell.
+    "quote_not_closed",
     "row_above_header",
     "stranger",
     "too_long",
@@ -36,7 +38,7 @@ pub const FAULTS: [&str; 29] = [
 ];
 
 /// Names of what is doubtful of a statement that was read all the same.
-pub const WARNINGS: [&str; 15] = [
+pub const WARNINGS: [&str; 17] = [
     "amount_rounded",
     // A row's balance does not follow from the amounts.
     "balance_breaks",
@@ -52,8 +54,12 @@ pub const WARNINGS: [&str; 15] = [
     "not_closed",
     "other_currency",
     "pages_differ",
+    // The payments of an entry do not come to its amount, and it is one line.
+    "payments_differ",
     // A row is no movement and no total.
     "row_skipped",
+    // A sheet of a workbook looks like a table, and is not read.
+    "sheet_left_out",
     // What the file says of itself is not what its rows come to.
     "total_differs",
     // A trade without money.

@@ -9,6 +9,8 @@ use crate::reader::Reader;
 use crate::text::Tags;
 use crate::{amount, date};
 use kernel::{Currency, Date};
+use quick_xml::escape::resolve_html5_entity;
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::io::BufRead;
 
@@ -260,7 +262,7 @@ fn posted(text: &str, warnings: &mut Vec<Note>) -> Option<Date> {
     date::digits(text.get(..8)?, warnings)
 }
 
-/// Names of characters, and their numbers in two ways: `&amp;`, `&#233;`, `&#xe9;`.
+/// Names of characters as HTML has them, and their numbers in two ways: `&amp;`, `&eacute;`, `&#233;`, `&#xe9;`.
 fn unescaped(text: &str) -> String {
     let mut plain = String::new();
     let mut rest = text;
@@ -268,9 +270,9 @@ fn unescaped(text: &str) -> String {
         plain.push_str(&rest[..at]);
         let escape = &rest[at + 1..];
         let end = escape.bytes().take(10).position(|b| b == b';');
-        let character = end.and_then(|end| character(&escape[..end]));
-        plain.push(character.unwrap_or('&'));
-        rest = match (end, character) {
+        let characters = end.and_then(|end| characters(&escape[..end]));
+        plain.push_str(characters.as_deref().unwrap_or("&"));
+        rest = match (end, characters) {
             (Some(end), Some(_)) => &escape[end + 1..],
             _ => escape,
         };
@@ -279,19 +281,14 @@ fn unescaped(text: &str) -> String {
     plain
 }
 
-fn character(name: &str) -> Option<char> {
+fn characters(name: &str) -> Option<Cow<'static, str>> {
     let number = |digits: &str, radix| u32::from_str_radix(digits, radix).ok().and_then(char::from_u32);
-    match name {
-        "lt" => Some('<'),
-        "gt" => Some('>'),
-        "quot" => Some('"'),
-        "apos" => Some('\''),
-        "nbsp" => Some(' '),
-        "amp" => Some('&'),
-        _ => match name.strip_prefix('#')? {
-            hex if hex.starts_with(['x', 'X']) => number(&hex[1..], 16),
-            digits => number(digits, 10),
-        },
+    match name.strip_prefix('#') {
+        // A blank like any other: nothing is laid out here.
+        None if name == "nbsp" => Some(" ".into()),
+        None => resolve_html5_entity(name).map(Cow::Borrowed),
+        Some(hex) if hex.starts_with(['x', 'X']) => number(&hex[1..], 16).map(|found| found.to_string().into()),
+        Some(digits) => number(digits, 10).map(|found| found.to_string().into()),
     }
 }
 
@@ -304,6 +301,13 @@ impl<R: BufRead + Send> Reader for Ofx<R> {
         self.end_leaf()?;
         if !self.begun {
             return Err(Fault::whole("no_ofx"));
+        }
+        // The last value of what nothing closes may be half of one: of `300.00` the file may have `30`.
+        if let Some(transaction) = &self.transaction {
+            return Err(Fault::at(transaction.place, "cut_off"));
+        }
+        if self.balance.is_some() {
+            return Err(Fault::at(self.tags.line(), "cut_off"));
         }
         self.close().map(|()| false)
     }
@@ -323,6 +327,8 @@ mod tests {
             ("A &amp; B", "A & B"),
             ("&lt;&amp;lt;&gt;", "<&lt;>"),
             ("Caf&#233; &#xE9;&nbsp;&", "Café é &"),
+            ("Caf&eacute; M&uuml;ller &Ccedil;a Stra&szlig;e &euro;", "Café Müller Ça Straße €"),
+            ("&quot;A&apos;s&quot; &#; &", "\"A's\" &#; &"),
             ("AT&T; &unknown; &#99999999;", "AT&T; &unknown; &#99999999;"),
         ] {
             assert_eq!(unescaped(text), plain, "{text}");

@@ -39,7 +39,7 @@ pub struct Balance {
 /// Something that moved the account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
-    /// Where it stands: the line of a text file, the entry of others, counted from one.
+    /// Where it stands: the line of the file, or the row of a sheet, counted from one.
     pub place: u64,
     pub booked_on: Option<Date>,
     pub value_on: Option<Date>,
@@ -57,7 +57,7 @@ pub struct Line {
     pub text: String,
     /// The bank's code for what kind of movement it is.
     pub code: Option<String>,
-    /// How many payments the bank took together, where it says so.
+    /// How many payments the bank took together, where it says so and does not say what each came to.
     pub payments: u32,
     /// What it was read from.
     pub raw: String,

@@ -173,6 +173,10 @@ fn accounts<R: BufRead>(input: R) -> Result<Vec<Account>, Fault> {
         }
     }
     if list == List::Money {
+        // Programs leave out the last mark, but say who was paid behind the amount; of `T300.00` the file may have `T30`.
+        if record.raw.lines().next_back().is_some_and(|last| last.starts_with(['T', 'U'])) {
+            return Err(Fault::at(record.place, "cut_off"));
+        }
         keep(record, list, &mut accounts);
     }
     if accounts.is_empty() {

@@ -67,6 +67,11 @@ impl<R: BufRead> Tags<R> {
         Tags { input, line: 1 }
     }
 
+    /// The line that is read.
+    pub fn line(&self) -> u64 {
+        self.line
+    }
+
     fn read(&mut self, bytes: &mut Vec<u8>) -> Result<usize, Fault> {
         let read = self.input.by_ref().take(TAG_BYTES_MAX).read_until(b'>', bytes).map_err(unread)?;
         let too_long = || Fault::too_long(self.line, "value");

@@ -70,6 +70,11 @@ fn a_batch_of_very_many_payments_is_read_in_good_time() {
     let pieces = pieces(format!("{CAMT}{entry}</Stmt></Document>")).unwrap();
     let Piece::Line(line) = &pieces[1] else { panic!("no line") };
     assert_eq!((line.payments, line.references.len()), (25_000, 50_000));
+    // The same where each says its amount: as many lines, none of which repeats what the others say.
+    let entry = entry.replace(">1</Amt>", ">250</Amt>").replace("<TxDtls>", "<TxDtls><Amt>0.01</Amt>");
+    let lines: Vec<_> = self::pieces(format!("{CAMT}{entry}</Stmt></Document>")).unwrap().split_off(1);
+    let is_short = |piece: &Piece| matches!(piece, Piece::Line(line) if line.raw.len() < 200 && line.payments == 1);
+    assert_eq!(lines.iter().filter(|piece| is_short(piece)).count(), 25_000);
 }
 
 /// A part of a message names no currency: it is read with one that somebody said.

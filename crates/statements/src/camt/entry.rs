@@ -1,39 +1,65 @@
 //! An entry: one movement of the account, with what is known of the payments in it.
 
-use super::money;
+use super::batch::{self, Batch};
 use super::tree::Node;
+use super::{charges, money};
 use crate::date;
 use crate::note::{Fault, Note};
 use crate::piece::{Counterparty, Line, Opening, Reference, ReferenceKind, number, some};
 use kernel::Money;
 use std::collections::HashSet;
 
-pub(super) fn read(place: u64, node: &Node, of: &Opening, warnings: &mut Vec<Note>) -> Result<Line, Fault> {
-    let wrong = |what: &str| Fault::unread(place, what);
-    let amount = node.at(&["Amt"]).and_then(|amount| money(amount, of.currency, warnings));
-    let amount = amount.filter(|amount| !amount.is_negative()).ok_or_else(|| wrong("amount"))?;
-    let amount = match node.text_at(&[&["CdtDbtInd"], &["NtryDtls", "TxDtls", "CdtDbtInd"]]) {
-        Some("CRDT") => amount,
-        Some("DBIT") => Money::new(-amount.minor(), amount.currency()),
-        _ => return Err(wrong("mark")),
-    };
-    let mut line = Line::of(place, amount);
+/// Where the payments of an entry stand; some banks put them where no schema has them.
+pub(super) const DETAILS: [&[&str]; 2] = [&["NtryDtls", "TxDtls"], &["TxDtls"]];
+
+/// What an entry is read as.
+pub(super) enum Entry {
+    One(Box<Line>),
+    /// A line for each of its payments.
+    Each(Box<Batch>),
+}
+
+impl Entry {
+    pub fn amount(&self) -> Money {
+        match self {
+            Entry::One(line) => line.amount,
+            Entry::Each(batch) => batch.amount(),
+        }
+    }
+}
+
+pub(super) fn read(place: u64, node: Node, of: &Opening, warnings: &mut Vec<Note>) -> Result<Entry, Fault> {
+    let mut line = Line::of(place, amount(place, &node, of, warnings)?);
     // The indicator has the sign of a reversal already.
     line.is_reversal = matches!(node.text_at(&[&["RvslInd"]]), Some("true" | "1"));
-    let mut day = |name: &str| {
+    let mut day = |name: &str, what: &str| {
         let text = node.text_at(&[&[name, "Dt"], &[name, "DtTm"]]);
-        text.and_then(|text| date::iso(text, warnings))
+        text.map(|text| date::iso(text, warnings).ok_or_else(|| Fault::unread_in(place, what, text))).transpose()
     };
-    (line.booked_on, line.value_on) = (day("BookgDt"), day("ValDt"));
-    line.code = code(node);
-    line.instructed = instructed(node);
-    line.charges = charges(node);
-    // Some banks put the details of a payment where no schema has them.
-    let mut details = node.all(&["NtryDtls", "TxDtls"]);
-    details.extend(node.all(&["TxDtls"]));
-    payments(node, &details, of, &mut line);
-    line.raw = written(node);
-    Ok(line)
+    (line.booked_on, line.value_on) = (day("BookgDt", "date")?, day("ValDt", "value_date")?);
+    line.code = code(&node);
+    let details: Vec<&Node> = DETAILS.iter().flat_map(|path| node.all(path)).collect();
+    if let Some(amounts) = batch::amounts(&details, &line, warnings) {
+        return Ok(Entry::Each(Box::new(Batch::of(line, node, amounts, of))));
+    }
+    beside(&node, &mut line);
+    payments(&node, &details, of, &mut line);
+    line.raw = written(&node);
+    Ok(Entry::One(Box::new(line)))
+}
+
+fn amount(place: u64, node: &Node, of: &Opening, warnings: &mut Vec<Note>) -> Result<Money, Fault> {
+    let unread = |what: &str, path: &[&str]| match node.text_at(&[path]) {
+        Some(text) => Fault::unread_in(place, what, text),
+        None => Fault::unread(place, what),
+    };
+    let amount = node.at(&["Amt"]).and_then(|amount| money(amount, of.currency, warnings));
+    let amount = amount.filter(|amount| !amount.is_negative()).ok_or_else(|| unread("amount", &["Amt"]))?;
+    match node.text_at(&[&["CdtDbtInd"], &["NtryDtls", "TxDtls", "CdtDbtInd"]]) {
+        Some("CRDT") => Ok(amount),
+        Some("DBIT") => Ok(Money::new(-amount.minor(), amount.currency())),
+        _ => Err(unread("mark", &["CdtDbtInd"])),
+    }
 }
 
 /// What is known of the payments in an entry.
@@ -43,12 +69,7 @@ fn payments(node: &Node, details: &[&Node], of: &Opening, line: &mut Line) {
     let mut refer = |kind: ReferenceKind, value: &str| {
         found.extend(Reference::of(kind, value).filter(|reference| known.insert(reference.clone())));
     };
-    if let Some(bank) = node.text_at(&[&["AcctSvcrRef"]]) {
-        refer(ReferenceKind::Bank, bank);
-    }
-    for path in [&["NtryDtls", "Btch", "PmtInfId"], &["NtryDtls", "Btch", "MsgId"]] {
-        node.all(path).iter().for_each(|own| refer(ReferenceKind::Own, &own.text));
-    }
+    own_references(node).iter().for_each(|own| refer(own.kind, &own.value));
     let told = node.text_at(&[&["NtryDtls", "Btch", "NbOfTxs"]]).and_then(|count| count.parse().ok());
     line.payments = u32::try_from(details.len()).unwrap_or(u32::MAX).max(told.unwrap_or(1)).max(1);
     let mut texts: Vec<String> = Vec::new();
@@ -68,13 +89,31 @@ fn payments(node: &Node, details: &[&Node], of: &Opening, line: &mut Line) {
         // None of several is the one who paid, and all are told.
         several => texts.extend(several.iter().filter_map(|party| party.name.clone())),
     }
-    texts.extend(node.text_at(&[&["AddtlNtryInf"]]).and_then(some));
+    texts.extend(own_text(node));
     texts.dedup();
     line.text = texts.join(" ");
     if let [one] = details {
-        line.instructed = line.instructed.or_else(|| instructed(one));
-        line.charges = line.charges.or_else(|| charges(one));
+        beside(one, line);
     }
+}
+
+/// The numbers of an entry as a whole: the bank's, and those under which its payments were ordered.
+pub(super) fn own_references(node: &Node) -> Vec<Reference> {
+    let bank = node.text_at(&[&["AcctSvcrRef"]]).and_then(|bank| Reference::of(ReferenceKind::Bank, bank));
+    let batch = [&["NtryDtls", "Btch", "PmtInfId"], &["NtryDtls", "Btch", "MsgId"]].into_iter();
+    let own = batch.flat_map(|path| node.all(path)).filter_map(|own| Reference::of(ReferenceKind::Own, &own.text));
+    bank.into_iter().chain(own).collect()
+}
+
+/// What the bank adds to an entry as a whole.
+pub(super) fn own_text(node: &Node) -> Option<String> {
+    node.text_at(&[&["AddtlNtryInf"]]).and_then(some)
+}
+
+/// What was ordered and what was charged, where nothing is known of it yet.
+pub(super) fn beside(node: &Node, line: &mut Line) {
+    line.instructed = line.instructed.or_else(|| instructed(node));
+    line.charges = line.charges.or_else(|| charges::kept(node));
 }
 
 /// What the payer ordered.
@@ -82,21 +121,8 @@ fn instructed(node: &Node) -> Option<Money> {
     money(node.at(&["AmtDtls", "InstdAmt", "Amt"])?, None, &mut Vec::new())
 }
 
-/// What banks kept: their sum where it is said, else of each; before version 4 each stands by itself.
-fn charges(node: &Node) -> Option<Money> {
-    let mut sum: Option<Money> = None;
-    for charge in node.all(&["Chrgs"]) {
-        let total = charge.at(&["TtlChrgsAndTaxAmt"]).or(charge.at(&["Amt"]));
-        let amounts = total.map_or_else(|| charge.all(&["Rcrd", "Amt"]), |total| vec![total]);
-        for amount in amounts.into_iter().filter_map(|amount| money(amount, None, &mut Vec::new())) {
-            sum = Some(sum.map_or(Ok(amount), |sum| sum.plus(amount)).ok()?);
-        }
-    }
-    sum
-}
-
 /// What was written for people, and the numbers of documents that were paid.
-fn remittance(details: &Node, texts: &mut Vec<String>) {
+pub(super) fn remittance(details: &Node, texts: &mut Vec<String>) {
     for path in [&["RmtInf", "Ustrd"][..], &["RmtInf", "Strd", "RfrdDocInf", "Nb"], &["RmtInf", "Strd", "AddtlRmtInf"]]
     {
         texts.extend(details.all(path).iter().filter_map(|text| some(&text.text)));
@@ -105,7 +131,7 @@ fn remittance(details: &Node, texts: &mut Vec<String>) {
 }
 
 /// The bank's code, the ISO one where it gives that.
-fn code(node: &Node) -> Option<String> {
+pub(super) fn code(node: &Node) -> Option<String> {
     let parts =
         [&["BkTxCd", "Domn", "Cd"][..], &["BkTxCd", "Domn", "Fmly", "Cd"], &["BkTxCd", "Domn", "Fmly", "SubFmlyCd"]];
     let iso: Vec<&str> = parts.iter().filter_map(|path| node.text_at(&[path])).collect();
@@ -113,7 +139,7 @@ fn code(node: &Node) -> Option<String> {
     if iso.is_empty() { own() } else { Some(iso.join("-")) }
 }
 
-fn references(details: &Node, refer: &mut impl FnMut(ReferenceKind, &str)) {
+pub(super) fn references(details: &Node, refer: &mut impl FnMut(ReferenceKind, &str)) {
     for (kind, path) in [
         (ReferenceKind::EndToEnd, &["Refs", "EndToEndId"][..]),
         (ReferenceKind::Own, &["Refs", "InstrId"]),
@@ -134,7 +160,7 @@ fn references(details: &Node, refer: &mut impl FnMut(ReferenceKind, &str)) {
 
 /// Of money in the debtor, of money out the creditor; where money comes back the parties are still those of the first payment, as most
 /// banks write it. Who has the account itself is not the other side.
-fn counterparty(details: &Node, line: &Line, own: Option<&str>) -> Counterparty {
+pub(super) fn counterparty(details: &Node, line: &Line, own: Option<&str>) -> Counterparty {
     let is_paid = line.amount.is_negative() != line.is_reversal;
     let [first, second] = if is_paid { [CREDITOR, DEBTOR] } else { [DEBTOR, CREDITOR] };
     let likely = party(details, first);
@@ -174,7 +200,7 @@ fn party(details: &Node, side: Side) -> Counterparty {
 }
 
 /// What an entry says, a name and a text each, as it is kept: its layout says nothing.
-fn written(node: &Node) -> String {
+pub(super) fn written(node: &Node) -> String {
     let mut raw = String::new();
     write(node, &mut raw);
     raw

@@ -1,8 +1,11 @@
 //! ISO 20022: camt.052 (`Rpt`), camt.053 (`Stmt`) and camt.054 (`Ntfctn`), of whatever version.
 //!
-//! Elements count by their local names, since banks change namespaces more often than meanings. One entry is held at a time. What the
-//! bank has not booked yet (`PDNG`, `INFO`) is no line, and is told as a warning.
+//! Elements count by their local names, since banks change namespaces more often than meanings. One entry is held at a time; where it
+//! says what each payment in it came to it is a line for each, else one line. What the bank has not booked yet (`PDNG`, `INFO`) is no
+//! line, and is told as a warning.
 
+mod batch;
+mod charges;
 mod entry;
 mod tree;
 
@@ -10,6 +13,8 @@ use crate::note::{Fault, Note};
 use crate::piece::{Balance, Closing, Opening, Piece, number, some};
 use crate::reader;
 use crate::{amount, date};
+use batch::Batch;
+use entry::Entry;
 use kernel::{Currency, Money};
 use quick_xml::events::Event;
 use std::collections::VecDeque;
@@ -21,7 +26,8 @@ pub(crate) struct Camt<R: BufRead> {
     events: Events<R>,
     at_hand: VecDeque<Piece>,
     open: Option<Open>,
-    entries: u64,
+    /// An entry whose lines are given out one after another.
+    batch: Option<Box<Batch>>,
     is_statement: bool,
     has_statements: bool,
     /// How deep the element lies that is read, outside statements.
@@ -47,7 +53,7 @@ impl<R: BufRead> Camt<R> {
             events: Events::new(input),
             at_hand: VecDeque::new(),
             open: None,
-            entries: 0,
+            batch: None,
             is_statement: false,
             has_statements: false,
             depth: 0,
@@ -56,8 +62,7 @@ impl<R: BufRead> Camt<R> {
 
     /// Reads one more event.
     fn read(&mut self) -> Result<bool, Fault> {
-        let place = self.entries;
-        match self.events.next(place)? {
+        match self.events.next()? {
             Event::Start(start) => {
                 let node = tree::started(&start);
                 match (node.name.as_str(), self.open.is_some()) {
@@ -67,15 +72,16 @@ impl<R: BufRead> Camt<R> {
                         self.open = Some(Open::default());
                     }
                     ("Id" | "Acct" | "Bal" | "Ntry", true) => {
-                        let whole = tree::rest(&mut self.events, node, place + 1)?;
-                        self.take(&whole)?;
+                        let place = self.events.line();
+                        let whole = tree::rest(&mut self.events, node)?;
+                        self.take(place, whole)?;
                     }
                     // Anything else of a statement, the summary of transactions above all, has names that mean other things.
-                    (_, true) => drop(tree::rest(&mut self.events, node, place)?),
+                    (_, true) => drop(tree::rest(&mut self.events, node)?),
                     (_, false) => self.depth += 1,
                 }
                 if self.depth > tree::DEPTH_MAX {
-                    return Err(Fault::at(place, "xml_deep"));
+                    return Err(Fault::at(self.events.line(), "xml_deep"));
                 }
             }
             Event::End(end) => match end.local_name().as_ref() {
@@ -84,7 +90,7 @@ impl<R: BufRead> Camt<R> {
             },
             Event::Eof => {
                 if self.open.is_some() {
-                    return Err(Fault::at(place, "cut_off"));
+                    return Err(Fault::at(self.events.line(), "cut_off"));
                 }
                 let nothing = Fault::whole("no_statement");
                 return if self.has_statements { Ok(false) } else { Err(nothing) };
@@ -94,7 +100,8 @@ impl<R: BufRead> Camt<R> {
         Ok(true)
     }
 
-    fn take(&mut self, node: &Node) -> Result<(), Fault> {
+    /// Takes a part of a statement, and the line of the file where it begins.
+    fn take(&mut self, place: u64, node: Node) -> Result<(), Fault> {
         let Some(open) = &mut self.open else { return Ok(()) };
         match node.name.as_str() {
             "Id" => open.head.number = some(&node.text),
@@ -104,28 +111,26 @@ impl<R: BufRead> Camt<R> {
                 let currency = node.text_at(&[&["Ccy"]]);
                 open.head.currency = currency.and_then(|code| Currency::parse(code).ok());
             }
-            "Bal" => open.balance(node),
-            _ => {
-                self.entries += 1;
-                self.entry(node)?;
-            }
+            "Bal" => open.balance(&node),
+            _ => self.entry(place, node)?,
         }
         Ok(())
     }
 
-    fn entry(&mut self, node: &Node) -> Result<(), Fault> {
+    fn entry(&mut self, place: u64, node: Node) -> Result<(), Fault> {
         let Some(open) = &mut self.open else { return Ok(()) };
         if node.text_at(&[&["Sts", "Cd"], &["Sts", "Prtry"], &["Sts"]]).is_some_and(|status| status != "BOOK") {
             open.not_booked += 1;
             return Ok(());
         }
         let mut warnings = Vec::new();
-        let line = entry::read(self.entries, node, &open.head, &mut warnings)?;
-        let currency = *open.head.currency.get_or_insert(line.amount.currency());
-        if currency == line.amount.currency() {
-            open.moved_minor += i128::from(line.amount.minor());
+        let entry = entry::read(place, node, &open.head, &mut warnings)?;
+        let amount = entry.amount();
+        let currency = *open.head.currency.get_or_insert(amount.currency());
+        if currency == amount.currency() {
+            open.moved_minor += i128::from(amount.minor());
         } else {
-            let note = Note::of("other_currency").with("line", self.entries).with("amount", line.amount);
+            let note = Note::of("other_currency").with("line", place).with("amount", amount);
             warnings.push(note.with("currency", currency));
         }
         open.closing.note(&mut warnings);
@@ -133,7 +138,10 @@ impl<R: BufRead> Camt<R> {
             open.was_told = true;
             self.at_hand.push_back(Piece::Opens(open.head.clone()));
         }
-        self.at_hand.push_back(Piece::Line(Box::new(line)));
+        match entry {
+            Entry::One(line) => self.at_hand.push_back(Piece::Line(line)),
+            Entry::Each(batch) => self.batch = Some(batch),
+        }
         Ok(())
     }
 
@@ -192,6 +200,11 @@ fn money(node: &Node, account: Option<Currency>, warnings: &mut Vec<Note>) -> Op
 
 impl<R: BufRead + Send> reader::Reader for Camt<R> {
     fn step(&mut self) -> Result<bool, Fault> {
+        if let Some(line) = self.batch.as_mut().and_then(Iterator::next) {
+            self.at_hand.push_back(Piece::Line(Box::new(line)));
+            return Ok(true);
+        }
+        self.batch = None;
         self.read()
     }
 

@@ -15,7 +15,13 @@ use kernel::{Currency, Money};
 pub(super) struct Entry {
     pub line: Line,
     pub is_booked: bool,
+    /// The type stands behind the amount, so the amount stands there to its end. Banks leave it out, so this says something of the
+    /// end of a file alone.
+    pub has_type: bool,
 }
+
+/// `N`, `F` or `S`, and three characters more.
+const TYPE_CHARACTERS: usize = 4;
 
 pub(super) fn read(place: u64, text: &str, currency: Currency, warnings: &mut Vec<Note>) -> Result<Entry, Fault> {
     let wrong = |what: &str| Fault::unread_in(place, what, &format!(":61:{}", short(text)));
@@ -37,13 +43,15 @@ pub(super) fn read(place: u64, text: &str, currency: Currency, warnings: &mut Ve
     line.is_reversal = mark.is_reversal;
     let (first, below) = rest.0.split_once('\n').unwrap_or((rest.0, ""));
     let first = first.trim_start();
-    let (code, references) = first.split_at(first.char_indices().nth(4).map_or(first.len(), |(at, _)| at));
+    let (code, references) =
+        first.split_at(first.char_indices().nth(TYPE_CHARACTERS).map_or(first.len(), |(at, _)| at));
+    let has_type = code.chars().count() == TYPE_CHARACTERS;
     line.code = some(code);
     let (own, bank) = references.split_once("//").unwrap_or((references, ""));
     owner(own.trim(), &mut line);
     line.refer(ReferenceKind::Bank, bank);
     supplement(below, &mut line);
-    Ok(Entry { line, is_booked: mark.is_booked })
+    Ok(Entry { line, is_booked: mark.is_booked, has_type })
 }
 
 /// The account owner's reference. Some banks have the other side's account there, with its name behind blanks or without, and some

@@ -24,6 +24,8 @@ struct Field {
     whole: String,
     /// Where the tag ends.
     end: usize,
+    /// Nothing comes behind it in the file, not even what ends a message.
+    is_last: bool,
 }
 
 impl Field {
@@ -41,7 +43,7 @@ impl Field {
         if start > 0 {
             line.drain(..start);
         }
-        Ok(Field { place, whole: line, end })
+        Ok(Field { place, whole: line, end, is_last: false })
     }
 
     fn tag(&self) -> &str {
@@ -193,6 +195,10 @@ impl<R: BufRead> Mt940<R> {
         let unknown = || Fault::at(field.place, "no_currency");
         let currency = known.ok_or_else(unknown)?;
         let mut entry = entry::read(field.place, field.text(), currency, &mut self.warnings)?;
+        // Of `C125000,00NTRF` the file may have `C125`: that reads well, and is another amount.
+        if field.is_last && !entry.has_type {
+            return Err(Fault::at(field.place, "cut_off"));
+        }
         entry.line.raw = field.whole;
         let open = self.opened(currency);
         if entry.is_booked {
@@ -342,7 +348,7 @@ impl<R: BufRead> Fields<R> {
                 None => {}
             }
         }
-        Ok(self.next.take())
+        Ok(self.next.take().map(|field| Field { is_last: true, ..field }))
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Source: the layouts of files as they were found in the wild. Trades are rows of `收入`, `支出` or neither; of the latter it is the
 //! kind of trade that says which way money went, since a refund is one. A trade that was closed moved nothing and is passed over.
+//! A merchant's rows stand between two lines of strokes, `#-----业务明细列表-----` and another that ends them, with totals below it.
 
 use crate::amount;
 use crate::note::{Fault, Note};
@@ -18,7 +19,9 @@ use kernel::{Currency, Decimal, Money};
 pub(crate) struct Alipay {
     columns: Option<Columns>,
     preamble: Preamble,
-    /// Money in and money out, by rows and by what the file says; of merchants, trades and refunds.
+    /// A line of strokes began a merchant's rows, and none ended them.
+    is_begun: bool,
+    /// Money in and money out, by rows and by what the file says; of a merchant's trades what was paid and what was given back.
     came: [Total; 2],
     said: [Option<Total>; 2],
     /// Of a person's trades those that were closed too, since some totals have them.
@@ -138,12 +141,14 @@ impl Dialect for Alipay {
     fn take(&mut self, row: &mut Row, found: &mut Found) -> Result<(), Fault> {
         let Some(columns) = &self.columns else {
             self.columns = Columns::of(row);
+            self.is_begun |= is_stroke(row);
             self.totals(row);
             self.preamble.note(row);
             return Ok(());
         };
         let first = row.cell(0);
         if first.starts_with('#') || row.cells.len() < 3 {
+            self.is_begun &= !is_stroke(row);
             self.totals(row);
             return Ok(());
         }
@@ -183,8 +188,12 @@ impl Dialect for Alipay {
         let Some(columns) = &self.columns else {
             return Err(Fault::whole(Note::of("no_headers").with("of", "alipay")));
         };
+        // The last row may have half of an amount.
+        if self.is_begun {
+            return Err(Fault::whole("cut_off"));
+        }
         found.currency = Some(Currency::CNY);
-        let what = if columns.kind == Kind::Person { ["收入", "支出"] } else { ["交易", "退款"] };
+        let what = if columns.kind == Kind::Trades { ["交易", "退款"] } else { ["收入", "支出"] };
         for at in [0, 1] {
             if self.said[at] != Some(self.with_closed[at]) {
                 self.came[at].check(self.said[at], what[at], &mut found.warnings);
@@ -195,14 +204,25 @@ impl Dialect for Alipay {
 }
 
 impl Alipay {
-    /// `收入：3笔 120.00元` above a person's trades, `#交易合计：1笔，商家实收共100.00元` below a merchant's.
+    /// `收入：3笔 120.00元` above a person's trades, `#交易合计：1笔，商家实收共100.00元` below a merchant's, and below the flow of its account
+    /// `#支出合计：2笔，共-50.60元`.
     fn totals(&mut self, row: &Row) {
+        let is_flow = self.columns.as_ref().is_some_and(|columns| columns.kind == Kind::Funds);
         let text = row.raw.trim_start_matches(['#', ' ', '"', '\t']);
-        for (at, names) in [(0, ["收入：", "交易合计："]), (1, ["支出：", "退款合计："])] {
-            let said = names.iter().find_map(|name| Total::said(text.strip_prefix(name)?));
+        for (at, names) in [(0, ["收入：", "交易合计：", "收入合计："]), (1, ["支出：", "退款合计：", "支出合计："])]
+        {
+            let mut said = names.iter().find_map(|name| Total::said(text.strip_prefix(name)?));
+            // With or without a sign, as the rows are.
+            if let Some(out) = said.as_mut().filter(|_| is_flow && at == 1) {
+                out.sum = -out.sum.abs();
+            }
             self.said[at] = said.or(self.said[at]);
         }
     }
+}
+
+fn is_stroke(row: &Row) -> bool {
+    row.cell(0).starts_with("#---")
 }
 
 /// The amount of a row; of an account's flow what came in less what went out.

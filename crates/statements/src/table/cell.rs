@@ -33,11 +33,13 @@ impl Month {
     /// The first month that a title names: `2026年01月`, `2026-01`, `2026/1/31`, `202601`.
     pub fn of(title: &str) -> Option<Month> {
         for (at, _) in title.match_indices("20") {
+            // Within a number of an account a year is none.
+            let is_within = title[..at].ends_with(|c: char| c.is_ascii_digit());
             let Some(year) = title.get(at..at + 4).and_then(|year| year.parse().ok()) else { continue };
             let rest = title[at + 4..].trim_start_matches([' ', '年', '-', '/', '.']);
-            let digits = rest.bytes().take(2).take_while(u8::is_ascii_digit).count();
-            match rest[..digits].parse() {
-                Ok(month) if (1..=12).contains(&month) => return Some(Month { year, month }),
+            let run = rest.bytes().take_while(u8::is_ascii_digit).count();
+            match rest[..run.min(2)].parse() {
+                Ok(month) if (1..=12).contains(&month) && run <= 4 && !is_within => return Some(Month { year, month }),
                 _ => {}
             }
         }
@@ -310,6 +312,9 @@ mod tests {
             ("2026/12/31-2027/01/31", month(2026, 12)),
             ("卡号 6220012001", month(1200, 1).filter(|_| false)),
             ("202601", month(2026, 1)),
+            ("账号：6222020200112233445 2026年02月", month(2026, 2)),
+            ("账号：20200112233445", None),
+            ("20260131-20260228", month(2026, 1)),
             ("", None),
         ] {
             assert_eq!(Month::of(title), found, "{title}");

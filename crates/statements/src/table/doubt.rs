@@ -17,10 +17,12 @@ pub enum Doubt {
     DecimalMark,
     /// The file names no currency.
     Currency,
+    /// No column is known to have what payers wrote, and there is one of words that may.
+    Text,
 }
 
 impl Doubt {
-    pub const ALL: [Doubt; 4] = [Doubt::DateOrder, Doubt::Sign, Doubt::DecimalMark, Doubt::Currency];
+    pub const ALL: [Doubt; 5] = [Doubt::DateOrder, Doubt::Sign, Doubt::DecimalMark, Doubt::Currency, Doubt::Text];
 
     /// As `date_order`: by which a page finds its words.
     pub const fn name(self) -> &'static str {
@@ -29,6 +31,7 @@ impl Doubt {
             Doubt::Sign => "sign",
             Doubt::DecimalMark => "decimal_mark",
             Doubt::Currency => "currency",
+            Doubt::Text => "text",
         }
     }
 }
@@ -73,7 +76,7 @@ pub(crate) fn dates(sample: &Sample, columns: &[usize], said: Option<DateOrder>,
 
 /// What stands before the decimals in some columns.
 pub(crate) fn decimal_mark(sample: &Sample, columns: &[usize], doubts: &mut Vec<Doubt>) -> DecimalMark {
-    let (mut points, mut commas, mut open) = (0_usize, 0_usize, 0_usize);
+    let (mut points, mut commas, mut open_points, mut open_commas) = (0_usize, 0_usize, 0_usize, 0_usize);
     for text in columns.iter().flat_map(|at| sample.column(*at)) {
         let Some(last) = text.rfind(['.', ',']) else { continue };
         let is_comma = text.as_bytes()[last] == b',';
@@ -87,11 +90,15 @@ pub(crate) fn decimal_mark(sample: &Sample, columns: &[usize], doubts: &mut Vec<
             (true, _) => commas += 1,
             (false, true) if is_comma => commas += 1,
             (false, true) => points += 1,
-            (false, false) => open += 1,
+            (false, false) if is_comma => open_commas += 1,
+            (false, false) => open_points += 1,
         }
     }
-    if points == 0 && commas == 0 && open > 0 {
+    if points == 0 && commas == 0 && open_points + open_commas > 0 {
         doubts.push(Doubt::DecimalMark);
+        // Few currencies have three decimals, so that thousands are the likelier answer.
+        commas = open_points;
+        points = open_commas;
     }
     if commas > points { DecimalMark::Comma } else { DecimalMark::Point }
 }

@@ -176,7 +176,7 @@ impl Sample {
             doubts.push(Doubt::Currency);
         }
         let text = match has_header {
-            true => self.all(|role| role == Role::Text),
+            true => self.named_text(&mut doubts),
             false => self.nameless_text(&days, &columns),
         };
         let references = (0..self.width).filter_map(|at| match self.roles[at] {
@@ -211,8 +211,29 @@ impl Sample {
         })
     }
 
-    fn all(&self, is: impl Fn(Role) -> bool) -> Vec<usize> {
-        (0..self.width).filter(|at| self.roles[*at].is_some_and(|(role, _)| is(role))).collect()
+    /// The columns of what people wrote. Where there is none, what the bank calls a movement is all that is said of it; unless there is
+    /// a column of words whose name nobody knows.
+    fn named_text(&self, doubts: &mut Vec<Doubt>) -> Vec<usize> {
+        let all = |wanted| (0..self.width).filter(move |at| self.roles[*at].is_some_and(|(role, _)| role == wanted));
+        let text: Vec<usize> = all(Role::Text).collect();
+        if !text.is_empty() {
+            return text;
+        }
+        if (0..self.width).any(|at| self.roles[at].is_none() && self.is_words(at)) {
+            doubts.push(Doubt::Text);
+        }
+        all(Role::Code).collect()
+    }
+
+    /// Whether a column has words in it rather than marks, codes and numbers: some cell has more letters than anything else, and more
+    /// than stand for a currency.
+    fn is_words(&self, at: usize) -> bool {
+        let is_words = |cell: &str| {
+            let letters = cell.chars().filter(|c| c.is_alphabetic()).count();
+            let is_long = letters > 3 || letters > 1 && !cell.is_ascii();
+            is_long && letters * 2 > cell.chars().count()
+        };
+        self.column(at).any(is_words) && !self.is_days(at) && !self.is_amounts(at)
     }
 
     /// Without a header, the text is in columns with letters.

@@ -31,7 +31,7 @@ use crate::piece::{Line, Piece};
 use crate::reader::Drawn;
 use crate::source::{Format, Input, Options, Pieces, Source};
 use mapped::Mapped;
-use rows::Row;
+use rows::{Cells, Row};
 use split::{Dialect, Split};
 use std::sync::Arc;
 
@@ -123,7 +123,7 @@ fn left_open(doubts: &[Doubt]) -> Fault {
 
 fn paypal(content: Content, options: &Options) -> Result<Pieces, Fault> {
     let by_rows = delimiter(&content, settlement::is_header);
-    if first(&content, by_rows, settlement::is_header) {
+    if first(&content, by_rows, settlement::is_header).is_some() {
         return split(content, by_rows, settlement::Settlement::default());
     }
     let delimiter = delimiter(&content, paypal::is_header);
@@ -148,31 +148,38 @@ fn split(content: Content, delimiter: u8, dialect: impl Dialect + 'static) -> Re
 /// What parts the cells of a bill: what makes a header of one of its first rows.
 fn delimiter(content: &Content, is_header: IsHeader) -> u8 {
     let mut delimiters = [b',', b'\t', b';'].into_iter();
-    delimiters.find(|delimiter| first(content, *delimiter, is_header)).unwrap_or(b',')
+    delimiters.find(|delimiter| first(content, *delimiter, is_header).is_some()).unwrap_or(b',')
 }
 
-/// Whether a row near the beginning is such.
-fn first(content: &Content, delimiter: u8, is: IsHeader) -> bool {
-    let (Ok(mut rows), mut row) = (content.rows(delimiter), Row::default()) else { return false };
+/// The first row near the beginning that is such.
+fn first(content: &Content, delimiter: u8, is: IsHeader) -> Option<Row> {
+    let (Ok(mut rows), mut row) = (content.rows(delimiter), Row::default()) else { return None };
     let mut left = HEADER_ROWS;
     while left > 0 && rows.next(&mut row).unwrap_or(false) {
         if is(&row) {
-            return true;
+            return Some(row);
         }
         left -= 1;
     }
-    false
+    None
 }
 
-/// The rows of a workbook: of the sheet that is a table.
+/// The rows of a workbook: of the sheets that are one table.
 pub(crate) fn workbook(input: impl Input, kind: Kind) -> Result<Content, Fault> {
-    let is_table =
-        |rows: &[Row]| sniff(&Content::Cells(Arc::new(rows[..rows.len().min(ROWS_SNIFFED)].to_vec()))).is_some();
-    workbook::rows(input, kind, is_table).map(|rows| Content::Cells(Arc::new(rows)))
+    let header = |rows: &[Row]| {
+        let rows = rows[..rows.len().min(ROWS_SNIFFED)].to_vec();
+        look(&Content::Cells(Arc::new(Cells { rows, ..Cells::default() }))).map(|(_, header)| header)
+    };
+    workbook::cells(input, kind, header).map(|cells| Content::Cells(Arc::new(cells)))
 }
 
 /// Which table the beginning of a file looks like.
 pub(crate) fn sniff(content: &Content) -> Option<Format> {
+    look(content).map(|(format, _)| format)
+}
+
+/// The same, and the cells of its header; they say nothing where it has none.
+fn look(content: &Content) -> Option<(Format, Vec<String>)> {
     let known: [(Format, IsHeader); 5] = [
         (Format::Wechat, wechat::is_header),
         (Format::Alipay, alipay::is_header),
@@ -180,10 +187,13 @@ pub(crate) fn sniff(content: &Content) -> Option<Format> {
         (Format::Paypal, paypal::is_header),
         (Format::Paypal, settlement::is_header),
     ];
-    let has = |is: IsHeader| first(content, delimiter(content, is), is);
-    let bill = known.into_iter().find(|(_, is)| has(*is)).map(|(format, _)| format);
+    let bill = known.into_iter().find_map(|(format, is)| {
+        let header = first(content, delimiter(content, is), is)?;
+        Some((format, (0..header.cells.len()).map(|at| header.cell(at).to_owned()).collect()))
+    });
     bill.or_else(|| {
-        let is_table = guess::find(content, &Options::default()).is_ok_and(|found| found.is_some());
-        is_table.then_some(if matches!(content, Content::Cells(_)) { Format::Workbook } else { Format::Csv })
+        let found = guess::find(content, &Options::default()).ok()??;
+        let format = if matches!(content, Content::Cells(_)) { Format::Workbook } else { Format::Csv };
+        Some((format, found.header))
     })
 }

@@ -30,7 +30,8 @@ struct Columns {
     fee: Option<usize>,
     net: Option<usize>,
     balance: Option<usize>,
-    payer: Option<usize>,
+    from: Option<usize>,
+    to: Option<usize>,
     bank: Option<usize>,
     related: Option<usize>,
     own: [Option<usize>; 2],
@@ -62,7 +63,8 @@ impl Columns {
             fee: at(&["fee", "gebühr", "fees", "entgelt"]),
             net: at(&["net", "netto"]),
             balance: at(&["balance", "guthaben"]),
-            payer: at(&["fromemailaddress", "absenderemailadresse"]),
+            from: at(&["fromemailaddress", "absenderemailadresse"]),
+            to: at(&["toemailaddress", "empfängeremailadresse"]),
             bank: at(&["transactionid", "transaktionscode"]),
             related: at(&["referencetxnid", "zugehörigertransaktionscode"]),
             own: [at(&["invoicenumber", "rechnungsnummer"]), at(&["customnumber", "benutzerdefiniertenummer"])],
@@ -93,7 +95,8 @@ impl Columns {
         let mut line = Line::of(row.place, gross);
         line.booked_on = Some(booked_on.ok_or_else(|| unread("date"))?);
         line.counterparty.name = some(cell(row, self.name));
-        line.counterparty.account = some(cell(row, self.payer));
+        // Of money out the sender is the account itself.
+        line.counterparty.account = some(cell(row, if gross.is_negative() { self.to } else { self.from }));
         for at in self.text {
             join(&mut line.text, cell(row, at));
         }

@@ -21,6 +21,8 @@ pub(crate) struct Row {
     /// Word for word; of a workbook its cells with TABs between.
     pub raw: String,
     pub cells: StringRecord,
+    /// A further sheet of a workbook begins with it: what stands above its rows is of that sheet.
+    pub begins_sheet: bool,
 }
 
 impl Row {
@@ -34,11 +36,19 @@ impl Row {
     }
 }
 
+/// The rows of a workbook.
+#[derive(Debug, Default)]
+pub(crate) struct Cells {
+    pub rows: Vec<Row>,
+    /// The names of sheets that look like tables too, and are not among them.
+    pub left_out: Vec<String>,
+}
+
 /// A file whose rows can be read from the beginning as often as it takes.
 #[derive(Clone)]
 pub(crate) enum Content {
     Text { input: Arc<Mutex<Box<dyn Input>>>, encoding: Encoding },
-    Cells(Arc<Vec<Row>>),
+    Cells(Arc<Cells>),
 }
 
 impl Content {
@@ -49,7 +59,7 @@ impl Content {
     /// Its rows from the beginning; nobody else may be reading it.
     pub fn rows(&self, delimiter: u8) -> Result<Rows, Fault> {
         match self {
-            Content::Cells(rows) => Ok(Rows::Cells { rows: Arc::clone(rows), next: 0 }),
+            Content::Cells(cells) => Ok(Rows::Cells { cells: Arc::clone(cells), next: 0 }),
             Content::Text { input, encoding } => {
                 input.lock().unwrap_or_else(PoisonError::into_inner).seek(SeekFrom::Start(0)).map_err(unread)?;
                 Ok(Rows::Text(Box::new(Text::read(Shared(Arc::clone(input)), encoding, delimiter))))
@@ -75,7 +85,7 @@ impl Read for Shared {
 
 pub(crate) enum Rows {
     Text(Box<Text>),
-    Cells { rows: Arc<Vec<Row>>, next: usize },
+    Cells { cells: Arc<Cells>, next: usize },
 }
 
 impl Rows {
@@ -83,8 +93,8 @@ impl Rows {
     pub fn next(&mut self, row: &mut Row) -> Result<bool, Fault> {
         match self {
             Rows::Text(text) => text.next(row),
-            Rows::Cells { rows, next } => {
-                let Some(found) = rows.get(*next) else { return Ok(false) };
+            Rows::Cells { cells, next } => {
+                let Some(found) = cells.rows.get(*next) else { return Ok(false) };
                 row.clone_from(found);
                 *next += 1;
                 Ok(true)
@@ -96,6 +106,7 @@ impl Rows {
 /// The rows of a text with cells between delimiters.
 pub(crate) struct Text {
     reader: csv::Reader<Kept<Box<dyn Read + Send>>>,
+    delimiter: u8,
 }
 
 impl Text {
@@ -107,8 +118,8 @@ impl Text {
             .has_headers(false)
             .flexible(true)
             .buffer_capacity(BUFFER_BYTES)
-            .from_reader(Kept { input: text, bytes: Vec::new(), from: 0, done: 0 });
-        Text { reader }
+            .from_reader(Kept { input: text, bytes: Vec::new(), from: 0, done: 0, is_over: false });
+        Text { reader, delimiter }
     }
 
     fn next(&mut self, row: &mut Row) -> Result<bool, Fault> {
@@ -129,8 +140,33 @@ impl Text {
         row.raw.push_str(std::str::from_utf8(text).map_err(|_| Fault::unread(line, "row"))?);
         row.place = line + lines as u64;
         kept.done = to;
+        // Only the row that the file ends with may be open, and it may have swallowed any number of others.
+        if kept.is_over
+            && let Some(below) = open_quote(row.raw.as_bytes(), self.delimiter)
+        {
+            return Err(Fault::at(row.place + below, "quote_not_closed"));
+        }
         Ok(true)
     }
+}
+
+/// How far below its first line a quotation mark opens in a row that nothing closes.
+fn open_quote(row: &[u8], delimiter: u8) -> Option<u64> {
+    let (mut line, mut opened, mut is_cell_begun) = (0, None, false);
+    let mut closed = None;
+    for byte in row {
+        let just_closed = closed.take();
+        match byte {
+            b'"' if opened.is_some() => closed = opened.take(),
+            // Twice it stands for itself.
+            b'"' if just_closed.is_some() => opened = just_closed,
+            b'"' if !is_cell_begun => opened = Some(line),
+            b'\n' => line += 1,
+            _ => {}
+        }
+        is_cell_begun = opened.is_some() || *byte != delimiter;
+    }
+    opened
 }
 
 fn torn(line: u64, error: &csv::Error) -> Fault {
@@ -148,6 +184,8 @@ struct Kept<R> {
     /// Where in the text the bytes begin, and up to where rows are done.
     from: u64,
     done: u64,
+    /// Nothing was left to read.
+    is_over: bool,
 }
 
 impl<R> Kept<R> {
@@ -167,6 +205,7 @@ impl<R: Read> Read for Kept<R> {
             return Err(io::ErrorKind::InvalidData.into());
         }
         let read = self.input.read(buffer)?;
+        self.is_over = read == 0;
         self.bytes.extend_from_slice(&buffer[..read]);
         Ok(read)
     }
@@ -203,6 +242,27 @@ mod tests {
             assert_eq!((*place, raw.as_str(), *cells), (n as u64 + 1, format!("{n},\"é {n}\",x").as_str(), 3));
         }
         assert_eq!(read.len(), 40_000);
+    }
+
+    #[test]
+    fn a_quotation_mark_that_nothing_closes_until_the_end_is_told_where_it_opens() {
+        for (text, place) in [
+            ("a,b\n1,\"2\n3,4\n5,6\n", Some(2)),
+            ("a,b\n\n1,\"two\nlines\",\"3\n4", Some(4)),
+            ("a,b\n1,\"2", Some(2)),
+            ("a,b\n1,\"2\"\"\n", Some(2)),
+            ("a,b\n1,\"\"\"2\"\n", None),
+            ("a,b\n1,\"two\nlines\"", None),
+            ("a,b\n1,2\" wide\n", None),
+            ("a,b\n1,\"A\" \"B\n", None),
+        ] {
+            let fault = all(text.as_bytes()).err();
+            assert_eq!(
+                fault.map(|fault| (fault.reason.code, fault.place)),
+                place.map(|at| ("quote_not_closed", Some(at))),
+                "{text:?}"
+            );
+        }
     }
 
     #[test]

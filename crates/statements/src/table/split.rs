@@ -59,6 +59,11 @@ pub(crate) struct Split<D> {
 impl<D: Dialect> Split<D> {
     pub fn read(content: Content, delimiter: u8, dialect: D) -> Result<Split<D>, Fault> {
         let rows = content.rows(delimiter)?;
+        let mut notes = Notes::default();
+        if let Content::Cells(cells) = &content {
+            let left_out = cells.left_out.iter().map(|name| Note::of("sheet_left_out").with("sheet", name));
+            notes.take(&mut left_out.collect(), 0);
+        }
         Ok(Split {
             content,
             delimiter,
@@ -70,7 +75,7 @@ impl<D: Dialect> Split<D> {
             current: 0,
             is_open: false,
             chain: Chain::default(),
-            notes: Notes::default(),
+            notes,
             ready: VecDeque::new(),
         })
     }
@@ -113,13 +118,19 @@ impl<D: Dialect> Split<D> {
         }
     }
 
-    /// Closes a statement; false where it was the last.
-    fn close(&mut self) -> Result<bool, Fault> {
+    /// What a sheet, or a file, says as a whole.
+    fn end(&mut self) -> Result<(), Fault> {
         self.dialect.end(&mut self.found)?;
         if self.current == 0 {
             self.notes.take(&mut self.found.warnings, self.row.place);
         }
         self.found.warnings.clear();
+        Ok(())
+    }
+
+    /// Closes a statement; false where it was the last.
+    fn close(&mut self) -> Result<bool, Fault> {
+        self.end()?;
         // A file without a movement is a statement too.
         self.open(self.found.currency);
         let mut closing = std::mem::take(&mut self.chain).closing();
@@ -141,6 +152,10 @@ impl<D: Dialect> Reader for Split<D> {
     fn step(&mut self) -> Result<bool, Fault> {
         if !self.rows.next(&mut self.row)? {
             return self.close();
+        }
+        if self.row.begins_sheet {
+            self.end()?;
+            self.dialect.restart();
         }
         self.found.balance = None;
         self.dialect.take(&mut self.row, &mut self.found)?;

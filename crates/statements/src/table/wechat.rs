@@ -28,6 +28,8 @@ pub(crate) struct Wechat {
     said: [Option<Total>; 2],
     /// The names of a merchant's totals, once they were met.
     totals: Option<Header>,
+    /// A merchant's totals were met: they end the file.
+    is_ended: bool,
 }
 
 struct Columns {
@@ -162,8 +164,12 @@ impl Dialect for Wechat {
     }
 
     fn end(&mut self, found: &mut Found) -> Result<(), Fault> {
-        if self.columns.is_none() {
+        let Some(columns) = &self.columns else {
             return Err(Fault::whole(Note::of("no_headers").with("of", "wechat")));
+        };
+        // The last row may have half of an amount.
+        if columns.kind != Kind::Person && !self.is_ended {
+            return Err(Fault::whole("cut_off"));
         }
         found.currency = Some(Currency::CNY);
         for (at, what) in ["收入", "支出"].into_iter().enumerate() {
@@ -185,6 +191,7 @@ impl Wechat {
 
     fn read(&mut self, columns: &Columns, row: &mut Row, found: &mut Found) -> Result<(), Fault> {
         if let Some(totals) = self.totals.take() {
+            self.is_ended = true;
             if columns.kind == Kind::Trades {
                 self.check(&totals, row, found);
             } else {

@@ -97,7 +97,9 @@ const NAMES: &[(Role, &str)] = &[
         Role::Text,
         "摘要 用途 附言 备注 交易摘要 交易说明 交易详情 商品说明 商品名称 交易备注 交易附言 客户附言 \
          description narrative details memo remarks particulars transactiondetails transactiondescription \
-         verwendungszweck vermerk libellé libelle communication note 交易地点附言",
+         verwendungszweck vermerk libellé libelle communication note 交易地点附言 适用说明 描述 说明 \
+         text narration omschrijving mededelingen concepto causale descrizione descripción opis opisoperacji \
+         beschreibung bookingtext information 证券名称",
     ),
     (
         Role::Code,

@@ -6,7 +6,7 @@
 use crate::note::{Fault, Note};
 use crate::source::{Input, unread};
 use crate::table::biff;
-use crate::table::rows::Row;
+use crate::table::rows::{Cells, Row};
 use calamine::{Data, DataRef, ExcelDateTime, Reader, Xls, Xlsx};
 use std::io::{self, Cursor, Read, SeekFrom};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -17,7 +17,7 @@ const FILE_BYTES_MAX: u64 = 32 * 1024 * 1024;
 const UNPACKED_BYTES_MAX: u64 = 64 * 1024 * 1024;
 const TEXT_BYTES_MAX: usize = 64 * 1024 * 1024;
 const PARTS_MAX: usize = 10_000;
-/// The most rows, over all sheets; and the columns that are looked at.
+/// The most rows, of a sheet and of all that are read; and the columns that are looked at.
 const ROWS_MAX: usize = 250_000;
 const COLUMNS_MAX: u32 = 512;
 
@@ -42,8 +42,9 @@ impl Kind {
     }
 }
 
-/// The rows of the first sheet that `is_table`; of the first that has any where none is.
-pub(crate) fn rows(mut input: impl Input, kind: Kind, is_table: impl Fn(&[Row]) -> bool) -> Result<Vec<Row>, Fault> {
+/// The rows of the first sheet that is a table, as `header` finds one, and of all others with the same header; of the first sheet that
+/// has any where none is a table.
+pub(crate) fn cells(mut input: impl Input, kind: Kind, header: impl Fn(&[Row]) -> Header) -> Result<Cells, Fault> {
     input.seek(SeekFrom::Start(0)).map_err(unread)?;
     let mut bytes = Vec::new();
     input.by_ref().take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes).map_err(unread)?;
@@ -56,8 +57,8 @@ pub(crate) fn rows(mut input: impl Input, kind: Kind, is_table: impl Fn(&[Row]) 
     }
     // The reader of workbooks has been found to panic on broken ones.
     let read = catch_unwind(AssertUnwindSafe(|| match kind {
-        Kind::Xlsx => xlsx(bytes, is_table),
-        Kind::Xls => xls(bytes, is_table),
+        Kind::Xlsx => xlsx(bytes, header),
+        Kind::Xls => xls(bytes, header),
     }));
     read.unwrap_or_else(|_| Err(Fault::whole("workbook_torn")))
 }
@@ -81,9 +82,9 @@ fn unpacks(bytes: &[u8]) -> Result<(), Fault> {
     Ok(())
 }
 
-fn xlsx(bytes: Vec<u8>, is_table: impl Fn(&[Row]) -> bool) -> Result<Vec<Row>, Fault> {
+fn xlsx(bytes: Vec<u8>, header: impl Fn(&[Row]) -> Header) -> Result<Cells, Fault> {
     let mut book = Xlsx::new(Cursor::new(bytes)).map_err(broken)?;
-    let mut first = None;
+    let mut sheets = Sheets::default();
     for name in book.sheet_names() {
         let Ok(mut cells) = book.worksheet_cells_reader(&name) else { continue };
         let mut sheet = Sheet::default();
@@ -101,16 +102,14 @@ fn xlsx(bytes: Vec<u8>, is_table: impl Fn(&[Row]) -> bool) -> Result<Vec<Row>, F
                 DataRef::DateTime(at) => sheet.put(row, column, &moment(at))?,
             }
         }
-        if let Some(rows) = chosen(sheet.rows(), &mut first, &is_table) {
-            return Ok(rows);
-        }
+        sheets.take(name, sheet, &header)?;
     }
-    first.ok_or_else(|| Fault::whole("workbook_empty"))
+    sheets.done()
 }
 
-fn xls(bytes: Vec<u8>, is_table: impl Fn(&[Row]) -> bool) -> Result<Vec<Row>, Fault> {
+fn xls(bytes: Vec<u8>, header: impl Fn(&[Row]) -> Header) -> Result<Cells, Fault> {
     let mut book = Xls::new(Cursor::new(bytes)).map_err(broken)?;
-    let mut first = None;
+    let mut sheets = Sheets::default();
     for name in book.sheet_names() {
         let Ok(range) = book.worksheet_range(&name) else { continue };
         let (top, left) = range.start().unwrap_or_default();
@@ -130,22 +129,62 @@ fn xls(bytes: Vec<u8>, is_table: impl Fn(&[Row]) -> bool) -> Result<Vec<Row>, Fa
                 Data::DateTime(at) => sheet.put(row, column, &moment(at))?,
             }
         }
-        if let Some(rows) = chosen(sheet.rows(), &mut first, &is_table) {
-            return Ok(rows);
-        }
+        sheets.take(name, sheet, &header)?;
     }
-    first.ok_or_else(|| Fault::whole("workbook_empty"))
+    sheets.done()
 }
 
-/// The rows of a sheet that is the table; the first of the others is kept.
-fn chosen(rows: Vec<Row>, first: &mut Option<Vec<Row>>, is_table: impl Fn(&[Row]) -> bool) -> Option<Vec<Row>> {
-    if is_table(&rows) {
-        return Some(rows);
+/// The cells of a table's header; nothing where rows are no table.
+type Header = Option<Vec<String>>;
+
+/// The sheets of a workbook that were read so far.
+#[derive(Default)]
+struct Sheets {
+    cells: Cells,
+    /// Of the sheets that are read; nothing until one is a table.
+    header: Header,
+    bytes: usize,
+    /// The first that is none.
+    other: Option<Vec<Row>>,
+}
+
+impl Sheets {
+    fn take(&mut self, name: String, sheet: Sheet, header: impl Fn(&[Row]) -> Header) -> Result<(), Fault> {
+        let (bytes, mut rows) = (sheet.bytes, sheet.rows());
+        let own = header(&rows);
+        let is_same = own.is_some() && self.header.as_ref().is_none_or(|known| is_same(known, own.as_deref()));
+        if is_same {
+            self.bytes += bytes;
+            if self.cells.rows.len() + rows.len() > ROWS_MAX || self.bytes > TEXT_BYTES_MAX {
+                return Err(Fault::whole("workbook_too_much"));
+            }
+            if let Some(first) = rows.first_mut() {
+                first.begins_sheet = self.header.is_some();
+            }
+            self.header = self.header.take().or(own);
+            self.cells.rows.append(&mut rows);
+        } else if own.is_some() {
+            self.cells.left_out.push(name);
+        } else if self.other.is_none() && !rows.is_empty() {
+            self.other = Some(rows);
+        }
+        Ok(())
     }
-    if first.is_none() && !rows.is_empty() {
-        *first = Some(rows);
+
+    fn done(self) -> Result<Cells, Fault> {
+        if self.header.is_some() {
+            return Ok(self.cells);
+        }
+        let rows = self.other.ok_or_else(|| Fault::whole("workbook_empty"))?;
+        Ok(Cells { rows, ..Cells::default() })
     }
-    None
+}
+
+/// Whether two sheets name their columns alike; without a name nobody knows.
+fn is_same(known: &[String], own: Option<&[String]>) -> bool {
+    let named = |header: &[String]| header.iter().rposition(|name| !name.is_empty()).map_or(0, |last| last + 1);
+    let (end, own) = (named(known), own.unwrap_or_default());
+    end > 0 && known[..end] == own[..named(own)]
 }
 
 /// The cells of a sheet on their way into rows; they come row by row, and gaps are empty cells.
@@ -261,8 +300,8 @@ mod tests {
     fn what_unpacks_too_far_is_refused() {
         let bomb = archive("xl/worksheets/sheet1.xml", 66 * 1024 * 1024);
         assert!(bomb.len() < 200_000);
-        let fault = rows(Cursor::new(bomb), Kind::Xlsx, |_| true).unwrap_err();
+        let fault = cells(Cursor::new(bomb), Kind::Xlsx, |_| None).unwrap_err();
         assert_eq!(fault.reason.code, "workbook_too_much", "{fault}");
-        assert!(rows(Cursor::new(archive("xl/a", 1024)), Kind::Xlsx, |_| true).is_err());
+        assert!(cells(Cursor::new(archive("xl/a", 1024)), Kind::Xlsx, |_| None).is_err());
     }
 }
