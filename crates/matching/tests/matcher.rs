@@ -523,13 +523,8 @@ fn too_much_from_whoever_owes_more_than_can_be_tried_is_in_doubt() {
 
 #[test]
 fn what_else_an_invoice_is_called_leads_to_it() {
-    let further = [
-        (4, "SO-2026-00021"),
-        (3, "PO 778812"),
-        (3, "24312000000012345678"),
-        (1, "per Telefon"),
-        (2, "A-17"),
-    ];
+    let further =
+        [(4, "SO-2026-00021"), (3, "PO 778812"), (3, "24312000000012345678"), (1, "per Telefon"), (2, "A-17")];
     let books = Books { further: further.map(|(at, number)| (at, number.into())).into(), ..books() };
     let mut matcher = Matcher::new(books, Vec::new());
     for (minor, text, payer, wanted) in [

@@ -317,7 +317,7 @@ impl Reading<'_> {
         for (line, heard) in lines {
             let on = day_of(&line).unwrap_or_default();
             let bank = reference(&line, ReferenceKind::Bank);
-            let said = Said { bank_reference: bank, words: &words_of(&line) };
+            let said = Said { bank_reference: bank, words: &words_of(&line, &current.opening) };
             let print = prints.next(on, line.amount.minor(), said);
             let is_known = seen.knows(&fresh_of(&line, on, self.format, print, None));
             self.imported.lines += 1;

@@ -10,7 +10,7 @@ use kernel::Date;
 use kernel::id::{OrganisationId, StatementId, StatementLineId};
 use matching::Proposal;
 use schema::types::Day;
-use statements::{Format, Line, ReferenceKind};
+use statements::{Format, Line, Opening, ReferenceKind};
 
 pub(crate) fn day_of(line: &Line) -> Option<Date> {
     line.booked_on.or(line.value_on)
@@ -55,12 +55,13 @@ pub(crate) fn fresh_of<'a>(
     Fresh { format, on, minor, print, number: self::reference(line, ReferenceKind::Bank), reference, payer }
 }
 
-/// All that a line says, for knowing it again.
-pub(crate) fn words_of(line: &Line) -> Vec<&str> {
+/// All that a line says, for knowing it again. A notice has no day whole, so that an equal line in another is not the same.
+pub(crate) fn words_of<'a>(line: &'a Line, of: &'a Opening) -> Vec<&'a str> {
     let party = &line.counterparty;
     let mut words: Vec<&str> = line.references.iter().map(|one| one.value.as_str()).collect();
     words.extend([&party.name, &party.account].into_iter().flatten().map(String::as_str));
     words.push(&line.text);
+    words.extend(of.number.as_deref().filter(|_| of.is_notice));
     words
 }
 

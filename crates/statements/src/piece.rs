@@ -19,6 +19,8 @@ pub struct Opening {
     /// The statement's number or id, as the bank gives it.
     pub number: Option<String>,
     pub currency: Option<Currency>,
+    /// It tells single movements and no day whole (camt.054): what another of them tells is something else.
+    pub is_notice: bool,
 }
 
 /// A statement ends.

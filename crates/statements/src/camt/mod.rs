@@ -69,7 +69,8 @@ impl<R: BufRead> Camt<R> {
                     ("Stmt" | "Rpt" | "Ntfctn", false) => {
                         self.is_statement = node.name == "Stmt";
                         self.has_statements = true;
-                        self.open = Some(Open::default());
+                        let head = Opening { is_notice: node.name == "Ntfctn", ..Opening::default() };
+                        self.open = Some(Open { head, ..Open::default() });
                     }
                     ("Id" | "Acct" | "Bal" | "Ntry", true) => {
                         let place = self.events.line();

@@ -176,7 +176,12 @@ impl<R: BufRead> Mt940<R> {
         self.has_statements = true;
         self.open.get_or_insert_with(|| {
             let (account, number) = (message.account.clone(), message.number.clone());
-            at_hand.push_back(Piece::Opens(Opening { account: account.clone(), number, currency: Some(currency) }));
+            at_hand.push_back(Piece::Opens(Opening {
+                account: account.clone(),
+                number,
+                currency: Some(currency),
+                is_notice: false,
+            }));
             Open {
                 account,
                 currency,

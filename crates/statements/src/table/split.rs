@@ -114,7 +114,7 @@ impl<D: Dialect> Split<D> {
     fn open(&mut self, currency: Option<Currency>) {
         if !std::mem::replace(&mut self.is_open, true) {
             let account = self.found.account.as_deref().map(str::to_owned);
-            self.ready.push_back(Piece::Opens(Opening { account, number: None, currency }));
+            self.ready.push_back(Piece::Opens(Opening { account, currency, ..Opening::default() }));
         }
     }
 

@@ -99,7 +99,8 @@ const NAMES: &[(Role, &str)] = &[
          description narrative details memo remarks particulars transactiondetails transactiondescription \
          verwendungszweck vermerk libellé libelle communication note 交易地点附言 适用说明 描述 说明 \
          text narration omschrijving mededelingen concepto causale descrizione descripción opis opisoperacji \
-         beschreibung bookingtext information 证券名称",
+         beschreibung bookingtext information 证券名称 message remittanceinformation paymentdetails \
+         invoice invoicenumber rechnungsnummer ordernumber 发票号 发票号码 订单号 合同号 合同编号",
     ),
     (
         Role::Code,
@@ -109,19 +110,23 @@ const NAMES: &[(Role, &str)] = &[
     (
         Role::Reference(ReferenceKind::Bank),
         "交易流水号 流水号 银行流水号 核心流水号 账务流水号 资金流水单号 交易参考号 日志号 bankreference \
-         transactionid transactionreference reference referenz referencenumber référence",
+         transactionid transactionreference",
     ),
     (
         Role::Reference(ReferenceKind::EndToEnd),
         "endtoendid endtoend endtoendreference kundenreferenz kundenreferenzendtoend 业务流水号 \
-         微信支付业务单号",
+         微信支付业务单号 reference referenz référence referencia riferimento ref referencenumber \
+         paymentreference 参考号",
     ),
     (
         Role::Reference(ReferenceKind::Own),
         "商户订单号 企业流水号 客户参考号 业务参考号 customerreference yourreference 业务凭证号",
     ),
     (Role::Reference(ReferenceKind::Mandate), "mandatsreferenz mandatereference mandateid"),
-    (Role::Reference(ReferenceKind::Creditor), "creditorreference strukturiertereferenz"),
+    (
+        Role::Reference(ReferenceKind::Creditor),
+        "creditorreference strukturiertereferenz structuredreference qrreference",
+    ),
     (
         Role::Reference(ReferenceKind::Cheque),
         "凭证号 凭证号码 支票号 chequenumber checknumber cheque chequeno 凭证代号",
