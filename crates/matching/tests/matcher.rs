@@ -225,6 +225,14 @@ fn a_known_payer_is_offered_what_it_owes() {
 }
 
 #[test]
+fn another_customers_entry_of_the_amount_stands_behind_a_guess() {
+    let mut matcher = Matcher::new(books(), Vec::new());
+    matcher.add(vec![entry(4_000, "2026-11-01", Some(1), "")]);
+    let proposal = matcher.propose(&line(4_000, "thanks", "上海远航贸易有限公司"));
+    assert_eq!((told(&matcher, &proposal).as_str(), proposal.candidates.len()), ("?00011 4000", 2), "{proposal:#?}");
+}
+
+#[test]
 fn a_guess_posts_nothing_and_speaks_against_nothing() {
     let mut matcher = Matcher::new(books(), Vec::new());
     let part = matcher.propose(&line(4_000, "thanks", "上海远航贸易有限公司"));
