@@ -274,6 +274,16 @@ fn what_waits_makes_the_next_wait() {
 }
 
 #[test]
+fn one_invoice_is_no_sum() {
+    let mut matcher = Matcher::new(books(), Vec::new());
+    let either = matcher.propose(&line(50_000, "thanks", "Nordlicht Handels GmbH"));
+    matcher.leave(&either);
+    let proposal = matcher.propose(&line(50_000, "00022", "Nordlicht Handels GmbH"));
+    assert_eq!((told(&matcher, &proposal).as_str(), proposal.tied), ("?00022 50000", true), "{proposal:#?}");
+    assert!(proposal.candidates.iter().all(|one| one.tier != Tier::Sum), "{proposal:#?}");
+}
+
+#[test]
 fn what_waits_may_have_left_the_very_amount() {
     let mut matcher = Matcher::new(books(), Vec::new());
     let part = line(30_000, "INV-2026-00022", "Nordlicht Handels GmbH");
