@@ -13,6 +13,9 @@ pub(crate) const BY_AMOUNT: u16 = 900;
 /// to look at.
 pub(crate) const ENTRIES_SUMMED: u16 = 840;
 
+/// The best score of an answer for which neither a number nor the amount speaks.
+pub(crate) const GUESS: u16 = 385;
+
 /// The score of an answer by its number, its payer and its amount.
 pub(crate) fn score(number: Option<Strength>, payer: Payer, fit: Fit) -> u16 {
     let exact = by_number_and_payer(number, payer);
@@ -28,7 +31,7 @@ pub(crate) fn score(number: Option<Strength>, payer: Payer, fit: Fit) -> u16 {
         Fit::Differs(difference) => match difference.kind {
             DifferenceKind::Fee | DifferenceKind::Discount => exact.saturating_sub(100),
             DifferenceKind::Short | DifferenceKind::Over if number.is_some() => exact.saturating_sub(100),
-            DifferenceKind::Short | DifferenceKind::Over => exact.saturating_sub(600),
+            DifferenceKind::Short | DifferenceKind::Over => exact.min(GUESS),
         },
     }
 }

@@ -225,6 +225,14 @@ fn a_known_payer_is_offered_what_it_owes() {
 }
 
 #[test]
+fn another_customers_entry_of_the_amount_stands_behind_a_guess() {
+    let mut matcher = Matcher::new(books(), Vec::new());
+    matcher.add(vec![entry(4_000, "2026-11-01", Some(1), "")]);
+    let proposal = matcher.propose(&line(4_000, "thanks", "上海远航贸易有限公司"));
+    assert_eq!((told(&matcher, &proposal).as_str(), proposal.candidates.len()), ("?00011 4000", 2), "{proposal:#?}");
+}
+
+#[test]
 fn a_guess_posts_nothing_and_speaks_against_nothing() {
     let mut matcher = Matcher::new(books(), Vec::new());
     let part = matcher.propose(&line(4_000, "thanks", "上海远航贸易有限公司"));
@@ -263,6 +271,16 @@ fn what_waits_makes_the_next_wait() {
     matcher.take(&named, second.best().unwrap());
     let third = matcher.propose(&either);
     assert_eq!(told(&matcher, &third), "?00022 50000");
+}
+
+#[test]
+fn one_invoice_is_no_sum() {
+    let mut matcher = Matcher::new(books(), Vec::new());
+    let either = matcher.propose(&line(50_000, "thanks", "Nordlicht Handels GmbH"));
+    matcher.leave(&either);
+    let proposal = matcher.propose(&line(50_000, "00022", "Nordlicht Handels GmbH"));
+    assert_eq!((told(&matcher, &proposal).as_str(), proposal.tied), ("?00022 50000", true), "{proposal:#?}");
+    assert!(proposal.candidates.iter().all(|one| one.tier != Tier::Sum), "{proposal:#?}");
 }
 
 #[test]

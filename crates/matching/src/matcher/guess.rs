@@ -14,8 +14,9 @@ impl Matcher {
     /// An invoice of the days ahead that is the amount; else a part of what a payer owes, or all of it and more.
     pub(super) fn at_a_guess(&self, line: &Line<'_>, evidence: &Evidence, candidates: &mut Vec<Candidate>) {
         let known = || evidence.payers.iter().copied().filter(|(_, payer)| is_known(*payer));
+        let others = candidates.len();
         known().for_each(|(party, payer)| self.paid_ahead(line, party, payer, candidates));
-        if candidates.is_empty() {
+        if candidates.len() == others {
             known().for_each(|(party, payer)| self.part_or_more(line, party, payer, candidates));
         }
     }

@@ -16,7 +16,7 @@ use crate::lookup::usize_of;
 use crate::name::Likeness;
 use crate::reference::Strength;
 use crate::rule::{Action, Rule};
-use crate::score::{NAMELESS_MAX, score};
+use crate::score::{GUESS, NAMELESS_MAX, score};
 use crate::sums::{self, Sums};
 use crate::together::{self, Together, Waiting};
 use decide::decide;
@@ -235,9 +235,11 @@ impl Matcher {
         }
         self.by_payer(line, &evidence, candidates);
         if candidates.is_empty() {
-            // What is the payer's own stands before anybody's invoice of the amount.
-            self.at_a_guess(line, &evidence, candidates);
             self.by_amount_alone(line, &evidence, candidates);
+        }
+        // What is the payer's own stands before anybody's of the amount.
+        if candidates.iter().all(|one| one.score < GUESS) {
+            self.at_a_guess(line, &evidence, candidates);
         }
         self.paid_at_once(line, candidates);
     }

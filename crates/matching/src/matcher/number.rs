@@ -130,9 +130,12 @@ impl Matcher {
         let sum: i128 = amounts.iter().copied().map(i128::from).sum();
         let payer = evidence.payer(party);
         let why = (Some(weakest), payer, Fit::Sum);
-        if sum == i128::from(amount) && strong.len() > 1 {
-            let items = strong.iter().map(|(at, _)| *at).collect();
-            self.push(line, candidates, Tier::Reference, score(Some(weakest), payer, Fit::Sum), items, why);
+        if sum == i128::from(amount) {
+            // One alone was told with its number.
+            if strong.len() > 1 {
+                let items = strong.iter().map(|(at, _)| *at).collect();
+                self.push(line, candidates, Tier::Reference, score(Some(weakest), payer, Fit::Sum), items, why);
+            }
             return;
         }
         let lower = |of: usize, parts: usize| {
