@@ -22,7 +22,7 @@ mod series;
 mod structured;
 mod text;
 
-pub use foreign::{is_foreign, letters_before};
+pub use foreign::{is_foreign, is_said_of_another, letters_before};
 pub use key::{Found, Key, Keys, Span, Strength};
 pub use number::keys_of_number;
 pub use series::RANGE_MAX;

@@ -5,7 +5,9 @@ use super::{Matcher, PAYERS_MAX, Standing};
 use crate::books::Line;
 use crate::evidence::{Payer, is_known};
 use crate::name::{Likeness, Name};
-use crate::reference::{Found, Span, Strength, carried_numbers, is_foreign, keys_in_text, letters_before};
+use crate::reference::{
+    Found, Span, Strength, carried_numbers, is_foreign, is_said_of_another, keys_in_text, letters_before,
+};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
@@ -132,7 +134,9 @@ impl Listener {
         }
         // All of another number is what it is, whatever the payer calls it.
         let is_bare = strength != Strength::Further;
-        let is_others = is_bare && letters_before(text, start).is_some_and(|front| is_foreign(front, number()));
+        let is_others = is_bare
+            && (letters_before(text, start).is_some_and(|front| is_foreign(front, number()))
+                || is_said_of_another(text, start));
         Some(if is_others { Strength::Weak } else { strength })
     }
 

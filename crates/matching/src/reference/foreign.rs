@@ -31,6 +31,66 @@ const INVOICE_SHORT: [&str; 9] = ["INV", "RE", "RG", "RECH", "RECHN", "FA", "FAC
 /// Words for a number, longest first: what they are the number of stands before them.
 const NUMBER_WORDS: [&str; 6] = ["NUMMER", "NUMBER", "NUM", "NR", "NO", "N"];
 
+/// Documents that are no invoice, before whose number a blank may stand too.
+const OTHERS: [&str; 28] = [
+    "PO",
+    "SO",
+    "ORDER",
+    "PURCHASEORDER",
+    "BESTELLUNG",
+    "BESTELL",
+    "AUFTRAG",
+    "AUFTRAGS",
+    "COMMANDE",
+    "PEDIDO",
+    "ORDINE",
+    "ZAMOWIENIE",
+    "CONTRACT",
+    "VERTRAG",
+    "VERTRAGS",
+    "CONTRAT",
+    "CONTRATO",
+    "QUOTE",
+    "QUOTATION",
+    "ANGEBOT",
+    "LIEFERSCHEIN",
+    "DN",
+    "CN",
+    "GUTSCHRIFT",
+    "PROJECT",
+    "PROJEKT",
+    "TICKET",
+    "CASE",
+];
+
+/// The same in Chinese, where words have no blanks between them.
+const OTHERS_CHINESE: [&str; 10] =
+    ["订单", "訂單", "采购单", "採購單", "合同", "合約", "报价单", "送货单", "发货单", "项目"];
+
+/// Whether the word before a number says that it is another document's: `PO 2026-00384`, `合同号：2026-00384`.
+pub fn is_said_of_another(text: &str, start: usize) -> bool {
+    let Some((front, said)) = text.split_at_checked(start) else { return false };
+    if said.starts_with(is_letter) {
+        return false;
+    }
+    let parted = |c: char| folded(c).is_whitespace() || matches!(folded(c), ':' | '#' | '.' | '-' | '/' | '：');
+    let front = front.trim_end_matches(parted);
+    let chinese = front.trim_end_matches(['号', '號', '编', '編', '码']);
+    if OTHERS_CHINESE.iter().any(|word| chinese.ends_with(word)) {
+        return true;
+    }
+    let words = upper_run(front);
+    let bare = NUMBER_WORDS.iter().find_map(|number| words.strip_suffix(number)).unwrap_or(&words);
+    let before = || upper_run(front.get(..front.len() - words.len()).unwrap_or_default().trim_end_matches(parted));
+    OTHERS.contains(&bare) || (bare.is_empty() && OTHERS.contains(&&*before()))
+}
+
+/// The letters that a text ends with, in capitals; none where they are not of one byte each.
+fn upper_run(text: &str) -> String {
+    let run = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    text.get(run.len()..).unwrap_or_default().to_ascii_uppercase()
+}
+
 /// A text up to the letters that are written as one with what begins at a place of it: glued to it, or parted by what joins and by
 /// further digits alone. `None` where a blank or another sign parts them, or it begins with letters of its own: known at once for most.
 pub fn letters_before(text: &str, start: usize) -> Option<&str> {
@@ -76,6 +136,30 @@ mod tests {
     use super::*;
 
     const INV: &str = "INV-2026-00291";
+
+    #[test]
+    fn words_for_other_documents() {
+        for (text, expected) in [
+            ("PO 2026-00291", true),
+            ("your order no. 2026-00291", true),
+            ("Bestellnr 2026-00291", true),
+            ("Auftrag: 2026-00291", true),
+            ("PO# 2026-00291", true),
+            ("订单 2026-00291", true),
+            ("合同号：2026-00291", true),
+            ("采购单编号2026-00291", true),
+            ("Invoice 2026-00291", false),
+            ("Rechnung Nr. 2026-00291", false),
+            ("DEPO 2026-00291", false),
+            ("发票 2026-00291", false),
+            ("PO 77 INV-2026-00291", false),
+            ("PO 77 2026-00291", false),
+            ("2026-00291", false),
+        ] {
+            let start = text.rfind("INV").or(text.rfind("2026")).unwrap_or_default();
+            assert_eq!(is_said_of_another(text, start), expected, "{text}");
+        }
+    }
 
     #[test]
     fn letters_of_others_and_of_invoices() {
