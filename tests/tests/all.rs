@@ -33,6 +33,7 @@ mod other_currency;
 mod pages;
 mod payments;
 mod periods;
+mod posting_of_matches;
 mod program;
 mod races;
 mod reconciliation;
