@@ -10,6 +10,7 @@ use kernel::Role;
 use serde_json::{Value, json};
 
 both! {
+    a_dry_run_refuses_an_account_as_the_run_does,
 }
 
 /// Brings lines in and posts none of them; they are numbered through.
@@ -51,6 +52,13 @@ async fn balances(app: &TestApp, day: &str) -> Vec<(String, String)> {
     let report = app.api.get(&format!("/reports/trial-balance?as_of={day}")).await.expect(200);
     let all = report["rows"].as_array().unwrap().iter();
     all.map(|row| (text(row, "/account"), text(row, "/balance/amount"))).filter(|(_, sum)| sum != "0.00").collect()
+}
+
+async fn a_dry_run_refuses_an_account_as_the_run_does(app: &TestApp) {
+    let file = statement("1", 0, &[moved(800, "x", "A")]);
+    for dry_run in ["true", "false"] {
+        send(&app.api, &file, &[("account", "1122"), ("dry_run", dry_run)]).await.wrong_field("/account");
+    }
 }
 
 /// Whoever reads what the program says reads JSON, whatever comes of the file.

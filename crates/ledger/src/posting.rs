@@ -93,11 +93,20 @@ pub(crate) fn began_by(conn: &mut Conn, organisation: OrganisationId, today: Dat
 
 /// Whether lines may be posted to an account.
 pub fn takes_lines(tx: &mut Tx<'_>, code: &str) -> Result<bool, Error> {
-    if let Some(standing) = Standing::standard(chart(tx)?, code) {
+    let (organisation, chart) = (tx.organisation(), chart(tx)?);
+    may_take_lines(tx.conn, (organisation, chart), code)
+}
+
+/// [`takes_lines`] for whoever only reads.
+pub fn may_take_lines(
+    conn: &mut Conn,
+    (organisation, chart): (OrganisationId, Chart),
+    code: &str,
+) -> Result<bool, Error> {
+    if let Some(standing) = Standing::standard(chart, code) {
         return Ok(standing != Standing::NotPostable);
     }
-    let organisation = tx.organisation();
-    Ok(accounts::postable(tx.conn, organisation, &[code])?.iter().any(|(_, postable)| *postable))
+    Ok(accounts::postable(conn, organisation, &[code])?.iter().any(|(_, postable)| *postable))
 }
 
 /// What an account has in a currency at the end of a day, and with all that is dated later. Nobody else posts to the account until
