@@ -10,6 +10,8 @@ use kernel::Role;
 use serde_json::{Value, json};
 
 both! {
+    what_the_bank_says_is_not_taken_back,
+    a_cheque_that_bounces_moves_the_bank_twice,
     a_dry_run_refuses_an_account_as_the_run_does,
 }
 
@@ -52,6 +54,56 @@ async fn balances(app: &TestApp, day: &str) -> Vec<(String, String)> {
     let report = app.api.get(&format!("/reports/trial-balance?as_of={day}")).await.expect(200);
     let all = report["rows"].as_array().unwrap().iter();
     all.map(|row| (text(row, "/account"), text(row, "/balance/amount"))).filter(|(_, sum)| sum != "0.00").collect()
+}
+
+async fn what_the_bank_says_is_not_taken_back(app: &TestApp) {
+    let customer = app.customer("客户").await;
+    let (by_hand, entry) = recorded(app, &app.api, &customer, "100.00").await;
+    let lines = json!([{ "account": "1002", "debit": cny("7.00") }, { "account": "3001", "credit": cny("7.00") }]);
+    let manual = json!({ "date": TODAY, "memo": "m", "lines": lines });
+    let manual = text(&app.api.post("/journal-entries", &manual).await.expect(201), "/id");
+    let sent = [moved(10_000, "x", "A"), moved(700, "y", "B"), moved(5_000, "z", "C")];
+    let all = brought_in(app, &statement("1", 0, &sent)).await;
+    act(app, &all[0], "match", &json!({ "entries": [entry] })).await.expect(201);
+    act(app, &all[1], "match", &json!({ "entries": [manual] })).await.expect(201);
+    let made = act(app, &all[2], "match", &json!({ "customer": customer })).await.expect(201);
+    let made = app.api.get(&format!("/journal-entries/{}", text(&made, "/match/entries/0/entry"))).await.expect(200);
+    let made = format!("/payments/{}", text(&made, "/document"));
+    let because = json!({ "reason": "Recorded twice" });
+    for payment in [&by_hand, &made] {
+        let refused = app.api.post(&format!("{payment}/reverse"), &because).await.problem(409, "entry_stands_in_match");
+        assert!(text(&refused, "/detail").contains("Undo the match first"), "{refused}");
+    }
+    let manual = format!("/journal-entries/{manual}/reverse");
+    app.api.post(&manual, &json!({})).await.problem(409, "entry_stands_in_match");
+    for line in &all {
+        act(app, line, "unmatch", &json!({ "reason": "x" })).await.expect(200);
+    }
+    app.api.post(&format!("{by_hand}/reverse"), &because).await.expect(200);
+    app.api.post(&manual, &json!({})).await.expect(201);
+    assert_eq!((app.balance("1002").await, app.balance("2203").await), ("0.00".into(), "0.00".into()));
+    assert_eq!(app.findings(), Vec::<String>::new());
+}
+
+/// The bank booked it in and out again: the clearing stands with the one line, its reversal with the other.
+async fn a_cheque_that_bounces_moves_the_bank_twice(app: &TestApp) {
+    let customer = app.customer("客户").await;
+    let mut body = payment(&customer, cny("60.00"), &[]);
+    body["method"] = json!("cheque");
+    let cheque = text(&app.api.post("/payments", &body).await.expect(201), "/id");
+    let step = |step: &str| format!("/payments/{cheque}/cheque/{step}");
+    app.api.post(&step("deposit"), &json!({})).await.expect(200);
+    app.clock.advance(SignedDuration::from_secs(1));
+    app.api.post(&step("clear"), &json!({})).await.expect(200);
+    let cleared = text(&newest(app).await, "/id");
+    let all = brought_in(app, &statement("1", 0, &[moved(6_000, "cheque", "A"), moved(-6_000, "returned", "A")])).await;
+    act(app, &all[0], "match", &json!({ "entries": [cleared] })).await.expect(201);
+    app.api.post(&step("bounce"), &json!({ "reason": "No funds" })).await.expect(200);
+    let list = app.api.get(&format!("/journal-entries?document={cheque}")).await.expect(200);
+    let back = rows(&list).iter().find(|entry| entry["reverses"] == json!(cleared)).unwrap();
+    act(app, &all[1], "match", &json!({ "entries": [back["id"]] })).await.expect(201);
+    assert_eq!(app.balance("1002").await, "0.00");
+    assert_eq!(app.findings(), Vec::<String>::new());
 }
 
 async fn a_dry_run_refuses_an_account_as_the_run_does(app: &TestApp) {

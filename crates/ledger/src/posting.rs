@@ -124,6 +124,15 @@ pub fn hold(tx: &mut Tx<'_>, account: &str, currency: Currency, on: Date) -> Res
     Ok(Held { by_then: money(minor), in_all: money(in_all_minor) })
 }
 
+/// Asked of the rooms above before somebody takes an entry back as if it had never been: [`unopposed`].
+pub const TAKE_BACK: &str = "entry.take_back";
+
+/// Refuses what a room above has against an entry being taken back by hand. What others tell (a cheque that bounced, a pay-out that the
+/// bank sent back) is not asked about: it happened, and its reversal is a movement of its own.
+pub fn unopposed(tx: &mut Tx<'_>, id: EntryId) -> Result<(), Error> {
+    tx.unopposed(TAKE_BACK, id)
+}
+
 /// Takes an entry back in the way of the chart, dated `on`, which must lie in an open period. Refuses
 /// `entry_already_reversed`.
 pub fn reverse(tx: &mut Tx<'_>, id: EntryId, on: Date, memo: &str) -> Result<EntryId, Error> {

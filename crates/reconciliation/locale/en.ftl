@@ -25,6 +25,7 @@ error-upload-gone = The file is not kept any more, because another was sent afte
 field-no-column-map = This is no map of columns; take the one that the refusal shows
 error-statement-too-large = The file is larger than 256 MB. Nothing was brought in; ask the bank for a shorter time.
 field-one-of-three = Say one of three: entries, a customer, or an account
+error-entry-stands-in-match = A line of a bank statement is matched with this, so the bank says that it happened, and nothing was changed. Undo the match first; where the statement is closed, open it again before.
 
 match-reason-number = It names { $about } ({ $how })
 match-reason-account = Paid from an account of this customer

@@ -25,6 +25,7 @@ error-upload-gone = 该文件已不再保留：之后又上传了别的文件，
 field-no-column-map = 这不是列对应关系，请使用拒绝时返回的那一份
 error-statement-too-large = 文件超过 256 MB。尚未导入任何内容；请向银行索取较短期间的文件。
 field-one-of-three = 请三选一：分录、客户或科目
+error-entry-stands-in-match = 银行对账单中有一行已与此匹配，说明银行确有这笔往来，因此未作任何更改。请先撤销该匹配；若对账单已结，请先重新打开。
 
 match-reason-number = 写明 { $about }（{ $how }）
 match-reason-account = 由该客户的账户付款

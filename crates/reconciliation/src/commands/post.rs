@@ -5,7 +5,7 @@ use crate::rules::fingerprint::key;
 use crate::store::{self, LineRow, MatchEntryRow, MatchLineRow, MatchRow, StatementRow};
 use ::store::{Command, Error, Tx};
 use invoicing::commands::{WriteOffInvoice, bear_charges};
-use kernel::id::{CustomerId, EntryId, InvoiceId, MatchId, MatchRuleId, StatementLineId};
+use kernel::id::{CustomerId, EntryId, EventId, InvoiceId, MatchId, MatchRuleId, StatementLineId};
 use kernel::{Date, Money, Permission, Refusal};
 use ledger::rules::postings::{self, Event};
 use ledger::{AccountRole, Document, EntryKind};
@@ -305,6 +305,17 @@ impl Posting<'_> {
         };
         Ok(moved.into_iter().map(row).collect())
     }
+}
+
+/// Refuses to take an entry back that lines of a statement are matched with: the bank says that it happened.
+pub fn not_matched(tx: &mut Tx<'_>, entry: EventId) -> Result<(), Error> {
+    let (organisation, entry) = (tx.organisation(), entry.retyped());
+    // Held, as whoever matches it holds it: one of the two is first.
+    ledger::entry(tx, entry)?;
+    if store::is_matched(tx.conn, organisation, entry)? {
+        return Err(Refusal::conflict("entry_stands_in_match").into());
+    }
+    Ok(())
 }
 
 /// What was decided teaches the next time: who pays from this account, and, where a person decided, under this name.

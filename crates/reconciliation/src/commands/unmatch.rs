@@ -33,6 +33,9 @@ impl Command for Unmatch {
         let lines = store::lines_of_match(tx.conn, organisation, id)?;
         let ids: Vec<StatementLineId> = lines.iter().map(|line| line.line_id).collect();
         held(tx, &ids)?;
+        // First, so that nothing speaks against taking back what it made but matches with lines of another account.
+        let (by, at) = (tx.context().actor.name(), At(tx.now()));
+        store::undo_match(tx.conn, organisation, id, (&by, at))?;
         let settled: Vec<Settled> = serde_json::from_str(&found.settled.0)?;
         for Settled { invoice, as_what, minor } in settled.into_iter().rev() {
             match as_what {
@@ -48,8 +51,6 @@ impl Command for Unmatch {
                 self.take_back(tx, entry.entry_id)?;
             }
         }
-        let (by, at) = (tx.context().actor.name(), At(tx.now()));
-        store::undo_match(tx.conn, organisation, id, (&by, at))?;
         store::set_state(tx.conn, organisation, &ids, "open")?;
         tx.emit("statement.unmatched", self.line, &serde_json::json!({ "lines": ids }))?;
         tx.audit(id, &serde_json::json!({ "lines": ids, "reason": self.reason }))?;
@@ -73,6 +74,7 @@ impl Unmatch {
                 ReversePayment { payment, on: Some(on), reason: self.reason.clone() }.run(tx)?;
             }
             _ => {
+                ledger::unopposed(tx, entry)?;
                 ledger::reverse(tx, entry, on, &self.reason)?;
             }
         }

@@ -176,3 +176,12 @@ pub(crate) fn matched_entries(
             .load(conn)
     })?)
 }
+
+/// Whether an entry stands in a match with lines of any account.
+pub(crate) fn is_matched(conn: &mut Conn, organisation: OrganisationId, entry: EntryId) -> Result<bool, Error> {
+    let standing = match_entries::table
+        .filter(match_entries::organisation_id.eq(organisation))
+        .filter(match_entries::entry_id.eq(entry))
+        .filter(match_entries::undone_at.is_null());
+    Ok(diesel::select(diesel::dsl::exists(standing)).get_result(conn)?)
+}
