@@ -10,6 +10,8 @@ use kernel::Role;
 use serde_json::{Value, json};
 
 both! {
+    much_is_given_up_by_who_may_write_off,
+    a_person_at_the_desk_is_told_who_may_give_up_more,
     what_the_bank_says_is_not_taken_back,
     a_cheque_that_bounces_moves_the_bank_twice,
     a_dry_run_refuses_an_account_as_the_run_does,
@@ -54,6 +56,52 @@ async fn balances(app: &TestApp, day: &str) -> Vec<(String, String)> {
     let report = app.api.get(&format!("/reports/trial-balance?as_of={day}")).await.expect(200);
     let all = report["rows"].as_array().unwrap().iter();
     all.map(|row| (text(row, "/account"), text(row, "/balance/amount"))).filter(|(_, sum)| sum != "0.00").collect()
+}
+
+async fn much_is_given_up_by_who_may_write_off(app: &TestApp) {
+    let customer = app.customer("客户").await;
+    let (small, large) = (app.invoice(&customer, "20100.00").await, app.invoice(&customer, "20100.01").await);
+    let all = brought_in(app, &statement("1", 0, &[moved(1_010_000, "x", "A"), moved(1_010_000, "y", "A")])).await;
+    for role in [Role::Cashier, Role::Accountant] {
+        let caller = app.key_of(role, None).await;
+        let path = format!("/invoices/{}/write-off", text(&large, "/id"));
+        caller.post(&path, &json!({ "reason": "discount", "amount": cny("1.00") })).await.problem(403, "forbidden");
+        for settle in ["fee", "discount", "small_difference"] {
+            let body = pay(&customer, &[part(&large, "10100.00", settle, "10000.01")]);
+            let refused = matched(&caller, app, &all[1], &body).await.problem(403, "write_off_not_allowed");
+            let detail = text(&refused, "/detail");
+            assert!(detail.contains("10,000.00") && detail.contains("ask a finance manager"), "{detail}");
+            let little = pay(&customer, &[part(&small, "10100.00", settle, "10000.00")]);
+            matched(&caller, app, &all[0], &little).await.expect(201);
+            let undo = format!("/statement-lines/{}/unmatch", text(&all[0], "/id"));
+            caller.post(&undo, &json!({ "reason": "x" })).await.expect(200);
+        }
+    }
+    assert_eq!(app.standing(&large).await, "open 20100.01");
+    let manager = app.key_of(Role::FinanceManager, None).await;
+    let body = pay(&customer, &[part(&large, "10100.00", "discount", "10000.01")]);
+    matched(&manager, app, &all[1], &body).await.expect(201);
+    assert_eq!(app.standing(&large).await, "paid 0.00");
+    assert_eq!(app.findings(), Vec::<String>::new());
+}
+
+async fn a_person_at_the_desk_is_told_who_may_give_up_more(app: &TestApp) {
+    let customer = app.customer("客户").await;
+    let invoice = app.invoice(&customer, "20100.01").await;
+    let all = brought_in(app, &statement("1", 0, &[moved(1_010_000, "x", "A")])).await;
+    let desk = app.nobody.signed_in(&app.staff(Role::Cashier).await, PASSWORD).await;
+    let id = text(&invoice, "/id");
+    let fields = [
+        ("/customer", customer.as_str()),
+        ("/invoices/0/invoice", &id),
+        ("/invoices/0/amount", "10100.00"),
+        ("/invoices/0/settle", "discount"),
+        ("/invoices/0/settle_amount", "10000.01"),
+    ];
+    let refused = desk.submit(&format!("/statements/lines/{}/pay", text(&all[0], "/id")), &fields).await;
+    let page = refused.text();
+    assert!(refused.status == 403 && page.contains("value=\"10000.01\"") && page.contains("finance manager"), "{page}");
+    assert_eq!(app.standing(&invoice).await, "open 20100.01");
 }
 
 async fn what_the_bank_says_is_not_taken_back(app: &TestApp) {

@@ -173,6 +173,7 @@ field-code-wrong = 验证码不对或已经用过，请等应用显示下一个�
 error-confirm-identity = 此操作需要再输入一次密码或验证码，什么都没有执行。请确认身份后再做一次。
 error-people-only = 这属于个人账户，程序没有个人账户。未作任何改动。
 error-owner-only = 只有登录的所有者可以这样做。未作任何改动；请联系所有者。
+error-write-off-not-allowed = 放弃账单款项（含由银行扣去的部分）超过 { $limit } 时，须由有核销权限的人办理。未作任何更改；请找财务经理或所有者。
 error-second-person-needed = { $act ->
     [refund] 退款超过 { $limit } 时，须由登记该笔收款以外的人办理。款项没有退出；请找没有登记这笔收款的财务经理或所有者。
     [write_off] 核销超过 { $limit } 时，须由开具该账单或提交其订单以外的人办理。没有核销；请找两者均未经手的财务经理或所有者。

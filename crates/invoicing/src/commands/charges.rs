@@ -1,7 +1,7 @@
 //! What a bank between kept of a payment: the customer paid all of it, and the company bears the charge.
 
 use super::issue::booked;
-use super::write_off::second_person;
+use super::write_off::may_give_up;
 use crate::store::invoices;
 use ::store::{Error, Tx};
 use kernel::Money;
@@ -11,10 +11,10 @@ use ledger::rules::entry::EntryError;
 /// Notes that so much of an invoice is taken for paid though a bank kept it. Whoever says so gives a claim away as by a write-off, and
 /// both add up.
 ///
-/// Refuses as [`identity::need_second_person`] does, and an invoice that is not issued.
+/// Refuses as [`identity::may_give_up`] does, and an invoice that is not issued.
 pub fn bear_charges(tx: &mut Tx<'_>, id: InvoiceId, amount: Money) -> Result<(), Error> {
     let mut row = super::hold_issued(tx, id)?;
-    second_person(tx, &row, amount)?;
+    may_give_up(tx, &row, amount)?;
     row.charges_minor = row.money(row.charges_minor).plus(amount)?.minor();
     invoices::save(tx.conn, &row)
 }

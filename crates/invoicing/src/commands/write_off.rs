@@ -5,7 +5,7 @@ use super::{deferral, deposits};
 use crate::rules::deposits::GivingUp;
 use crate::store::{InvoiceRow, invoices};
 use ::store::{Command, Error, Tx};
-use identity::{Giving, need_second_person};
+use identity::Giving;
 use kernel::id::InvoiceId;
 use kernel::{Date, Fields, Money, Permission, Refusal};
 use ledger::Document;
@@ -66,7 +66,7 @@ impl Command for WriteOffInvoice {
         if is_deposit_lost && deposits::giving_up_of(tx, &row)? == GivingUp::InPart {
             return Err(Refusal::conflict("deposit_deducted_in_part").into());
         }
-        second_person(tx, &row, amount)?;
+        may_give_up(tx, &row, amount)?;
         let functional_minor = receivables::reduce(tx, self.id.retyped(), amount, on)?;
         let kept = match reason {
             WriteOff::BadDebt => &mut row.written_off_minor,
@@ -91,8 +91,9 @@ impl Command for WriteOffInvoice {
     }
 }
 
-/// All that is given up of an invoice and borne for it counts together, this amount included.
-pub(super) fn second_person(tx: &mut Tx<'_>, row: &InvoiceRow, amount: Money) -> Result<(), Error> {
+/// All that is given up of an invoice and borne for it counts together, this amount included. Beyond little, whoever may match a bank's
+/// line must be allowed to write off as well.
+pub(super) fn may_give_up(tx: &mut Tx<'_>, row: &InvoiceRow, amount: Money) -> Result<(), Error> {
     let giving = Giving {
         act: "write_off",
         about: row.invoice_id,
@@ -100,7 +101,7 @@ pub(super) fn second_person(tx: &mut Tx<'_>, row: &InvoiceRow, amount: Money) ->
         rate: row.exchange_rate.0,
         maker: row.issued_by.as_deref(),
     };
-    need_second_person(tx, &giving)
+    identity::may_give_up(tx, &giving)
 }
 
 fn reason(name: &str) -> Option<WriteOff> {

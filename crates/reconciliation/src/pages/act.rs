@@ -90,7 +90,7 @@ impl Act {
         match result {
             Ok(answer) => Ok(Went(answer).into_response()),
             Err(error) => {
-                let refusal = error.for_form()?;
+                let refusal = shown(error)?;
                 let view = &mut visit.view;
                 view.refused(&refusal);
                 view.path = format!("/statements/{statement}");
@@ -99,6 +99,14 @@ impl Act {
                 Ok(page.with_status(refusal.status()).into_response())
             }
         }
+    }
+}
+
+/// What is shown beside what was typed: that somebody else has to give up so much, too, for there is less to be typed instead.
+fn shown(error: Error) -> Result<Refusal, Error> {
+    match error {
+        Error::Refused(refusal) if refusal.code == "write_off_not_allowed" => Ok(*refusal),
+        other => other.for_form(),
     }
 }
 
