@@ -12,8 +12,10 @@ use serde_json::{Value, json};
 both! {
     much_is_given_up_by_who_may_write_off,
     a_person_at_the_desk_is_told_who_may_give_up_more,
+    a_bank_keeps_more_than_nothing,
     what_the_bank_says_is_not_taken_back,
     a_cheque_that_bounces_moves_the_bank_twice,
+    refusals_name_the_fields_of_the_match,
     a_dry_run_refuses_an_account_as_the_run_does,
 }
 
@@ -104,6 +106,24 @@ async fn a_person_at_the_desk_is_told_who_may_give_up_more(app: &TestApp) {
     assert_eq!(app.standing(&invoice).await, "open 20100.01");
 }
 
+async fn a_bank_keeps_more_than_nothing(app: &TestApp) {
+    let customer = app.customer("客户").await;
+    let invoice = app.invoice(&customer, "110.00").await;
+    let all = brought_in(app, &statement("1", 0, &[moved(10_000, "x", "A")])).await;
+    for settle in ["fee", "discount", "small_difference"] {
+        for less in ["-10.00", "0.00"] {
+            let body = pay(&customer, &[part(&invoice, "100.00", settle, less)]);
+            act(app, &all[0], "match", &body).await.wrong_field("/invoices/0/settle_amount");
+        }
+        let mut other = part(&invoice, "100.00", settle, "1.00");
+        other["settle_amount"] = money("USD", "1.00");
+        let refused = act(app, &all[0], "match", &pay(&customer, &[other])).await;
+        refused.wrong_field("/invoices/0/settle_amount/currency");
+    }
+    assert_eq!(app.standing(&invoice).await, "open 110.00");
+    assert_eq!(app.again(&invoice).await["written_off"], invoice["written_off"]);
+}
+
 async fn what_the_bank_says_is_not_taken_back(app: &TestApp) {
     let customer = app.customer("客户").await;
     let (by_hand, entry) = recorded(app, &app.api, &customer, "100.00").await;
@@ -152,6 +172,37 @@ async fn a_cheque_that_bounces_moves_the_bank_twice(app: &TestApp) {
     act(app, &all[1], "match", &json!({ "entries": [back["id"]] })).await.expect(201);
     assert_eq!(app.balance("1002").await, "0.00");
     assert_eq!(app.findings(), Vec::<String>::new());
+}
+
+async fn refusals_name_the_fields_of_the_match(app: &TestApp) {
+    let customer = app.customer("客户").await;
+    let (one, two) = (app.invoice(&customer, "110.00").await, app.invoice(&customer, "220.00").await);
+    let all = brought_in(app, &statement("1", 0, &[moved(10_000, "x", "A")])).await;
+    let of = |invoice: &Value, amount: &str| json!({ "invoice": invoice["id"], "amount": cny(amount) });
+    let strange = json!({ "invoice": "inv_01h455vb4pex5vsknk084sn02q", "amount": cny("1.00") });
+    for (parts, pointer) in [
+        ([of(&one, "1.00"), of(&two, "0.00")], "/invoices/1/amount"),
+        ([of(&one, "1.00"), of(&one, "2.00")], "/invoices/1/invoice"),
+        ([of(&one, "1.00"), strange], "/invoices/1/invoice"),
+    ] {
+        act(app, &all[0], "match", &pay(&customer, &parts)).await.wrong_field(pointer);
+    }
+    act(app, &all[0], "match", &json!({ "account": "1122" })).await.wrong_field("/account");
+    // A row that nothing is typed in is not counted by the books, and is by the form.
+    let desk = app.nobody.signed_in(&app.staff(Role::Accountant).await, PASSWORD).await;
+    let (first, second) = (text(&one, "/id"), text(&two, "/id"));
+    let fields = [
+        ("/customer", customer.as_str()),
+        ("/invoices/0/invoice", &first),
+        ("/invoices/0/amount", ""),
+        ("/invoices/1/invoice", &second),
+        ("/invoices/1/amount", "100.00"),
+        ("/invoices/1/settle", "fee"),
+        ("/invoices/1/settle_amount", "-1.00"),
+    ];
+    let refused = desk.submit(&format!("/statements/lines/{}/pay", text(&all[0], "/id")), &fields).await;
+    let page = refused.text();
+    assert!(refused.status == 422 && page.contains("href=\"#f-invoices-1-settle_amount\""), "{page}");
 }
 
 async fn a_dry_run_refuses_an_account_as_the_run_does(app: &TestApp) {

@@ -15,8 +15,8 @@ mod unmatch;
 pub use close::{CloseStatement, ReopenStatement};
 pub(crate) use columns::KeepColumns;
 pub use note::NoteLine;
-pub(crate) use post::Settled;
 pub use post::{Answer, Paid, PostMatch, Settle, not_matched};
+pub(crate) use post::{Settled, renamed};
 pub(crate) use propose::{KeepProposals, Kept};
 pub(crate) use reading::{
     BeginStatement, DiscardStatement, FinishImport, Finished, StoreLines, TellImport, is_at_a_bank,

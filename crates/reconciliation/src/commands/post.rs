@@ -78,7 +78,8 @@ pub(crate) struct Settled {
 /// is dated as the bank booked it.
 ///
 /// Refuses `statement_line_not_found`, `lines_of_two_accounts`, `statement_closed`, `line_matched`, `entry_matched`,
-/// `match_differs`, `money_went_out`, and what recording a payment, writing off and posting refuse.
+/// `match_differs`, `money_went_out`, and what recording a payment, writing off and posting refuse: by the fields of the match, as the API
+/// and the desk name them.
 #[derive(Debug, Clone)]
 pub struct PostMatch {
     pub lines: Vec<StatementLineId>,
@@ -191,32 +192,26 @@ impl Posting<'_> {
             return Err(Refusal::conflict("money_went_out").into());
         }
         let zero = Money::zero(self.sum.currency());
-        let of_kind = |paid: &&Paid, kind: Settle| paid.settle.is_some_and(|(settle, _)| settle == kind);
-        let fees = invoices.iter().filter(|paid| of_kind(paid, Settle::Fee));
-        let fee = Money::sum(zero.currency(), fees.filter_map(|paid| paid.settle).map(|(_, amount)| amount))?;
-        let gross = self.sum.plus(fee)?;
-        let mut parts = Vec::with_capacity(invoices.len());
-        for paid in invoices {
-            let amount = match paid.settle {
-                Some((Settle::Fee, kept)) => {
-                    bear_charges(tx, paid.invoice, kept)?;
-                    self.settled.push(Settled { invoice: paid.invoice, as_what: Settle::Fee, minor: kept.minor() });
-                    paid.amount.plus(kept)?
-                }
-                _ => paid.amount,
-            };
+        let (mut fee, mut parts) = (zero, Vec::with_capacity(invoices.len()));
+        for (index, paid) in invoices.iter().enumerate() {
+            let kept = self.borne(tx, (index, paid))?;
+            fee = fee.plus(kept)?;
+            let amount = if kept.is_zero() { paid.amount } else { paid.amount.plus(kept)? };
             parts.push(Part::from((paid.invoice, amount)));
         }
         let record = RecordPayment {
             customer,
             method: Method::BankTransfer,
-            amount: gross,
+            amount: self.sum.plus(fee)?,
             received_on: self.on,
             reference: self.reference(),
             account: Some(self.statement.account.clone()),
             allocations: parts,
         };
-        let payment = record.run(tx)?.id;
+        let recorded = record.run(tx);
+        // The day is the lines'.
+        let names = [("/allocations", "/invoices"), ("/received_on", "/lines"), ("/amount", "/lines")];
+        let payment = recorded.map_err(|error| renamed(error, &names))?.id;
         let organisation = tx.organisation();
         let entry = ledger::entry_of(tx.conn, organisation, Document::Payment(payment), EntryKind::Payment)?;
         let mut entries = vec![entry.ok_or_else(|| Error::Broken(format!("{payment} has no entry")))?];
@@ -224,14 +219,37 @@ impl Posting<'_> {
             let fees = ledger::chart(tx)?.code(AccountRole::Fees);
             entries.push(self.entry(tx, fees, zero.minus(fee)?, "")?);
         }
-        for paid in invoices {
-            let Some((settle, amount)) = paid.settle.filter(|(settle, _)| *settle != Settle::Fee) else { continue };
-            let reason = settle.name().to_owned();
-            WriteOffInvoice { id: paid.invoice, amount: Some(amount), reason, note: None, on: Some(self.on) }
-                .run(tx)?;
-            self.settled.push(Settled { invoice: paid.invoice, as_what: settle, minor: amount.minor() });
+        for part in invoices.iter().enumerate() {
+            self.give_up(tx, part)?;
         }
         Ok(entries)
+    }
+
+    /// What a bank between kept of what was paid for an invoice; nothing for most.
+    fn borne(&mut self, tx: &mut Tx<'_>, (index, paid): (usize, &Paid)) -> Result<Money, Error> {
+        let currency = self.sum.currency();
+        let Some((Settle::Fee, kept)) = paid.settle else { return Ok(Money::zero(currency)) };
+        for (name, money) in [("amount", paid.amount), ("settle_amount", kept)] {
+            if money.currency() != currency {
+                return Err(Refusal::field(format!("/invoices/{index}/{name}/currency"), "currency_mismatch").into());
+            }
+        }
+        let borne = bear_charges(tx, paid.invoice, kept);
+        borne.map_err(|error| renamed(error, &[("/amount", &settle_amount(index))]))?;
+        let settled = Settled { invoice: paid.invoice, as_what: Settle::Fee, minor: kept.minor() };
+        self.settled.push(settled);
+        Ok(kept)
+    }
+
+    /// What of an invoice is given up beside what came for it.
+    fn give_up(&mut self, tx: &mut Tx<'_>, (index, paid): (usize, &Paid)) -> Result<(), Error> {
+        let Some((settle, amount)) = paid.settle.filter(|(settle, _)| *settle != Settle::Fee) else { return Ok(()) };
+        let (invoice, reason) = (paid.invoice, settle.name().to_owned());
+        let write_off = WriteOffInvoice { id: invoice, amount: Some(amount), reason, note: None, on: Some(self.on) };
+        let names = [("/amount", &*settle_amount(index)), ("/on", "/lines")];
+        write_off.run(tx).map_err(|error| renamed(error, &names))?;
+        self.settled.push(Settled { invoice, as_what: settle, minor: amount.minor() });
+        Ok(())
     }
 
     /// An entry whose other side is on an account.
@@ -241,7 +259,7 @@ impl Posting<'_> {
         }
         let first = self.lines.first().and_then(|line| line.payer.clone());
         let memo = if memo.is_empty() { first.unwrap_or_default() } else { memo.to_owned() };
-        self.entry(tx, code, self.sum, &memo)
+        self.entry(tx, code, self.sum, &memo).map_err(|error| renamed(error, &[("/lines/1", "")]))
     }
 
     fn entry(&self, tx: &mut Tx<'_>, code: &str, moved: Money, memo: &str) -> Result<EntryId, Error> {
@@ -305,6 +323,24 @@ impl Posting<'_> {
         };
         Ok(moved.into_iter().map(row).collect())
     }
+}
+
+fn settle_amount(index: usize) -> String {
+    format!("/invoices/{index}/settle_amount")
+}
+
+/// What is done within something else refuses by the names of its own fields; here they become those of whoever asked: its name, and
+/// the other's.
+pub(crate) fn renamed(error: Error, names: &[(impl AsRef<str>, impl AsRef<str>)]) -> Error {
+    let Error::Refused(mut refusal) = error else { return error };
+    for field in &mut refusal.fields {
+        let own = names.iter().find_map(|(theirs, ours)| {
+            let rest = field.pointer.strip_prefix(theirs.as_ref())?;
+            (rest.is_empty() || rest.starts_with('/')).then(|| format!("{}{rest}", ours.as_ref()))
+        });
+        field.pointer = own.unwrap_or_else(|| std::mem::take(&mut field.pointer));
+    }
+    Error::Refused(refusal)
 }
 
 /// Refuses to take an entry back that lines of a statement are matched with: the bank says that it happened.

@@ -2,7 +2,7 @@
 
 use super::asked::Asked;
 use super::bench;
-use crate::commands::{Answer, NoteLine, Paid, PostMatch, SetAside, Settle, Unmatch};
+use crate::commands::{Answer, NoteLine, Paid, PostMatch, SetAside, Settle, Unmatch, renamed};
 use crate::desk::{self, Taken};
 use crate::queries;
 use ::store::{Command, Error, Once, Tx};
@@ -26,6 +26,8 @@ struct Act {
     line: queries::Line,
     currency: Currency,
     asked: Asked,
+    /// What the command and the form call otherwise: the command's pointer, and the form's.
+    names: Vec<(String, String)>,
 }
 
 /// Where the person is led.
@@ -53,7 +55,7 @@ impl Act {
         asked.line = line.id.to_string();
         asked.customer = value.get("/customer").cloned().unwrap_or_default();
         way.clone_into(&mut asked.hand);
-        Ok(Act { visit, once, value, pairs, line, currency, asked })
+        Ok(Act { visit, once, value, pairs, line, currency, asked, names: Vec::new() })
     }
 
     fn field(&self, name: &str) -> &str {
@@ -78,14 +80,17 @@ impl Act {
         command: Result<C, Refusal>,
         (done, then): (&'static str, Then),
     ) -> Result<Response, Fail> {
-        let Act { mut visit, once, pairs, line, currency, asked, .. } = self;
+        let Act { mut visit, once, pairs, line, currency, asked, names, .. } = self;
         let (statement, of) = (line.statement, line.id);
         let at = asked.clone();
         let went =
             move |tx: &mut Tx<'_>, _| Ok((303, next(tx, &at, statement, of, currency, (done, then))?.into_bytes()));
         let result = match command {
             Err(refusal) => Err(refusal.into()),
-            Ok(command) => web.app.write_once(&visit.context, Once { keep: true, ..once }, command, went).await,
+            Ok(command) => {
+                let answer = web.app.write_once(&visit.context, Once { keep: true, ..once }, command, went).await;
+                answer.map_err(|error| renamed(error, &names))
+            }
         };
         match result {
             Ok(answer) => Ok(Went(answer).into_response()),
@@ -154,9 +159,11 @@ pub async fn take(State(web): State<Web>, Path(id): Path<String>, form: Form) ->
 
 /// A customer's payment, and what of it is for which invoice.
 pub async fn pay(State(web): State<Web>, Path(id): Path<String>, form: Form) -> Result<Response, Fail> {
-    let act = Act::begin(&web, &id, form, "pay").await?;
+    let mut act = Act::begin(&web, &id, form, "pay").await?;
     let mut fields = Fields::new();
-    let invoices = invoices(&mut fields, &act.pairs, act.currency);
+    let (rows, invoices): (Vec<String>, Vec<Paid>) =
+        invoices(&mut fields, &act.pairs, act.currency).into_iter().unzip();
+    act.names = (0..).zip(rows).map(|(place, row): (usize, _)| (format!("/invoices/{place}"), row)).collect();
     let customer = act.field("/customer").parse();
     if customer.is_err() {
         fields.note("/customer", "required");
@@ -168,8 +175,8 @@ pub async fn pay(State(web): State<Web>, Path(id): Path<String>, form: Form) -> 
     act.finish(&web, command, ("line-matched", Then::Next)).await
 }
 
-/// What is typed for each invoice; rows without an amount are left out.
-fn invoices(fields: &mut Fields, pairs: &[(String, String)], currency: Currency) -> Vec<Paid> {
+/// What is typed for each invoice, with what the form calls its row; rows without an amount are left out.
+fn invoices(fields: &mut Fields, pairs: &[(String, String)], currency: Currency) -> Vec<(String, Paid)> {
     let mut paid = Vec::new();
     for (name, id) in pairs {
         let Some(start) = name.strip_suffix("/invoice") else { continue };
@@ -204,7 +211,7 @@ fn invoices(fields: &mut Fields, pairs: &[(String, String)], currency: Currency)
             }
         };
         match id.parse() {
-            Ok(invoice) => paid.push(Paid { invoice, amount, settle }),
+            Ok(invoice) => paid.push((start.to_owned(), Paid { invoice, amount, settle })),
             Err(_) => fields.note(&format!("{start}/amount"), "not_found"),
         }
     }
