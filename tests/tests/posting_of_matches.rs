@@ -12,7 +12,10 @@ use serde_json::{Value, json};
 both! {
     much_is_given_up_by_who_may_write_off,
     a_person_at_the_desk_is_told_who_may_give_up_more,
+    a_match_takes_back_its_own_write_off,
+    what_somebody_claimed_again_is_not_claimed_twice,
     a_bank_keeps_more_than_nothing,
+    undoing_is_dated_as_what_it_undoes,
     what_the_bank_says_is_not_taken_back,
     a_cheque_that_bounces_moves_the_bank_twice,
     refusals_name_the_fields_of_the_match,
@@ -106,6 +109,39 @@ async fn a_person_at_the_desk_is_told_who_may_give_up_more(app: &TestApp) {
     assert_eq!(app.standing(&invoice).await, "open 20100.01");
 }
 
+async fn a_match_takes_back_its_own_write_off(app: &TestApp) {
+    let customer = app.customer("客户").await;
+    let invoice = app.invoice(&customer, "400.00").await;
+    let all = brought_in(app, &statement("1", 0, &[moved(10_000, "x", "A"), moved(10_000, "y", "A")])).await;
+    let one = pay(&customer, &[part(&invoice, "100.00", "discount", "4.00")]);
+    let two = pay(&customer, &[part(&invoice, "100.00", "small_difference", "5.00")]);
+    act(app, &all[0], "match", &one).await.expect(201);
+    act(app, &all[1], "match", &two).await.expect(201);
+    let path = format!("/invoices/{}/write-off", text(&invoice, "/id"));
+    app.api.post(&path, &json!({ "reason": "bad_debt", "amount": cny("7.00") })).await.expect(200);
+    assert_eq!(app.standing(&invoice).await, "partially_paid 184.00");
+    act(app, &all[0], "unmatch", &json!({ "reason": "x" })).await.expect(200);
+    assert_eq!(app.standing(&invoice).await, "partially_paid 288.00", "the discount and its payment, nothing else");
+    assert_eq!(app.findings(), Vec::<String>::new());
+    act(app, &all[1], "unmatch", &json!({ "reason": "x" })).await.expect(200);
+    assert_eq!(app.standing(&invoice).await, "open 393.00", "the bad debt is somebody else's");
+    assert_eq!(app.findings(), Vec::<String>::new());
+}
+
+async fn what_somebody_claimed_again_is_not_claimed_twice(app: &TestApp) {
+    let customer = app.customer("客户").await;
+    let invoice = app.invoice(&customer, "110.00").await;
+    let all = brought_in(app, &statement("1", 0, &[moved(10_000, "x", "A")])).await;
+    let body = pay(&customer, &[part(&invoice, "100.00", "small_difference", "10.00")]);
+    act(app, &all[0], "match", &body).await.expect(201);
+    let path = format!("/invoices/{}/write-off/reverse", text(&invoice, "/id"));
+    app.api.post(&path, &json!({ "reason": "mistake" })).await.expect(200);
+    assert_eq!(app.standing(&invoice).await, "partially_paid 10.00");
+    act(app, &all[0], "unmatch", &json!({ "reason": "x" })).await.expect(200);
+    assert_eq!(app.standing(&invoice).await, "open 110.00");
+    assert_eq!(app.findings(), Vec::<String>::new());
+}
+
 async fn a_bank_keeps_more_than_nothing(app: &TestApp) {
     let customer = app.customer("客户").await;
     let invoice = app.invoice(&customer, "110.00").await;
@@ -122,6 +158,34 @@ async fn a_bank_keeps_more_than_nothing(app: &TestApp) {
     }
     assert_eq!(app.standing(&invoice).await, "open 110.00");
     assert_eq!(app.again(&invoice).await["written_off"], invoice["written_off"]);
+}
+
+async fn undoing_is_dated_as_what_it_undoes(app: &TestApp) {
+    let customer = app.customer("客户").await;
+    let made = json!({ "customer": customer, "currency": "CNY", "issued_on": "2026-10-01", "issue": true,
+        "lines": [{ "description": "x", "quantity": "1", "unit_price": cny("110.00") }] });
+    let invoice = app.api.post("/invoices", &made).await.expect(201);
+    let file = statement("1", 0, &[moved(10_000, "x", "A")]).replace("261123", "261031").replace("1123C", "1031C");
+    let all = brought_in(app, &file).await;
+    let (then, now) = (balances(app, "2026-10-31").await, balances(app, TODAY).await);
+    let body = pay(&customer, &[part(&invoice, "100.00", "discount", "10.00")]);
+    act(app, &all[0], "match", &body).await.expect(201);
+    app.clock.advance(SignedDuration::from_hours(24));
+    act(app, &all[0], "unmatch", &json!({ "reason": "x" })).await.expect(200);
+    assert_eq!(balances(app, "2026-10-31").await, then, "as if it had never been");
+    assert_eq!(balances(app, TODAY).await, now);
+    // In a month that is closed it stands, as the payment does.
+    act(app, &all[0], "match", &body).await.expect(201);
+    let periods = app.api.get("/periods").await.expect(200);
+    let mut ended: Vec<&Value> =
+        rows(&periods).iter().filter(|one| text(one, "/ends_on").as_str() <= "2026-10-31").collect();
+    ended.sort_by_key(|one| text(one, "/ends_on"));
+    for period in ended {
+        app.api.post(&format!("/periods/{}/close", text(period, "/id")), &json!({})).await.expect(200);
+    }
+    act(app, &all[0], "unmatch", &json!({ "reason": "x" })).await.problem(409, "period_closed");
+    assert_eq!(app.standing(&invoice).await, "paid 0.00");
+    assert_eq!(app.findings(), Vec::<String>::new());
 }
 
 async fn what_the_bank_says_is_not_taken_back(app: &TestApp) {

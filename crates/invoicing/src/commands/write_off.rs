@@ -6,7 +6,7 @@ use crate::rules::deposits::GivingUp;
 use crate::store::{InvoiceRow, invoices};
 use ::store::{Command, Error, Tx};
 use identity::Giving;
-use kernel::id::InvoiceId;
+use kernel::id::{EntryId, InvoiceId};
 use kernel::{Date, Fields, Money, Permission, Refusal};
 use ledger::Document;
 use ledger::rules::postings::{self, Event, Net, Valued, WriteOff};
@@ -33,6 +33,14 @@ impl Command for WriteOffInvoice {
     type Output = InvoiceId;
 
     fn run(&self, tx: &mut Tx<'_>) -> Result<InvoiceId, Error> {
+        self.give_up(tx)?;
+        Ok(self.id)
+    }
+}
+
+impl WriteOffInvoice {
+    /// Gives it up and says by which entry, so that whoever did it with something else can take back just that.
+    pub fn give_up(&self, tx: &mut Tx<'_>) -> Result<EntryId, Error> {
         let mut fields = Fields::new();
         let reason = reason(&self.reason).unwrap_or_else(|| {
             fields.note("/reason", "not_a_choice");
@@ -82,12 +90,12 @@ impl Command for WriteOffInvoice {
         let event = Event { chart: ledger::chart(tx)?, date: on, document, customer: row.customer_id };
         let item = Valued { money: amount, functional_minor };
         let entry = postings::write_off(event, reason, item, &undelivered).map_err(booked)?;
-        ledger::post(tx, entry, note.as_deref().unwrap_or(""))?;
+        let entry = ledger::post(tx, entry, note.as_deref().unwrap_or(""))?;
         invoices::save(tx.conn, &row)?;
         let facts = serde_json::json!({ "number": row.number, "amount": amount.to_string(), "reason": self.reason });
         tx.audit(self.id, &facts)?;
         tx.emit("invoice.written_off", self.id, &facts)?;
-        Ok(self.id)
+        Ok(entry)
     }
 }
 

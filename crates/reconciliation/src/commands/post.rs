@@ -72,6 +72,8 @@ pub(crate) struct Settled {
     pub as_what: Settle,
     /// In minor units of the statement's currency.
     pub minor: i64,
+    /// The write-off, by which it is found again; a fee has none, for it is in the payment.
+    pub entry: Option<EntryId>,
 }
 
 /// Matches lines of one account, all that they come to. Entries that are there are linked, and nothing is posted twice; what is made
@@ -236,7 +238,7 @@ impl Posting<'_> {
         }
         let borne = bear_charges(tx, paid.invoice, kept);
         borne.map_err(|error| renamed(error, &[("/amount", &settle_amount(index))]))?;
-        let settled = Settled { invoice: paid.invoice, as_what: Settle::Fee, minor: kept.minor() };
+        let settled = Settled { invoice: paid.invoice, as_what: Settle::Fee, minor: kept.minor(), entry: None };
         self.settled.push(settled);
         Ok(kept)
     }
@@ -247,8 +249,8 @@ impl Posting<'_> {
         let (invoice, reason) = (paid.invoice, settle.name().to_owned());
         let write_off = WriteOffInvoice { id: invoice, amount: Some(amount), reason, note: None, on: Some(self.on) };
         let names = [("/amount", &*settle_amount(index)), ("/on", "/lines")];
-        write_off.run(tx).map_err(|error| renamed(error, &names))?;
-        self.settled.push(Settled { invoice, as_what: settle, minor: amount.minor() });
+        let entry = write_off.give_up(tx).map_err(|error| renamed(error, &names))?;
+        self.settled.push(Settled { invoice, as_what: settle, minor: amount.minor(), entry: Some(entry) });
         Ok(())
     }
 

@@ -37,14 +37,8 @@ impl Command for Unmatch {
         let (by, at) = (tx.context().actor.name(), At(tx.now()));
         store::undo_match(tx.conn, organisation, id, (&by, at))?;
         let settled: Vec<Settled> = serde_json::from_str(&found.settled.0)?;
-        for Settled { invoice, as_what, minor } in settled.into_iter().rev() {
-            match as_what {
-                Settle::Fee => return_charges(tx, invoice, minor)?,
-                Settle::Discount | Settle::SmallDifference => {
-                    let reason = "mistake".to_owned();
-                    ReverseWriteOff { id: invoice, reason, note: None, on: None }.run(tx)?;
-                }
-            }
+        for one in settled.into_iter().rev() {
+            claim_again(tx, one)?;
         }
         for entry in store::entries_of_match(tx.conn, organisation, id)? {
             if entry.made {
@@ -80,6 +74,21 @@ impl Unmatch {
         }
         Ok(())
     }
+}
+
+/// What was settled beside what came is owed again, from the day on which it was given up. What somebody claimed again since is.
+fn claim_again(tx: &mut Tx<'_>, settled: Settled) -> Result<(), Error> {
+    let Settled { invoice, as_what, minor, entry } = settled;
+    if as_what == Settle::Fee {
+        return return_charges(tx, invoice, minor);
+    }
+    let organisation = tx.organisation();
+    let posted = ledger::entries_of(tx.conn, organisation, Document::Invoice(invoice))?;
+    let own = posted.into_iter().find(|one| Some(one.id) == entry && one.reversed_by.is_none());
+    let Some(own) = own else { return Ok(()) };
+    let reason = "mistake".to_owned();
+    ReverseWriteOff { id: invoice, entry, reason, note: None, on: Some(own.date) }.run(tx)?;
+    Ok(())
 }
 
 /// The day of the entry, as if it had never been; where more happened since, the day of that.

@@ -18,7 +18,7 @@ pub(crate) struct MatchRow {
     /// In thousandths; nothing where a person decided.
     pub score: Option<i32>,
     pub reasons: JsonText,
-    /// What it settled beside what came: `[{"invoice": …, "as": "fee", "minor": 1000}]`.
+    /// What it settled beside what came: `[{"invoice": …, "as": "discount", "minor": 1000, "entry": …}]`.
     pub settled: JsonText,
     pub rule_id: Option<MatchRuleId>,
     pub customer_id: Option<CustomerId>,
