@@ -18,6 +18,11 @@ both! {
     undoing_is_dated_as_what_it_undoes,
     what_the_bank_says_is_not_taken_back,
     a_cheque_that_bounces_moves_the_bank_twice,
+    a_fee_lies_between_an_entry_and_its_line,
+    an_account_takes_what_entries_leave_of_a_line,
+    a_large_fee_beside_an_entry_takes_who_may_write_off,
+    fees_beside_payments_of_an_invoice_add_up,
+    a_fee_beside_an_entry_is_typed_at_the_desk,
     refusals_name_the_fields_of_the_match,
     a_dry_run_refuses_an_account_as_the_run_does,
 }
@@ -235,6 +240,148 @@ async fn a_cheque_that_bounces_moves_the_bank_twice(app: &TestApp) {
     let back = rows(&list).iter().find(|entry| entry["reverses"] == json!(cleared)).unwrap();
     act(app, &all[1], "match", &json!({ "entries": [back["id"]] })).await.expect(201);
     assert_eq!(app.balance("1002").await, "0.00");
+    assert_eq!(app.findings(), Vec::<String>::new());
+}
+
+async fn a_fee_lies_between_an_entry_and_its_line(app: &TestApp) {
+    let customer = app.customer("客户").await;
+    let (path, entry) = recorded(app, &app.api, &customer, "1500.00").await;
+    let all = brought_in(app, &statement("1", 0, &[moved(148_800, "x", "A")])).await;
+    let line = &all[0];
+    let link = |more: Value| {
+        let mut body = json!({ "entries": [entry] });
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        body
+    };
+    act(app, line, "match", &link(json!({}))).await.problem(409, "match_differs");
+    act(app, line, "match", &link(json!({ "fee": cny("11.00") }))).await.problem(409, "match_differs");
+    for (more, pointer) in [
+        (json!({ "fee": cny("-12.00") }), "/fee"),
+        (json!({ "fee": cny("0.00") }), "/fee"),
+        (json!({ "fee": money("USD", "12.00") }), "/fee/currency"),
+        (json!({ "fee": cny("12.00"), "account": "5603" }), "/fee"),
+        (json!({ "fee": cny("12.00"), "memo": "m" }), "/memo"),
+        (json!({ "invoices": [{ "invoice": "inv_01h455vb4pex5vsknk084sn02q", "amount": cny("1.00") }] }), "/invoices"),
+        (json!({ "customer": customer }), "/customer"),
+    ] {
+        act(app, line, "match", &link(more)).await.wrong_field(pointer);
+    }
+    let beside = json!({ "customer": customer, "fee": cny("12.00") });
+    act(app, line, "match", &beside).await.wrong_field("/fee");
+    let beside = json!({ "account": "5603", "invoices": [{ "invoice": "inv_01h455vb4pex5vsknk084sn02q", "amount": cny("1.00") }] });
+    act(app, line, "match", &beside).await.wrong_field("/invoices");
+
+    let done = act(app, line, "match", &link(json!({ "fee": cny("12.00") }))).await.expect(201);
+    let parts = done["match"]["entries"].as_array().unwrap().iter();
+    let mut parts: Vec<_> = parts.map(|one| (text(one, "/amount/amount"), one["made"] == json!(true))).collect();
+    parts.sort();
+    assert_eq!(parts, [("-12.00".to_owned(), true), ("1500.00".to_owned(), false)]);
+    assert_eq!((app.balance("1002").await, app.balance("5603").await), ("1488.00".into(), "12.00".into()));
+    assert_eq!(app.findings(), Vec::<String>::new());
+    act(app, line, "unmatch", &json!({ "reason": "x" })).await.expect(200);
+    assert_eq!((app.balance("1002").await, app.balance("5603").await), ("1500.00".into(), "0.00".into()));
+    assert_eq!(app.api.get(&path).await.expect(200)["status"], "succeeded", "what was there stays");
+    act(app, line, "match", &link(json!({ "fee": cny("12.00") }))).await.expect(201);
+    assert_eq!(app.findings(), Vec::<String>::new());
+}
+
+async fn an_account_takes_what_entries_leave_of_a_line(app: &TestApp) {
+    let customer = app.customer("客户").await;
+    let (_, less) = recorded(app, &app.api, &customer, "100.00").await;
+    let (_, same) = recorded(app, &app.api, &customer, "50.00").await;
+    let sent = [moved(9_700, "x", "A"), moved(10_300, "y", "A"), moved(5_000, "z", "A")];
+    let all = brought_in(app, &statement("1", 0, &sent)).await;
+    let beside = |entry: &str, account: &str| json!({ "entries": [entry], "account": account, "memo": "Rounded" });
+    act(app, &all[2], "match", &beside(&same, "5603")).await.wrong_field("/account");
+    for account in ["1002", "9999", "1122"] {
+        act(app, &all[0], "match", &beside(&less, account)).await.wrong_field("/account");
+    }
+    act(app, &all[0], "match", &beside(&less, "5603")).await.expect(201);
+    assert_eq!((app.balance("1002").await, app.balance("5603").await), ("147.00".into(), "3.00".into()));
+    assert_eq!(text(&newest(app).await, "/memo"), "Rounded");
+    act(app, &all[0], "unmatch", &json!({ "reason": "x" })).await.expect(200);
+    // More came than the books have.
+    act(app, &all[1], "match", &beside(&less, "5603")).await.expect(201);
+    assert_eq!((app.balance("1002").await, app.balance("5603").await), ("153.00".into(), "-3.00".into()));
+    assert_eq!(app.findings(), Vec::<String>::new());
+}
+
+async fn a_large_fee_beside_an_entry_takes_who_may_write_off(app: &TestApp) {
+    let customer = app.customer("客户").await;
+    let manager = app.key_of(Role::FinanceManager, None).await;
+    let cashier = app.key_of(Role::Cashier, None).await;
+    let (_, entry) = recorded(app, &manager, &customer, "20000.00").await;
+    let sent = [moved(999_999, "x", "A"), moved(1_000_000, "y", "A")];
+    let all = brought_in(app, &statement("1", 0, &sent)).await;
+    for beside in [json!({ "fee": cny("10000.01") }), json!({ "account": "5603" })] {
+        let mut body = json!({ "entries": [entry] });
+        body.as_object_mut().unwrap().extend(beside.as_object().unwrap().clone());
+        matched(&cashier, app, &all[0], &body).await.problem(403, "write_off_not_allowed");
+        let refused = matched(&manager, app, &all[0], &body).await.problem(409, "second_person_needed");
+        assert!(text(&refused, "/detail").contains("whoever recorded the payment"), "{refused}");
+    }
+    let little = json!({ "entries": [entry], "fee": cny("10000.00") });
+    matched(&cashier, app, &all[1], &little).await.expect(201);
+    act(app, &all[1], "unmatch", &json!({ "reason": "x" })).await.expect(200);
+    let much = json!({ "entries": [entry], "fee": cny("10000.01") });
+    matched(&app.api, app, &all[0], &much).await.expect(201);
+    assert_eq!(app.findings(), Vec::<String>::new());
+}
+
+async fn fees_beside_payments_of_an_invoice_add_up(app: &TestApp) {
+    let customer = app.customer("客户").await;
+    let invoice = app.invoice(&customer, "30000.00").await;
+    let cashier = app.key_of(Role::Cashier, None).await;
+    let mut entries = Vec::new();
+    for _ in 0..2 {
+        app.clock.advance(SignedDuration::from_secs(1));
+        let paid = payment(&customer, cny("15000.00"), &[(&invoice, "15000.00")]);
+        app.api.post("/payments", &paid).await.expect(201);
+        entries.push(text(&newest(app).await, "/id"));
+    }
+    let sent = [moved(900_000, "x", "A"), moved(1_099_999, "y", "A"), moved(1_100_000, "z", "A")];
+    let all = brought_in(app, &statement("1", 0, &sent)).await;
+    let link = |nth: usize, fee: &str| json!({ "entries": [entries[nth]], "fee": cny(fee) });
+    matched(&cashier, app, &all[0], &link(0, "6000.00")).await.expect(201);
+    matched(&cashier, app, &all[1], &link(1, "4000.01")).await.problem(403, "write_off_not_allowed");
+    matched(&cashier, app, &all[2], &link(1, "4000.00")).await.expect(201);
+    assert_eq!(app.findings(), Vec::<String>::new());
+    // What is taken back does not count.
+    act(app, &all[0], "unmatch", &json!({ "reason": "x" })).await.expect(200);
+    act(app, &all[2], "unmatch", &json!({ "reason": "x" })).await.expect(200);
+    matched(&cashier, app, &all[1], &link(1, "4000.01")).await.expect(201);
+    assert_eq!(app.findings(), Vec::<String>::new());
+}
+
+async fn a_fee_beside_an_entry_is_typed_at_the_desk(app: &TestApp) {
+    let customer = app.customer("客户").await;
+    let (_, entry) = recorded(app, &app.api, &customer, "1500.00").await;
+    let all = brought_in(app, &statement("1", 0, &[moved(148_800, "x", "A")])).await;
+    let desk = app.nobody.signed_in(&app.staff(Role::Accountant).await, PASSWORD).await;
+    let line = text(&all[0], "/id");
+    let link = async |fields: &[(&str, &str)]| {
+        app.clock.advance(SignedDuration::from_secs(1));
+        let fields: Vec<(&str, &str)> =
+            [("/entries", entry.as_str()), ("entry", "1500")].into_iter().chain(fields.iter().copied()).collect();
+        desk.submit(&format!("/statements/lines/{line}/link"), &fields).await
+    };
+    for (fields, says) in [
+        (vec![("/fee", "twelve")], "value=\"twelve\""),
+        (vec![("/fee", "-12.00")], "f-fee-note"),
+        (vec![("/fee", "12.00"), ("/rest/account", "5603")], "f-fee-note"),
+        (vec![("/rest/account", "1002")], "f-rest-account-note"),
+        (vec![("/rest/memo", "kept words")], "kept words"),
+        (vec![("/fee", "11.00")], "1,489.00"),
+    ] {
+        let refused = link(&fields).await;
+        let page = refused.text();
+        assert!([409, 422].contains(&refused.status) && page.contains(says), "{says}: {} {page}", refused.status);
+    }
+    assert_eq!(link(&[("/fee", "12.00")]).await.status, 303);
+    assert_eq!((app.balance("1002").await, app.balance("5603").await), ("1488.00".into(), "12.00".into()));
+    act(app, &all[0], "unmatch", &json!({ "reason": "x" })).await.expect(200);
+    assert_eq!(link(&[("/rest/account", "5603"), ("/rest/memo", "kept words")]).await.status, 303);
+    assert_eq!(text(&newest(app).await, "/memo"), "kept words");
     assert_eq!(app.findings(), Vec::<String>::new());
 }
 

@@ -178,6 +178,7 @@ error-second-person-needed = { $act ->
     [refund] Paying back more than { $limit } takes somebody else than whoever recorded the payment. Nothing was paid back; ask a finance manager or an owner who did not record it.
     [write_off] Writing off more than { $limit } takes somebody else than whoever issued the invoice or submitted its order. Nothing was written off; ask a finance manager or an owner who did neither.
     [close_statement] Closing with a difference of more than { $limit } takes somebody else than whoever brought the statement in or matched its lines. It is still open; ask a finance manager or an owner who did neither.
+    [match] Matching with more than { $limit } less than the books have takes somebody else than whoever recorded the payment. Nothing was matched; ask a finance manager or an owner who did not record it.
    *[release] Releasing an order over more than { $limit } takes somebody else than whoever submitted it. The order still waits; ask a finance manager or an owner who did not submit it.
 }
 error-beyond-own-rights = You cannot give rights that you do not have yourself. Nothing was changed; ask an owner.

@@ -1,5 +1,9 @@
 //! Lines of a statement are matched: with entries that are there, or with a payment or an entry that is made.
 
+mod beside;
+
+pub use beside::Beside;
+
 use super::held;
 use crate::rules::fingerprint::key;
 use crate::store::{self, LineRow, MatchEntryRow, MatchLineRow, MatchRow, StatementRow};
@@ -21,6 +25,8 @@ use serde::{Deserialize, Serialize};
 pub enum Answer {
     /// Entries that move the account already.
     Link(Vec<EntryId>),
+    /// The same, where the lines come to something else.
+    LinkBeside { entries: Vec<EntryId>, beside: Beside },
     /// A customer's payment, and the invoices that it is for; the rest is the customer's credit.
     Payment { customer: CustomerId, invoices: Vec<Paid> },
     /// Neither: the other side is posted to an account.
@@ -112,14 +118,17 @@ impl Command for PostMatch {
         let on = lines.iter().map(|line| line.booked_on.0).max().unwrap_or_default();
         let id: MatchId = tx.new_id();
         let mut posting = Posting { statement: &statement, lines: &lines, sum, on, settled: Vec::new() };
-        let (entries, customer, made) = match &self.answer {
-            Answer::Link(entries) => (entries.clone(), None, false),
-            Answer::Payment { customer, invoices } => {
-                (posting.payment(tx, *customer, invoices)?, Some(*customer), true)
+        let (linked, made, customer) = match &self.answer {
+            Answer::Link(entries) => (entries.as_slice(), Vec::new(), None),
+            Answer::LinkBeside { entries, beside } => {
+                (entries.as_slice(), vec![posting.beside(tx, entries, beside)?], None)
             }
-            Answer::Account { code, memo } => (vec![posting.other_side(tx, code, memo)?], None, true),
+            Answer::Payment { customer, invoices } => {
+                (&[][..], posting.payment(tx, *customer, invoices)?, Some(*customer))
+            }
+            Answer::Account { code, memo } => (&[][..], vec![posting.other_side(tx, code, memo, sum)?], None),
         };
-        let rows = posting.balanced(tx, id, entries, made)?;
+        let rows = posting.balanced(tx, id, linked, &made)?;
         self.keep(tx, id, &posting, customer, &rows)?;
         if let Some(customer) = customer {
             match (self.tier, self.score) {
@@ -254,14 +263,14 @@ impl Posting<'_> {
         Ok(())
     }
 
-    /// An entry whose other side is on an account.
-    fn other_side(&self, tx: &mut Tx<'_>, code: &str, memo: &str) -> Result<EntryId, Error> {
+    /// An entry that moves so much, whose other side is on an account.
+    fn other_side(&self, tx: &mut Tx<'_>, code: &str, memo: &str, moved: Money) -> Result<EntryId, Error> {
         if code == self.statement.account || !ledger::takes_lines(tx, code)? {
             return Err(Refusal::field("/account", "account_takes_no_lines").into());
         }
         let first = self.lines.first().and_then(|line| line.payer.clone());
         let memo = if memo.is_empty() { first.unwrap_or_default() } else { memo.to_owned() };
-        self.entry(tx, code, self.sum, &memo).map_err(|error| renamed(error, &[("/lines/1", "")]))
+        self.entry(tx, code, moved, &memo).map_err(|error| renamed(error, &[("/lines/1", "")]))
     }
 
     fn entry(&self, tx: &mut Tx<'_>, code: &str, moved: Money, memo: &str) -> Result<EntryId, Error> {
@@ -285,23 +294,15 @@ impl Posting<'_> {
         Some(short).filter(|text| !text.is_empty())
     }
 
-    /// The entries as rows of the match; refused where they do not come to what the lines do, or are matched already.
-    fn balanced(
-        &self,
-        tx: &mut Tx<'_>,
-        id: MatchId,
-        mut entries: Vec<EntryId>,
-        made: bool,
-    ) -> Result<Vec<MatchEntryRow>, Error> {
-        let organisation = tx.organisation();
+    /// What entries that are there move on the account. They are held, so that two who ask for the same at once do not pass each other.
+    fn moved(&self, tx: &mut Tx<'_>, entries: &[EntryId]) -> Result<Vec<(EntryId, i64)>, Error> {
+        let mut entries = entries.to_vec();
         entries.sort_unstable();
         entries.dedup();
-        if !made {
-            // Held, so that two who ask for the same entry at once do not pass each other.
-            for entry in &entries {
-                ledger::entry(tx, *entry)?;
-            }
+        for entry in &entries {
+            ledger::entry(tx, *entry)?;
         }
+        let organisation = tx.organisation();
         if !store::matched_entries(tx.conn, organisation, &self.statement.account, &entries)?.is_empty() {
             return Err(Refusal::conflict("entry_matched").into());
         }
@@ -310,7 +311,27 @@ impl Posting<'_> {
         if moved.len() != entries.len() {
             return Err(Refusal::not_found("entry_not_found").into());
         }
-        let sum = Money::sum(self.sum.currency(), moved.iter().map(|(_, minor)| self.statement.money(*minor)))?;
+        Ok(moved)
+    }
+
+    fn in_sum(&self, moved: &[(EntryId, i64)]) -> Result<Money, Error> {
+        Ok(Money::sum(self.sum.currency(), moved.iter().map(|(_, minor)| self.statement.money(*minor)))?)
+    }
+
+    /// Entries that are there and those that were made as rows of the match; refused where they do not come to what the lines do, or are
+    /// matched already.
+    fn balanced(
+        &self,
+        tx: &mut Tx<'_>,
+        id: MatchId,
+        linked: &[EntryId],
+        made: &[EntryId],
+    ) -> Result<Vec<MatchEntryRow>, Error> {
+        let organisation = tx.organisation();
+        let key = (self.statement.account.as_str(), self.statement.currency);
+        let mut moved = self.moved(tx, linked)?;
+        moved.extend(store::moved_by(tx.conn, organisation, key, made)?);
+        let sum = self.in_sum(&moved)?;
         if sum != self.sum {
             return Err(Refusal::conflict("match_differs").with("lines", self.sum).with("entries", sum).into());
         }
@@ -320,7 +341,7 @@ impl Posting<'_> {
             entry_id: entry,
             account: self.statement.account.clone(),
             amount_minor: minor,
-            made,
+            made: made.contains(&entry),
             undone_at: None,
         };
         Ok(moved.into_iter().map(row).collect())

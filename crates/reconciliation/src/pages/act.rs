@@ -2,7 +2,7 @@
 
 use super::asked::Asked;
 use super::bench;
-use crate::commands::{Answer, NoteLine, Paid, PostMatch, SetAside, Settle, Unmatch, renamed};
+use crate::commands::{Answer, Beside, NoteLine, Paid, PostMatch, SetAside, Settle, Unmatch, renamed};
 use crate::desk::{self, Taken};
 use crate::queries;
 use ::store::{Command, Error, Once, Tx};
@@ -224,12 +224,39 @@ pub async fn link(State(web): State<Web>, Path(id): Path<String>, form: Form) ->
     act.asked.entry = act.field("entry").to_owned();
     let named = act.pairs.iter().filter(|(name, _)| name == "/entries");
     let entries: Vec<_> = named.filter_map(|(_, id)| id.parse().ok()).collect();
-    let command = if entries.is_empty() {
-        Err(Refusal::field("/entries", "required"))
-    } else {
-        Ok(by_hand(act.lines(), Answer::Link(entries)))
-    };
+    let mut fields = Fields::new();
+    if entries.is_empty() {
+        fields.note("/entries", "required");
+    }
+    let beside = beside(&mut fields, &act);
+    act.names = ["/account", "/memo"].map(|name| (name.to_owned(), format!("/rest{name}"))).into();
+    let command = fields.finish().map(|()| {
+        let answer = match beside {
+            None => Answer::Link(entries),
+            Some(beside) => Answer::LinkBeside { entries, beside },
+        };
+        by_hand(act.lines(), answer)
+    });
     act.finish(&web, command, ("line-matched", Then::Next)).await
+}
+
+/// What was typed of what entries and lines differ by: a fee, or an account for the rest.
+fn beside(fields: &mut Fields, act: &Act) -> Option<Beside> {
+    let memo = fields.optional_text("/rest/memo", Some(act.field("/rest/memo")), 200);
+    match (act.field("/fee"), act.field("/rest/account")) {
+        ("", "") => {
+            if memo.is_some() {
+                fields.note("/rest/account", "required");
+            }
+            None
+        }
+        (fee, "") => Some(Beside::Fee(fields.money("/fee", fee, act.currency))),
+        ("", code) => Some(Beside::Account { code: code.to_owned(), memo: memo.unwrap_or_default() }),
+        _ => {
+            fields.note("/fee", "not_said_with_the_rest");
+            None
+        }
+    }
 }
 
 /// The other side is on an account.

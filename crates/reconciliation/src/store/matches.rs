@@ -5,9 +5,9 @@ use diesel::{
     BoolExpressionMethods, ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, RunQueryDsl,
     Selectable, SelectableHelper,
 };
-use kernel::id::{CustomerId, EntryId, MatchId, MatchRuleId, OrganisationId, StatementLineId};
+use kernel::id::{CustomerId, EntryId, MatchId, MatchRuleId, OrganisationId, PaymentId, StatementLineId};
 use schema::types::{At, JsonText};
-use schema::{match_entries, match_lines, matches};
+use schema::{match_entries, match_lines, matches, payments};
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = matches, treat_none_as_default_value = false)]
@@ -184,4 +184,22 @@ pub(crate) fn is_matched(conn: &mut Conn, organisation: OrganisationId, entry: E
         .filter(match_entries::entry_id.eq(entry))
         .filter(match_entries::undone_at.is_null());
     Ok(diesel::select(diesel::dsl::exists(standing)).get_result(conn)?)
+}
+
+/// Whether one of these payments was recorded by somebody of this name.
+pub(crate) fn has_recorded(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    all: &[PaymentId],
+    name: &str,
+) -> Result<bool, Error> {
+    let found: Vec<PaymentId> = ::store::in_parts(all, |some| {
+        payments::table
+            .filter(payments::organisation_id.eq(organisation))
+            .filter(payments::payment_id.eq_any(some))
+            .filter(payments::recorded_by.eq(name))
+            .select(payments::payment_id)
+            .load(conn)
+    })?;
+    Ok(!found.is_empty())
 }
