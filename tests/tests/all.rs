@@ -34,6 +34,7 @@ mod overlapping_files;
 mod pages;
 mod payments;
 mod periods;
+mod posting_of_matches;
 mod program;
 mod races;
 mod reconciliation;

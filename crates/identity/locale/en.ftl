@@ -173,10 +173,12 @@ field-code-wrong = This code is not right, or was used already. Wait for the app
 error-confirm-identity = This needs your password or code once more and nothing was done. Confirm that it is you, then do it again.
 error-people-only = This belongs to a person’s account, which a program does not have. Nothing was changed.
 error-owner-only = Only an owner who signed in can do this. Nothing was changed; ask one of them.
+error-write-off-not-allowed = Giving up more than { $limit } of an invoice, or letting a bank keep as much, takes somebody who may write off. Nothing was changed; ask a finance manager or an owner.
 error-second-person-needed = { $act ->
     [refund] Paying back more than { $limit } takes somebody else than whoever recorded the payment. Nothing was paid back; ask a finance manager or an owner who did not record it.
     [write_off] Writing off more than { $limit } takes somebody else than whoever issued the invoice or submitted its order. Nothing was written off; ask a finance manager or an owner who did neither.
     [close_statement] Closing with a difference of more than { $limit } takes somebody else than whoever brought the statement in or matched its lines. It is still open; ask a finance manager or an owner who did neither.
+    [match] Matching with more than { $limit } less than the books have takes somebody else than whoever recorded the payment. Nothing was matched; ask a finance manager or an owner who did not record it.
    *[release] Releasing an order over more than { $limit } takes somebody else than whoever submitted it. The order still waits; ask a finance manager or an owner who did not submit it.
 }
 error-beyond-own-rights = You cannot give rights that you do not have yourself. Nothing was changed; ask an owner.

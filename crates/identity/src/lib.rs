@@ -27,7 +27,8 @@ mod throttle;
 
 pub use commands::{
     CreateApiKey, CreateUser, Giving, NewApiKey, NewOrganisation, NewUser, ResetPassword, RevokeApiKey, SetLogo,
-    SetSecondPerson, UpdateSettings, UpdateUser, create_api_key, create_organisation, create_user, need_second_person,
+    SetSecondPerson, UpdateSettings, UpdateUser, create_api_key, create_organisation, create_user, may_give_up,
+    need_second_person,
 };
 pub use directory::{Directory, SignIn, require_fresh, require_step_up};
 pub use queries::{ApiKey, Profile, Settings, User, profile, saved_views, settings};

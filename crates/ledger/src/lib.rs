@@ -28,8 +28,8 @@ pub use commands::{
 };
 pub use export::{Format, export};
 pub use posting::{
-    Posted, began, chart, chart_of, entries_of, entry, entry_of, hold, lines_of, open_books, post, quote, rate,
-    reverse, takes_lines, value,
+    Posted, TAKE_BACK, began, chart, chart_of, entries_of, entry, entry_of, hold, lines_of, may_take_lines, open_books,
+    post, quote, rate, reverse, takes_lines, unopposed, value,
 };
 pub use queries::verify;
 pub use rules::chart::{AccountRole, Chart};

@@ -93,11 +93,20 @@ pub(crate) fn began_by(conn: &mut Conn, organisation: OrganisationId, today: Dat
 
 /// Whether lines may be posted to an account.
 pub fn takes_lines(tx: &mut Tx<'_>, code: &str) -> Result<bool, Error> {
-    if let Some(standing) = Standing::standard(chart(tx)?, code) {
+    let (organisation, chart) = (tx.organisation(), chart(tx)?);
+    may_take_lines(tx.conn, (organisation, chart), code)
+}
+
+/// [`takes_lines`] for whoever only reads.
+pub fn may_take_lines(
+    conn: &mut Conn,
+    (organisation, chart): (OrganisationId, Chart),
+    code: &str,
+) -> Result<bool, Error> {
+    if let Some(standing) = Standing::standard(chart, code) {
         return Ok(standing != Standing::NotPostable);
     }
-    let organisation = tx.organisation();
-    Ok(accounts::postable(tx.conn, organisation, &[code])?.iter().any(|(_, postable)| *postable))
+    Ok(accounts::postable(conn, organisation, &[code])?.iter().any(|(_, postable)| *postable))
 }
 
 /// What an account has in a currency at the end of a day, and with all that is dated later. Nobody else posts to the account until
@@ -113,6 +122,15 @@ pub fn hold(tx: &mut Tx<'_>, account: &str, currency: Currency, on: Date) -> Res
     let money = |minor| Money::new(minor, currency);
     let (minor, in_all_minor) = held.map_or((0, 0), |row| (row.minor, row.in_all_minor));
     Ok(Held { by_then: money(minor), in_all: money(in_all_minor) })
+}
+
+/// Asked of the rooms above before somebody takes an entry back as if it had never been: [`unopposed`].
+pub const TAKE_BACK: &str = "entry.take_back";
+
+/// Refuses what a room above has against an entry being taken back by hand. What others tell (a cheque that bounced, a pay-out that the
+/// bank sent back) is not asked about: it happened, and its reversal is a movement of its own.
+pub fn unopposed(tx: &mut Tx<'_>, id: EntryId) -> Result<(), Error> {
+    tx.unopposed(TAKE_BACK, id)
 }
 
 /// Takes an entry back in the way of the chart, dated `on`, which must lie in an open period. Refuses

@@ -496,8 +496,8 @@ pub fn reduce(tx: &mut Tx<'_>, id: OpenItemId, amount: Money, on: Date) -> Resul
     Ok(part)
 }
 
-/// Puts the newest reduction of just this amount back: a refund that failed, a write-off that was paid after all. Returns its
-/// book value. Refuses `reduction_not_found`.
+/// Puts the newest reduction of just this amount back, of those that are not dated later: a refund that failed, a write-off that was paid
+/// after all. Returns its book value. Refuses `reduction_not_found`.
 pub fn restore(tx: &mut Tx<'_>, id: OpenItemId, amount: Money, on: Date) -> Result<i64, Error> {
     let item = lock_one(tx, id)?;
     let organisation = tx.organisation();
@@ -506,6 +506,7 @@ pub fn restore(tx: &mut Tx<'_>, id: OpenItemId, amount: Money, on: Date) -> Resu
         row.debit_id.xor(row.credit_id).is_some()
             && row.reverses.is_none()
             && row.amount_minor == amount.minor()
+            && row.date.0 <= on
             && !rows.iter().any(|other| other.reverses == Some(row.allocation_id))
     };
     let row = rows.iter().rev().find(stands).ok_or_else(|| Refusal::conflict("reduction_not_found"))?;

@@ -9,6 +9,7 @@ use crate::books::Open;
 use crate::columns;
 use crate::commands::{
     Answer, BeginStatement, DiscardStatement, FinishImport, Finished, Paid, PostMatch, SetAside, StoreLines,
+    is_at_a_bank,
 };
 use crate::current::{Current, TOGETHER};
 use crate::desk::Taken;
@@ -96,9 +97,10 @@ pub struct Imported {
 /// Refuses what [`crate::commands`] refuse, `columns_unsure`, `statement_broken`, `statement_broken_at`, `no_currency`.
 pub fn import(app: &App, context: &Context, asked: &Asked, tell: &mut dyn FnMut(Told)) -> Result<Imported, Error> {
     app.authorise(&context.actor, Permission::StatementImport)?;
-    let organisation = context.organisation;
+    let (organisation, account) = (context.organisation, asked.account.clone());
     let (books, rules, posting) = app.db().read_now(move |conn| {
         let books = ::store::books::load(conn, organisation)?;
+        is_at_a_bank(conn, (organisation, &books), &account)?;
         Ok::<_, Error>((books, rulebook::active(conn, organisation)?, posting(conn, organisation)?))
     })?;
     let post_from = asked.post_from.unwrap_or(posting.from);

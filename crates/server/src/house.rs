@@ -72,7 +72,7 @@ pub fn english() -> Result<L, Failure> {
     Ok(languages()?.for_locale(Locale::En))
 }
 
-/// Which jobs want to know of which events. A payment makes no job for a mail where there is no mail server.
+/// Which jobs want to know of which events, and who may object to what. A payment makes no job for a mail where there is no mail server.
 fn subscriptions(mailer: &Mailer) -> Subscriptions {
     let mut subscriptions = Subscriptions::default();
     for event in [
@@ -91,6 +91,7 @@ fn subscriptions(mailer: &Mailer) -> Subscriptions {
     if mailer.is_on() {
         subscriptions.add("checkout.succeeded", payments::MAIL_RECEIPT);
     }
+    subscriptions.object(ledger::TAKE_BACK, reconciliation::commands::not_matched);
     subscriptions
 }
 

@@ -5,7 +5,7 @@ use crate::failure::Failure;
 use crate::{admin, data_dir, house};
 use clap::Args;
 use kernel::id::OrganisationId;
-use kernel::{Actor, Context, Locale, Scope, Source};
+use kernel::{Actor, Context, FieldError, Locale, Scope, Source};
 use reconciliation::queries::{self, Names};
 use reconciliation::{Asked, Imported, StatementFile, Told};
 use serde_json::{Value, json};
@@ -79,14 +79,18 @@ pub fn run(config: &Config, asked: &Reconcile) -> Result<(), Failure> {
     }
     let imported = reconciliation::import(&house.app, &context, &wanted, &mut |told| teller.tell(told));
     teller.flush();
-    let imported = imported?;
-    if asked.json {
-        let summary = summary(&imported, asked.dry_run, &house::english()?);
-        teller.write(format!("],\"summary\":{summary}}}\n").as_bytes());
-    } else {
-        teller.write(in_short(&imported, asked.dry_run, &house::english()?).as_bytes());
-    }
-    match teller.failed.take().map_or_else(|| teller.out.flush(), Err) {
+    let l = house::english()?;
+    let text = match (&imported, asked.json) {
+        (Ok(imported), true) => format!("],\"summary\":{}}}\n", summary(imported, asked.dry_run, &l)),
+        (Ok(imported), false) => in_short(imported, asked.dry_run, &l),
+        // Lines may have been told by then: what a program reads of it is whole, and says why there is no answer.
+        (Err(error), true) => format!("],\"error\":{}}}\n", refused(error, &l)),
+        (Err(_), false) => String::new(),
+    };
+    teller.write(text.as_bytes());
+    let written = teller.failed.take().map_or_else(|| teller.out.flush(), Err);
+    imported?;
+    match written {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(Failure::refused(format!("The answer could not be written: {error}.")))
         }
@@ -216,6 +220,13 @@ fn summary(imported: &Imported, dry_run: bool, l: &L) -> Value {
         "open": imported.open,
         "warnings": warnings,
     })
+}
+
+fn refused(error: &store::Error, l: &L) -> Value {
+    let refusal = error.refusal();
+    let field = |one: &FieldError| json!({ "pointer": one.pointer, "detail": l.field(one) });
+    let fields: Vec<Value> = refusal.fields.iter().map(field).collect();
+    json!({ "code": refusal.code, "detail": l.refusal(&refusal), "errors": fields })
 }
 
 fn in_short(imported: &Imported, dry_run: bool, l: &L) -> String {

@@ -3,6 +3,7 @@
 use crate::conn::Conn;
 use crate::each;
 use crate::error::Error;
+use crate::tx::Tx;
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 use kernel::Timestamp;
 use kernel::id::{EventId, OrganisationId};
@@ -43,18 +44,34 @@ pub(crate) fn insert(conn: &mut Conn, event: &NewEvent) -> Result<(), Error> {
     Ok(())
 }
 
-/// Which kinds of job want to know of which kinds of event; put together once by the server.
+/// Refuses what is about to be done to the thing of this id, or has nothing against it. Runs in the transaction that would do it.
+pub type Objection = fn(&mut Tx<'_>, EventId) -> Result<(), Error>;
+
+/// Which kinds of job want to know of which kinds of event, and which rooms may object to what those below them do; put together once
+/// by the server.
 #[derive(Debug, Default, Clone)]
-pub struct Subscriptions(HashMap<&'static str, Vec<&'static str>>);
+pub struct Subscriptions {
+    handlers: HashMap<&'static str, Vec<&'static str>>,
+    objections: HashMap<&'static str, Vec<Objection>>,
+}
 
 impl Subscriptions {
     /// Jobs of kind `handler` are made for every event of kind `event`.
     pub fn add(&mut self, event: &'static str, handler: &'static str) {
-        self.0.entry(event).or_default().push(handler);
+        self.handlers.entry(event).or_default().push(handler);
+    }
+
+    /// A room that stands above whoever does `act` is asked before it is done: [`Tx::unopposed`].
+    pub fn object(&mut self, act: &'static str, objection: Objection) {
+        self.objections.entry(act).or_default().push(objection);
     }
 
     pub(crate) fn of(&self, event: &str) -> &[&'static str] {
-        self.0.get(event).map_or(&[], Vec::as_slice)
+        self.handlers.get(event).map_or(&[], Vec::as_slice)
+    }
+
+    pub(crate) fn against(&self, act: &str) -> &[Objection] {
+        self.objections.get(act).map_or(&[], Vec::as_slice)
     }
 }
 

@@ -146,6 +146,13 @@ impl<'a> Tx<'a> {
         Ok(())
     }
 
+    /// Asks the rooms above whether they have anything against `act` being done to `subject`; what they know of it is theirs alone.
+    /// Their refusal is the command's.
+    pub fn unopposed<K: kernel::id::Kind>(&mut self, act: &str, subject: Id<K>) -> Result<(), Error> {
+        let house = self.house;
+        house.subscriptions.against(act).iter().try_for_each(|objects| objects(self, subject.retyped()))
+    }
+
     /// Puts a piece of work in the queue, to be done at `run_at` or soon after, at least once.
     pub fn enqueue(&mut self, kind: &str, payload: &impl Serialize, run_at: Timestamp) -> Result<(), Error> {
         let id = self.ids.draw();

@@ -15,7 +15,7 @@ pub use organisation::{NewOrganisation, SetLogo, UpdateSettings, create_organisa
 pub use saved_view::{RemoveView, SaveView};
 pub use second_factor::{EnrolSecondFactor, RemoveSecondFactor, RenewRecoveryCodes, RequireSecondFactor};
 pub(crate) use second_factor::{NoteWrongCode, SECRET};
-pub use second_person::{Giving, SetSecondPerson, need_second_person};
+pub use second_person::{Giving, SetSecondPerson, may_give_up, need_second_person};
 pub(crate) use session::expired;
 pub use session::{BeginSignIn, ConfirmIdentity, EndEverySession, EndSession, FinishSignIn, OpenSession};
 pub use user::{CreateUser, NewUser, RemoveFactorOf, ResetPassword, UpdateUser, create_user};

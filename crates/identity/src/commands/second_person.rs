@@ -23,16 +23,35 @@ pub struct Giving<'a, K: Kind> {
     pub maker: Option<&'a str>,
 }
 
+/// Lets a claim be given up: as [`need_second_person`] does, and above what one person may do alone by whoever may write off. So
+/// whatever else gives claims up beside its own work (a bank's line that is matched) gives up no more than little.
+///
+/// Refuses `write_off_not_allowed`, and what [`need_second_person`] does.
+pub fn may_give_up<K: Kind>(tx: &mut Tx<'_>, giving: &Giving<'_, K>) -> Result<(), Error> {
+    let organisation = tx.organisation();
+    let settings = queries::settings(tx.conn, organisation)?;
+    let limit = settings.decides_alone_up_to;
+    if value(tx, giving)?.minor() > limit.minor() && tx.authorise(Permission::InvoiceWriteOff).is_err() {
+        return Err(Refusal::forbidden("write_off_not_allowed").with("limit", limit).into());
+    }
+    need_second_person(tx, giving)
+}
+
+/// What an act gives away, in the books' currency.
+fn value<K: Kind>(tx: &mut Tx<'_>, giving: &Giving<'_, K>) -> Result<Money, Error> {
+    let currency = tx.books()?.currency;
+    Ok(giving.amount.convert(giving.rate, currency)?)
+}
+
 /// Lets an act pass that two people stand behind, or that is small enough for one; to be asked once the document is held.
 /// Where the owner lets one person decide, the trail of the document says that one did.
 ///
 /// Refuses `second_person_needed`, and `confirm_identity` where giving the password again is all that is missing.
 pub fn need_second_person<K: Kind>(tx: &mut Tx<'_>, giving: &Giving<'_, K>) -> Result<(), Error> {
     let organisation = tx.organisation();
-    let currency = tx.books()?.currency;
     let settings = queries::settings(tx.conn, organisation)?;
     let limit = settings.decides_alone_up_to;
-    let value = giving.amount.convert(giving.rate, currency)?;
+    let value = value(tx, giving)?;
     let context = tx.context();
     let asker = match &context.actor {
         Actor::System { .. } => Asker::House,

@@ -109,7 +109,7 @@ pub async fn reverse_write_off(
     let mut fields = Fields::new();
     let on = day(&mut fields, "/on", on.as_deref());
     fields.finish()?;
-    run(&web, &request.context, request.once, ReverseWriteOff { id, reason, note, on }).await
+    run(&web, &request.context, request.once, ReverseWriteOff { id, entry: None, reason, note, on }).await
 }
 
 /// Record that the customer has the invoice, and get the link to hand over.

@@ -5,19 +5,21 @@ use super::issue::booked;
 use crate::store::invoices;
 use ::store::{Command, Error, Tx};
 use identity::rules::settings::RevenueAt;
-use kernel::id::InvoiceId;
+use kernel::id::{EntryId, InvoiceId};
 use kernel::{Date, Fields, Permission, Refusal};
 use ledger::rules::entry::EntryError;
 use ledger::rules::postings::{self, Event, Valued, WriteOff};
 use ledger::{Document, EntryKind};
 
-/// Takes the newest write-off of an invoice back: its balance is open again, and a payment settles it as any other.
+/// Takes a write-off of an invoice back, the newest where none is named: its balance is open again, and a payment settles it as any other.
 ///
 /// A bad debt that comes in after all is a gain of the day it comes in (小企业会计准则: 营业外收入); one that was written off
 /// by mistake is no loss. What the write-off took back of a deferral waits again.
 #[derive(Debug, Clone)]
 pub struct ReverseWriteOff {
     pub id: InvoiceId,
+    /// The entry of the write-off; nothing where the newest that stands is meant.
+    pub entry: Option<EntryId>,
     /// `recovered`, `mistake`.
     pub reason: String,
     pub note: Option<String>,
@@ -46,8 +48,10 @@ impl Command for ReverseWriteOff {
         let on = super::day(tx, self.on, "/on")?;
         let (chart, document) = (ledger::chart(tx)?, Document::Invoice(self.id));
         let organisation = tx.organisation();
-        let entry = ledger::entry_of(tx.conn, organisation, document, EntryKind::WriteOff)?;
-        let entry = entry.ok_or_else(|| Refusal::conflict("invoice_not_written_off"))?;
+        let all = ledger::entries_of(tx.conn, organisation, document)?;
+        let stands = |one: &&ledger::Posted| one.kind == EntryKind::WriteOff && one.reversed_by.is_none();
+        let found = all.iter().rev().filter(stands).find(|one| self.entry.is_none_or(|named| one.id == named));
+        let entry = found.ok_or_else(|| Refusal::conflict("invoice_not_written_off"))?.id;
         let posted = ledger::entry(tx, entry)?;
         let given_up = postings::given_up_by(chart, &posted);
         let (reason, amount) = given_up.ok_or_else(|| Error::Broken(format!("{entry} gave nothing up")))?;

@@ -5,8 +5,8 @@ use super::{deferral, deposits};
 use crate::rules::deposits::GivingUp;
 use crate::store::{InvoiceRow, invoices};
 use ::store::{Command, Error, Tx};
-use identity::{Giving, need_second_person};
-use kernel::id::InvoiceId;
+use identity::Giving;
+use kernel::id::{EntryId, InvoiceId};
 use kernel::{Date, Fields, Money, Permission, Refusal};
 use ledger::Document;
 use ledger::rules::postings::{self, Event, Net, Valued, WriteOff};
@@ -33,6 +33,14 @@ impl Command for WriteOffInvoice {
     type Output = InvoiceId;
 
     fn run(&self, tx: &mut Tx<'_>) -> Result<InvoiceId, Error> {
+        self.give_up(tx)?;
+        Ok(self.id)
+    }
+}
+
+impl WriteOffInvoice {
+    /// Gives it up and says by which entry, so that whoever did it with something else can take back just that.
+    pub fn give_up(&self, tx: &mut Tx<'_>) -> Result<EntryId, Error> {
         let mut fields = Fields::new();
         let reason = reason(&self.reason).unwrap_or_else(|| {
             fields.note("/reason", "not_a_choice");
@@ -66,7 +74,7 @@ impl Command for WriteOffInvoice {
         if is_deposit_lost && deposits::giving_up_of(tx, &row)? == GivingUp::InPart {
             return Err(Refusal::conflict("deposit_deducted_in_part").into());
         }
-        second_person(tx, &row, amount)?;
+        may_give_up(tx, &row, amount)?;
         let functional_minor = receivables::reduce(tx, self.id.retyped(), amount, on)?;
         let kept = match reason {
             WriteOff::BadDebt => &mut row.written_off_minor,
@@ -82,17 +90,18 @@ impl Command for WriteOffInvoice {
         let event = Event { chart: ledger::chart(tx)?, date: on, document, customer: row.customer_id };
         let item = Valued { money: amount, functional_minor };
         let entry = postings::write_off(event, reason, item, &undelivered).map_err(booked)?;
-        ledger::post(tx, entry, note.as_deref().unwrap_or(""))?;
+        let entry = ledger::post(tx, entry, note.as_deref().unwrap_or(""))?;
         invoices::save(tx.conn, &row)?;
         let facts = serde_json::json!({ "number": row.number, "amount": amount.to_string(), "reason": self.reason });
         tx.audit(self.id, &facts)?;
         tx.emit("invoice.written_off", self.id, &facts)?;
-        Ok(self.id)
+        Ok(entry)
     }
 }
 
-/// All that is given up of an invoice and borne for it counts together, this amount included.
-pub(super) fn second_person(tx: &mut Tx<'_>, row: &InvoiceRow, amount: Money) -> Result<(), Error> {
+/// All that is given up of an invoice and borne for it counts together, this amount included. Beyond little, whoever may match a bank's
+/// line must be allowed to write off as well.
+pub(super) fn may_give_up(tx: &mut Tx<'_>, row: &InvoiceRow, amount: Money) -> Result<(), Error> {
     let giving = Giving {
         act: "write_off",
         about: row.invoice_id,
@@ -100,7 +109,7 @@ pub(super) fn second_person(tx: &mut Tx<'_>, row: &InvoiceRow, amount: Money) ->
         rate: row.exchange_rate.0,
         maker: row.issued_by.as_deref(),
     };
-    need_second_person(tx, &giving)
+    identity::may_give_up(tx, &giving)
 }
 
 fn reason(name: &str) -> Option<WriteOff> {

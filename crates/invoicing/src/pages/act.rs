@@ -152,7 +152,7 @@ pub async fn reverse_write_off(
 ) -> Result<Response, Fail> {
     let KeyedForm { visit, once, value: form, .. } = request;
     let id: InvoiceId = path_id(&id)?;
-    let command = ReverseWriteOff { id, reason: form.reason.clone(), note: None, on: None };
+    let command = ReverseWriteOff { id, entry: None, reason: form.reason.clone(), note: None, on: None };
     let to =
         |_: &mut ::store::Tx<'_>, id| Ok((303, format!("/invoices/{id}?done=invoice-write-off-reversed").into_bytes()));
     let result = web.app.write_once(&visit.context, once, command, to).await;

@@ -41,6 +41,7 @@ impl Command for ReverseEntry {
             Some(on) => on,
             None => tx.today()?,
         };
+        posting::unopposed(tx, self.id)?;
         let id = posting::reverse(tx, self.id, on, self.memo.as_deref().unwrap_or(&row.memo))?;
         tx.audit(id, &serde_json::json!({ "reverses": self.id, "date": on.to_string() }))?;
         Ok(id)

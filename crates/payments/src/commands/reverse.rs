@@ -9,7 +9,8 @@ use kernel::id::PaymentId;
 use kernel::{Bug, Date, Money, Permission, Refusal, is_planted};
 use ledger::rules::entry::{Document, EntryKind};
 
-/// Takes back a payment that was recorded by mistake, with all its allocations and entries.
+/// Takes back a payment that was recorded by mistake, with all its allocations and entries. What a room above knows to have happened
+/// (a bank's line is matched with it) is no mistake, and it refuses.
 #[derive(Debug, Clone)]
 pub struct ReversePayment {
     pub payment: PaymentId,
@@ -24,6 +25,12 @@ impl Command for ReversePayment {
 
     fn run(&self, tx: &mut Tx<'_>) -> Result<PaymentId, Error> {
         let row = locked(tx, self.payment)?;
+        let organisation = tx.organisation();
+        for entry in ledger::entries_of(tx.conn, organisation, Document::Payment(self.payment))? {
+            if entry.reversed_by.is_none() && entry.kind != EntryKind::Reversal {
+                ledger::unopposed(tx, entry.id)?;
+            }
+        }
         take_back(tx, row, PaymentEvent::Reversed, self.on, &self.reason)?;
         Ok(self.payment)
     }

@@ -1,15 +1,16 @@
 //! `POST /statement-lines/{id}/match`
 
 use super::wire::{MatchInvoice, NewMatch, StatementLineView};
-use crate::commands::{Answer, Paid, PostMatch, Settle};
+use crate::commands::{Answer, Beside, Paid, PostMatch, Settle};
 use crate::queries;
 use axum::extract::{Path, State};
-use kernel::id::StatementLineId;
-use kernel::{Fields, Refusal};
+use kernel::id::{CustomerId, EntryId, StatementLineId};
+use kernel::{Fields, Money, Refusal};
 use web::wire::path_id;
 use web::{Fail, Kept, Keyed, Problem, Web, json_body};
 
-/// Say what a line is: entries that are there, a customer's payment, or an account that the other side is posted to.
+/// Say what a line is: entries that are there, a customer's payment, or an account that the other side is posted to. Beside entries, a
+/// `fee` or an account takes what the line differs by. Giving up more than one person may decide alone needs `invoice.write_off`.
 #[utoipa::path(
     post, path = "/api/v1/statement-lines/{id}/match", tag = "statements", request_body = NewMatch,
     params(("id" = String, Path, description = "`stl_…`")),
@@ -50,29 +51,64 @@ fn read(line: StatementLineId, value: NewMatch) -> Result<PostMatch, Refusal> {
             Err(_) => fields.note(&format!("/entries/{index}"), "not_found"),
         }
     }
-    let memo = fields.optional_text("/memo", value.memo.as_deref(), 200).unwrap_or_default();
-    let account = fields.optional_text("/account", value.account.as_deref(), 40);
-    let invoices = invoices(&mut fields, &value.invoices);
-    let customer = match value.customer.as_deref().map(str::parse) {
-        Some(Err(_)) => {
-            fields.note("/customer", "not_found");
-            None
-        }
-        Some(Ok(customer)) => Some(customer),
-        None => None,
+    let said = Said {
+        customer: customer(&mut fields, value.customer.as_deref()),
+        invoices: invoices(&mut fields, &value.invoices),
+        account: fields.optional_text("/account", value.account.as_deref(), 40),
+        fee: value.fee.as_ref().and_then(|fee| fee.read(&mut fields, "/fee")),
+        memo: fields.optional_text("/memo", value.memo.as_deref(), 200),
+        entries,
     };
-    let answer = match (entries.is_empty(), customer, account) {
-        (false, None, None) => Some(Answer::Link(entries)),
-        (true, Some(customer), None) => Some(Answer::Payment { customer, invoices }),
-        (true, None, Some(code)) => Some(Answer::Account { code, memo }),
-        _ => {
-            fields.note("/customer", "one_of_three");
-            None
-        }
-    };
+    let answer = said.answer(&mut fields);
     fields.finish()?;
     let answer = answer.ok_or_else(|| Refusal::field("/customer", "one_of_three"))?;
     Ok(PostMatch { lines, answer, tier: "hand", score: None, reasons: "[]".to_owned(), rule: None })
+}
+
+/// What was said of lines, field by field.
+struct Said {
+    entries: Vec<EntryId>,
+    customer: Option<CustomerId>,
+    invoices: Vec<Paid>,
+    account: Option<String>,
+    fee: Option<Money>,
+    memo: Option<String>,
+}
+
+impl Said {
+    /// What it comes to. What is said and would not be heard is noted.
+    fn answer(self, fields: &mut Fields) -> Option<Answer> {
+        let (has_entries, has_customer) = (!self.entries.is_empty(), self.customer.is_some());
+        let mut alone = |is_said: bool, belongs: bool, pointer| {
+            if is_said && !belongs {
+                fields.note(pointer, "not_said_with_the_rest");
+            }
+        };
+        alone(!self.invoices.is_empty(), has_customer && !has_entries, "/invoices");
+        alone(self.fee.is_some(), has_entries && self.account.is_none(), "/fee");
+        alone(self.memo.is_some(), self.account.is_some(), "/memo");
+        let memo = self.memo.unwrap_or_default();
+        let entries = self.entries;
+        match (has_entries, self.customer, self.account, self.fee) {
+            (true, None, None, None) => Some(Answer::Link(entries)),
+            (true, None, None, Some(fee)) => Some(Answer::LinkBeside { entries, beside: Beside::Fee(fee) }),
+            (true, None, Some(code), _) => Some(Answer::LinkBeside { entries, beside: Beside::Account { code, memo } }),
+            (false, Some(customer), None, _) => Some(Answer::Payment { customer, invoices: self.invoices }),
+            (false, None, Some(code), _) => Some(Answer::Account { code, memo }),
+            _ => {
+                fields.note("/customer", "one_of_three");
+                None
+            }
+        }
+    }
+}
+
+fn customer(fields: &mut Fields, id: Option<&str>) -> Option<CustomerId> {
+    let parsed = id?.parse();
+    if parsed.is_err() {
+        fields.note("/customer", "not_found");
+    }
+    parsed.ok()
 }
 
 fn invoices(fields: &mut Fields, all: &[MatchInvoice]) -> Vec<Paid> {

@@ -376,7 +376,8 @@ fn reasons(all: &[Told], l: &L) -> Vec<ReasonView> {
     all.iter().map(|told| ReasonView { code: told.code.to_string(), text: told.sentence(l) }).collect()
 }
 
-/// What a line is, as a person or a program decided it: exactly one of `entries`, `customer` and `account`.
+/// What a line is, as a person or a program decided it: exactly one of `entries`, `customer` and `account`; beside `entries`, a `fee` or an
+/// `account` says what they differ by.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewMatch {
@@ -395,9 +396,12 @@ pub struct NewMatch {
     #[serde(default)]
     #[schema(max_items = 500)]
     pub invoices: Vec<MatchInvoice>,
-    /// Code of the account that the other side is posted to.
+    /// Code of the account that the other side is posted to; beside `entries`, what is left of the line.
     #[schema(max_length = 40, example = "5603")]
     pub account: Option<String>,
+    /// What a bank kept of the `entries`: they come to so much more than the line.
+    pub fee: Option<Money>,
+    /// What is posted to `account` is for.
     #[schema(max_length = 200, example = "Account maintenance")]
     pub memo: Option<String>,
 }

@@ -23,7 +23,8 @@ impl Command for KeepColumns {
 
     fn run(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
         let organisation = tx.organisation();
-        is_at_a_bank(tx, &self.account)?;
+        let books = tx.books()?;
+        is_at_a_bank(tx.conn, (organisation, &books), &self.account)?;
         let mut all = store::saved_columns(tx.conn, organisation, &self.account)?;
         if all.contains(&self.saved) {
             return Ok(());
@@ -31,8 +32,7 @@ impl Command for KeepColumns {
         all.retain(|one| one.header != self.saved.header);
         all.push(self.saved.clone());
         all.drain(..all.len().saturating_sub(KEPT));
-        let home = ::store::books::load(tx.conn, organisation)?.currency;
-        store::save_columns(tx.conn, (organisation, &self.account, home), &all, tx.now())?;
+        store::save_columns(tx.conn, (organisation, &self.account, books.currency), &all, tx.now())?;
         tx.audit(organisation, &serde_json::json!({ "account": self.account, "columns": self.saved.columns }))
     }
 }

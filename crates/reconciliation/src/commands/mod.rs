@@ -15,10 +15,12 @@ mod unmatch;
 pub use close::{CloseStatement, ReopenStatement};
 pub(crate) use columns::KeepColumns;
 pub use note::NoteLine;
-pub(crate) use post::Settled;
-pub use post::{Answer, Paid, PostMatch, Settle};
+pub use post::{Answer, Beside, Paid, PostMatch, Settle, not_matched};
+pub(crate) use post::{Settled, renamed};
 pub(crate) use propose::{KeepProposals, Kept};
-pub(crate) use reading::{BeginStatement, DiscardStatement, FinishImport, Finished, StoreLines, TellImport};
+pub(crate) use reading::{
+    BeginStatement, DiscardStatement, FinishImport, Finished, StoreLines, TellImport, is_at_a_bank,
+};
 pub(crate) use rule::RecordReplay;
 pub use rule::{RemoveRule, SwitchRule, WriteRule};
 pub use set_aside::SetAside;

@@ -1,11 +1,15 @@
 //! Lines of a statement are matched: with entries that are there, or with a payment or an entry that is made.
 
+mod beside;
+
+pub use beside::Beside;
+
 use super::held;
 use crate::rules::fingerprint::key;
 use crate::store::{self, LineRow, MatchEntryRow, MatchLineRow, MatchRow, StatementRow};
 use ::store::{Command, Error, Tx};
 use invoicing::commands::{WriteOffInvoice, bear_charges};
-use kernel::id::{CustomerId, EntryId, InvoiceId, MatchId, MatchRuleId, StatementLineId};
+use kernel::id::{CustomerId, EntryId, EventId, InvoiceId, MatchId, MatchRuleId, StatementLineId};
 use kernel::{Date, Money, Permission, Refusal};
 use ledger::rules::postings::{self, Event};
 use ledger::{AccountRole, Document, EntryKind};
@@ -21,6 +25,8 @@ use serde::{Deserialize, Serialize};
 pub enum Answer {
     /// Entries that move the account already.
     Link(Vec<EntryId>),
+    /// The same, where the lines come to something else.
+    LinkBeside { entries: Vec<EntryId>, beside: Beside },
     /// A customer's payment, and the invoices that it is for; the rest is the customer's credit.
     Payment { customer: CustomerId, invoices: Vec<Paid> },
     /// Neither: the other side is posted to an account.
@@ -72,13 +78,16 @@ pub(crate) struct Settled {
     pub as_what: Settle,
     /// In minor units of the statement's currency.
     pub minor: i64,
+    /// The write-off, by which it is found again; a fee has none, for it is in the payment.
+    pub entry: Option<EntryId>,
 }
 
 /// Matches lines of one account, all that they come to. Entries that are there are linked, and nothing is posted twice; what is made
 /// is dated as the bank booked it.
 ///
 /// Refuses `statement_line_not_found`, `lines_of_two_accounts`, `statement_closed`, `line_matched`, `entry_matched`,
-/// `match_differs`, `money_went_out`, and what recording a payment, writing off and posting refuse.
+/// `match_differs`, `money_went_out`, and what recording a payment, writing off and posting refuse: by the fields of the match, as the API
+/// and the desk name them.
 #[derive(Debug, Clone)]
 pub struct PostMatch {
     pub lines: Vec<StatementLineId>,
@@ -109,14 +118,17 @@ impl Command for PostMatch {
         let on = lines.iter().map(|line| line.booked_on.0).max().unwrap_or_default();
         let id: MatchId = tx.new_id();
         let mut posting = Posting { statement: &statement, lines: &lines, sum, on, settled: Vec::new() };
-        let (entries, customer, made) = match &self.answer {
-            Answer::Link(entries) => (entries.clone(), None, false),
-            Answer::Payment { customer, invoices } => {
-                (posting.payment(tx, *customer, invoices)?, Some(*customer), true)
+        let (linked, made, customer) = match &self.answer {
+            Answer::Link(entries) => (entries.as_slice(), Vec::new(), None),
+            Answer::LinkBeside { entries, beside } => {
+                (entries.as_slice(), vec![posting.beside(tx, entries, beside)?], None)
             }
-            Answer::Account { code, memo } => (vec![posting.other_side(tx, code, memo)?], None, true),
+            Answer::Payment { customer, invoices } => {
+                (&[][..], posting.payment(tx, *customer, invoices)?, Some(*customer))
+            }
+            Answer::Account { code, memo } => (&[][..], vec![posting.other_side(tx, code, memo, sum)?], None),
         };
-        let rows = posting.balanced(tx, id, entries, made)?;
+        let rows = posting.balanced(tx, id, linked, &made)?;
         self.keep(tx, id, &posting, customer, &rows)?;
         if let Some(customer) = customer {
             match (self.tier, self.score) {
@@ -191,32 +203,26 @@ impl Posting<'_> {
             return Err(Refusal::conflict("money_went_out").into());
         }
         let zero = Money::zero(self.sum.currency());
-        let of_kind = |paid: &&Paid, kind: Settle| paid.settle.is_some_and(|(settle, _)| settle == kind);
-        let fees = invoices.iter().filter(|paid| of_kind(paid, Settle::Fee));
-        let fee = Money::sum(zero.currency(), fees.filter_map(|paid| paid.settle).map(|(_, amount)| amount))?;
-        let gross = self.sum.plus(fee)?;
-        let mut parts = Vec::with_capacity(invoices.len());
-        for paid in invoices {
-            let amount = match paid.settle {
-                Some((Settle::Fee, kept)) => {
-                    bear_charges(tx, paid.invoice, kept)?;
-                    self.settled.push(Settled { invoice: paid.invoice, as_what: Settle::Fee, minor: kept.minor() });
-                    paid.amount.plus(kept)?
-                }
-                _ => paid.amount,
-            };
+        let (mut fee, mut parts) = (zero, Vec::with_capacity(invoices.len()));
+        for (index, paid) in invoices.iter().enumerate() {
+            let kept = self.borne(tx, (index, paid))?;
+            fee = fee.plus(kept)?;
+            let amount = if kept.is_zero() { paid.amount } else { paid.amount.plus(kept)? };
             parts.push(Part::from((paid.invoice, amount)));
         }
         let record = RecordPayment {
             customer,
             method: Method::BankTransfer,
-            amount: gross,
+            amount: self.sum.plus(fee)?,
             received_on: self.on,
             reference: self.reference(),
             account: Some(self.statement.account.clone()),
             allocations: parts,
         };
-        let payment = record.run(tx)?.id;
+        let recorded = record.run(tx);
+        // The day is the lines'.
+        let names = [("/allocations", "/invoices"), ("/received_on", "/lines"), ("/amount", "/lines")];
+        let payment = recorded.map_err(|error| renamed(error, &names))?.id;
         let organisation = tx.organisation();
         let entry = ledger::entry_of(tx.conn, organisation, Document::Payment(payment), EntryKind::Payment)?;
         let mut entries = vec![entry.ok_or_else(|| Error::Broken(format!("{payment} has no entry")))?];
@@ -224,24 +230,47 @@ impl Posting<'_> {
             let fees = ledger::chart(tx)?.code(AccountRole::Fees);
             entries.push(self.entry(tx, fees, zero.minus(fee)?, "")?);
         }
-        for paid in invoices {
-            let Some((settle, amount)) = paid.settle.filter(|(settle, _)| *settle != Settle::Fee) else { continue };
-            let reason = settle.name().to_owned();
-            WriteOffInvoice { id: paid.invoice, amount: Some(amount), reason, note: None, on: Some(self.on) }
-                .run(tx)?;
-            self.settled.push(Settled { invoice: paid.invoice, as_what: settle, minor: amount.minor() });
+        for part in invoices.iter().enumerate() {
+            self.give_up(tx, part)?;
         }
         Ok(entries)
     }
 
-    /// An entry whose other side is on an account.
-    fn other_side(&self, tx: &mut Tx<'_>, code: &str, memo: &str) -> Result<EntryId, Error> {
+    /// What a bank between kept of what was paid for an invoice; nothing for most.
+    fn borne(&mut self, tx: &mut Tx<'_>, (index, paid): (usize, &Paid)) -> Result<Money, Error> {
+        let currency = self.sum.currency();
+        let Some((Settle::Fee, kept)) = paid.settle else { return Ok(Money::zero(currency)) };
+        for (name, money) in [("amount", paid.amount), ("settle_amount", kept)] {
+            if money.currency() != currency {
+                return Err(Refusal::field(format!("/invoices/{index}/{name}/currency"), "currency_mismatch").into());
+            }
+        }
+        let borne = bear_charges(tx, paid.invoice, kept);
+        borne.map_err(|error| renamed(error, &[("/amount", &settle_amount(index))]))?;
+        let settled = Settled { invoice: paid.invoice, as_what: Settle::Fee, minor: kept.minor(), entry: None };
+        self.settled.push(settled);
+        Ok(kept)
+    }
+
+    /// What of an invoice is given up beside what came for it.
+    fn give_up(&mut self, tx: &mut Tx<'_>, (index, paid): (usize, &Paid)) -> Result<(), Error> {
+        let Some((settle, amount)) = paid.settle.filter(|(settle, _)| *settle != Settle::Fee) else { return Ok(()) };
+        let (invoice, reason) = (paid.invoice, settle.name().to_owned());
+        let write_off = WriteOffInvoice { id: invoice, amount: Some(amount), reason, note: None, on: Some(self.on) };
+        let names = [("/amount", &*settle_amount(index)), ("/on", "/lines")];
+        let entry = write_off.give_up(tx).map_err(|error| renamed(error, &names))?;
+        self.settled.push(Settled { invoice, as_what: settle, minor: amount.minor(), entry: Some(entry) });
+        Ok(())
+    }
+
+    /// An entry that moves so much, whose other side is on an account.
+    fn other_side(&self, tx: &mut Tx<'_>, code: &str, memo: &str, moved: Money) -> Result<EntryId, Error> {
         if code == self.statement.account || !ledger::takes_lines(tx, code)? {
             return Err(Refusal::field("/account", "account_takes_no_lines").into());
         }
         let first = self.lines.first().and_then(|line| line.payer.clone());
         let memo = if memo.is_empty() { first.unwrap_or_default() } else { memo.to_owned() };
-        self.entry(tx, code, self.sum, &memo)
+        self.entry(tx, code, moved, &memo).map_err(|error| renamed(error, &[("/lines/1", "")]))
     }
 
     fn entry(&self, tx: &mut Tx<'_>, code: &str, moved: Money, memo: &str) -> Result<EntryId, Error> {
@@ -265,23 +294,15 @@ impl Posting<'_> {
         Some(short).filter(|text| !text.is_empty())
     }
 
-    /// The entries as rows of the match; refused where they do not come to what the lines do, or are matched already.
-    fn balanced(
-        &self,
-        tx: &mut Tx<'_>,
-        id: MatchId,
-        mut entries: Vec<EntryId>,
-        made: bool,
-    ) -> Result<Vec<MatchEntryRow>, Error> {
-        let organisation = tx.organisation();
+    /// What entries that are there move on the account. They are held, so that two who ask for the same at once do not pass each other.
+    fn moved(&self, tx: &mut Tx<'_>, entries: &[EntryId]) -> Result<Vec<(EntryId, i64)>, Error> {
+        let mut entries = entries.to_vec();
         entries.sort_unstable();
         entries.dedup();
-        if !made {
-            // Held, so that two who ask for the same entry at once do not pass each other.
-            for entry in &entries {
-                ledger::entry(tx, *entry)?;
-            }
+        for entry in &entries {
+            ledger::entry(tx, *entry)?;
         }
+        let organisation = tx.organisation();
         if !store::matched_entries(tx.conn, organisation, &self.statement.account, &entries)?.is_empty() {
             return Err(Refusal::conflict("entry_matched").into());
         }
@@ -290,7 +311,27 @@ impl Posting<'_> {
         if moved.len() != entries.len() {
             return Err(Refusal::not_found("entry_not_found").into());
         }
-        let sum = Money::sum(self.sum.currency(), moved.iter().map(|(_, minor)| self.statement.money(*minor)))?;
+        Ok(moved)
+    }
+
+    fn in_sum(&self, moved: &[(EntryId, i64)]) -> Result<Money, Error> {
+        Ok(Money::sum(self.sum.currency(), moved.iter().map(|(_, minor)| self.statement.money(*minor)))?)
+    }
+
+    /// Entries that are there and those that were made as rows of the match; refused where they do not come to what the lines do, or are
+    /// matched already.
+    fn balanced(
+        &self,
+        tx: &mut Tx<'_>,
+        id: MatchId,
+        linked: &[EntryId],
+        made: &[EntryId],
+    ) -> Result<Vec<MatchEntryRow>, Error> {
+        let organisation = tx.organisation();
+        let key = (self.statement.account.as_str(), self.statement.currency);
+        let mut moved = self.moved(tx, linked)?;
+        moved.extend(store::moved_by(tx.conn, organisation, key, made)?);
+        let sum = self.in_sum(&moved)?;
         if sum != self.sum {
             return Err(Refusal::conflict("match_differs").with("lines", self.sum).with("entries", sum).into());
         }
@@ -300,11 +341,40 @@ impl Posting<'_> {
             entry_id: entry,
             account: self.statement.account.clone(),
             amount_minor: minor,
-            made,
+            made: made.contains(&entry),
             undone_at: None,
         };
         Ok(moved.into_iter().map(row).collect())
     }
+}
+
+fn settle_amount(index: usize) -> String {
+    format!("/invoices/{index}/settle_amount")
+}
+
+/// What is done within something else refuses by the names of its own fields; here they become those of whoever asked: its name, and
+/// the other's.
+pub(crate) fn renamed(error: Error, names: &[(impl AsRef<str>, impl AsRef<str>)]) -> Error {
+    let Error::Refused(mut refusal) = error else { return error };
+    for field in &mut refusal.fields {
+        let own = names.iter().find_map(|(theirs, ours)| {
+            let rest = field.pointer.strip_prefix(theirs.as_ref())?;
+            (rest.is_empty() || rest.starts_with('/')).then(|| format!("{}{rest}", ours.as_ref()))
+        });
+        field.pointer = own.unwrap_or_else(|| std::mem::take(&mut field.pointer));
+    }
+    Error::Refused(refusal)
+}
+
+/// Refuses to take an entry back that lines of a statement are matched with: the bank says that it happened.
+pub fn not_matched(tx: &mut Tx<'_>, entry: EventId) -> Result<(), Error> {
+    let (organisation, entry) = (tx.organisation(), entry.retyped());
+    // Held, as whoever matches it holds it: one of the two is first.
+    ledger::entry(tx, entry)?;
+    if store::is_matched(tx.conn, organisation, entry)? {
+        return Err(Refusal::conflict("entry_stands_in_match").into());
+    }
+    Ok(())
 }
 
 /// What was decided teaches the next time: who pays from this account, and, where a person decided, under this name.

@@ -4,8 +4,8 @@ use crate::as_written::PURPOSE;
 use crate::clearing::has_statements;
 use crate::doubtful::Doubtful;
 use crate::store::{self, BankAccountRow, LineRow, PageRow, READING, StatementRow};
-use ::store::{Command, Error, Tx};
-use kernel::id::{StatementId, StatementLineId};
+use ::store::{Books, Command, Conn, Error, Tx};
+use kernel::id::{OrganisationId, StatementId, StatementLineId};
 use kernel::{Currency, Date, Permission, Refusal};
 use parking_lot::Mutex;
 use schema::types::{At, Day, JsonText};
@@ -37,7 +37,8 @@ impl Command for BeginStatement {
 
     fn run(&self, tx: &mut Tx<'_>) -> Result<StatementId, Error> {
         let organisation = tx.organisation();
-        is_at_a_bank(tx, &self.account)?;
+        let books = tx.books()?;
+        is_at_a_bank(tx.conn, (organisation, &books), &self.account)?;
         if self.is_first {
             let cut_off = tx.now() - jiff::Span::new().minutes(CUT_OFF_MINUTES);
             let others = store::being_read(tx.conn, organisation, &self.account)?;
@@ -79,9 +80,13 @@ impl Command for BeginStatement {
 }
 
 /// Refuses an account that is neither one at a bank nor one at a provider.
-pub(crate) fn is_at_a_bank(tx: &mut Tx<'_>, code: &str) -> Result<(), Error> {
-    let chart = ledger::chart(tx)?;
-    if has_statements(chart, code) && ledger::takes_lines(tx, code)? {
+pub(crate) fn is_at_a_bank(
+    conn: &mut Conn,
+    (organisation, books): (OrganisationId, &Books),
+    code: &str,
+) -> Result<(), Error> {
+    let chart = ledger::chart_of(books)?;
+    if has_statements(chart, code) && ledger::may_take_lines(conn, (organisation, chart), code)? {
         return Ok(());
     }
     Err(Refusal::field("/account", "not_a_bank").into())

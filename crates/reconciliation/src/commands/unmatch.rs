@@ -33,23 +33,18 @@ impl Command for Unmatch {
         let lines = store::lines_of_match(tx.conn, organisation, id)?;
         let ids: Vec<StatementLineId> = lines.iter().map(|line| line.line_id).collect();
         held(tx, &ids)?;
+        // First, so that nothing speaks against taking back what it made but matches with lines of another account.
+        let (by, at) = (tx.context().actor.name(), At(tx.now()));
+        store::undo_match(tx.conn, organisation, id, (&by, at))?;
         let settled: Vec<Settled> = serde_json::from_str(&found.settled.0)?;
-        for Settled { invoice, as_what, minor } in settled.into_iter().rev() {
-            match as_what {
-                Settle::Fee => return_charges(tx, invoice, minor)?,
-                Settle::Discount | Settle::SmallDifference => {
-                    let reason = "mistake".to_owned();
-                    ReverseWriteOff { id: invoice, reason, note: None, on: None }.run(tx)?;
-                }
-            }
+        for one in settled.into_iter().rev() {
+            claim_again(tx, one)?;
         }
         for entry in store::entries_of_match(tx.conn, organisation, id)? {
             if entry.made {
                 self.take_back(tx, entry.entry_id)?;
             }
         }
-        let (by, at) = (tx.context().actor.name(), At(tx.now()));
-        store::undo_match(tx.conn, organisation, id, (&by, at))?;
         store::set_state(tx.conn, organisation, &ids, "open")?;
         tx.emit("statement.unmatched", self.line, &serde_json::json!({ "lines": ids }))?;
         tx.audit(id, &serde_json::json!({ "lines": ids, "reason": self.reason }))?;
@@ -73,11 +68,27 @@ impl Unmatch {
                 ReversePayment { payment, on: Some(on), reason: self.reason.clone() }.run(tx)?;
             }
             _ => {
+                ledger::unopposed(tx, entry)?;
                 ledger::reverse(tx, entry, on, &self.reason)?;
             }
         }
         Ok(())
     }
+}
+
+/// What was settled beside what came is owed again, from the day on which it was given up. What somebody claimed again since is.
+fn claim_again(tx: &mut Tx<'_>, settled: Settled) -> Result<(), Error> {
+    let Settled { invoice, as_what, minor, entry } = settled;
+    if as_what == Settle::Fee {
+        return return_charges(tx, invoice, minor);
+    }
+    let organisation = tx.organisation();
+    let posted = ledger::entries_of(tx.conn, organisation, Document::Invoice(invoice))?;
+    let own = posted.into_iter().find(|one| Some(one.id) == entry && one.reversed_by.is_none());
+    let Some(own) = own else { return Ok(()) };
+    let reason = "mistake".to_owned();
+    ReverseWriteOff { id: invoice, entry, reason, note: None, on: Some(own.date) }.run(tx)?;
+    Ok(())
 }
 
 /// The day of the entry, as if it had never been; where more happened since, the day of that.

@@ -2,7 +2,7 @@
 
 use super::asked::Asked;
 use super::bench;
-use crate::commands::{Answer, NoteLine, Paid, PostMatch, SetAside, Settle, Unmatch};
+use crate::commands::{Answer, Beside, NoteLine, Paid, PostMatch, SetAside, Settle, Unmatch, renamed};
 use crate::desk::{self, Taken};
 use crate::queries;
 use ::store::{Command, Error, Once, Tx};
@@ -26,6 +26,8 @@ struct Act {
     line: queries::Line,
     currency: Currency,
     asked: Asked,
+    /// What the command and the form call otherwise: the command's pointer, and the form's.
+    names: Vec<(String, String)>,
 }
 
 /// Where the person is led.
@@ -53,7 +55,7 @@ impl Act {
         asked.line = line.id.to_string();
         asked.customer = value.get("/customer").cloned().unwrap_or_default();
         way.clone_into(&mut asked.hand);
-        Ok(Act { visit, once, value, pairs, line, currency, asked })
+        Ok(Act { visit, once, value, pairs, line, currency, asked, names: Vec::new() })
     }
 
     fn field(&self, name: &str) -> &str {
@@ -78,19 +80,22 @@ impl Act {
         command: Result<C, Refusal>,
         (done, then): (&'static str, Then),
     ) -> Result<Response, Fail> {
-        let Act { mut visit, once, pairs, line, currency, asked, .. } = self;
+        let Act { mut visit, once, pairs, line, currency, asked, names, .. } = self;
         let (statement, of) = (line.statement, line.id);
         let at = asked.clone();
         let went =
             move |tx: &mut Tx<'_>, _| Ok((303, next(tx, &at, statement, of, currency, (done, then))?.into_bytes()));
         let result = match command {
             Err(refusal) => Err(refusal.into()),
-            Ok(command) => web.app.write_once(&visit.context, Once { keep: true, ..once }, command, went).await,
+            Ok(command) => {
+                let answer = web.app.write_once(&visit.context, Once { keep: true, ..once }, command, went).await;
+                answer.map_err(|error| renamed(error, &names))
+            }
         };
         match result {
             Ok(answer) => Ok(Went(answer).into_response()),
             Err(error) => {
-                let refusal = error.for_form()?;
+                let refusal = shown(error)?;
                 let view = &mut visit.view;
                 view.refused(&refusal);
                 view.path = format!("/statements/{statement}");
@@ -99,6 +104,14 @@ impl Act {
                 Ok(page.with_status(refusal.status()).into_response())
             }
         }
+    }
+}
+
+/// What is shown beside what was typed: that somebody else has to give up so much, too, for there is less to be typed instead.
+fn shown(error: Error) -> Result<Refusal, Error> {
+    match error {
+        Error::Refused(refusal) if refusal.code == "write_off_not_allowed" => Ok(*refusal),
+        other => other.for_form(),
     }
 }
 
@@ -146,9 +159,11 @@ pub async fn take(State(web): State<Web>, Path(id): Path<String>, form: Form) ->
 
 /// A customer's payment, and what of it is for which invoice.
 pub async fn pay(State(web): State<Web>, Path(id): Path<String>, form: Form) -> Result<Response, Fail> {
-    let act = Act::begin(&web, &id, form, "pay").await?;
+    let mut act = Act::begin(&web, &id, form, "pay").await?;
     let mut fields = Fields::new();
-    let invoices = invoices(&mut fields, &act.pairs, act.currency);
+    let (rows, invoices): (Vec<String>, Vec<Paid>) =
+        invoices(&mut fields, &act.pairs, act.currency).into_iter().unzip();
+    act.names = (0..).zip(rows).map(|(place, row): (usize, _)| (format!("/invoices/{place}"), row)).collect();
     let customer = act.field("/customer").parse();
     if customer.is_err() {
         fields.note("/customer", "required");
@@ -160,8 +175,8 @@ pub async fn pay(State(web): State<Web>, Path(id): Path<String>, form: Form) -> 
     act.finish(&web, command, ("line-matched", Then::Next)).await
 }
 
-/// What is typed for each invoice; rows without an amount are left out.
-fn invoices(fields: &mut Fields, pairs: &[(String, String)], currency: Currency) -> Vec<Paid> {
+/// What is typed for each invoice, with what the form calls its row; rows without an amount are left out.
+fn invoices(fields: &mut Fields, pairs: &[(String, String)], currency: Currency) -> Vec<(String, Paid)> {
     let mut paid = Vec::new();
     for (name, id) in pairs {
         let Some(start) = name.strip_suffix("/invoice") else { continue };
@@ -196,7 +211,7 @@ fn invoices(fields: &mut Fields, pairs: &[(String, String)], currency: Currency)
             }
         };
         match id.parse() {
-            Ok(invoice) => paid.push(Paid { invoice, amount, settle }),
+            Ok(invoice) => paid.push((start.to_owned(), Paid { invoice, amount, settle })),
             Err(_) => fields.note(&format!("{start}/amount"), "not_found"),
         }
     }
@@ -209,12 +224,39 @@ pub async fn link(State(web): State<Web>, Path(id): Path<String>, form: Form) ->
     act.asked.entry = act.field("entry").to_owned();
     let named = act.pairs.iter().filter(|(name, _)| name == "/entries");
     let entries: Vec<_> = named.filter_map(|(_, id)| id.parse().ok()).collect();
-    let command = if entries.is_empty() {
-        Err(Refusal::field("/entries", "required"))
-    } else {
-        Ok(by_hand(act.lines(), Answer::Link(entries)))
-    };
+    let mut fields = Fields::new();
+    if entries.is_empty() {
+        fields.note("/entries", "required");
+    }
+    let beside = beside(&mut fields, &act);
+    act.names = ["/account", "/memo"].map(|name| (name.to_owned(), format!("/rest{name}"))).into();
+    let command = fields.finish().map(|()| {
+        let answer = match beside {
+            None => Answer::Link(entries),
+            Some(beside) => Answer::LinkBeside { entries, beside },
+        };
+        by_hand(act.lines(), answer)
+    });
     act.finish(&web, command, ("line-matched", Then::Next)).await
+}
+
+/// What was typed of what entries and lines differ by: a fee, or an account for the rest.
+fn beside(fields: &mut Fields, act: &Act) -> Option<Beside> {
+    let memo = fields.optional_text("/rest/memo", Some(act.field("/rest/memo")), 200);
+    match (act.field("/fee"), act.field("/rest/account")) {
+        ("", "") => {
+            if memo.is_some() {
+                fields.note("/rest/account", "required");
+            }
+            None
+        }
+        (fee, "") => Some(Beside::Fee(fields.money("/fee", fee, act.currency))),
+        ("", code) => Some(Beside::Account { code: code.to_owned(), memo: memo.unwrap_or_default() }),
+        _ => {
+            fields.note("/fee", "not_said_with_the_rest");
+            None
+        }
+    }
 }
 
 /// The other side is on an account.

@@ -243,6 +243,11 @@ impl Bench {
         self.asked.hand == way || (way == "pay" && self.asked.hand.is_empty() && self.offers.is_empty())
     }
 
+    /// Whether something was said of what entries and line differ by.
+    fn is_beside(&self) -> bool {
+        ["/fee", "/rest/account"].iter().any(|name| !self.typed(name, "").is_empty())
+    }
+
     fn entry_words(&self, entry: &Entry) -> String {
         offer::entry_words(&self.v, entry)
     }

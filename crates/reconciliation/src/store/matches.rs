@@ -5,9 +5,9 @@ use diesel::{
     BoolExpressionMethods, ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, RunQueryDsl,
     Selectable, SelectableHelper,
 };
-use kernel::id::{CustomerId, EntryId, MatchId, MatchRuleId, OrganisationId, StatementLineId};
+use kernel::id::{CustomerId, EntryId, MatchId, MatchRuleId, OrganisationId, PaymentId, StatementLineId};
 use schema::types::{At, JsonText};
-use schema::{match_entries, match_lines, matches};
+use schema::{match_entries, match_lines, matches, payments};
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = matches, treat_none_as_default_value = false)]
@@ -18,7 +18,7 @@ pub(crate) struct MatchRow {
     /// In thousandths; nothing where a person decided.
     pub score: Option<i32>,
     pub reasons: JsonText,
-    /// What it settled beside what came: `[{"invoice": …, "as": "fee", "minor": 1000}]`.
+    /// What it settled beside what came: `[{"invoice": …, "as": "discount", "minor": 1000, "entry": …}]`.
     pub settled: JsonText,
     pub rule_id: Option<MatchRuleId>,
     pub customer_id: Option<CustomerId>,
@@ -175,4 +175,31 @@ pub(crate) fn matched_entries(
             .select(match_entries::entry_id)
             .load(conn)
     })?)
+}
+
+/// Whether an entry stands in a match with lines of any account.
+pub(crate) fn is_matched(conn: &mut Conn, organisation: OrganisationId, entry: EntryId) -> Result<bool, Error> {
+    let standing = match_entries::table
+        .filter(match_entries::organisation_id.eq(organisation))
+        .filter(match_entries::entry_id.eq(entry))
+        .filter(match_entries::undone_at.is_null());
+    Ok(diesel::select(diesel::dsl::exists(standing)).get_result(conn)?)
+}
+
+/// Whether one of these payments was recorded by somebody of this name.
+pub(crate) fn has_recorded(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    all: &[PaymentId],
+    name: &str,
+) -> Result<bool, Error> {
+    let found: Vec<PaymentId> = ::store::in_parts(all, |some| {
+        payments::table
+            .filter(payments::organisation_id.eq(organisation))
+            .filter(payments::payment_id.eq_any(some))
+            .filter(payments::recorded_by.eq(name))
+            .select(payments::payment_id)
+            .load(conn)
+    })?;
+    Ok(!found.is_empty())
 }
