@@ -2,7 +2,7 @@
 //! asked of a person, and which line is next.
 
 use crate::books::whose;
-use crate::commands::{Answer, Paid, PostMatch, SetAside, Settle};
+use crate::commands::{Answer, Beside, Paid, PostMatch, SetAside, Settle};
 use crate::proposal::ProposedCandidate;
 use crate::queries::{Filter, Line, Statement};
 use crate::store::{self, EntryFact};
@@ -207,7 +207,12 @@ pub(crate) fn by_candidate(
 /// What a candidate comes to; a payment notice's would be another arm here.
 fn answer(candidate: &ProposedCandidate, currency: Currency) -> Option<Answer> {
     if !candidate.entries.is_empty() {
-        return Some(Answer::Link(candidate.entries.clone()));
+        let entries = candidate.entries.clone();
+        let fee = candidate.difference.as_ref().filter(|(kind, _)| Settle::by_name(kind) == Some(Settle::Fee));
+        return Some(match fee {
+            Some((_, minor)) => Answer::LinkBeside { entries, beside: Beside::Fee(Money::new(*minor, currency)) },
+            None => Answer::Link(entries),
+        });
     }
     if let Some(code) = &candidate.account {
         return Some(Answer::Account { code: code.clone(), memo: String::new() });
