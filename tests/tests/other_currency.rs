@@ -2,6 +2,7 @@
 
 use crate::harness::trade::{cny, payment, text};
 use crate::harness::{PASSWORD, TestApp, both, money, rows};
+use crate::reconciliation::{act, lines, moved, send, statement};
 use kernel::Role;
 use serde_json::{Value, json};
 
@@ -12,6 +13,7 @@ both! {
     credit_in_another_currency_is_applied_in_parts,
     what_cannot_be_is_refused_and_nothing_is_lost,
     the_statement_has_a_line_on_either_account,
+    a_line_in_yuan_pays_an_invoice_in_dollars,
     a_cheque_in_dollars_bounces_and_is_presented_again,
     the_desk_takes_dollars_for_yuan,
 }
@@ -164,6 +166,26 @@ async fn the_statement_has_a_line_on_either_account(app: &TestApp) {
 
 fn rows_of(account: &Value) -> &Vec<Value> {
     account["lines"].as_array().unwrap()
+}
+
+async fn a_line_in_yuan_pays_an_invoice_in_dollars(app: &TestApp) {
+    let body = json!({ "base": "USD", "quote": "CNY", "rate": "7.10", "valid_from": "2026-11-01" });
+    app.api.post("/exchange-rates", &body).await.expect(201);
+    let customer = app.customer_with(json!({ "name": "U", "country": "US", "currency": "USD" })).await;
+    let invoice = app.invoice_in(&customer, "USD", "1000.00").await;
+    let before = standing(app, ["1002", "1122", "2203", "5603"]).await;
+    let imported = send(&app.api, &statement("1", 0, &[moved(705_000, "for all", "U")]), &[("account", "1002")]).await;
+    let line = &lines(app, &imported.expect(201)).await[0];
+    let part = json!({ "invoice": invoice["id"], "amount": money("USD", "1000.00"), "paid": cny("7050.00") });
+    let body = json!({ "customer": customer, "invoices": [part] });
+    act(app, line, "match", &body).await.expect(201);
+    assert_eq!(app.standing(&invoice).await, "paid 0.00");
+    // They were worth 7,100 yuan, and 7,050 came.
+    assert_eq!(standing(app, ["1002", "1122", "2203", "5603"]).await, ["7050.00", "0.00", "0.00", "50.00"]);
+    act(app, line, "unmatch", &json!({ "reason": "another's" })).await.expect(200);
+    assert_eq!(app.standing(&invoice).await, "open 1000.00");
+    assert_eq!(standing(app, ["1002", "1122", "2203", "5603"]).await, before);
+    assert_eq!(app.findings(), Vec::<String>::new());
 }
 
 async fn a_cheque_in_dollars_bounces_and_is_presented_again(app: &TestApp) {

@@ -381,6 +381,11 @@ async fn a_person_teaches_who_pays(app: &TestApp) {
     let second = bring_in(app, &statement("2", 11_000, &[by_account(22_000)])).await;
     assert_eq!(second["posted"][0]["tier"], "payer", "{second}");
     assert_eq!(app.standing(&two).await, "paid 0.00");
+    // Who takes back what taught it takes back the lesson.
+    act(app, line, "unmatch", &json!({ "reason": "another customer's" })).await.expect(200);
+    app.invoice(&customer, "330.00").await;
+    let third = bring_in(app, &statement("3", 33_000, &[by_account(33_000)])).await;
+    assert_eq!(third["posted"], json!([]), "{third}");
 }
 
 async fn what_does_not_come_to_the_same_is_refused(app: &TestApp) {

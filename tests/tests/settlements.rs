@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 both! {
     report_books_and_bank_agree,
     a_fee_that_is_a_cent_apart_is_named,
+    a_payment_that_the_report_lacks_is_named,
     a_fee_that_only_the_report_tells_is_learnt_once,
     a_refund_goes_into_the_next_pay_out,
     a_pay_out_without_a_number_is_known_by_its_amount_and_who_paid,
@@ -120,6 +121,21 @@ async fn report_books_and_bank_agree(app: &TestApp) {
     let payments = items.iter().filter(|item| item["component"] == "payments");
     assert!(payments.clone().count() == 2 && payments.clone().all(|item| item["customer"] == "示例客户"), "{detail}");
     assert_eq!(settlements(app, "?state=differs").await, Vec::<Value>::new());
+    assert_eq!(app.findings(), Vec::<String>::new());
+}
+
+async fn a_payment_that_the_report_lacks_is_named(app: &TestApp) {
+    let simulator = Simulator::speaking(app, "stripe").await;
+    let ([one, _], number) = paid_out(app, &simulator).await;
+    bring_in(app, CLEARING, &report(&[charge(&one, 60, &number), payout(&number, 19_880)])).await;
+    let [found] = &settlements(app, "?state=differs").await[..] else { panic!("one pay-out") };
+    let detail = app.api.get(&format!("/settlements/{}", text(found, "/id"))).await.expect(200);
+    let items = detail["items"].as_array().unwrap();
+    let ours: Vec<(&Value, &Value)> =
+        items.iter().filter(|item| item["report"].is_null()).map(|item| (&item["component"], &item["books"])).collect();
+    assert!(ours.contains(&(&json!("payments"), &cny("100.00"))), "{detail}");
+    assert!(ours.contains(&(&json!("fees"), &cny("-0.60"))), "{detail}");
+    assert_eq!((&found["books"]["payments"], &found["books"]["carried"]), (&cny("200.00"), &cny("0.00")), "{found}");
     assert_eq!(app.findings(), Vec::<String>::new());
 }
 

@@ -226,6 +226,7 @@ fn answer(candidate: &ProposedCandidate, currency: Currency) -> Option<Answer> {
     let paid = |(at, (invoice, minor)): (usize, &(kernel::id::InvoiceId, i64))| Paid {
         invoice: *invoice,
         amount: money(*minor),
+        paid: None,
         settle: settled.filter(|_| at == last),
     };
     Some(Answer::Payment {

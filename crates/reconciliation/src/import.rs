@@ -482,6 +482,7 @@ impl Reading<'_> {
         let paid = |(invoice, minor): (InvoiceId, i64)| Paid {
             invoice,
             amount: Money::new(minor, amount.currency()),
+            paid: None,
             settle: None,
         };
         Some(Answer::Payment { customer, invoices: invoices.map(paid).collect() })

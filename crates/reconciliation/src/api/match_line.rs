@@ -136,7 +136,10 @@ fn invoices(fields: &mut Fields, all: &[MatchInvoice]) -> Vec<Paid> {
             }
         };
         match (one.invoice.parse(), amount) {
-            (Ok(invoice), Some(amount)) => paid.push(Paid { invoice, amount, settle }),
+            (Ok(invoice), Some(amount)) => {
+                let taken = one.paid.as_ref().and_then(|money| money.read(fields, &at("paid")));
+                paid.push(Paid { invoice, amount, paid: taken, settle });
+            }
             (Ok(_), None) => {}
             (Err(_), _) => fields.note(&at("invoice"), "not_found"),
         }

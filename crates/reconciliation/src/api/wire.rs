@@ -412,8 +412,10 @@ pub struct NewMatch {
 pub struct MatchInvoice {
     #[schema(example = "inv_01h455vb4pex5vsknk084sn02q")]
     pub invoice: String,
-    /// What of the line is for it.
+    /// What of it is paid, in its currency.
     pub amount: Money,
+    /// What that takes of the line, where it is in another currency, as both agreed; at the rate of the day when not given.
+    pub paid: Option<Money>,
     /// Why more of the invoice is settled than came: `fee`, `discount` or `small_difference`.
     #[schema(example = "fee")]
     pub settle: Option<String>,

@@ -2,6 +2,7 @@
 
 mod close;
 mod columns;
+mod lesson;
 mod note;
 mod post;
 mod propose;

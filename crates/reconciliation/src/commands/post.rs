@@ -5,7 +5,7 @@ mod beside;
 pub use beside::Beside;
 
 use super::held;
-use crate::rules::fingerprint::key;
+use super::lesson::Lesson;
 use crate::store::{self, LineRow, MatchEntryRow, MatchLineRow, MatchRow, StatementRow};
 use ::store::{Command, Error, Tx};
 use invoicing::commands::{WriteOffInvoice, bear_charges};
@@ -13,7 +13,6 @@ use kernel::id::{CustomerId, EntryId, EventId, InvoiceId, MatchId, MatchRuleId, 
 use kernel::{Date, Money, Permission, Refusal};
 use ledger::rules::postings::{self, Event};
 use ledger::{AccountRole, Document, EntryKind};
-use matching::SEEN_FROM;
 use payments::RecordPayment;
 use payments::rules::input::Part;
 use payments::rules::payment::Method;
@@ -37,7 +36,10 @@ pub enum Answer {
 #[derive(Debug, Clone, Copy)]
 pub struct Paid {
     pub invoice: InvoiceId,
+    /// In the invoice's currency.
     pub amount: Money,
+    /// What it takes of lines in another currency; by the rate of the day where nobody says.
+    pub paid: Option<Money>,
     /// What is settled beside it, and why.
     pub settle: Option<(Settle, Money)>,
 }
@@ -131,12 +133,7 @@ impl Command for PostMatch {
         let rows = posting.balanced(tx, id, linked, &made)?;
         self.keep(tx, id, &posting, customer, &rows)?;
         if let Some(customer) = customer {
-            match (self.tier, self.score) {
-                ("hand", _) => learn(tx, customer, &lines, true)?,
-                // Its number was said in full: the account is the customer's, whatever it is called there.
-                ("reference", Some(SEEN_FROM..)) => learn(tx, customer, &lines, false)?,
-                _ => {}
-            }
+            Lesson::of(self.tier, self.score.map(i32::from), customer).learn(tx, &lines)?;
         }
         let facts = serde_json::json!({
             "account": statement.account, "amount": sum.to_string(), "tier": self.tier, "lines": self.lines,
@@ -208,7 +205,7 @@ impl Posting<'_> {
             let kept = self.borne(tx, (index, paid))?;
             fee = fee.plus(kept)?;
             let amount = if kept.is_zero() { paid.amount } else { paid.amount.plus(kept)? };
-            parts.push(Part::from((paid.invoice, amount)));
+            parts.push(Part { invoice: paid.invoice, amount, paid: paid.paid });
         }
         let record = RecordPayment {
             customer,
@@ -373,20 +370,6 @@ pub fn not_matched(tx: &mut Tx<'_>, entry: EventId) -> Result<(), Error> {
     ledger::entry(tx, entry)?;
     if store::is_matched(tx.conn, organisation, entry)? {
         return Err(Refusal::conflict("entry_stands_in_match").into());
-    }
-    Ok(())
-}
-
-/// What was decided teaches the next time: who pays from this account, and, where a person decided, under this name.
-fn learn(tx: &mut Tx<'_>, customer: CustomerId, lines: &[LineRow], by_name: bool) -> Result<(), Error> {
-    let (organisation, at) = (tx.organisation(), At(tx.now()));
-    for line in lines {
-        if let Some(account) = line.payer_key {
-            store::learn(tx.conn, organisation, ("account", account, None), customer, at)?;
-        }
-        if let Some(name) = line.payer.as_deref().filter(|_| by_name) {
-            store::learn(tx.conn, organisation, ("name", key(name), Some(name)), customer, at)?;
-        }
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! A match is taken back.
 
+use super::lesson::Lesson;
 use super::{Settle, Settled, held};
 use crate::store;
 use ::store::{Command, Error, Tx};
@@ -32,7 +33,7 @@ impl Command for Unmatch {
         let id = found.match_id;
         let lines = store::lines_of_match(tx.conn, organisation, id)?;
         let ids: Vec<StatementLineId> = lines.iter().map(|line| line.line_id).collect();
-        held(tx, &ids)?;
+        let (_, rows) = held(tx, &ids)?;
         // First, so that nothing speaks against taking back what it made but matches with lines of another account.
         let (by, at) = (tx.context().actor.name(), At(tx.now()));
         store::undo_match(tx.conn, organisation, id, (&by, at))?;
@@ -44,6 +45,9 @@ impl Command for Unmatch {
             if entry.made {
                 self.take_back(tx, entry.entry_id)?;
             }
+        }
+        if let Some(customer) = found.customer_id {
+            Lesson::of(&found.tier, found.score, customer).forget(tx, &rows)?;
         }
         store::set_state(tx.conn, organisation, &ids, "open")?;
         tx.emit("statement.unmatched", self.line, &serde_json::json!({ "lines": ids }))?;

@@ -211,7 +211,7 @@ fn invoices(fields: &mut Fields, pairs: &[(String, String)], currency: Currency)
             }
         };
         match id.parse() {
-            Ok(invoice) => paid.push((start.to_owned(), Paid { invoice, amount, settle })),
+            Ok(invoice) => paid.push((start.to_owned(), Paid { invoice, amount, paid: None, settle })),
             Err(_) => fields.note(&format!("{start}/amount"), "not_found"),
         }
     }

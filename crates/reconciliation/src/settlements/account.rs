@@ -5,7 +5,7 @@ use crate::rules::settlement::{Component, Reported, Sums};
 use crate::store::{self, BookedEntry, PaidOut, ToldLine};
 use ::store::{Conn, Error};
 use kernel::id::{EntryId, MatchId, OrganisationId, StatementId, StatementLineId};
-use kernel::{Currency, Date};
+use kernel::{Currency, Date, Money};
 use ledger::Document;
 use std::collections::{HashMap, HashSet};
 
@@ -104,30 +104,21 @@ impl Account {
             (false, None) => Vec::new(),
         };
         let mut items = self.told(&places);
-        let day_before = at.checked_sub(1).map(|before| payouts[before].arrived_on.0);
-        let of_days = |entry: &BookedEntry| {
-            !is_named && entry.date.0 <= payout.arrived_on.0 && day_before.is_none_or(|day| entry.date.0 > day)
-        };
         let documents: HashSet<EntryId> = items
             .iter()
             .filter_map(|item| item.document.map(Document::id))
             .chain([payout.payout_id.retyped()])
             .collect();
-        let taken: HashSet<EntryId> = items.iter().filter_map(|item| item.entry).collect();
-        for entry in &self.unmatched {
-            let is_its_fee = entry.kind == "fee" && entry.document_id.is_some_and(|id| documents.contains(&id));
-            if !taken.contains(&entry.entry_id) && !is_payout(entry) && (is_its_fee || of_days(entry)) {
-                items.push(self.booked(entry));
-            }
-        }
+        let is_its_fee = |entry: &BookedEntry| entry.document_id.is_some_and(|id| documents.contains(&id));
+        self.add(&mut items, |entry| entry.kind == "fee" && is_its_fee(entry));
         let net = money(payout.net_minor, self.currency);
-        let mut books = Sums::new(net);
-        let mut said = Sums::new(net);
-        for item in &items {
-            for (sums, amount) in [(&mut books, item.books), (&mut said, item.report)] {
-                sums.add(item.component, amount.unwrap_or(money(0, self.currency)))?;
-            }
+        // A report that names what went into the pay-out leaves nothing to the days, unless the pay-out is something else than that.
+        if !is_named || !self.sums(net, &items)?.0.carried()?.is_zero() {
+            let day_before = at.checked_sub(1).map(|before| payouts[before].arrived_on.0);
+            let is_behind = |entry: &BookedEntry| day_before.is_none_or(|day| entry.date.0 > day);
+            self.add(&mut items, |entry| entry.date.0 <= payout.arrived_on.0 && is_behind(entry));
         }
+        let (books, mut said) = self.sums(net, &items)?;
         // A report of what went into a pay-out need not have the pay-out itself.
         said.net = match own {
             Some(place) => money(self.lines[place].amount_minor, self.currency).negated()?,
@@ -135,6 +126,24 @@ impl Account {
         };
         let report = has_report.then_some(Reported { sums: said, is_named });
         Ok((report, books, items))
+    }
+
+    /// Adds what only the books have, where it belongs here.
+    fn add(&self, items: &mut Vec<Item>, belongs: impl Fn(&BookedEntry) -> bool) {
+        let taken: HashSet<EntryId> = items.iter().filter_map(|item| item.entry).collect();
+        let free = self.unmatched.iter().filter(|entry| !taken.contains(&entry.entry_id) && !is_payout(entry));
+        items.extend(free.filter(|entry| belongs(entry)).map(|entry| self.booked(entry)));
+    }
+
+    /// What items come to by the books, and by the report.
+    fn sums(&self, net: Money, items: &[Item]) -> Result<(Sums, Sums), Error> {
+        let (mut books, mut said) = (Sums::new(net), Sums::new(net));
+        for item in items {
+            for (sums, amount) in [(&mut books, item.books), (&mut said, item.report)] {
+                sums.add(item.component, amount.unwrap_or(money(0, self.currency)))?;
+            }
+        }
+        Ok((books, said))
     }
 
     /// What moved the balance since the pay-out before, as far as it does not say that it went into another.

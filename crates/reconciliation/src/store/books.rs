@@ -342,6 +342,23 @@ pub(crate) fn learn(
     Ok(())
 }
 
+/// One decision less says that this alias is the customer's; with the last it is forgotten.
+pub(crate) fn forget(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    (kind, alias_key): (&str, i64),
+    customer: CustomerId,
+) -> Result<(), Error> {
+    let own = payer_aliases::table
+        .filter(payer_aliases::organisation_id.eq(organisation))
+        .filter(payer_aliases::kind.eq(kind))
+        .filter(payer_aliases::alias_key.eq(alias_key))
+        .filter(payer_aliases::customer_id.eq(customer));
+    diesel::update(own.clone()).set(payer_aliases::times.eq(payer_aliases::times - 1)).execute(conn)?;
+    diesel::delete(own.filter(payer_aliases::times.le(0))).execute(conn)?;
+    Ok(())
+}
+
 /// The entry that was posted last.
 pub(crate) fn newest_entry(conn: &mut Conn, organisation: OrganisationId) -> Result<Option<EntryId>, Error> {
     Ok(journal_entries::table
