@@ -240,6 +240,19 @@ impl Bench {
         self.asked.hand == way || (way == "pay" && self.asked.hand.is_empty() && self.offers.is_empty())
     }
 
+    /// What has the focus when the page comes: the way that was asked for, else the first proposal unless another is as good, else
+    /// the line itself. What was wrong with a form comes before all of these.
+    fn focus(&self) -> &'static str {
+        let Some(chosen) = self.chosen.as_ref().filter(|_| self.v.faults.sentence.is_empty()) else { return "" };
+        match self.asked.hand.as_str() {
+            "pay" if !chosen.rows.is_empty() => "amount",
+            "link" if !chosen.free.is_empty() => "entry",
+            "undo" if chosen.line.matched.is_some() => "reason",
+            "" if !self.offers.is_empty() && !chosen.line.proposed.tied => "offer",
+            _ => "line",
+        }
+    }
+
     fn entry_words(&self, entry: &Entry) -> String {
         offer::entry_words(&self.v, entry)
     }
