@@ -277,7 +277,18 @@ async fn lines_are_taken_together(app: &TestApp) {
     let file = statement("1", &[(6_000, "first part", "A"), (300, "gift", "B"), (5_000, "second part", "C")]);
     let page = brought_in(app, &desk, &file).await;
     let all = lines(app, &page).await;
-    let marked = format!("{page}?with={}&line={}&hand=pay&%2Fcustomer={customer}", all[2], all[0]);
+    // What is marked is taken: a line that is not marked stands alone, and what is done with it leaves the others be.
+    let elsewhere = format!("{page}?with={}&line={}", all[2], all[1]);
+    let shown = desk.get(&elsewhere).await.text();
+    assert!(!shown.contains("Taken together") && shown.contains("One line is marked, CN¥50.00"), "{shown}");
+    act(app, &desk, &all[1], "set-aside", &[("at", &format!("with={}", all[2])), ("/reason", "x")]).await.expect(303);
+    assert!(desk.get(&page).await.text().contains("1 of 3 lines dealt with"));
+    led(&act(app, &desk, &all[1], "take-up", &[]).await);
+    // The button of the list stands beside a line that was not marked: the marked ones are shown.
+    let both = format!("with={}&with={}", all[0], all[2]);
+    let shown = desk.get(&format!("{page}?{both}&line={}&hand=together", all[1])).await.text();
+    assert!(shown.contains("110<i>.00</i>") && !shown.contains("113<i>.00</i>"), "{shown}");
+    let marked = format!("{page}?{both}&line={}&hand=pay&%2Fcustomer={customer}", all[0]);
     let form = desk.get(&marked).await;
     let shown = form.text();
     assert!(shown.contains("Taken together") && shown.contains("110<i>.00</i>"), "{shown}");
@@ -287,7 +298,7 @@ async fn lines_are_taken_together(app: &TestApp) {
     let (_, amount) = form.fields().into_iter().find(|(name, _)| name == "/invoices/0/amount").unwrap();
     assert_eq!((id, amount.as_str()), (text(&invoice, "/id"), "110.00"));
     let fields = [
-        ("at", format!("with={}", all[2])),
+        ("at", both.clone()),
         ("/customer", customer.clone()),
         ("/invoices/0/invoice", text(&invoice, "/id")),
         ("/invoices/0/amount", amount),
@@ -304,11 +315,14 @@ async fn lines_are_taken_together(app: &TestApp) {
     );
     assert_eq!((app.standing(&invoice).await, app.balance("1002").await), ("paid 0.00".into(), "110.00".into()));
     assert!(desk.get(&page).await.text().contains("2 of 3 lines dealt with"));
+    let shown = desk.get(&format!("{page}?state=matched&line={}", all[0])).await.text();
+    assert!(shown.contains("Matched together with") && shown.contains("50<i>.00</i>"), "{shown}");
     // One match of two lines: undone, both are open.
     led(&act(app, &desk, &all[2], "unmatch", &[("/reason", "Other invoice")]).await);
     assert!(desk.get(&page).await.text().contains("0 of 3 lines dealt with"));
     let aside =
-        act(app, &desk, &all[0], "set-aside", &[("at", &format!("with={}", all[1])), ("/reason", "Private")]).await;
+        act(app, &desk, &all[0], "set-aside", &[("at", &format!("with={}&with={}", all[1], all[0])), ("/reason", "Private")])
+            .await;
     assert_eq!(led(&aside).0, format!("{page}?line={}", all[2]));
     assert_eq!(app.findings(), Vec::<String>::new());
 }

@@ -251,7 +251,12 @@ bench-keys-all = Keys
 bench-together = Taken together
 bench-together-sum = Together
 bench-together-do = Take the marked lines together
+bench-marked = { $n ->
+    [one] One line is marked, { $sum }.
+   *[other] { $n } lines are marked, { $sum } together.
+}
 bench-alone = Only this line
+bench-unmark = Take the marks away
 bench-key-next = next line
 bench-key-previous = previous line
 bench-key-choose = go to the proposal of that number
@@ -263,6 +268,7 @@ bench-key-aside = set the line aside
 bench-key-note = write a note or ask a colleague
 bench-key-row = show what the bank wrote
 bench-key-mark = mark the line to take it together with others, and go to the next
+bench-key-together = take the marked lines together
 bench-key-undo = undo what was done last, or this match
 bench-key-find = search the lines
 bench-key-leave = leave a field, so that the keys work again
@@ -305,6 +311,7 @@ line-previous = Previous line
 line-next = Next line
 line-match = Match
 line-matched-by = Matched: { $tier }
+line-matched-together = Matched together with:
 line-unmatch = Undo the match
 line-unmatch-hint = What the match made is taken back; what it linked is free again.
 line-take-up = Take up again

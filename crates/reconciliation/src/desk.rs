@@ -4,7 +4,7 @@
 use crate::books::whose;
 use crate::commands::{Answer, Paid, PostMatch, SetAside, Settle};
 use crate::proposal::ProposedCandidate;
-use crate::queries::{Filter, Line, Statement};
+use crate::queries::{self, Filter, Line, Match, Statement};
 use crate::store::{self, EntryFact};
 use ::store::{Conn, Error, Part, Place};
 use kernel::id::{EntryId, StatementId, StatementLineId, UserId};
@@ -72,6 +72,12 @@ pub fn asked_of(conn: &mut Conn, scope: &Scope, person: UserId) -> Result<Vec<Qu
             payer: line.payer,
         })
         .collect())
+}
+
+/// The other lines of the match that a line is in.
+pub fn fellows(conn: &mut Conn, scope: &Scope, line: &Line, found: &Match) -> Result<Vec<Line>, Error> {
+    let lines = store::lines_of_match(conn, scope.organisation(), found.id)?.into_iter().map(|row| row.line_id);
+    lines.filter(|other| *other != line.id).map(|other| queries::line(conn, scope, other)).collect()
 }
 
 /// How many lines of these statements are open.

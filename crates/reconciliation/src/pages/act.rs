@@ -63,7 +63,8 @@ impl Act {
     /// The line, and those that are taken together with it.
     fn lines(&self) -> Vec<StatementLineId> {
         let mut lines = vec![self.line.id];
-        for line in self.asked.with.iter().filter_map(|id| id.parse().ok()) {
+        let marked = self.asked.taken_with(&self.asked.line);
+        for line in marked.iter().filter_map(|id| id.parse().ok()) {
             if !lines.contains(&line) {
                 lines.push(line);
             }
@@ -118,7 +119,9 @@ fn next(
     };
     let left = match then {
         Then::Here => asked.clone(),
-        Then::Next => Asked { with: Vec::new(), ..asked.clone() },
+        // Marks of lines that were not taken stand.
+        Then::Next if asked.is_marked(&asked.line) => Asked { with: Vec::new(), ..asked.clone() },
+        Then::Next => asked.clone(),
     };
     let to = left.link(statement, &line.map(|line| line.to_string()).unwrap_or_default());
     let glue = if to.contains('?') { '&' } else { '?' };

@@ -19,9 +19,9 @@ pub(super) struct Asked {
     pub find: String,
     /// Words or an amount that a free entry is looked for by.
     pub entry: String,
-    /// Which of the ways by hand lies open.
+    /// Which of the ways by hand lies open; `together` where the marked lines are to be taken.
     pub hand: String,
-    /// Lines that are taken together with the one that is shown.
+    /// Lines that are marked to be taken together.
     pub with: Vec<String>,
     /// The line that was dealt with last, by which it is found again to undo it.
     pub was: String,
@@ -75,7 +75,22 @@ impl Asked {
         format!("/statements/{statement}?{}", self.query(line)).trim_end_matches('?').to_owned()
     }
 
-    /// The same with a line among those that are taken together, or no more.
+    pub fn is_marked(&self, line: &str) -> bool {
+        self.with.iter().any(|own| own == line)
+    }
+
+    /// The line that is shown. Where the marked lines are to be taken and it is none of them, one of them stands in for it.
+    pub fn shown(&self) -> &str {
+        let marked = self.with.first().filter(|_| self.hand == "together" && !self.is_marked(&self.line));
+        marked.unwrap_or(&self.line)
+    }
+
+    /// The lines that are taken with this one: what is marked is taken, so that of a line which is not nothing follows for others.
+    pub fn taken_with(&self, line: &str) -> &[String] {
+        if self.is_marked(line) { &self.with } else { &[] }
+    }
+
+    /// The same with a line among those that are marked, or no more.
     pub fn marked(&self, line: &str) -> Asked {
         let mut asked = self.clone();
         match asked.with.iter().position(|own| own == line) {
@@ -112,5 +127,14 @@ mod tests {
         let marked = Asked::read("with=stl_1").marked("stl_2");
         assert_eq!(marked.query("stl_3"), "with=stl_1&with=stl_2&line=stl_3");
         assert_eq!(marked.marked("stl_1").query(""), "with=stl_2");
+        for (query, shown, taken) in [
+            ("with=stl_1&with=stl_2&line=stl_3", "stl_3", 0),
+            ("with=stl_1&with=stl_2&line=stl_3&hand=together", "stl_1", 2),
+            ("with=stl_1&with=stl_2&line=stl_2&hand=together", "stl_2", 2),
+            ("line=stl_3&hand=together", "stl_3", 0),
+        ] {
+            let asked = Asked::read(query);
+            assert_eq!((asked.shown(), asked.taken_with(asked.shown()).len()), (shown, taken), "{query}");
+        }
     }
 }

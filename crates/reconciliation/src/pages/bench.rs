@@ -36,10 +36,12 @@ struct Chosen {
     line: Line,
     /// What it was read from.
     written: Option<Written>,
-    /// Further open lines that are taken together with it.
+    /// Further open lines that are taken together with it; of a line that is matched, those that it was matched together with.
     together: Vec<Line>,
     /// What all of them come to.
     sum: Money,
+    /// Lines that are marked, where this one is not, and what they come to.
+    marked: (i64, Money),
     names: Names,
     notes: Vec<Note>,
     /// Entries of candidates, or of the match that stands.
@@ -141,7 +143,7 @@ impl Bench {
     }
 
     fn is_marked(&self, line: &Line) -> bool {
-        self.asked.with.contains(&line.id.to_string())
+        self.asked.is_marked(&line.id.to_string())
     }
 
     /// Lines that are marked and not on this page of the list.
@@ -156,9 +158,27 @@ impl Bench {
         self.asked.marked(&chosen.line.id.to_string()).link(self.statement.id, &next.to_string())
     }
 
-    /// The line alone.
+    /// The marked lines, to be taken together.
+    fn together_link(&self) -> String {
+        format!("{}&hand=together", self.asked.link(self.statement.id, &self.asked.line))
+    }
+
+    /// The line alone, with nothing marked.
     fn alone_link(&self, line: &StatementLineId) -> String {
         Asked { with: Vec::new(), ..self.asked.clone() }.link(self.statement.id, &line.to_string())
+    }
+
+    /// Who a line is of: the other side, what is written where nobody is named, or else that nobody is.
+    fn name(&self, line: &Line) -> String {
+        let named = line.payer.as_deref().map(str::trim).filter(|payer| !payer.is_empty());
+        let said = named.or(Some(line.text.trim()).filter(|text| !text.is_empty()));
+        said.map_or_else(|| self.v.t("line-nobody"), ToOwned::to_owned)
+    }
+
+    /// A line whatever is looked for.
+    fn any_link(&self, line: &StatementLineId) -> String {
+        let all = Asked { state: "all".to_owned(), ..Asked::default() };
+        all.link(self.statement.id, &line.to_string())
     }
 
     /// Where what was done last is undone.
@@ -181,6 +201,7 @@ impl Bench {
             ("n", "bench-key-note"),
             ("r", "bench-key-row"),
             ("x", "bench-key-mark"),
+            ("t", "bench-key-together"),
             ("u", "bench-key-undo"),
             ("/", "bench-key-find"),
             ("Esc", "bench-key-leave"),
@@ -237,7 +258,8 @@ impl Bench {
 
     /// Whether one of the ways by hand lies open: it was asked for, came back, or nothing was proposed.
     fn is_open(&self, way: &str) -> bool {
-        self.asked.hand == way || (way == "pay" && self.asked.hand.is_empty() && self.offers.is_empty())
+        let is_asked = !["", "together"].contains(&self.asked.hand.as_str());
+        self.asked.hand == way || (way == "pay" && !is_asked && self.offers.is_empty())
     }
 
     /// What has the focus when the page comes: the way that was asked for, else the first proposal unless another is as good, else
@@ -371,11 +393,14 @@ impl Read {
         let statement = queries::statement(conn, scope, id)?;
         let standings = queries::progress(conn, scope, &statement)?;
         let lines = queries::lines(conn, scope, &statement, &asked.filter(statement.currency), part)?;
-        let line = match asked.line.parse() {
+        let line = match asked.shown().parse() {
             Ok(line) => Some(queries::line(conn, scope, line)?).filter(|line| line.statement == id),
             Err(_) => lines.first().cloned(),
         };
-        let together = line.as_ref().map(|line| together(conn, scope, line, asked)).transpose()?.unwrap_or_default();
+        let marked = match &line {
+            Some(line) if line.state == "open" => marked(conn, scope, line.statement, asked)?,
+            _ => Vec::new(),
+        };
         let best = line.as_ref().and_then(|line| line.proposed.candidates.first()?.customer);
         let customer = match (asked.customer.parse::<CustomerId>(), asked.find.is_empty()) {
             (Ok(customer), _) => Some(customer),
@@ -387,7 +412,7 @@ impl Read {
         let chosen = match line {
             None => None,
             Some(line) => {
-                Some(Chosen::read((conn, vault), scope, &statement, (line, together), (asked, customer, typed))?)
+                Some(Chosen::read((conn, vault), scope, &statement, (line, marked), (asked, customer, typed))?)
             }
         };
         let all = ledger::queries::accounts(conn, scope)?.into_iter().filter(|account| account.postable);
@@ -409,15 +434,15 @@ impl Read {
     }
 }
 
-/// The open lines that are taken together with one.
-fn together(conn: &mut Conn, scope: &Scope, line: &Line, asked: &Asked) -> Result<Vec<Line>, Error> {
+/// The marked lines of a statement that are open.
+fn marked(conn: &mut Conn, scope: &Scope, statement: StatementId, asked: &Asked) -> Result<Vec<Line>, Error> {
     let mut all: Vec<Line> = Vec::new();
     for id in asked.with.iter().filter_map(|id| id.parse().ok()) {
-        if id != line.id && all.iter().all(|known| known.id != id) {
+        if all.iter().all(|known| known.id != id) {
             all.push(queries::line(conn, scope, id)?);
         }
     }
-    all.retain(|other| other.statement == line.statement && other.state == "open" && line.state == "open");
+    all.retain(|line| line.statement == statement && line.state == "open");
     Ok(all)
 }
 
@@ -426,7 +451,7 @@ impl Chosen {
         (conn, vault): (&mut Conn, &Vault),
         scope: &Scope,
         statement: &Statement,
-        (line, together): (Line, Vec<Line>),
+        (line, mut marked): (Line, Vec<Line>),
         (asked, customer, typed): (&Asked, Option<CustomerId>, &[(String, String)]),
     ) -> Result<Chosen, Error> {
         let filter = asked.filter(statement.currency);
@@ -438,8 +463,15 @@ impl Chosen {
             None => candidates.flat_map(|candidate| candidate.entries.iter().copied()).collect(),
         };
         let is_open = line.state == "open";
-        let amounts = std::iter::once(&line).chain(&together).map(|line| line.amount);
-        let sum = Money::sum(statement.currency, amounts)?;
+        let is_marked = asked.is_marked(&line.id.to_string());
+        marked.retain(|other| other.id != line.id);
+        let total = |lines: &[Line]| Money::sum(statement.currency, lines.iter().map(|line| line.amount));
+        let (count, others) = (i64::try_from(marked.len()).unwrap_or(i64::MAX), total(&marked)?);
+        let (sum, together) = match matched {
+            Some(found) => (line.amount, desk::fellows(conn, scope, &line, found)?),
+            None if is_marked => (others.plus(line.amount)?, marked),
+            None => (line.amount, Vec::new()),
+        };
         let rows = match customer.filter(|_| is_open && sum.is_positive()) {
             None => Vec::new(),
             Some(customer) => {
@@ -455,6 +487,7 @@ impl Chosen {
             written: as_written(conn, vault, scope, line.id)?,
             together,
             sum,
+            marked: if is_marked { (0, others) } else { (count, others) },
             notes: desk::notes(conn, scope, line.id)?,
             linked: desk::entries(conn, scope, statement, &linked)?,
             free,
