@@ -19,6 +19,7 @@ both! {
     lines_are_posted_to_an_account_and_set_aside,
     a_colleague_is_asked_and_sees_it,
     a_tier_is_accepted_after_a_preview,
+    a_tier_is_looked_through_before_it_is_accepted,
     lines_are_found_by_state_words_and_amount,
     who_only_reads_sees_no_form,
     pieces_of_an_invoice_are_matched_together,
@@ -429,8 +430,64 @@ async fn a_tier_is_accepted_after_a_preview(app: &TestApp) {
     let again = desk.submit(&format!("{page}/accept"), &fields).await.text();
     assert!(again.contains("1 posted over CN¥110.00, 1 refused"), "{again}");
     assert_eq!(app.balance("1002").await, "330.00");
-    assert!(desk.get(&page).await.text().contains("1 of 3 lines dealt with"));
+    let bench = desk.get(&page).await.text();
+    assert!(bench.contains("1 of 3 lines dealt with"));
+
+    // All that was posted is undone for one reason, which has to be said; what was refused is none of it.
+    let fields = done.fields();
+    let mut fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    fields.retain(|(name, _)| *name != "/reason");
+    assert_eq!(fields.iter().filter(|(name, _)| *name == "id").count(), 1, "{told}");
+    let undo = async |fields: &[(&str, &str)]| {
+        app.clock.advance(SignedDuration::from_secs(1));
+        desk.submit(&format!("{page}/accept/undo"), fields).await
+    };
+    let refused = undo(&fields).await;
+    assert!(refused.status == 422 && refused.text().contains("f-reason"), "{}", refused.text());
+    let told = refused.text();
+    assert!(told.contains("1 posted over CN¥110.00"), "{told}");
+    let again = refused.fields();
+    let mut again: Vec<(&str, &str)> = again.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    again.retain(|(name, _)| *name != "/reason");
+    again.push(("/reason", "Wrong company"));
+    let undone = undo(&again).await.text();
+    assert!(undone.contains("1 undone over CN¥110.00, 0 refused"), "{undone}");
+    assert_eq!((app.standing(&invoices[0]).await, app.balance("1002").await), ("open 110.00".into(), "220.00".into()));
+    // Matched otherwise since, it stays.
+    let line = lines(app, &page).await.remove(0);
+    led(&act(app, &desk, &line, "match", &[("candidate", "0")]).await);
+    again.retain(|(name, _)| *name != "idempotency_key");
+    let kept = undo(&again).await.text();
+    assert!(kept.contains("0 undone") && kept.contains("1 refused"), "{kept}");
+    assert_eq!(app.standing(&invoices[0]).await, "paid 0.00");
     assert_eq!(app.findings(), Vec::<String>::new());
+}
+
+async fn a_tier_is_looked_through_before_it_is_accepted(app: &TestApp) {
+    let name = "上海远航贸易有限公司";
+    let customer = app.customer(name).await;
+    let mut numbers = Vec::new();
+    for amount in ["110.00", "220.00", "330.00", "330.00"] {
+        numbers.push(text(&app.invoice(&customer, amount).await, "/number"));
+    }
+    let desk = accountant(app).await;
+    let file = statement("1", &[(10_000, &numbers[0], name), (22_000, &numbers[1], name), (33_000, "x", name)]);
+    app.clock.advance(SignedDuration::from_secs(1));
+    let page = led(&sent(&desk, &file, "1002", "nothing").await).0;
+    let shown = desk.get(&page).await.text();
+    assert!(shown.contains("tier=reference\" data-key=\"a\""), "{shown}");
+    assert!(!shown.contains("accept?tier=payer"), "what ties is for a person, line by line: {shown}");
+    let preview = desk.get(&format!("{page}/accept?tier=reference&score=0")).await;
+    assert!(preview.text().contains("CN¥10.00 are missing; they stay open."), "{}", preview.text());
+    assert_eq!(preview.text().matches("name=\"id\"").count(), 2);
+    // The second is unticked.
+    let second = lines(app, &page).await.remove(1);
+    let fields = preview.fields();
+    let ticked = fields.iter().filter(|(_, value)| *value != second);
+    let ticked: Vec<(&str, &str)> = ticked.map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let done = desk.submit(&format!("{page}/accept"), &ticked).await.text();
+    assert!(done.contains("1 posted over CN¥100.00, 0 refused"), "{done}");
+    assert_eq!(app.balance("1002").await, "100.00");
 }
 
 async fn lines_are_found_by_state_words_and_amount(app: &TestApp) {

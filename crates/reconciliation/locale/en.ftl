@@ -261,6 +261,7 @@ bench-key-next = next line
 bench-key-previous = previous line
 bench-key-choose = go to the proposal of that number
 bench-key-accept = accept what has the focus
+bench-key-tier = look at all lines like this one, to accept them at once
 bench-key-pay = a customer’s payment, by hand
 bench-key-link = an entry that is there already
 bench-key-post = book it to an account
@@ -389,10 +390,15 @@ accept-total = { $n ->
     [one] { $n } line
    *[other] { $n } lines
 }
-accept-do = { $n ->
-    [one] Post { $n } line
-   *[other] Post { $n } lines
+accept-do = Post what is ticked
+accept-unticked = What is not ticked stays open.
+accept-undo = Undo these
+accept-undo-hint = One reason for all. Lines that somebody has dealt with otherwise since stay as they are.
+accept-undo-do = { $n ->
+    [one] Undo { $n } line
+   *[other] Undo { $n } lines
 }
+accept-undone = { $good } undone over { $sum }, { $bad } refused.
 accept-back = Back to the statement
 
 ## Rules

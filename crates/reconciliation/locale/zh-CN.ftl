@@ -243,6 +243,7 @@ bench-key-next = 下一行
 bench-key-previous = 上一行
 bench-key-choose = 转到该序号的建议
 bench-key-accept = 接受当前焦点所在的建议
+bench-key-tier = 查看同类各行，一次全部接受
 bench-key-pay = 人工登记客户收款
 bench-key-link = 关联已有的凭证
 bench-key-post = 记入某个科目
@@ -355,7 +356,12 @@ accept-together = { $n } 行除外：需与其他行一并匹配，由人决定�
 accept-more = 这一类还有更多行，请先接受这些。
 accept-what = 建议
 accept-total = { $n } 行
-accept-do = 过账 { $n } 行
+accept-do = 过账所选各行
+accept-unticked = 未选中的行保持待处理。
+accept-undo = 撤销这一批
+accept-undo-hint = 这一批用同一个原因。此后已另行处理的行保持不变。
+accept-undo-do = 撤销 { $n } 行
+accept-undone = 已撤销 { $good } 行，共 { $sum }；被拒绝 { $bad } 行。
 accept-back = 返回对账单
 
 ## 规则

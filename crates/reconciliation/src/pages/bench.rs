@@ -62,6 +62,8 @@ pub(super) struct Bench {
     /// Accounts that the other side may be posted to: code and name.
     accounts: Vec<(String, String)>,
     standings: Vec<Standing>,
+    /// Tiers with lines that can be accepted at once.
+    acceptable: Vec<String>,
     lines: Vec<Line>,
     asked: Asked,
     chosen: Option<Chosen>,
@@ -83,6 +85,13 @@ pub(super) fn days(v: &View, statement: &Statement) -> String {
         (_, Some(day)) | (Some(day), None) => v.date(&day),
         (None, None) => String::new(),
     }
+}
+
+/// Whose a line is: the other side, what is written where nobody is named, or else that nobody is.
+pub(super) fn name(v: &View, line: &Line) -> String {
+    let named = line.payer.as_deref().map(str::trim).filter(|payer| !payer.is_empty());
+    let said = named.or(Some(line.text.trim()).filter(|text| !text.is_empty()));
+    said.map_or_else(|| v.t("line-nobody"), ToOwned::to_owned)
 }
 
 impl Bench {
@@ -118,6 +127,18 @@ impl Bench {
             Some(found) => Some(found.tier.as_str()),
             None => line.proposed.candidates.first().map(|best| best.tier.as_ref()),
         }
+    }
+
+    /// The tier that the key accepts: the chosen line's, else the surest of those that can be accepted.
+    fn accepted_first(&self) -> Option<&str> {
+        let own = self.chosen.as_ref().and_then(|chosen| self.tier_of(&chosen.line));
+        let left = self.left();
+        let all = left.iter().filter_map(|one| one.tier.as_deref());
+        own.into_iter().chain(all).find(|tier| self.may() && self.acceptable.iter().any(|one| one == tier))
+    }
+
+    fn accept_link(&self, tier: &str) -> String {
+        format!("/statements/{}/accept?tier={tier}", self.statement.id)
     }
 
     fn sums(&self, standing: &Standing) -> String {
@@ -168,11 +189,8 @@ impl Bench {
         Asked { with: Vec::new(), ..self.asked.clone() }.link(self.statement.id, &line.to_string())
     }
 
-    /// Who a line is of: the other side, what is written where nobody is named, or else that nobody is.
     fn name(&self, line: &Line) -> String {
-        let named = line.payer.as_deref().map(str::trim).filter(|payer| !payer.is_empty());
-        let said = named.or(Some(line.text.trim()).filter(|text| !text.is_empty()));
-        said.map_or_else(|| self.v.t("line-nobody"), ToOwned::to_owned)
+        name(&self.v, line)
     }
 
     /// A line whatever is looked for.
@@ -194,6 +212,7 @@ impl Bench {
             ("k", "bench-key-previous"),
             ("1–9", "bench-key-choose"),
             ("Enter", "bench-key-accept"),
+            ("a", "bench-key-tier"),
             ("p", "bench-key-pay"),
             ("l", "bench-key-link"),
             ("b", "bench-key-post"),
@@ -358,6 +377,7 @@ pub(super) async fn page(
         account,
         accounts: read.accounts,
         standings: read.standings,
+        acceptable: read.acceptable,
         lines: read.lines,
         asked,
         chosen: read.chosen,
@@ -374,6 +394,7 @@ pub(super) async fn page(
 struct Read {
     statement: Statement,
     standings: Vec<Standing>,
+    acceptable: Vec<String>,
     lines: Vec<Line>,
     chosen: Option<Chosen>,
     customers: identity::choices::Customers,
@@ -392,6 +413,8 @@ impl Read {
     ) -> Result<Read, Error> {
         let statement = queries::statement(conn, scope, id)?;
         let standings = queries::progress(conn, scope, &statement)?;
+        let left = standings.iter().filter(|one| one.state == "open").filter_map(|one| one.tier.clone());
+        let acceptable = desk::acceptable(conn, scope, &statement, left)?;
         let lines = queries::lines(conn, scope, &statement, &asked.filter(statement.currency), part)?;
         let line = match asked.shown().parse() {
             Ok(line) => Some(queries::line(conn, scope, line)?).filter(|line| line.statement == id),
@@ -430,7 +453,7 @@ impl Read {
             people.extend(chosen.line.matched.iter().map(|found| found.by.clone()));
         }
         let people = identity::queries::actor_names(conn, scope.organisation(), people.iter().map(String::as_str))?;
-        Ok(Read { statement, standings, lines, chosen, customers, accounts, colleagues, people })
+        Ok(Read { statement, standings, acceptable, lines, chosen, customers, accounts, colleagues, people })
     }
 }
 

@@ -40,6 +40,7 @@ pub fn routes() -> Router<Web> {
         .route("/statements/{id}", get(bench::show))
         .route("/statements/{id}/compare", post(again::run))
         .route("/statements/{id}/accept", get(accept::preview).post(accept::run))
+        .route("/statements/{id}/accept/undo", post(accept::undo))
         .route("/statements/{id}/close", get(close::show).post(close::close))
         .route("/statements/{id}/reopen", post(close::reopen))
         .route("/statements/lines/{id}/match", post(act::take))
