@@ -379,6 +379,20 @@ async fn a_colleague_is_asked_and_sees_it(app: &TestApp) {
     let shown = asked.get(&page).await.text();
     assert!(shown.contains("Looks like a deposit") && shown.contains("Do you know them?"), "{shown}");
     assert!(!desk.get("/statements").await.text().contains("Do you know them?"), "it was asked of somebody else");
+    assert!(asked.get("/").await.text().contains("A colleague asks you about one line"));
+    let row = |shown: &str| shown.split("<ol class=\"queue\">").nth(1).map(|rest| rest.contains("asks "));
+    assert_eq!(row(&shown), Some(true), "{shown}");
+    assert_eq!(row(&desk.get(&format!("{page}?state=asked")).await.text()), Some(true));
+    // Somebody else's word is no answer; that of whoever was asked is, and goes to whoever asked.
+    led(&act(app, &desk, &line, "notes", &[("/text", "No hurry")]).await);
+    assert!(asked.get("/statements").await.text().contains("Asked of you"));
+    led(&act(app, &asked, &line, "notes", &[("/text", "It is the landlord's")]).await);
+    assert!(!asked.get("/statements").await.text().contains("Asked of you"));
+    assert!(!asked.get("/").await.text().contains("A colleague asks you"));
+    let home = desk.get("/statements").await.text();
+    assert!(home.contains("Answers to what you asked") && home.contains("It is the landlord"), "{home}");
+    assert_eq!(row(&desk.get(&format!("{page}?state=asked")).await.text()), None, "nothing is asked any more");
+    led(&act(app, &desk, &line, "notes", &[("/text", "Do you know them?"), ("/asked", &id(&manager))]).await);
     // Dealt with, it is asked no more.
     led(&act(app, &asked, &line, "set-aside", &[("/reason", "A deposit of the landlord")]).await);
     assert!(!asked.get("/statements").await.text().contains("Do you know them?"));
@@ -516,10 +530,21 @@ async fn lines_are_found_by_state_words_and_amount(app: &TestApp) {
         let found: Vec<usize> = (0..all.len()).filter(|nth| queue.contains(&all[*nth])).collect();
         assert_eq!(found, wanted, "{query}: {shown}");
     }
+    // What is looked for in one state and stands in another is told, and counted.
+    let shown = desk.get(&format!("{page}?q=56.78")).await.text();
+    assert!(shown.contains("One more line in another state fits"), "{shown}");
+    assert!(shown.contains("Set aside <span>1</span>") && shown.contains("All <span>1</span>"), "{shown}");
     // The keys' links: the line before and behind, within what is looked for.
     let shown = desk.get(&format!("{page}?line={}", all[2])).await.text();
     assert!(shown.contains("data-key=\"k\"") && !shown.contains("data-key=\"j\""), "{shown}");
     assert_eq!(desk.get(&format!("{page}?line=stl_01h455vb4pex5vsknk084sn02q")).await.status, 404);
+    // The list stands where its line is, whatever page that is on.
+    for (limit, nth, wanted) in [(1, 2, vec![2]), (1, 0, vec![0]), (2, 1, vec![0, 1]), (2, 2, vec![2])] {
+        let shown = desk.get(&format!("{page}?state=all&limit={limit}&line={}", all[nth])).await.text();
+        let queue = shown.split("<ol class=\"queue\">").nth(1).map_or("", |rest| rest.split("</ol>").next().unwrap());
+        let found: Vec<usize> = (0..all.len()).filter(|nth| queue.contains(&all[*nth])).collect();
+        assert_eq!(found, wanted, "{limit} {nth}: {shown}");
+    }
 }
 
 async fn who_only_reads_sees_no_form(app: &TestApp) {

@@ -222,6 +222,7 @@ statement-note-line = Line { $line }{ $more ->
 }:
 
 asked-of-me = Asked of you
+answered-to-me = Answers to what you asked
 tier-reference = Reference
 tier-payer = Payer and amount
 tier-sum = Sum of several
@@ -241,6 +242,10 @@ bench-posted = What is matched
 bench-accept = Accept all: { $tier }
 bench-filters = Which lines
 bench-find = Text, payer or amount
+bench-found-elsewhere = { $n ->
+    [one] One more line in another state fits. Show all
+   *[other] { $n } more lines in other states fit. Show all
+}
 bench-lines = Lines
 bench-all-done = Everything is dealt with
 bench-all-done-next = Each line of this statement is matched or set aside.
@@ -292,6 +297,7 @@ bench-difference-over = { $amount } are too much; they become the customer’s c
 bench-by-hand = By hand
 
 line-filter-open = Open
+line-filter-asked = Asked
 line-filter-matched = Matched
 line-filter-ignored = Set aside
 line-filter-all = All
@@ -319,7 +325,7 @@ line-take-up = Take up again
 line-notes = Notes
 line-note-new = Write a note or ask
 line-note-keep = Keep the note
-line-ask-hint = Whoever is asked sees the line under bank statements until it is dealt with.
+line-ask-hint = Whoever is asked sees the line under bank statements until they write a note beside it, or it is dealt with.
 line-ask-nobody = Nobody
 line-asked-whom = asks { $name }
 field-no-colleague = This person cannot match lines; choose another

@@ -210,6 +210,7 @@ statement-note-line = 第 { $line } 行{ $more ->
 }：
 
 asked-of-me = 向您请教
+answered-to-me = 对您所问的答复
 tier-reference = 单号
 tier-payer = 付款人与金额
 tier-sum = 多笔合计
@@ -226,6 +227,7 @@ bench-posted = 已匹配
 bench-accept = 全部接受：{ $tier }
 bench-filters = 显示哪些行
 bench-find = 摘要、付款人或金额
+bench-found-elsewhere = 其他状态中另有 { $n } 行相符，显示全部
 bench-lines = 对账单行
 bench-all-done = 全部处理完毕
 bench-all-done-next = 这份对账单的每一行都已匹配或搁置。
@@ -274,6 +276,7 @@ bench-difference-over = 多 { $amount }，转为客户贷方余额。
 bench-by-hand = 人工处理
 
 line-filter-open = 待处理
+line-filter-asked = 请教中
 line-filter-matched = 已匹配
 line-filter-ignored = 已搁置
 line-filter-all = 全部
@@ -301,7 +304,7 @@ line-take-up = 重新处理
 line-notes = 备注
 line-note-new = 写备注或请教
 line-note-keep = 保存备注
-line-ask-hint = 被请教者会在“银行对账”中看到该行，直到处理完毕。
+line-ask-hint = 被请教者会在“银行对账”中看到该行，直到写下备注或处理完毕。
 line-ask-nobody = 不请教
 line-asked-whom = 请教 { $name }
 field-no-colleague = 此人无权匹配，请另选

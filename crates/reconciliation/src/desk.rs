@@ -12,8 +12,6 @@ use kernel::{Currency, Date, Money, Refusal, Scope, Timestamp};
 use matching::Tier;
 use std::collections::HashMap;
 
-/// Questions that are shown to whom they are asked.
-const ASKED_SHOWN: i64 = 20;
 /// Free entries that are offered for a line.
 const ENTRIES_SHOWN: i64 = 20;
 /// Days around a line in which its entry is looked for.
@@ -31,13 +29,15 @@ pub struct Note {
     pub at: Timestamp,
 }
 
-/// What a person is asked about a line that is open.
+/// What somebody is asked about a line that is open.
 #[derive(Debug, Clone)]
 pub struct Question {
     pub note: Note,
     pub statement: StatementId,
     pub line: StatementLineId,
     pub payer: Option<String>,
+    /// What whoever was asked has written since.
+    pub answer: Option<Note>,
 }
 
 /// An entry that moves the statement's account.
@@ -64,23 +64,81 @@ pub fn notes(conn: &mut Conn, scope: &Scope, line: StatementLineId) -> Result<Ve
     Ok(store::notes_of(conn, scope.organisation(), line)?.into_iter().map(Note::from).collect())
 }
 
-/// What a person is asked about lines that are open, the newest first.
-pub fn asked_of(conn: &mut Conn, scope: &Scope, person: UserId) -> Result<Vec<Question>, Error> {
-    let rows = store::asked_of(conn, scope.organisation(), person, ASKED_SHOWN)?.into_iter();
-    Ok(rows
-        .map(|(note, line)| Question {
-            note: note.into(),
+/// What is asked about lines that are open, the newest first.
+pub fn questions(conn: &mut Conn, scope: &Scope) -> Result<Vec<Question>, Error> {
+    let rows = store::questions(conn, scope.organisation())?;
+    let lines: Vec<StatementLineId> = rows.iter().map(|(note, _)| note.line_id).collect();
+    let notes = store::notes_of_lines(conn, scope.organisation(), &lines)?;
+    let question = |(note, line): (store::NoteRow, store::LineRow)| {
+        let asked = note.asked_id.map(|id| id.to_string()).unwrap_or_default();
+        let is_answer = |other: &&store::NoteRow| {
+            other.line_id == note.line_id && other.note_id > note.note_id && other.noted_by == asked
+        };
+        Question {
+            answer: notes.iter().find(is_answer).cloned().map(Note::from),
             statement: line.statement_id,
             line: line.line_id,
             payer: line.payer,
-        })
-        .collect())
+            note: note.into(),
+        }
+    };
+    Ok(rows.into_iter().map(question).collect())
+}
+
+impl Question {
+    /// Whether this person is asked and has not answered.
+    pub fn waits_for(&self, person: UserId) -> bool {
+        self.note.asked == Some(person) && self.answer.is_none()
+    }
+
+    /// Whether this person asked and has an answer.
+    pub fn is_answered_to(&self, person: UserId) -> bool {
+        self.answer.is_some() && self.note.by == person.to_string()
+    }
+}
+
+/// How much is asked of a person.
+pub fn asked_of(conn: &mut Conn, scope: &Scope, person: UserId) -> Result<i64, Error> {
+    let asked = questions(conn, scope)?.into_iter().filter(|question| question.waits_for(person));
+    Ok(i64::try_from(asked.count()).unwrap_or(i64::MAX))
+}
+
+/// The lines of a statement that somebody is asked about and has not answered, with whom.
+pub fn asked_lines(
+    conn: &mut Conn,
+    scope: &Scope,
+    statement: StatementId,
+) -> Result<Vec<(StatementLineId, UserId)>, Error> {
+    let all = questions(conn, scope)?.into_iter();
+    let waiting = all.filter(|question| question.statement == statement && question.answer.is_none());
+    Ok(waiting.filter_map(|question| Some((question.line, question.note.asked?))).collect())
 }
 
 /// The other lines of the match that a line is in.
 pub fn fellows(conn: &mut Conn, scope: &Scope, line: &Line, found: &Match) -> Result<Vec<Line>, Error> {
     let lines = store::lines_of_match(conn, scope.organisation(), found.id)?.into_iter().map(|row| row.line_id);
     lines.filter(|other| *other != line.id).map(|other| queries::line(conn, scope, other)).collect()
+}
+
+/// Where the page of a list begins that a line is on, of pages of so many lines.
+pub fn page_of(
+    conn: &mut Conn,
+    scope: &Scope,
+    (statement, filter): (StatementId, &Filter),
+    (line, size): (StatementLineId, i64),
+) -> Result<Option<Place>, Error> {
+    let before = store::page_before(conn, scope.organisation(), (statement, filter), (line, size))?;
+    Ok(before.map(|(last, nth)| Place { id: *last.bytes(), key: String::new(), nth }))
+}
+
+/// How many lines of a statement are in each state, of those that a filter lets through.
+pub fn found(
+    conn: &mut Conn,
+    scope: &Scope,
+    statement: StatementId,
+    filter: &Filter,
+) -> Result<HashMap<String, i64>, Error> {
+    Ok(store::count_states(conn, scope.organisation(), statement, filter)?.into_iter().collect())
 }
 
 /// How many lines of these statements are open.

@@ -1,10 +1,12 @@
 // <sf-bench> around what has a data-key="j" or the like: the key follows the link, opens what is folded and goes to its
 // [data-first] or else its first field that can be seen, or puts the focus there; Esc leaves a field.
-// <html data-keys="off"> turns them off.
+// <html data-keys="off"> turns them off. The list begins where its line is.
 export default class extends HTMLElement {
   connectedCallback() {
     this.key = event => this.press(event);
     document.addEventListener("keydown", this.key);
+    const row = this.querySelector(".queue [aria-current]"), list = row?.closest(".queue");
+    if (row) list.scrollTop = row.offsetTop - list.clientHeight / 3;
   }
 
   disconnectedCallback() {
@@ -19,7 +21,7 @@ export default class extends HTMLElement {
     const place = typing ? null : this.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
     if (!place) return;
     event.preventDefault();
-    if (place.matches("a")) return place.click();
+    if (place.matches("a, [popovertarget]")) return place.click();
     const box = place.matches("summary") ? place.parentElement : null;
     if (box) box.open = true;
     const fields = box?.querySelectorAll(":scope > :not(summary) :is(summary, input:not([type=hidden]), select, textarea)") ?? [];

@@ -115,7 +115,13 @@ fn next(
     let scope = tx.context().scope();
     let line = match then {
         Then::Here => Some(of),
-        Then::Next => desk::next(tx.conn, &scope, statement, &asked.filter(currency), of)?,
+        Then::Next => {
+            let waiting: Vec<_> = match asked.state.as_str() {
+                "asked" => desk::asked_lines(tx.conn, &scope, statement)?.into_iter().map(|(line, _)| line).collect(),
+                _ => Vec::new(),
+            };
+            desk::next(tx.conn, &scope, statement, &asked.filter(currency, &waiting), of)?
+        }
     };
     let left = match then {
         Then::Here => asked.clone(),

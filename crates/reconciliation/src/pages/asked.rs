@@ -2,13 +2,13 @@
 
 use crate::queries::Filter;
 use kernel::Currency;
-use kernel::id::StatementId;
+use kernel::id::{StatementId, StatementLineId};
 use matching::Tier;
 
 /// What the address of the bench says.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Asked {
-    /// `open`, `matched`, `ignored`, `all`.
+    /// `open`, `asked` of those that are, `matched`, `ignored`, `all`.
     pub state: String,
     pub tier: String,
     /// Words or an amount that lines are looked for by.
@@ -40,12 +40,13 @@ impl Asked {
         };
         let state = said("state");
         Asked {
-            state: if ["matched", "ignored", "all"].contains(&state.as_str()) { state } else { "open".to_owned() },
+            state: if ["asked", "matched", "ignored", "all"].contains(&state.as_str()) { state } else { "open".to_owned() },
             tier: Tier::by_name(&said("tier")).map(|tier| tier.name().to_owned()).unwrap_or_default(),
             q: said("q"),
             line: said("line"),
             customer: said("/customer"),
-            find: said("find"),
+            // Words that a customer was found by are spent once the customer is chosen.
+            find: if said("/customer").is_empty() || said("action") == "find" { said("find") } else { String::new() },
             entry: said("entry"),
             hand: said("hand"),
             with: pairs.iter().filter(|(own, _)| own == "with").map(|(_, id)| id.clone()).take(TOGETHER_MAX).collect(),
@@ -100,10 +101,15 @@ impl Asked {
         asked
     }
 
-    pub fn filter(&self, currency: Currency) -> Filter {
+    /// What the list shows; `waiting` are the lines that somebody is asked about.
+    pub fn filter(&self, currency: Currency, waiting: &[StatementLineId]) -> Filter {
         let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
-        let state = some(&self.state).filter(|state| state != "all");
-        Filter { state, tier: some(&self.tier), ..Filter::default() }.with_words(&self.q, currency)
+        let (state, lines) = match self.state.as_str() {
+            "all" => (None, None),
+            "asked" => (some("open"), Some(waiting.to_vec())),
+            state => (some(state), None),
+        };
+        Filter { state, tier: some(&self.tier), lines, ..Filter::default() }.with_words(&self.q, currency)
     }
 }
 

@@ -5,7 +5,7 @@ use super::offer::{self, Offer};
 use crate::as_written::{Written, as_written};
 use crate::commands::Settle;
 use crate::desk::{self, Entry, Note};
-use crate::queries::{self, Line, Match, Names, Standing, Statement};
+use crate::queries::{self, Filter, Line, Match, Names, Standing, Statement};
 use ::store::{Conn, Error, Vault};
 use askama::Template;
 use axum::extract::{Path, State};
@@ -62,6 +62,10 @@ pub(super) struct Bench {
     /// Accounts that the other side may be posted to: code and name.
     accounts: Vec<(String, String)>,
     standings: Vec<Standing>,
+    /// How many lines are in each state of those that are looked for.
+    found: HashMap<String, i64>,
+    /// Lines that somebody is asked about, with whom.
+    waiting: Vec<(StatementLineId, UserId)>,
     /// Tiers with lines that can be accepted at once.
     acceptable: Vec<String>,
     lines: Vec<Line>,
@@ -101,6 +105,40 @@ impl Bench {
 
     fn count(&self, state: &str) -> i64 {
         self.standings.iter().filter(|one| state == "all" || one.state == state).map(|one| one.lines).sum()
+    }
+
+    /// Whether somebody works through the lines, who has read what was doubtful.
+    fn is_under_way(&self) -> bool {
+        !self.asked.line.is_empty()
+    }
+
+    fn warnings(&self) -> i64 {
+        i64::try_from(self.statement.warnings.len()).unwrap_or(i64::MAX)
+    }
+
+    /// What the list can be narrowed to.
+    fn states(&self) -> Vec<&'static str> {
+        let all = ["open", "asked", "matched", "ignored", "all"].into_iter();
+        all.filter(|state| *state != "asked" || self.asked.state == "asked" || !self.waiting.is_empty()).collect()
+    }
+
+    /// How many lines of a state are among those that are looked for.
+    fn found(&self, state: &str) -> i64 {
+        match state {
+            "all" => self.found.iter().filter(|(own, _)| *own != "asked").map(|(_, lines)| lines).sum(),
+            state => self.found.get(state).copied().unwrap_or_default(),
+        }
+    }
+
+    /// How many lines are looked for that are in another state than those shown.
+    fn found_elsewhere(&self) -> i64 {
+        if self.asked.q.is_empty() || self.asked.state == "all" { 0 } else { self.found("all") - self.found(&self.asked.state) }
+    }
+
+    /// Who is asked about a line.
+    fn waits_for(&self, line: &Line) -> Option<String> {
+        let (_, who) = self.waiting.iter().find(|(id, _)| *id == line.id)?;
+        Some(self.colleague(who))
     }
 
     fn done(&self) -> i64 {
@@ -358,7 +396,7 @@ pub(super) async fn page(
     let me = v.who.as_ref().map(|who| who.id);
     let others = read.colleagues.into_iter().filter(|one| Some(one.id) != me && may_match(one.roles.clone()));
     let colleagues = others.map(|one| (one.id, one.name)).collect();
-    let pager = Pager::by_id(&v, &part, &mut read.lines, |line| line.id);
+    let pager = Pager::by_id(&v, &read.part, &mut read.lines, |line| line.id);
     let offers = match &read.chosen {
         Some(chosen) if chosen.line.state == "open" && chosen.together.is_empty() => {
             let known = (&chosen.names, &chosen.linked[..], &read.accounts[..]);
@@ -377,6 +415,8 @@ pub(super) async fn page(
         account,
         accounts: read.accounts,
         standings: read.standings,
+        found: read.found,
+        waiting: read.waiting,
         acceptable: read.acceptable,
         lines: read.lines,
         asked,
@@ -394,8 +434,12 @@ pub(super) async fn page(
 struct Read {
     statement: Statement,
     standings: Vec<Standing>,
+    found: HashMap<String, i64>,
+    waiting: Vec<(StatementLineId, UserId)>,
     acceptable: Vec<String>,
     lines: Vec<Line>,
+    /// Where the list begins, and so on; it begins on the chosen line's page where the address does not say it.
+    part: ::store::Part,
     chosen: Option<Chosen>,
     customers: identity::choices::Customers,
     accounts: Vec<(String, String)>,
@@ -415,11 +459,20 @@ impl Read {
         let standings = queries::progress(conn, scope, &statement)?;
         let left = standings.iter().filter(|one| one.state == "open").filter_map(|one| one.tier.clone());
         let acceptable = desk::acceptable(conn, scope, &statement, left)?;
-        let lines = queries::lines(conn, scope, &statement, &asked.filter(statement.currency), part)?;
+        let waiting = desk::asked_lines(conn, scope, id)?;
+        let ids: Vec<StatementLineId> = waiting.iter().map(|(line, _)| *line).collect();
+        let filter = asked.filter(statement.currency, &ids);
+        let found = found(conn, scope, (id, &filter), &standings, &ids)?;
         let line = match asked.shown().parse() {
             Ok(line) => Some(queries::line(conn, scope, line)?).filter(|line| line.statement == id),
-            Err(_) => lines.first().cloned(),
+            Err(_) => None,
         };
+        let mut part = part.clone();
+        if let (Some(line), None) = (&line, &part.from) {
+            part.from = desk::page_of(conn, scope, (id, &filter), (line.id, part.limit - 1))?;
+        }
+        let lines = queries::lines(conn, scope, &statement, &filter, &part)?;
+        let line = line.or_else(|| lines.first().cloned());
         let marked = match &line {
             Some(line) if line.state == "open" => marked(conn, scope, line.statement, asked)?,
             _ => Vec::new(),
@@ -435,13 +488,14 @@ impl Read {
         let chosen = match line {
             None => None,
             Some(line) => {
-                Some(Chosen::read((conn, vault), scope, &statement, (line, marked), (asked, customer, typed))?)
+                Some(Chosen::read((conn, vault), scope, &statement, (line, marked), (asked, &filter, customer, typed))?)
             }
         };
         let all = ledger::queries::accounts(conn, scope)?.into_iter().filter(|account| account.postable);
         let accounts = all.map(|account| (account.code.clone(), account.names.get(locale).to_owned())).collect();
         let colleagues = identity::queries::colleagues(conn, scope.organisation())?;
         let mut people: Vec<String> = vec![statement.imported_by.clone()];
+        people.extend(waiting.iter().map(|(_, asked)| asked.to_string()));
         if let Some(chosen) = &chosen {
             people.extend(
                 chosen
@@ -453,8 +507,32 @@ impl Read {
             people.extend(chosen.line.matched.iter().map(|found| found.by.clone()));
         }
         let people = identity::queries::actor_names(conn, scope.organisation(), people.iter().map(String::as_str))?;
-        Ok(Read { statement, standings, acceptable, lines, chosen, customers, accounts, colleagues, people })
+        Ok(Read { statement, standings, found, waiting, acceptable, lines, part, chosen, customers, accounts, colleagues, people })
     }
+}
+
+/// How many lines are in each state, and how many are asked about, of those that a filter lets through whatever their state.
+fn found(
+    conn: &mut Conn,
+    scope: &Scope,
+    (statement, filter): (StatementId, &Filter),
+    standings: &[Standing],
+    waiting: &[StatementLineId],
+) -> Result<HashMap<String, i64>, Error> {
+    let any = Filter { state: None, lines: None, ..filter.clone() };
+    let mut found = if any == Filter::default() {
+        standings.iter().fold(HashMap::new(), |mut found, one| {
+            *found.entry(one.state.clone()).or_default() += one.lines;
+            found
+        })
+    } else {
+        desk::found(conn, scope, statement, &any)?
+    };
+    if !waiting.is_empty() {
+        let asked = Filter { lines: Some(waiting.to_vec()), ..any };
+        found.insert("asked".to_owned(), desk::found(conn, scope, statement, &asked)?.values().sum());
+    }
+    Ok(found)
 }
 
 /// The marked lines of a statement that are open.
@@ -475,9 +553,8 @@ impl Chosen {
         scope: &Scope,
         statement: &Statement,
         (line, mut marked): (Line, Vec<Line>),
-        (asked, customer, typed): (&Asked, Option<CustomerId>, &[(String, String)]),
+        (asked, filter, customer, typed): (&Asked, &Filter, Option<CustomerId>, &[(String, String)]),
     ) -> Result<Chosen, Error> {
-        let filter = asked.filter(statement.currency);
         let matched = line.matched.as_ref();
         let names = queries::names(conn, scope, [&line.proposed], matched.and_then(|found| found.customer))?;
         let candidates = line.proposed.candidates.iter();
@@ -514,8 +591,8 @@ impl Chosen {
             notes: desk::notes(conn, scope, line.id)?,
             linked: desk::entries(conn, scope, statement, &linked)?,
             free,
-            previous: desk::beside(conn, scope, statement.id, &filter, (line.id, true))?,
-            next: desk::beside(conn, scope, statement.id, &filter, (line.id, false))?,
+            previous: desk::beside(conn, scope, statement.id, filter, (line.id, true))?,
+            next: desk::beside(conn, scope, statement.id, filter, (line.id, false))?,
             rows,
             names,
             line,
