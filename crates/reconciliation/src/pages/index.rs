@@ -81,10 +81,7 @@ impl Index {
     }
 
     fn formats(&self) -> Vec<(&'static str, String)> {
-        let name = |format: Format| {
-            let known = self.v.l.find(&format!("format-{}", format.name()), &[]);
-            (format.name(), known.unwrap_or_else(|| format.name().to_uppercase()))
-        };
+        let name = |format: Format| (format.name(), self.v.t(&format!("format-{}", format.name())));
         Format::ALL.into_iter().map(name).collect()
     }
 
