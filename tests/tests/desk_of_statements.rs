@@ -109,7 +109,7 @@ async fn a_file_is_brought_in_and_its_page_says_what_came_of_it(app: &TestApp) {
     assert!(page.contains("1 of 2 lines dealt with, 1 left"), "{page}");
     assert!(page.contains("<progress max=\"2\" value=\"1\""), "{page}");
     assert!(page.contains("Perhaps a line is missing") && page.contains("bank.sta"), "{page}");
-    assert!(page.contains("to CNY 1098.50 is CNY 98.50; the lines come to CNY 97.50."), "{page}");
+    assert!(page.contains("to CN¥1,098.50 is CN¥98.50; the lines come to CN¥97.50."), "{page}");
     assert!(page.contains("−") && page.contains("12<i>.50</i>"), "the line that is left is chosen: {page}");
     assert_eq!(app.standing(&invoice).await, "paid 0.00");
     let list = desk.get("/statements").await.text();
@@ -139,7 +139,10 @@ async fn a_candidate_is_matched_and_the_next_line_is_there(app: &TestApp) {
     let shown = desk.get(&page).await.text();
     assert!(shown.contains("as good as each other") && shown.contains(&text(&two, "/number")), "{shown}");
     assert!(shown.contains("The amount is what is open") && !shown.contains("data-kind=\"main\""), "{shown}");
-    assert!(shown.contains("<h2 id=\"line\" tabindex=\"-1\" autofocus>"), "of two that tie neither waits for Enter: {shown}");
+    assert!(
+        shown.contains("<h2 id=\"line\" tabindex=\"-1\" autofocus>"),
+        "of two that tie neither waits for Enter: {shown}"
+    );
     let wrong = act(app, &desk, &all[0], "match", &[("candidate", "7")]).await;
     assert!(wrong.status == 409 && wrong.text().contains("not there any more"), "{}", wrong.text());
 
@@ -151,6 +154,11 @@ async fn a_candidate_is_matched_and_the_next_line_is_there(app: &TestApp) {
     standing.sort();
     assert_eq!(standing, ["open 110.00", "paid 0.00"]);
 
+    // Whoever comes second hears whose the match is and goes on; nothing invites to undo it.
+    let late = act(app, &desk, &all[0], "match", &[("candidate", "0")]).await;
+    let shown = late.text();
+    assert!(late.status == 409 && shown.contains("matched this line on") && shown.contains("Next line"), "{shown}");
+    assert!(!shown.contains("<details class=\"fold\" open><summary data-key=\"u\""), "{shown}");
     // Undone with a reason, it is open again and stays on the page.
     let refused = act(app, &desk, &all[0], "unmatch", &[("at", "state=matched")]).await;
     assert_eq!(refused.status, 422);
@@ -191,7 +199,7 @@ async fn a_payment_is_split_by_hand_with_a_fee(app: &TestApp) {
     .map(|(start, name)| format!("{start}/{name}"))
     .to_vec();
     let (one_id, two_id) = (text(&one, "/id"), text(&two, "/id"));
-    let values = [one_id.as_str(), "100.00", "fee", "10.00", two_id.as_str(), "150.00"];
+    let values = [one_id.as_str(), "0,100.00", "fee", "10.00", two_id.as_str(), "150.00"];
     let mut fields = vec![("/customer", customer.as_str())];
     fields.extend(names.iter().map(String::as_str).zip(values));
     let matched = act(app, &desk, &line, "pay", &fields).await;
@@ -203,6 +211,9 @@ async fn a_payment_is_split_by_hand_with_a_fee(app: &TestApp) {
     assert_eq!(app.balance("1002").await, "250.00");
     let shown = desk.get(&format!("{page}?state=matched")).await.text();
     assert!(shown.contains("Matched: By hand") && shown.contains("Undo the match"), "{shown}");
+    let (one, two) = (text(&one, "/number"), text(&two, "/number"));
+    assert!(shown.contains(&format!("{one}</a>")) && shown.contains(&format!("{two}</a>")), "{shown}");
+    assert!(shown.contains(&format!("{one}: the bank kept CN¥10.00")), "{shown}");
     assert_eq!(app.findings(), Vec::<String>::new());
 }
 
@@ -235,6 +246,8 @@ async fn what_is_wrong_is_said_and_what_was_typed_stays(app: &TestApp) {
         assert!([409, 422].contains(&refused.status) && shown.contains(says), "{says}: {} {shown}", refused.status);
         assert!(shown.contains("role=\"alert\"") && shown.contains("<progress"), "{shown}");
     }
+    let wrong = act(app, &desk, &line, "pay", &form("ten", "", "")).await.text();
+    assert!(wrong.contains(&format!("Amount, {}:", text(&invoice, "/number"))), "{wrong}");
     for (way, fields, pointer) in [
         ("post", vec![("/memo", "kept words")], "kept words"),
         ("post", vec![("/account", "1002"), ("/memo", "kept words")], "kept words"),
@@ -322,9 +335,14 @@ async fn lines_are_taken_together(app: &TestApp) {
     // One match of two lines: undone, both are open.
     led(&act(app, &desk, &all[2], "unmatch", &[("/reason", "Other invoice")]).await);
     assert!(desk.get(&page).await.text().contains("0 of 3 lines dealt with"));
-    let aside =
-        act(app, &desk, &all[0], "set-aside", &[("at", &format!("with={}&with={}", all[1], all[0])), ("/reason", "Private")])
-            .await;
+    let aside = act(
+        app,
+        &desk,
+        &all[0],
+        "set-aside",
+        &[("at", &format!("with={}&with={}", all[1], all[0])), ("/reason", "Private")],
+    )
+    .await;
     assert_eq!(led(&aside).0, format!("{page}?line={}", all[2]));
     assert_eq!(app.findings(), Vec::<String>::new());
 }

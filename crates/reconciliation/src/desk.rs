@@ -7,8 +7,8 @@ use crate::proposal::ProposedCandidate;
 use crate::queries::{self, Filter, Line, Match, Statement};
 use crate::store::{self, EntryFact};
 use ::store::{Conn, Error, Part, Place};
-use kernel::id::{EntryId, StatementId, StatementLineId, UserId};
-use kernel::{Currency, Date, Money, Refusal, Scope, Timestamp};
+use kernel::id::{EntryId, InvoiceId, PaymentId, StatementId, StatementLineId, UserId};
+use kernel::{Currency, Date, Id, Money, Refusal, Scope, Timestamp};
 use matching::Tier;
 use std::collections::HashMap;
 
@@ -51,6 +51,8 @@ pub struct Entry {
     pub memo: String,
     /// What it moves there, in above zero.
     pub amount: Money,
+    /// The payment that it is of.
+    pub payment: Option<PaymentId>,
 }
 
 impl From<store::NoteRow> for Note {
@@ -186,6 +188,16 @@ pub fn entries(conn: &mut Conn, scope: &Scope, statement: &Statement, ids: &[Ent
     with_amounts(conn, scope, statement, facts)
 }
 
+/// What the payments of these entries are for: an invoice, its number, and what was paid of it.
+pub fn paid(conn: &mut Conn, scope: &Scope, entries: &[Entry]) -> Result<Vec<(InvoiceId, String, Money)>, Error> {
+    let mut paid = Vec::new();
+    for payment in entries.iter().filter_map(|entry| entry.payment) {
+        let parts = payments::queries::get(conn, scope, payment)?.allocations.into_iter();
+        paid.extend(parts.filter(|part| !part.reversed).map(|part| (part.invoice, part.number, part.paid)));
+    }
+    Ok(paid)
+}
+
 /// Entries of the account that no line was matched with: where nothing is looked for, those that move what the line does; else those
 /// whose memo has the words, or whose amount they are.
 pub fn free_entries(
@@ -220,6 +232,7 @@ fn with_amounts(
         store::moved_by(conn, scope.organisation(), account, &ids)?.into_iter().collect();
     let names = whose(conn, scope.organisation(), facts.iter().map(EntryFact::document))?;
     let entry = |fact: EntryFact| Entry {
+        payment: fact.document_id.filter(|_| fact.document_kind.as_deref() == Some("payment")).map(Id::retyped),
         customer: fact.document_id.and_then(|id| names.get(&id).cloned()),
         amount: Money::new(moved.get(&fact.entry_id).copied().unwrap_or_default(), statement.currency),
         id: fact.entry_id,

@@ -52,7 +52,10 @@ impl<'a> Months<'a> {
         let mut directory = Directory::of(company);
         for event in events {
             if let What::Payment(Payment { account: Some(account), how, settles: Settles::Full, .. }) = &event.what
-                && matches!(how, How::Exact | How::EndToEnd | How::Structured | How::Swiss | How::LowerCase | How::Slashes)
+                && matches!(
+                    how,
+                    How::Exact | How::EndToEnd | How::Structured | How::Swiss | How::LowerCase | How::Slashes
+                )
             {
                 directory.tell(*account);
             }

@@ -201,9 +201,11 @@ impl Batch {
         let tier = value.get("tier").and_then(|tier| Tier::by_name(tier));
         let tier = tier.ok_or_else(|| Refusal::field("/tier", "not_a_choice"))?;
         let (least, _) = least(value.get("score").map_or("", String::as_str));
-        let said = pairs.iter().filter(|(name, _)| name == "id").map(|(_, said)| said.split_once(' ').unwrap_or((said, "")));
+        let said =
+            pairs.iter().filter(|(name, _)| name == "id").map(|(_, said)| said.split_once(' ').unwrap_or((said, "")));
         let named = said.filter_map(|(line, made)| Some((line.parse::<StatementLineId>().ok()?, made.parse().ok())));
-        let named: Vec<(StatementLineId, Option<MatchId>)> = named.take(usize::try_from(LINES_AT_ONCE).unwrap_or_default()).collect();
+        let named: Vec<(StatementLineId, Option<MatchId>)> =
+            named.take(usize::try_from(LINES_AT_ONCE).unwrap_or_default()).collect();
         let read = move |conn: &mut Conn, scope: &Scope| {
             let statement = queries::statement(conn, scope, id)?;
             let mut lines = Vec::with_capacity(named.len());

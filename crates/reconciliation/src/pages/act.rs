@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use kernel::id::{StatementId, StatementLineId, UserId};
 use kernel::{Currency, Fields, Permission, Refusal};
 use std::collections::HashMap;
+use web::format::ungrouped;
 use web::session::Visit;
 use web::wire::path_id;
 use web::{Fail, KeyedForm, Web, Went};
@@ -184,11 +185,11 @@ fn invoices(fields: &mut Fields, pairs: &[(String, String)], currency: Currency)
             }
             continue;
         };
-        let amount = fields.money(&format!("{start}/amount"), amount, currency);
+        let amount = fields.money(&format!("{start}/amount"), &ungrouped(amount), currency);
         let settle = match (field("/settle"), field("/settle_amount")) {
             (None, None) => None,
             (Some(name), Some(less)) => {
-                let less = fields.money(&format!("{start}/settle_amount"), less, currency);
+                let less = fields.money(&format!("{start}/settle_amount"), &ungrouped(less), currency);
                 let settle = Settle::by_name(name);
                 if settle.is_none() {
                     fields.note(&format!("{start}/settle"), "not_a_choice");
@@ -251,7 +252,7 @@ pub async fn take_up(State(web): State<Web>, Path(id): Path<String>, form: Form)
 }
 
 pub async fn unmatch(State(web): State<Web>, Path(id): Path<String>, form: Form) -> Result<Response, Fail> {
-    let act = Act::begin(&web, &id, form, "").await?;
+    let act = Act::begin(&web, &id, form, "undo").await?;
     let mut fields = Fields::new();
     let reason = fields.text("/reason", act.field("/reason"), 1, 200);
     let command = fields.finish().map(|()| Unmatch { line: act.line.id, reason });

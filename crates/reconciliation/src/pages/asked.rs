@@ -40,7 +40,11 @@ impl Asked {
         };
         let state = said("state");
         Asked {
-            state: if ["asked", "matched", "ignored", "all"].contains(&state.as_str()) { state } else { "open".to_owned() },
+            state: if ["asked", "matched", "ignored", "all"].contains(&state.as_str()) {
+                state
+            } else {
+                "open".to_owned()
+            },
             tier: Tier::by_name(&said("tier")).map(|tier| tier.name().to_owned()).unwrap_or_default(),
             q: said("q"),
             line: said("line"),

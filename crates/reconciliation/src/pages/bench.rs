@@ -1,57 +1,23 @@
 //! The work-bench: one line of a statement with what it may be, and the lines that are left beside it.
 
 use super::asked::Asked;
+use super::chosen::{Chosen, marked};
 use super::offer::{self, Offer};
-use crate::as_written::{Written, as_written};
 use crate::commands::Settle;
-use crate::desk::{self, Entry, Note};
-use crate::queries::{self, Filter, Line, Match, Names, Standing, Statement};
+use crate::desk::{self, Entry};
+use crate::queries::{self, Filter, Line, Match, Standing, Statement};
 use ::store::{Conn, Error, Vault};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::IntoResponse;
-use kernel::id::{CustomerId, EntryId, StatementId, StatementLineId, UserId};
-use kernel::{Actor, Locale, Money, Permission, Scope};
+use kernel::id::{CustomerId, InvoiceId, StatementId, StatementLineId, UserId};
+use kernel::{Actor, Arg, Locale, Money, Permission, Scope};
 use matching::Tier;
-use payments::queries::DueInvoice;
 use std::collections::HashMap;
 use web::session::{Desk, Visit};
 use web::view::{Pager, Picker, part};
 use web::wire::path_id;
 use web::{Fail, Page, View, Web};
-
-/// Open invoices of a customer that are offered, soonest due first.
-const INVOICES_SHOWN: i64 = 100;
-
-/// An open invoice with what is typed for it.
-struct Row {
-    invoice: DueInvoice,
-    amount: String,
-    settle: String,
-    settle_amount: String,
-}
-
-/// All about the line that is chosen.
-struct Chosen {
-    line: Line,
-    /// What it was read from.
-    written: Option<Written>,
-    /// Further open lines that are taken together with it; of a line that is matched, those that it was matched together with.
-    together: Vec<Line>,
-    /// What all of them come to.
-    sum: Money,
-    /// Lines that are marked, where this one is not, and what they come to.
-    marked: (i64, Money),
-    names: Names,
-    notes: Vec<Note>,
-    /// Entries of candidates, or of the match that stands.
-    linked: Vec<Entry>,
-    /// Entries that no line was matched with.
-    free: Vec<Entry>,
-    previous: Option<StatementLineId>,
-    next: Option<StatementLineId>,
-    rows: Vec<Row>,
-}
 
 #[derive(Template)]
 #[template(path = "reconciliation/bench.html")]
@@ -132,7 +98,11 @@ impl Bench {
 
     /// How many lines are looked for that are in another state than those shown.
     fn found_elsewhere(&self) -> i64 {
-        if self.asked.q.is_empty() || self.asked.state == "all" { 0 } else { self.found("all") - self.found(&self.asked.state) }
+        if self.asked.q.is_empty() || self.asked.state == "all" {
+            0
+        } else {
+            self.found("all") - self.found(&self.asked.state)
+        }
     }
 
     /// Who is asked about a line.
@@ -340,6 +310,20 @@ impl Bench {
         offer::reasons(&self.v, &found.reasons).join(" · ")
     }
 
+    /// What was settled beside what came, in words.
+    fn settled(&self, found: &Match) -> Vec<String> {
+        let Some(chosen) = &self.chosen else { return Vec::new() };
+        let number = |id: &InvoiceId| {
+            let paid = chosen.paid.iter().find(|(own, ..)| own == id).map(|(_, number, _)| number.clone());
+            paid.unwrap_or_else(|| chosen.names.invoice(*id))
+        };
+        let told = |(id, settle, amount): &(InvoiceId, Settle, Money)| {
+            let args = [("invoice", Arg::from(number(id))), ("amount", Arg::Money(*amount))];
+            self.v.ta(&format!("line-settled-{}", settle.name().replace('_', "-")), &args)
+        };
+        found.settled.iter().map(told).collect()
+    }
+
     /// The rule that set the chosen line aside, in words.
     fn rule_said(&self) -> Option<String> {
         let best = self.chosen.as_ref()?.line.proposed.candidates.first().filter(|best| best.sets_aside())?;
@@ -377,7 +361,7 @@ pub(super) async fn page(
     asked: Asked,
     typed: Vec<(String, String)>,
 ) -> Result<Page<Bench>, Fail> {
-    let v = visit.view;
+    let mut v = visit.view;
     let mut part = part(&v.query, &[])?;
     part.rising = true;
     let locale = v.l.locale();
@@ -406,6 +390,7 @@ pub(super) async fn page(
         }
         _ => Vec::new(),
     };
+    v.faults.rows = read.chosen.iter().flat_map(|chosen| chosen.named(&typed)).collect();
     let account = read.accounts.iter().find(|(code, _)| *code == read.statement.account);
     let account = account.map(|(code, name)| format!("{code} {name}")).unwrap_or_default();
     read.accounts.retain(|(code, _)| *code != read.statement.account);
@@ -507,7 +492,20 @@ impl Read {
             people.extend(chosen.line.matched.iter().map(|found| found.by.clone()));
         }
         let people = identity::queries::actor_names(conn, scope.organisation(), people.iter().map(String::as_str))?;
-        Ok(Read { statement, standings, found, waiting, acceptable, lines, part, chosen, customers, accounts, colleagues, people })
+        Ok(Read {
+            statement,
+            standings,
+            found,
+            waiting,
+            acceptable,
+            lines,
+            part,
+            chosen,
+            customers,
+            accounts,
+            colleagues,
+            people,
+        })
     }
 }
 
@@ -533,83 +531,4 @@ fn found(
         found.insert("asked".to_owned(), desk::found(conn, scope, statement, &asked)?.values().sum());
     }
     Ok(found)
-}
-
-/// The marked lines of a statement that are open.
-fn marked(conn: &mut Conn, scope: &Scope, statement: StatementId, asked: &Asked) -> Result<Vec<Line>, Error> {
-    let mut all: Vec<Line> = Vec::new();
-    for id in asked.with.iter().filter_map(|id| id.parse().ok()) {
-        if all.iter().all(|known| known.id != id) {
-            all.push(queries::line(conn, scope, id)?);
-        }
-    }
-    all.retain(|line| line.statement == statement && line.state == "open");
-    Ok(all)
-}
-
-impl Chosen {
-    fn read(
-        (conn, vault): (&mut Conn, &Vault),
-        scope: &Scope,
-        statement: &Statement,
-        (line, mut marked): (Line, Vec<Line>),
-        (asked, filter, customer, typed): (&Asked, &Filter, Option<CustomerId>, &[(String, String)]),
-    ) -> Result<Chosen, Error> {
-        let matched = line.matched.as_ref();
-        let names = queries::names(conn, scope, [&line.proposed], matched.and_then(|found| found.customer))?;
-        let candidates = line.proposed.candidates.iter();
-        let linked: Vec<EntryId> = match matched {
-            Some(found) => found.entries.iter().map(|(entry, ..)| *entry).collect(),
-            None => candidates.flat_map(|candidate| candidate.entries.iter().copied()).collect(),
-        };
-        let is_open = line.state == "open";
-        let is_marked = asked.is_marked(&line.id.to_string());
-        marked.retain(|other| other.id != line.id);
-        let total = |lines: &[Line]| Money::sum(statement.currency, lines.iter().map(|line| line.amount));
-        let (count, others) = (i64::try_from(marked.len()).unwrap_or(i64::MAX), total(&marked)?);
-        let (sum, together) = match matched {
-            Some(found) => (line.amount, desk::fellows(conn, scope, &line, found)?),
-            None if is_marked => (others.plus(line.amount)?, marked),
-            None => (line.amount, Vec::new()),
-        };
-        let rows = match customer.filter(|_| is_open && sum.is_positive()) {
-            None => Vec::new(),
-            Some(customer) => {
-                let open = payments::queries::open_invoices(conn, scope, customer, None, INVOICES_SHOWN)?.into_iter();
-                let own = open.filter(|invoice| invoice.balance.currency() == statement.currency);
-                own.map(|invoice| Row::of(invoice, sum, typed)).collect()
-            }
-        };
-        let sought = Line { amount: sum, ..line.clone() };
-        let free =
-            if is_open { desk::free_entries(conn, scope, statement, &sought, &asked.entry)? } else { Vec::new() };
-        Ok(Chosen {
-            written: as_written(conn, vault, scope, line.id)?,
-            together,
-            sum,
-            marked: if is_marked { (0, others) } else { (count, others) },
-            notes: desk::notes(conn, scope, line.id)?,
-            linked: desk::entries(conn, scope, statement, &linked)?,
-            free,
-            previous: desk::beside(conn, scope, statement.id, filter, (line.id, true))?,
-            next: desk::beside(conn, scope, statement.id, filter, (line.id, false))?,
-            rows,
-            names,
-            line,
-        })
-    }
-}
-
-impl Row {
-    /// An invoice with what was typed for it; one that the line pays as a whole is filled in.
-    fn of(invoice: DueInvoice, amount: Money, typed: &[(String, String)]) -> Row {
-        let id = invoice.id.to_string();
-        let start = typed.iter().find(|(_, value)| *value == id).and_then(|(name, _)| name.strip_suffix("/invoice"));
-        let field = |rest: &str| {
-            let name = format!("{}/{rest}", start.unwrap_or_default());
-            typed.iter().find(|(own, _)| *own == name).map(|(_, value)| value.clone()).unwrap_or_default()
-        };
-        let usual = if typed.is_empty() && invoice.balance == amount { amount.amount() } else { field("amount") };
-        Row { amount: usual, settle: field("settle"), settle_amount: field("settle_amount"), invoice }
-    }
 }

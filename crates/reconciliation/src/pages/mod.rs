@@ -5,6 +5,7 @@ mod act;
 mod again;
 mod asked;
 mod bench;
+mod chosen;
 mod close;
 mod columns;
 mod index;

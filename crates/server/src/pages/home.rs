@@ -60,7 +60,8 @@ pub async fn home(State(web): State<Web>, visit: Visit) -> Result<Response, Fail
     }
     web.app.authorise(&visit.context.actor, Permission::InvoiceRead)?;
     let (today, sees_payments) = (visit.view.today, visit.view.may(Permission::PaymentRead));
-    let reads_statements = visit.view.who.as_ref().map(|who| who.id).filter(|_| visit.view.may(Permission::StatementRead));
+    let reads_statements =
+        visit.view.who.as_ref().map(|who| who.id).filter(|_| visit.view.may(Permission::StatementRead));
     let read = web.app.read(&visit.context, Permission::InvoiceRead, move |conn, scope| {
         let currency = store::books::load(conn, scope.organisation())?.currency;
         let (mut figures, ages) = figures(conn, scope, currency, today)?;
