@@ -548,6 +548,8 @@ async fn lines_are_found_by_state_words_and_amount(app: &TestApp) {
         let found: Vec<usize> = (0..all.len()).filter(|nth| queue.contains(&all[*nth])).collect();
         assert_eq!(found, wanted, "{query}: {shown}");
     }
+    // A line without a name says that; no link is empty.
+    assert!(!desk.get(&format!("{page}?state=all")).await.text().contains("<span dir=\"auto\"></span>"));
     // What is looked for in one state and stands in another is told, and counted.
     let shown = desk.get(&format!("{page}?q=56.78")).await.text();
     assert!(shown.contains("One more line in another state fits"), "{shown}");

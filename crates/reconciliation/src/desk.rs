@@ -7,7 +7,7 @@ use crate::proposal::ProposedCandidate;
 use crate::queries::{self, Filter, Line, Match, Statement};
 use crate::store::{self, EntryFact};
 use ::store::{Conn, Error, Part, Place};
-use kernel::id::{EntryId, InvoiceId, PaymentId, StatementId, StatementLineId, UserId};
+use kernel::id::{self, EntryId, InvoiceId, Kind, PaymentId, StatementId, StatementLineId, UserId};
 use kernel::{Currency, Date, Id, Money, Refusal, Scope, Timestamp};
 use matching::Tier;
 use std::collections::HashMap;
@@ -232,7 +232,10 @@ fn with_amounts(
         store::moved_by(conn, scope.organisation(), account, &ids)?.into_iter().collect();
     let names = whose(conn, scope.organisation(), facts.iter().map(EntryFact::document))?;
     let entry = |fact: EntryFact| Entry {
-        payment: fact.document_id.filter(|_| fact.document_kind.as_deref() == Some("payment")).map(Id::retyped),
+        payment: fact
+            .document_id
+            .filter(|_| fact.document_kind.as_deref() == Some(id::Payment::PREFIX))
+            .map(Id::retyped),
         customer: fact.document_id.and_then(|id| names.get(&id).cloned()),
         amount: Money::new(moved.get(&fact.entry_id).copied().unwrap_or_default(), statement.currency),
         id: fact.entry_id,

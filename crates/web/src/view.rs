@@ -28,7 +28,7 @@ use crate::i18n::L;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use kernel::id::{CustomerId, UserId};
-use kernel::{Arg, Currency, Date, Locale, Money, Percent, Permission, Quantity, Refusal, Role, UnitPrice};
+use kernel::{Arg, Currency, Date, Locale, Money, Percent, Permission, Quantity, Role, UnitPrice};
 use sha2::{Digest, Sha256};
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -466,6 +466,7 @@ impl View {
 mod tests {
     use super::*;
     use crate::i18n::I18n;
+    use kernel::Refusal;
 
     fn view(address: &str) -> View {
         let l = I18n::new(&[]).unwrap().for_locale(Locale::En);

@@ -46,7 +46,12 @@ pub(super) struct Chosen {
 }
 
 /// The marked lines of a statement that are open.
-pub(super) fn marked(conn: &mut Conn, scope: &Scope, statement: StatementId, asked: &Asked) -> Result<Vec<Line>, Error> {
+pub(super) fn marked(
+    conn: &mut Conn,
+    scope: &Scope,
+    statement: StatementId,
+    asked: &Asked,
+) -> Result<Vec<Line>, Error> {
     let mut all: Vec<Line> = Vec::new();
     for id in asked.with.iter().filter_map(|id| id.parse().ok()) {
         if all.iter().all(|known| known.id != id) {
