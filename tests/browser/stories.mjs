@@ -465,6 +465,7 @@ async function benchByHand() {
   await page.setViewportSize({ width: 1280, height: 900 });
   await page.goto(address);
   await leads(page, "a");
+  await page.goto(`${page.url()}&score=0`);
   await lookAt(teller, "/statements/accept", page.url(), "story");
   await page.setViewportSize({ width: 1280, height: 900 });
   await go(page, page.locator(`form[action$="/accept"] ${MAIN}`).first());
