@@ -402,6 +402,8 @@ async function benchByKeys() {
   await page.goto(address);
   await press(page, "?");
   check(await page.locator("dl kbd").first().isVisible(), "the keys are not told");
+  await press(page, "?");
+  check(!await page.locator("dl kbd").first().isVisible(), "a second ? leaves the keys open");
   await press(page, "/");
   check(await focused(page, "input[type=search][name=q]"), "/ does not lead to the search");
   await page.keyboard.press("j");
@@ -416,6 +418,8 @@ async function benchByKeys() {
   await shows(page, "Do they owe us?");
   await leads(page, "x");
   check(/with=/.test(page.url()), "x does not mark the line");
+  await shows(page, "One line is marked");
+  await leads(page, "x");
   await shows(page, "Taken together");
   const together = page.url();
   await lookAt(teller, "/statements/together", together, "story");
@@ -425,10 +429,51 @@ async function benchByKeys() {
   await page.keyboard.type("Not ours");
   await Promise.all([page.waitForURL(/done=line-set-aside/), page.keyboard.press("Enter")]);
   check((await page.locator("progress").getAttribute("value")) === "2", "the two lines are not set aside");
+  check(await focused(page, ".empty a, #line, body"), "something waits for Enter");
   await leads(page, "u");
   await press(page, "u");
   check(await focused(page, 'form[action$="/take-up"] button'), "u does not lead to undoing");
   await Promise.all([page.waitForURL(/done=line-taken-up/), page.keyboard.press("Enter")]);
+  noFaults(teller);
+  await teller.end();
+}
+
+// A payer whom nobody knows: the customer is found by name, the amount is typed as the page prints it, what is left is told; and of a
+// tier what is ticked is posted, and undone again.
+async function benchByHand() {
+  const bill = await invoice();
+  const customer = await api("GET", `/customers/${bill.customer}`);
+  const teller = await person(demo.staff, { look: { lang: "en", theme: "light" } });
+  const { page } = teller;
+  const address = await statementOf([{ balance: { amount: "3469.01" }, number: "Somebody's gift" }, bill]);
+  await page.goto(address);
+  check(await focused(page, "#line"), "where nothing is proposed the line has the focus");
+  await press(page, "p");
+  check(await focused(page, 'input[name="find"]'), "p does not lead to the search for a customer");
+  await page.keyboard.type(customer.name);
+  await page.locator("[data-choices] .option").first().waitFor();
+  await page.waitForFunction((name) => document.querySelector("[data-choices]").innerText.includes(name), customer.name);
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.activeElement.matches("summary"));
+  await page.keyboard.press("Tab");
+  await Promise.all([page.waitForURL(/customer/), page.keyboard.press("Enter")]);
+  check(!await page.locator('input[name="find"]').isVisible(), "the search stays open");
+  check(await focused(page, '[name$="/amount"]'), "the first amount has no focus");
+  await press(page, "1");
+  check(await page.locator("[data-left]").innerText() === "3,468.01", `what is left is not told: ${await words(page, "[data-left]")}`);
+  await lookAt(teller, "/statements/by-hand", page.url(), "story");
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await page.goto(address);
+  await leads(page, "a");
+  await page.goto(`${page.url()}&score=0`);
+  await lookAt(teller, "/statements/accept", page.url(), "story");
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await go(page, page.locator(`form[action$="/accept"] ${MAIN}`).first());
+  check((await api("GET", `/invoices/${bill.id}`)).status === "paid", "what was ticked is not posted");
+  await page.locator('summary:has-text("Undo these")').click();
+  await page.locator('[name="/reason"]').fill("Wrong");
+  await go(page, page.locator('form[action$="/accept/undo"] button'));
+  check((await api("GET", `/invoices/${bill.id}`)).status === "open", "what was posted is not undone");
   noFaults(teller);
   await teller.end();
 }
@@ -471,6 +516,7 @@ export const stories = [
   ["the cashier takes cash", cashier],
   ["three lines of a bank statement are matched from the keyboard", bench],
   ["the rest of the bench is worked by keys alone", benchByKeys],
+  ["a payment is matched by hand, and a tier accepted and undone", benchByHand],
   ["the columns of a table are confirmed once", () => columns(true)],
   ["the same columns without JavaScript", () => columns(false)],
   ["a list is shaped, kept under a name and removed", () => shapes(true)],

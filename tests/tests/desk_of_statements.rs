@@ -19,6 +19,7 @@ both! {
     lines_are_posted_to_an_account_and_set_aside,
     a_colleague_is_asked_and_sees_it,
     a_tier_is_accepted_after_a_preview,
+    a_tier_is_looked_through_before_it_is_accepted,
     lines_are_found_by_state_words_and_amount,
     who_only_reads_sees_no_form,
     pieces_of_an_invoice_are_matched_together,
@@ -108,7 +109,7 @@ async fn a_file_is_brought_in_and_its_page_says_what_came_of_it(app: &TestApp) {
     assert!(page.contains("1 of 2 lines dealt with, 1 left"), "{page}");
     assert!(page.contains("<progress max=\"2\" value=\"1\""), "{page}");
     assert!(page.contains("Perhaps a line is missing") && page.contains("bank.sta"), "{page}");
-    assert!(page.contains("to CNY 1098.50 is CNY 98.50; the lines come to CNY 97.50."), "{page}");
+    assert!(page.contains("to CN¥1,098.50 is CN¥98.50; the lines come to CN¥97.50."), "{page}");
     assert!(page.contains("−") && page.contains("12<i>.50</i>"), "the line that is left is chosen: {page}");
     assert_eq!(app.standing(&invoice).await, "paid 0.00");
     let list = desk.get("/statements").await.text();
@@ -137,7 +138,11 @@ async fn a_candidate_is_matched_and_the_next_line_is_there(app: &TestApp) {
     let all = lines(app, &page).await;
     let shown = desk.get(&page).await.text();
     assert!(shown.contains("as good as each other") && shown.contains(&text(&two, "/number")), "{shown}");
-    assert!(shown.contains("autofocus") && shown.contains("The amount is what is open"), "{shown}");
+    assert!(shown.contains("The amount is what is open") && !shown.contains("data-kind=\"main\""), "{shown}");
+    assert!(
+        shown.contains("<h2 id=\"line\" tabindex=\"-1\" autofocus>"),
+        "of two that tie neither waits for Enter: {shown}"
+    );
     let wrong = act(app, &desk, &all[0], "match", &[("candidate", "7")]).await;
     assert!(wrong.status == 409 && wrong.text().contains("not there any more"), "{}", wrong.text());
 
@@ -149,6 +154,11 @@ async fn a_candidate_is_matched_and_the_next_line_is_there(app: &TestApp) {
     standing.sort();
     assert_eq!(standing, ["open 110.00", "paid 0.00"]);
 
+    // Whoever comes second hears whose the match is and goes on; nothing invites to undo it.
+    let late = act(app, &desk, &all[0], "match", &[("candidate", "0")]).await;
+    let shown = late.text();
+    assert!(late.status == 409 && shown.contains("matched this line on") && shown.contains("Next line"), "{shown}");
+    assert!(!shown.contains("<details class=\"fold\" open><summary data-key=\"u\""), "{shown}");
     // Undone with a reason, it is open again and stays on the page.
     let refused = act(app, &desk, &all[0], "unmatch", &[("at", "state=matched")]).await;
     assert_eq!(refused.status, 422);
@@ -189,7 +199,7 @@ async fn a_payment_is_split_by_hand_with_a_fee(app: &TestApp) {
     .map(|(start, name)| format!("{start}/{name}"))
     .to_vec();
     let (one_id, two_id) = (text(&one, "/id"), text(&two, "/id"));
-    let values = [one_id.as_str(), "100.00", "fee", "10.00", two_id.as_str(), "150.00"];
+    let values = [one_id.as_str(), "0,100.00", "fee", "10.00", two_id.as_str(), "150.00"];
     let mut fields = vec![("/customer", customer.as_str())];
     fields.extend(names.iter().map(String::as_str).zip(values));
     let matched = act(app, &desk, &line, "pay", &fields).await;
@@ -201,6 +211,9 @@ async fn a_payment_is_split_by_hand_with_a_fee(app: &TestApp) {
     assert_eq!(app.balance("1002").await, "250.00");
     let shown = desk.get(&format!("{page}?state=matched")).await.text();
     assert!(shown.contains("Matched: By hand") && shown.contains("Undo the match"), "{shown}");
+    let (one, two) = (text(&one, "/number"), text(&two, "/number"));
+    assert!(shown.contains(&format!("{one}</a>")) && shown.contains(&format!("{two}</a>")), "{shown}");
+    assert!(shown.contains(&format!("{one}: the bank kept CN¥10.00")), "{shown}");
     assert_eq!(app.findings(), Vec::<String>::new());
 }
 
@@ -233,6 +246,8 @@ async fn what_is_wrong_is_said_and_what_was_typed_stays(app: &TestApp) {
         assert!([409, 422].contains(&refused.status) && shown.contains(says), "{says}: {} {shown}", refused.status);
         assert!(shown.contains("role=\"alert\"") && shown.contains("<progress"), "{shown}");
     }
+    let wrong = act(app, &desk, &line, "pay", &form("ten", "", "")).await.text();
+    assert!(wrong.contains(&format!("Amount, {}:", text(&invoice, "/number"))), "{wrong}");
     for (way, fields, pointer) in [
         ("post", vec![("/memo", "kept words")], "kept words"),
         ("post", vec![("/account", "1002"), ("/memo", "kept words")], "kept words"),
@@ -277,7 +292,18 @@ async fn lines_are_taken_together(app: &TestApp) {
     let file = statement("1", &[(6_000, "first part", "A"), (300, "gift", "B"), (5_000, "second part", "C")]);
     let page = brought_in(app, &desk, &file).await;
     let all = lines(app, &page).await;
-    let marked = format!("{page}?with={}&line={}&hand=pay&%2Fcustomer={customer}", all[2], all[0]);
+    // What is marked is taken: a line that is not marked stands alone, and what is done with it leaves the others be.
+    let elsewhere = format!("{page}?with={}&line={}", all[2], all[1]);
+    let shown = desk.get(&elsewhere).await.text();
+    assert!(!shown.contains("Taken together") && shown.contains("One line is marked, CN¥50.00"), "{shown}");
+    act(app, &desk, &all[1], "set-aside", &[("at", &format!("with={}", all[2])), ("/reason", "x")]).await.expect(303);
+    assert!(desk.get(&page).await.text().contains("1 of 3 lines dealt with"));
+    led(&act(app, &desk, &all[1], "take-up", &[]).await);
+    // The button of the list stands beside a line that was not marked: the marked ones are shown.
+    let both = format!("with={}&with={}", all[0], all[2]);
+    let shown = desk.get(&format!("{page}?{both}&line={}&hand=together", all[1])).await.text();
+    assert!(shown.contains("110<i>.00</i>") && !shown.contains("113<i>.00</i>"), "{shown}");
+    let marked = format!("{page}?{both}&line={}&hand=pay&%2Fcustomer={customer}", all[0]);
     let form = desk.get(&marked).await;
     let shown = form.text();
     assert!(shown.contains("Taken together") && shown.contains("110<i>.00</i>"), "{shown}");
@@ -287,7 +313,7 @@ async fn lines_are_taken_together(app: &TestApp) {
     let (_, amount) = form.fields().into_iter().find(|(name, _)| name == "/invoices/0/amount").unwrap();
     assert_eq!((id, amount.as_str()), (text(&invoice, "/id"), "110.00"));
     let fields = [
-        ("at", format!("with={}", all[2])),
+        ("at", both.clone()),
         ("/customer", customer.clone()),
         ("/invoices/0/invoice", text(&invoice, "/id")),
         ("/invoices/0/amount", amount),
@@ -304,11 +330,19 @@ async fn lines_are_taken_together(app: &TestApp) {
     );
     assert_eq!((app.standing(&invoice).await, app.balance("1002").await), ("paid 0.00".into(), "110.00".into()));
     assert!(desk.get(&page).await.text().contains("2 of 3 lines dealt with"));
+    let shown = desk.get(&format!("{page}?state=matched&line={}", all[0])).await.text();
+    assert!(shown.contains("Matched together with") && shown.contains("50<i>.00</i>"), "{shown}");
     // One match of two lines: undone, both are open.
     led(&act(app, &desk, &all[2], "unmatch", &[("/reason", "Other invoice")]).await);
     assert!(desk.get(&page).await.text().contains("0 of 3 lines dealt with"));
-    let aside =
-        act(app, &desk, &all[0], "set-aside", &[("at", &format!("with={}", all[1])), ("/reason", "Private")]).await;
+    let aside = act(
+        app,
+        &desk,
+        &all[0],
+        "set-aside",
+        &[("at", &format!("with={}&with={}", all[1], all[0])), ("/reason", "Private")],
+    )
+    .await;
     assert_eq!(led(&aside).0, format!("{page}?line={}", all[2]));
     assert_eq!(app.findings(), Vec::<String>::new());
 }
@@ -363,6 +397,20 @@ async fn a_colleague_is_asked_and_sees_it(app: &TestApp) {
     let shown = asked.get(&page).await.text();
     assert!(shown.contains("Looks like a deposit") && shown.contains("Do you know them?"), "{shown}");
     assert!(!desk.get("/statements").await.text().contains("Do you know them?"), "it was asked of somebody else");
+    assert!(asked.get("/").await.text().contains("A colleague asks you about one line"));
+    let row = |shown: &str| shown.split("<ol class=\"queue\">").nth(1).map(|rest| rest.contains("asks "));
+    assert_eq!(row(&shown), Some(true), "{shown}");
+    assert_eq!(row(&desk.get(&format!("{page}?state=asked")).await.text()), Some(true));
+    // Somebody else's word is no answer; that of whoever was asked is, and goes to whoever asked.
+    led(&act(app, &desk, &line, "notes", &[("/text", "No hurry")]).await);
+    assert!(asked.get("/statements").await.text().contains("Asked of you"));
+    led(&act(app, &asked, &line, "notes", &[("/text", "It is the landlord's")]).await);
+    assert!(!asked.get("/statements").await.text().contains("Asked of you"));
+    assert!(!asked.get("/").await.text().contains("A colleague asks you"));
+    let home = desk.get("/statements").await.text();
+    assert!(home.contains("Answers to what you asked") && home.contains("It is the landlord"), "{home}");
+    assert_eq!(row(&desk.get(&format!("{page}?state=asked")).await.text()), None, "nothing is asked any more");
+    led(&act(app, &desk, &line, "notes", &[("/text", "Do you know them?"), ("/asked", &id(&manager))]).await);
     // Dealt with, it is asked no more.
     led(&act(app, &asked, &line, "set-aside", &[("/reason", "A deposit of the landlord")]).await);
     assert!(!asked.get("/statements").await.text().contains("Do you know them?"));
@@ -414,8 +462,64 @@ async fn a_tier_is_accepted_after_a_preview(app: &TestApp) {
     let again = desk.submit(&format!("{page}/accept"), &fields).await.text();
     assert!(again.contains("1 posted over CN¥110.00, 1 refused"), "{again}");
     assert_eq!(app.balance("1002").await, "330.00");
-    assert!(desk.get(&page).await.text().contains("1 of 3 lines dealt with"));
+    let bench = desk.get(&page).await.text();
+    assert!(bench.contains("1 of 3 lines dealt with"));
+
+    // All that was posted is undone for one reason, which has to be said; what was refused is none of it.
+    let fields = done.fields();
+    let mut fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    fields.retain(|(name, _)| *name != "/reason");
+    assert_eq!(fields.iter().filter(|(name, _)| *name == "id").count(), 1, "{told}");
+    let undo = async |fields: &[(&str, &str)]| {
+        app.clock.advance(SignedDuration::from_secs(1));
+        desk.submit(&format!("{page}/accept/undo"), fields).await
+    };
+    let refused = undo(&fields).await;
+    assert!(refused.status == 422 && refused.text().contains("f-reason"), "{}", refused.text());
+    let told = refused.text();
+    assert!(told.contains("1 posted over CN¥110.00"), "{told}");
+    let again = refused.fields();
+    let mut again: Vec<(&str, &str)> = again.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    again.retain(|(name, _)| *name != "/reason");
+    again.push(("/reason", "Wrong company"));
+    let undone = undo(&again).await.text();
+    assert!(undone.contains("1 undone over CN¥110.00, 0 refused"), "{undone}");
+    assert_eq!((app.standing(&invoices[0]).await, app.balance("1002").await), ("open 110.00".into(), "220.00".into()));
+    // Matched otherwise since, it stays.
+    let line = lines(app, &page).await.remove(0);
+    led(&act(app, &desk, &line, "match", &[("candidate", "0")]).await);
+    again.retain(|(name, _)| *name != "idempotency_key");
+    let kept = undo(&again).await.text();
+    assert!(kept.contains("0 undone") && kept.contains("1 refused"), "{kept}");
+    assert_eq!(app.standing(&invoices[0]).await, "paid 0.00");
     assert_eq!(app.findings(), Vec::<String>::new());
+}
+
+async fn a_tier_is_looked_through_before_it_is_accepted(app: &TestApp) {
+    let name = "上海远航贸易有限公司";
+    let customer = app.customer(name).await;
+    let mut numbers = Vec::new();
+    for amount in ["110.00", "220.00", "330.00", "330.00"] {
+        numbers.push(text(&app.invoice(&customer, amount).await, "/number"));
+    }
+    let desk = accountant(app).await;
+    let file = statement("1", &[(10_000, &numbers[0], name), (22_000, &numbers[1], name), (33_000, "x", name)]);
+    app.clock.advance(SignedDuration::from_secs(1));
+    let page = led(&sent(&desk, &file, "1002", "nothing").await).0;
+    let shown = desk.get(&page).await.text();
+    assert!(shown.contains("tier=reference\" data-key=\"a\""), "{shown}");
+    assert!(!shown.contains("accept?tier=payer"), "what ties is for a person, line by line: {shown}");
+    let preview = desk.get(&format!("{page}/accept?tier=reference&score=0")).await;
+    assert!(preview.text().contains("CN¥10.00 are missing; they stay open."), "{}", preview.text());
+    assert_eq!(preview.text().matches("name=\"id\"").count(), 2);
+    // The second is unticked.
+    let second = lines(app, &page).await.remove(1);
+    let fields = preview.fields();
+    let ticked = fields.iter().filter(|(_, value)| *value != second);
+    let ticked: Vec<(&str, &str)> = ticked.map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let done = desk.submit(&format!("{page}/accept"), &ticked).await.text();
+    assert!(done.contains("1 posted over CN¥100.00, 0 refused"), "{done}");
+    assert_eq!(app.balance("1002").await, "100.00");
 }
 
 async fn lines_are_found_by_state_words_and_amount(app: &TestApp) {
@@ -444,10 +548,23 @@ async fn lines_are_found_by_state_words_and_amount(app: &TestApp) {
         let found: Vec<usize> = (0..all.len()).filter(|nth| queue.contains(&all[*nth])).collect();
         assert_eq!(found, wanted, "{query}: {shown}");
     }
+    // A line without a name says that; no link is empty.
+    assert!(!desk.get(&format!("{page}?state=all")).await.text().contains("<span dir=\"auto\"></span>"));
+    // What is looked for in one state and stands in another is told, and counted.
+    let shown = desk.get(&format!("{page}?q=56.78")).await.text();
+    assert!(shown.contains("One more line in another state fits"), "{shown}");
+    assert!(shown.contains("Set aside <span>1</span>") && shown.contains("All <span>1</span>"), "{shown}");
     // The keys' links: the line before and behind, within what is looked for.
     let shown = desk.get(&format!("{page}?line={}", all[2])).await.text();
     assert!(shown.contains("data-key=\"k\"") && !shown.contains("data-key=\"j\""), "{shown}");
     assert_eq!(desk.get(&format!("{page}?line=stl_01h455vb4pex5vsknk084sn02q")).await.status, 404);
+    // The list stands where its line is, whatever page that is on.
+    for (limit, nth, wanted) in [(1, 2, vec![2]), (1, 0, vec![0]), (2, 1, vec![0, 1]), (2, 2, vec![2])] {
+        let shown = desk.get(&format!("{page}?state=all&limit={limit}&line={}", all[nth])).await.text();
+        let queue = shown.split("<ol class=\"queue\">").nth(1).map_or("", |rest| rest.split("</ol>").next().unwrap());
+        let found: Vec<usize> = (0..all.len()).filter(|nth| queue.contains(&all[*nth])).collect();
+        assert_eq!(found, wanted, "{limit} {nth}: {shown}");
+    }
 }
 
 async fn who_only_reads_sees_no_form(app: &TestApp) {

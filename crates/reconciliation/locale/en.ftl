@@ -95,6 +95,12 @@ format-camt = camt (ISO 20022)
 format-mt940 = MT940, MT942 (SWIFT)
 format-ofx = OFX
 format-qif = QIF
+format-csv = Table as text (CSV)
+format-workbook = Workbook (XLSX, XLS)
+format-alipay = Bill of Alipay
+format-wechat = Bill of WeChat Pay
+format-stripe = Report of Stripe
+format-paypal = Report of PayPal
 label-format = Format
 label-asked = Ask a colleague
 label-text = Note
@@ -238,6 +244,7 @@ statement-note-line = Line { $line }{ $more ->
 }:
 
 asked-of-me = Asked of you
+answered-to-me = Answers to what you asked
 tier-reference = Reference
 tier-payer = Payer and amount
 tier-sum = Sum of several
@@ -257,6 +264,10 @@ bench-posted = What is matched
 bench-accept = Accept all: { $tier }
 bench-filters = Which lines
 bench-find = Text, payer or amount
+bench-found-elsewhere = { $n ->
+    [one] One more line in another state fits. Show all
+   *[other] { $n } more lines in other states fit. Show all
+}
 bench-lines = Lines
 bench-all-done = Everything is dealt with
 bench-all-done-next = Each line of this statement is matched or set aside.
@@ -267,11 +278,17 @@ bench-keys-all = Keys
 bench-together = Taken together
 bench-together-sum = Together
 bench-together-do = Take the marked lines together
+bench-marked = { $n ->
+    [one] One line is marked, { $sum }.
+   *[other] { $n } lines are marked, { $sum } together.
+}
 bench-alone = Only this line
+bench-unmark = Take the marks away
 bench-key-next = next line
 bench-key-previous = previous line
 bench-key-choose = go to the proposal of that number
 bench-key-accept = accept what has the focus
+bench-key-tier = look at all lines like this one, to accept them at once
 bench-key-pay = a customer’s payment, by hand
 bench-key-link = an entry that is there already
 bench-key-post = book it to an account
@@ -279,6 +296,7 @@ bench-key-aside = set the line aside
 bench-key-note = write a note or ask a colleague
 bench-key-row = show what the bank wrote
 bench-key-mark = mark the line to take it together with others, and go to the next
+bench-key-together = take the marked lines together
 bench-key-undo = undo what was done last, or this match
 bench-key-find = search the lines
 bench-key-leave = leave a field, so that the keys work again
@@ -301,6 +319,7 @@ bench-difference-over = { $amount } are too much; they become the customer’s c
 bench-by-hand = By hand
 
 line-filter-open = Open
+line-filter-asked = Asked
 line-filter-matched = Matched
 line-filter-ignored = Set aside
 line-filter-all = All
@@ -324,13 +343,19 @@ line-previous = Previous line
 line-next = Next line
 line-match = Match
 line-matched-by = Matched: { $tier }
+line-matched-together = Matched together with:
+line-paid = Paid with it:
+line-settled-fee = { $invoice }: the bank kept { $amount }; it is posted as a bank fee.
+line-settled-discount = { $invoice }: { $amount } settled as a discount.
+line-settled-small-difference = { $invoice }: { $amount } settled as a small difference.
+line-matched-meanwhile = { $name } matched this line on { $at }, so that yours was not taken. Nothing is left to do here.
 line-unmatch = Undo the match
 line-unmatch-hint = What the match made is taken back; what it linked is free again.
 line-take-up = Take up again
 line-notes = Notes
 line-note-new = Write a note or ask
 line-note-keep = Keep the note
-line-ask-hint = Whoever is asked sees the line under bank statements until it is dealt with.
+line-ask-hint = Whoever is asked sees the line under bank statements until they write a note beside it, or it is dealt with.
 line-ask-nobody = Nobody
 line-asked-whom = asks { $name }
 field-no-colleague = This person cannot match lines; choose another
@@ -343,6 +368,7 @@ hand-no-invoices = No invoice is open in this currency; all of it becomes credit
 hand-balance = Open
 hand-amount = Of this line
 hand-rest-is-credit = What is for no invoice becomes the customer’s credit.
+hand-left = For no invoice yet
 hand-pay-do = Match as payment
 settle-nothing = None
 settle-fee = Bank fee
@@ -408,10 +434,15 @@ accept-total = { $n ->
     [one] { $n } line
    *[other] { $n } lines
 }
-accept-do = { $n ->
-    [one] Post { $n } line
-   *[other] Post { $n } lines
+accept-do = Post what is ticked
+accept-unticked = What is not ticked stays open.
+accept-undo = Undo these
+accept-undo-hint = One reason for all. Lines that somebody has dealt with otherwise since stay as they are.
+accept-undo-do = { $n ->
+    [one] Undo { $n } line
+   *[other] Undo { $n } lines
 }
+accept-undone = { $good } undone over { $sum }, { $bad } refused.
 accept-back = Back to the statement
 
 ## Rules

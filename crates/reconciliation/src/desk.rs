@@ -4,20 +4,21 @@
 use crate::books::whose;
 use crate::commands::{Answer, Beside, Paid, PostMatch, SetAside, Settle};
 use crate::proposal::ProposedCandidate;
-use crate::queries::{Filter, Line, Statement};
+use crate::queries::{self, Filter, Line, Match, Statement};
 use crate::store::{self, EntryFact};
 use ::store::{Conn, Error, Part, Place};
-use kernel::id::{EntryId, StatementId, StatementLineId, UserId};
-use kernel::{Currency, Date, Money, Refusal, Scope, Timestamp};
+use kernel::id::{self, EntryId, InvoiceId, Kind, PaymentId, StatementId, StatementLineId, UserId};
+use kernel::{Currency, Date, Id, Money, Refusal, Scope, Timestamp};
 use matching::Tier;
 use std::collections::HashMap;
 
-/// Questions that are shown to whom they are asked.
-const ASKED_SHOWN: i64 = 20;
 /// Free entries that are offered for a line.
 const ENTRIES_SHOWN: i64 = 20;
 /// Days around a line in which its entry is looked for.
 const AROUND_DAYS: i32 = 120;
+
+/// Lines of a tier that are accepted at once. What is left is accepted the next time.
+pub const LINES_AT_ONCE: i64 = 200;
 
 /// A note beside a line.
 #[derive(Debug, Clone)]
@@ -28,13 +29,15 @@ pub struct Note {
     pub at: Timestamp,
 }
 
-/// What a person is asked about a line that is open.
+/// What somebody is asked about a line that is open.
 #[derive(Debug, Clone)]
 pub struct Question {
     pub note: Note,
     pub statement: StatementId,
     pub line: StatementLineId,
     pub payer: Option<String>,
+    /// What whoever was asked has written since.
+    pub answer: Option<Note>,
 }
 
 /// An entry that moves the statement's account.
@@ -48,6 +51,8 @@ pub struct Entry {
     pub memo: String,
     /// What it moves there, in above zero.
     pub amount: Money,
+    /// The payment that it is of.
+    pub payment: Option<PaymentId>,
 }
 
 impl From<store::NoteRow> for Note {
@@ -61,17 +66,81 @@ pub fn notes(conn: &mut Conn, scope: &Scope, line: StatementLineId) -> Result<Ve
     Ok(store::notes_of(conn, scope.organisation(), line)?.into_iter().map(Note::from).collect())
 }
 
-/// What a person is asked about lines that are open, the newest first.
-pub fn asked_of(conn: &mut Conn, scope: &Scope, person: UserId) -> Result<Vec<Question>, Error> {
-    let rows = store::asked_of(conn, scope.organisation(), person, ASKED_SHOWN)?.into_iter();
-    Ok(rows
-        .map(|(note, line)| Question {
-            note: note.into(),
+/// What is asked about lines that are open, the newest first.
+pub fn questions(conn: &mut Conn, scope: &Scope) -> Result<Vec<Question>, Error> {
+    let rows = store::questions(conn, scope.organisation())?;
+    let lines: Vec<StatementLineId> = rows.iter().map(|(note, _)| note.line_id).collect();
+    let notes = store::notes_of_lines(conn, scope.organisation(), &lines)?;
+    let question = |(note, line): (store::NoteRow, store::LineRow)| {
+        let asked = note.asked_id.map(|id| id.to_string()).unwrap_or_default();
+        let is_answer = |other: &&store::NoteRow| {
+            other.line_id == note.line_id && other.note_id > note.note_id && other.noted_by == asked
+        };
+        Question {
+            answer: notes.iter().find(is_answer).cloned().map(Note::from),
             statement: line.statement_id,
             line: line.line_id,
             payer: line.payer,
-        })
-        .collect())
+            note: note.into(),
+        }
+    };
+    Ok(rows.into_iter().map(question).collect())
+}
+
+impl Question {
+    /// Whether this person is asked and has not answered.
+    pub fn waits_for(&self, person: UserId) -> bool {
+        self.note.asked == Some(person) && self.answer.is_none()
+    }
+
+    /// Whether this person asked and has an answer.
+    pub fn is_answered_to(&self, person: UserId) -> bool {
+        self.answer.is_some() && self.note.by == person.to_string()
+    }
+}
+
+/// How much is asked of a person.
+pub fn asked_of(conn: &mut Conn, scope: &Scope, person: UserId) -> Result<i64, Error> {
+    let asked = questions(conn, scope)?.into_iter().filter(|question| question.waits_for(person));
+    Ok(i64::try_from(asked.count()).unwrap_or(i64::MAX))
+}
+
+/// The lines of a statement that somebody is asked about and has not answered, with whom.
+pub fn asked_lines(
+    conn: &mut Conn,
+    scope: &Scope,
+    statement: StatementId,
+) -> Result<Vec<(StatementLineId, UserId)>, Error> {
+    let all = questions(conn, scope)?.into_iter();
+    let waiting = all.filter(|question| question.statement == statement && question.answer.is_none());
+    Ok(waiting.filter_map(|question| Some((question.line, question.note.asked?))).collect())
+}
+
+/// The other lines of the match that a line is in.
+pub fn fellows(conn: &mut Conn, scope: &Scope, line: &Line, found: &Match) -> Result<Vec<Line>, Error> {
+    let lines = store::lines_of_match(conn, scope.organisation(), found.id)?.into_iter().map(|row| row.line_id);
+    lines.filter(|other| *other != line.id).map(|other| queries::line(conn, scope, other)).collect()
+}
+
+/// Where the page of a list begins that a line is on, of pages of so many lines.
+pub fn page_of(
+    conn: &mut Conn,
+    scope: &Scope,
+    (statement, filter): (StatementId, &Filter),
+    (line, size): (StatementLineId, i64),
+) -> Result<Option<Place>, Error> {
+    let before = store::page_before(conn, scope.organisation(), (statement, filter), (line, size))?;
+    Ok(before.map(|(last, nth)| Place { id: *last.bytes(), key: String::new(), nth }))
+}
+
+/// How many lines of a statement are in each state, of those that a filter lets through.
+pub fn found(
+    conn: &mut Conn,
+    scope: &Scope,
+    statement: StatementId,
+    filter: &Filter,
+) -> Result<HashMap<String, i64>, Error> {
+    Ok(store::count_states(conn, scope.organisation(), statement, filter)?.into_iter().collect())
 }
 
 /// How many lines of these statements are open.
@@ -119,6 +188,16 @@ pub fn entries(conn: &mut Conn, scope: &Scope, statement: &Statement, ids: &[Ent
     with_amounts(conn, scope, statement, facts)
 }
 
+/// What the payments of these entries are for: an invoice, its number, and what was paid of it.
+pub fn paid(conn: &mut Conn, scope: &Scope, entries: &[Entry]) -> Result<Vec<(InvoiceId, String, Money)>, Error> {
+    let mut paid = Vec::new();
+    for payment in entries.iter().filter_map(|entry| entry.payment) {
+        let parts = payments::queries::get(conn, scope, payment)?.allocations.into_iter();
+        paid.extend(parts.filter(|part| !part.reversed).map(|part| (part.invoice, part.number, part.paid)));
+    }
+    Ok(paid)
+}
+
 /// Entries of the account that no line was matched with: where nothing is looked for, those that move what the line does; else those
 /// whose memo has the words, or whose amount they are.
 pub fn free_entries(
@@ -153,6 +232,10 @@ fn with_amounts(
         store::moved_by(conn, scope.organisation(), account, &ids)?.into_iter().collect();
     let names = whose(conn, scope.organisation(), facts.iter().map(EntryFact::document))?;
     let entry = |fact: EntryFact| Entry {
+        payment: fact
+            .document_id
+            .filter(|_| fact.document_kind.as_deref() == Some(id::Payment::PREFIX))
+            .map(Id::retyped),
         customer: fact.document_id.and_then(|id| names.get(&id).cloned()),
         amount: Money::new(moved.get(&fact.entry_id).copied().unwrap_or_default(), statement.currency),
         id: fact.entry_id,
@@ -233,6 +316,25 @@ fn answer(candidate: &ProposedCandidate, currency: Currency) -> Option<Answer> {
         customer: candidate.customer?,
         invoices: candidate.invoices.iter().enumerate().map(paid).collect(),
     })
+}
+
+/// Which of these tiers have an open line that can be accepted with others, however sure one asks it to be.
+pub fn acceptable(
+    conn: &mut Conn,
+    scope: &Scope,
+    statement: &Statement,
+    tiers: impl Iterator<Item = String>,
+) -> Result<Vec<String>, Error> {
+    let mut found = Vec::new();
+    for tier in tiers {
+        let filter = Filter { state: Some("open".to_owned()), tier: Some(tier.clone()), ..Filter::default() };
+        let part = Part { by: None, rising: true, from: None, back: false, limit: LINES_AT_ONCE };
+        let lines = queries::lines(conn, scope, statement, &filter, &part)?;
+        if lines.iter().any(|line| LeftOut::of(line, 0).is_none()) {
+            found.push(tier);
+        }
+    }
+    Ok(found)
 }
 
 /// Why a line is not among those that are accepted with its tier.

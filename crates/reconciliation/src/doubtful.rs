@@ -1,6 +1,6 @@
 //! What was doubtful of a file, as its statement keeps it, and as people are told.
 
-use kernel::Arg;
+use kernel::{Arg, Currency, Money};
 use serde::{Deserialize, Serialize};
 use statements::Note;
 use web::i18n::L;
@@ -28,10 +28,17 @@ impl From<&Note> for Doubtful {
     }
 }
 
-/// Counts that choose the words beside them; all else stands as it stood in the file, with its noughts.
+/// Counts that choose the words beside them, and amounts; all else stands as it stood in the file, with its noughts.
 fn arg(name: &str, fact: &str) -> Arg {
     let count = Some(fact).filter(|_| COUNTS.contains(&name)).and_then(|fact| fact.parse::<i64>().ok());
-    count.map_or_else(|| fact.into(), Arg::from)
+    let amount = || money(fact).filter(|_| name != "text").map(Arg::Money);
+    count.map(Arg::from).or_else(amount).unwrap_or_else(|| fact.into())
+}
+
+/// `CNY 1098.50`
+fn money(fact: &str) -> Option<Money> {
+    let (code, amount) = fact.split_once(' ')?;
+    Money::parse(amount, Currency::parse(code).ok()?).ok()
 }
 
 const COUNTS: [&str; 2] = ["count", "more"];
@@ -66,6 +73,11 @@ mod tests {
         let told = |more| Doubtful { code: "balance_breaks".to_owned(), facts: facts(more) }.detail(&l);
         assert_eq!(told("0"), "Line 5: the balance does not follow from the amounts.");
         assert_eq!(told("3"), "Line 5 and 3 more: the balance does not follow from the amounts.");
+        let gap = ("opening", "CNY 949559.98", "closing", "CNY -342258.54");
+        let facts = vec![(gap.0.to_owned(), gap.1.to_owned()), (gap.2.to_owned(), gap.3.to_owned())];
+        let told = Doubtful { code: "gap_between_statements".to_owned(), facts }.detail(&l);
+        assert_eq!(told, "It begins with CN¥949,559.98; the one before ended with −CN¥342,258.54.");
+        let facts = |more: &str| vec![("line".to_owned(), "5".to_owned()), ("more".to_owned(), more.to_owned())];
         let mut skipped = Doubtful { code: "row_skipped".to_owned(), facts: facts("0") };
         skipped.facts.push(("text".to_owned(), "0012345".to_owned()));
         assert!(skipped.detail(&l).ends_with("passed over: 0012345"), "a number of the bank's keeps its noughts");

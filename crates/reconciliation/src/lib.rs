@@ -45,6 +45,7 @@ mod watch;
 mod word;
 
 pub use as_written::{Written, as_written};
+pub use desk::asked_of;
 pub use doubtful::Doubtful;
 pub use file::{StatementFile, broken};
 pub use import::{Asked, Imported, Told, import};

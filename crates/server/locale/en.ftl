@@ -31,6 +31,10 @@ home-do-disputed = { $n ->
     [one] One dispute waits for evidence
    *[other] { $n } disputes wait for evidence
 }
+home-do-asked = { $n ->
+    [one] A colleague asks you about one line of a bank statement
+   *[other] Colleagues ask you about { $n } lines of bank statements
+}
 home-do-dead-jobs = { $n ->
     [one] { $n } background job gave up
    *[other] { $n } background jobs gave up

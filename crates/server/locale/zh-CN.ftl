@@ -13,6 +13,7 @@ home-do-overdue = { $n } 张账单已逾期
 home-do-on-hold = { $n } 个订单暂挂
 home-do-in-doubt = { $n } 笔支付或退款待确认
 home-do-disputed = { $n } 笔争议等待提交证据
+home-do-asked = 同事就 { $n } 行银行对账单向您请教
 home-do-dead-jobs = { $n } 个后台任务已停止重试
 search-what = 类别
 search-detail = 说明

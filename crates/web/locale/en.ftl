@@ -175,6 +175,7 @@ timeline-title = History
 total = Total
 
 form-fault = { $label }: { $fault }
+form-fault-of = { $label }, { $name }: { $fault }
 form-fault-line = { $label }, line { $line }: { $fault }
 
 ## Names of fields

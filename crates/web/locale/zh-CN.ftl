@@ -160,6 +160,7 @@ timeline-title = 经过
 total = 合计
 
 form-fault = { $label }：{ $fault }
+form-fault-of = { $label }（{ $name }）：{ $fault }
 form-fault-line = { $label }（第 { $line } 行）：{ $fault }
 
 ## 字段名称

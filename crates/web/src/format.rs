@@ -9,6 +9,7 @@ use askama::filters::HtmlSafe;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use kernel::{Arg, Currency, Date, Decimal, Locale, Money, Percent, Quantity, UnitPrice};
+use std::borrow::Cow;
 use std::fmt;
 
 /// U+2212, as wide as a digit and read aloud as "minus"; a hyphen is neither.
@@ -146,6 +147,19 @@ pub fn unit_price(value: UnitPrice) -> String {
     decimal_text(&value.text())
 }
 
+/// An amount that was typed as pages print it, `12,300.00`, as plain digits; what has no such groups stays as it is, and is read or
+/// refused like that.
+pub fn ungrouped(typed: &str) -> Cow<'_, str> {
+    let whole = typed.split_once('.').map_or(typed, |(whole, _)| whole);
+    let mut groups = whole.split(',');
+    let is_digits = |group: &str| !group.is_empty() && group.bytes().all(|b| b.is_ascii_digit());
+    let begins = groups.next().is_some_and(|first| first.len() <= 3 && is_digits(first));
+    if begins && whole.contains(',') && groups.all(|group| group.len() == 3 && is_digits(group)) {
+        return Cow::Owned(typed.replace(',', ""));
+    }
+    Cow::Borrowed(typed)
+}
+
 fn split_sign(plain: &str) -> (&'static str, &str) {
     match plain.strip_prefix('-') {
         Some(rest) => (MINUS, rest),
@@ -236,6 +250,22 @@ mod tests {
     use super::*;
     use crate::i18n::I18n;
     use jiff::civil::date as day;
+
+    #[test]
+    fn what_pages_print_can_be_typed() {
+        for (typed, plain) in [
+            ("52,945.51", "52945.51"),
+            ("1,234,567", "1234567"),
+            ("945.51", "945.51"),
+            ("1,50", "1,50"),
+            ("1234,567", "1234,567"),
+            (",567", ",567"),
+            ("12.345,00", "12.345,00"),
+            ("1,000,", "1,000,"),
+        ] {
+            assert_eq!(ungrouped(typed), plain, "{typed}");
+        }
+    }
 
     #[test]
     fn amounts_in_groups_with_a_true_minus() {

@@ -28,11 +28,12 @@ use crate::i18n::L;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use kernel::id::{CustomerId, UserId};
-use kernel::{Arg, Currency, Date, Locale, Money, Percent, Permission, Quantity, Refusal, Role, UnitPrice};
+use kernel::{Arg, Currency, Date, Locale, Money, Percent, Permission, Quantity, Role, UnitPrice};
 use sha2::{Digest, Sha256};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 mod country;
+mod faults;
 mod held;
 mod list;
 mod nav;
@@ -40,6 +41,7 @@ mod page;
 mod pager;
 mod picker;
 
+pub use faults::Faults;
 pub use held::{ConfirmPage, FORM_KEY, Held, SecondFactorPage, SignInPage};
 pub use list::{Column, Columns, List, SavedView, Shape, lasting};
 pub use nav::{NavGroup, NavLink};
@@ -165,15 +167,6 @@ pub struct Flash {
     pub sentence: String,
 }
 
-/// What was wrong with the form that this page shows again.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Faults {
-    /// The refusal as a whole; empty when the form is shown for the first time.
-    pub sentence: String,
-    /// Pointer of the field, its sentence.
-    pub fields: Vec<(String, String)>,
-}
-
 /// What every template receives as `v`.
 #[derive(Debug)]
 pub struct View {
@@ -223,14 +216,6 @@ impl View {
             seed,
             keys_given: AtomicU32::new(0),
         }
-    }
-
-    /// Takes over what a refusal says about a form, so that the page shows it beside the fields.
-    pub fn refused(&mut self, refusal: &Refusal) {
-        self.faults = Faults {
-            sentence: self.l.refusal(refusal),
-            fields: refusal.fields.iter().map(|f| (f.pointer.clone(), self.l.field(f))).collect(),
-        };
     }
 
     /// Whether a customer reads this page: what the company has to receive, a customer has to pay.
@@ -370,11 +355,6 @@ impl View {
         held::form_key(random, self.who.as_ref().map(|who| who.id))
     }
 
-    /// What is wrong with the field of this pointer.
-    pub fn fault(&self, pointer: &str) -> Option<&str> {
-        self.faults.fields.iter().find(|(p, _)| p == pointer).map(|(_, sentence)| sentence.as_str())
-    }
-
     /// The element id of a field: `/lines/0/quantity` → `f-lines-0-quantity`; what the error summary links to.
     pub fn field_id(&self, pointer: &str) -> String {
         format!("f{}", pointer.replace('/', "-"))
@@ -399,27 +379,6 @@ impl View {
         let whole = || self.l.find(&format!("label-{}", names.join("-")), &[]);
         let last = || self.l.find(&format!("label-{}", names.last()?), &[]);
         own.or_else(whole).or_else(last).unwrap_or_default()
-    }
-
-    /// A fault as the summary at the top says it: `数量（第 2 行）：请填数字`.
-    pub fn fault_line(&self, pointer: &str, sentence: &str) -> String {
-        let label = self.label(pointer);
-        if label.is_empty() {
-            return sentence.to_owned();
-        }
-        let mut args = vec![("label", Arg::from(label)), ("fault", Arg::from(sentence))];
-        match pointer.split('/').find_map(|part| part.parse::<i64>().ok()) {
-            Some(index) => {
-                args.push(("line", Arg::Number(index + 1)));
-                self.ta("form-fault-line", &args)
-            }
-            None => self.ta("form-fault", &args),
-        }
-    }
-
-    /// Number of wrong fields, for the summary's sentence.
-    pub fn fault_count(&self) -> i64 {
-        i64::try_from(self.faults.fields.len()).unwrap_or(i64::MAX)
     }
 
     /// Whether to offer an action. The action itself asks again.
@@ -507,6 +466,7 @@ impl View {
 mod tests {
     use super::*;
     use crate::i18n::I18n;
+    use kernel::Refusal;
 
     fn view(address: &str) -> View {
         let l = I18n::new(&[]).unwrap().for_locale(Locale::En);

@@ -66,6 +66,7 @@ pub(super) const PAGES: &str = "
     GET   /statements/{id}                    desk    statement.read
     GET   /statements/{id}/accept             desk    statement.match
     POST  /statements/{id}/accept             desk    statement.match
+    POST  /statements/{id}/accept/undo        desk    statement.match
     GET   /statements/{id}/close              desk    statement.read
     POST  /statements/{id}/close              desk    statement.close
     POST  /statements/{id}/reopen             desk    statement.close

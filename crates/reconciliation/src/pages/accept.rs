@@ -1,22 +1,32 @@
-//! All lines of a tier are accepted at once: what would be posted is shown, then it is done line by line.
+//! All lines of a tier are accepted at once: what would be posted is shown, then it is done line by line, and can be undone again.
 
 use super::offer;
-use crate::desk::{self, LeftOut, Taken};
+use crate::commands::{SetAside, Unmatch};
+use crate::desk::{self, LINES_AT_ONCE, LeftOut, Taken};
+use crate::proposal::ProposedCandidate;
 use crate::queries::{self, Filter, Line, Names, Statement};
-use ::store::{Conn, Error, Once, Part, Tx};
+use ::store::{Command, Conn, Error, Once, Part, Tx};
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 use kernel::id::{MatchId, StatementId, StatementLineId};
-use kernel::{Context, Money, Permission, Refusal, Scope};
+use kernel::{Context, Fields, Money, Permission, Refusal, Scope};
 use matching::Tier;
 use std::collections::HashMap;
 use web::session::{Desk, Visit};
 use web::wire::path_id;
 use web::{Fail, KeyedForm, Page, View, Web};
 
-/// Lines at once. What is left is accepted the next time.
-const LINES_MAX: i64 = 200;
+/// What the page tells of its lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// What would be posted.
+    Before,
+    /// What was.
+    Posted,
+    /// What of it was undone again.
+    Undone,
+}
 
 /// A line that would be posted, or that was, or why not.
 struct Outcome {
@@ -24,7 +34,31 @@ struct Outcome {
     /// What its first candidate is.
     title: String,
     score: String,
+    /// What becomes of what came too little or too much.
+    difference: Option<String>,
+    /// The match that was made; none where the line was set aside.
+    made: Option<MatchId>,
     refused: Option<String>,
+}
+
+impl Outcome {
+    fn of(v: &View, line: Line, names: &Names) -> Outcome {
+        let best = line.proposed.candidates.first();
+        Outcome {
+            title: best.map_or_else(String::new, |best| title(v, best, names)),
+            score: offer::score(line.proposed.confidence(0).into()),
+            difference: best.and_then(|best| offer::difference(v, best, line.amount.currency())),
+            made: None,
+            refused: None,
+            line,
+        }
+    }
+
+    /// The line with its match, as the form that undoes it names them.
+    fn named(&self) -> String {
+        let made = self.made.map(|made| made.to_string()).unwrap_or_default();
+        format!("{} {made}", self.line.id)
+    }
 }
 
 #[derive(Template)]
@@ -39,7 +73,7 @@ struct Accept {
     left_out: Vec<(LeftOut, i64)>,
     /// Whether there are more lines of the tier than were looked at.
     has_more: bool,
-    is_done: bool,
+    stage: Stage,
 }
 
 impl Accept {
@@ -58,6 +92,21 @@ impl Accept {
     fn sum(&self) -> Money {
         let good = self.outcomes.iter().filter(|one| one.refused.is_none()).map(|one| one.line.amount);
         Money::sum(self.statement.currency, good).unwrap_or_else(|_| Money::zero(self.statement.currency))
+    }
+
+    /// What would be done, or was.
+    fn told(&self) -> String {
+        let message = match self.stage {
+            Stage::Before => "accept-preview",
+            Stage::Posted => "accept-done",
+            Stage::Undone => "accept-undone",
+        };
+        let (good, bad) = (self.good().into(), self.bad().into());
+        self.v.ta(message, &[("good", good), ("bad", bad), ("sum", self.sum().into())])
+    }
+
+    fn name(&self, one: &Outcome) -> String {
+        super::bench::name(&self.v, &one.line)
     }
 
     fn bench(&self) -> String {
@@ -87,10 +136,10 @@ struct Looked {
 fn look(conn: &mut Conn, scope: &Scope, id: StatementId, tier: Tier, least: u16) -> Result<Looked, Error> {
     let statement = queries::statement(conn, scope, id)?;
     let filter = Filter { state: Some("open".to_owned()), tier: Some(tier.name().to_owned()), ..Filter::default() };
-    let part = Part { by: None, rising: true, from: None, back: false, limit: LINES_MAX + 1 };
+    let part = Part { by: None, rising: true, from: None, back: false, limit: LINES_AT_ONCE + 1 };
     let mut lines = queries::lines(conn, scope, &statement, &filter, &part)?;
-    let has_more = count(lines.len()) > LINES_MAX;
-    lines.truncate(usize::try_from(LINES_MAX).unwrap_or_default());
+    let has_more = count(lines.len()) > LINES_AT_ONCE;
+    lines.truncate(usize::try_from(LINES_AT_ONCE).unwrap_or_default());
     let counted = LeftOut::ALL.map(|why| {
         let left = lines.iter().filter(|line| LeftOut::of(line, least) == Some(why));
         (why, count(left.count()))
@@ -101,9 +150,8 @@ fn look(conn: &mut Conn, scope: &Scope, id: StatementId, tier: Tier, least: u16)
     Ok(Looked { statement, lines, names, left_out, has_more })
 }
 
-/// What a line's first candidate is: whose, and which invoices.
-fn title(v: &View, line: &Line, names: &Names) -> (String, String) {
-    let Some(best) = line.proposed.candidates.first() else { return (String::new(), String::new()) };
+/// What a candidate is: whose, and which invoices.
+fn title(v: &View, best: &ProposedCandidate, names: &Names) -> String {
     let invoices: Vec<String> = best.invoices.iter().map(|(id, _)| names.invoice(*id)).collect();
     let whose = match (best.customer, &best.account) {
         _ if best.sets_aside() => v.t("rule-sets-aside"),
@@ -111,7 +159,7 @@ fn title(v: &View, line: &Line, names: &Names) -> (String, String) {
         (None, Some(code)) => v.tw("bench-offer-account", "account", code),
         (None, None) => v.t("bench-offer-link"),
     };
-    (format!("{whose} {}", invoices.join(", ")).trim_end().to_owned(), offer::score(line.proposed.confidence(0).into()))
+    format!("{whose} {}", invoices.join(", ")).trim_end().to_owned()
 }
 
 pub async fn preview(
@@ -130,76 +178,150 @@ pub async fn preview(
     let looked = web.app.read(&visit.context, Permission::StatementMatch, read).await?;
     let Looked { statement, lines, names, left_out, has_more } = looked;
     let v = visit.view;
-    let outcome = |line: Line| {
-        let (title, score) = title(&v, &line, &names);
-        Outcome { line, title, score, refused: None }
-    };
-    let outcomes = lines.into_iter().map(outcome).collect();
-    Ok(Page::new(Accept { v, statement, tier, least: percent, outcomes, left_out, has_more, is_done: false }))
+    let outcomes = lines.into_iter().map(|line| Outcome::of(&v, line, &names)).collect();
+    Ok(Page::new(Accept { v, statement, tier, least: percent, outcomes, left_out, has_more, stage: Stage::Before }))
 }
 
-/// Posts what was shown, line by line: one that is refused stops no other.
+/// What a form about lines of a statement says, before anything is done.
+struct Batch {
+    visit: Visit,
+    once: Once,
+    statement: Statement,
+    tier: Tier,
+    least: u16,
+    outcomes: Vec<Outcome>,
+}
+
+impl Batch {
+    /// The lines that the form names, as far as they are of the statement, each with the match that it is said to be in.
+    async fn of(web: &Web, id: &str, form: KeyedForm<HashMap<String, String>>) -> Result<Batch, Fail> {
+        let KeyedForm { visit, once, value, pairs } = form;
+        web.app.authorise(&visit.context.actor, Permission::StatementMatch)?;
+        let id: StatementId = path_id(id)?;
+        let tier = value.get("tier").and_then(|tier| Tier::by_name(tier));
+        let tier = tier.ok_or_else(|| Refusal::field("/tier", "not_a_choice"))?;
+        let (least, _) = least(value.get("score").map_or("", String::as_str));
+        let said =
+            pairs.iter().filter(|(name, _)| name == "id").map(|(_, said)| said.split_once(' ').unwrap_or((said, "")));
+        let named = said.filter_map(|(line, made)| Some((line.parse::<StatementLineId>().ok()?, made.parse().ok())));
+        let named: Vec<(StatementLineId, Option<MatchId>)> =
+            named.take(usize::try_from(LINES_AT_ONCE).unwrap_or_default()).collect();
+        let read = move |conn: &mut Conn, scope: &Scope| {
+            let statement = queries::statement(conn, scope, id)?;
+            let mut lines = Vec::with_capacity(named.len());
+            for (line, made) in named {
+                lines.push((queries::line(conn, scope, line)?, made));
+            }
+            lines.retain(|(line, _)| line.statement == id);
+            let names = queries::names(conn, scope, lines.iter().map(|(line, _)| &line.proposed), [])?;
+            Ok((statement, lines, names))
+        };
+        let (statement, lines, names) = web.app.read(&visit.context, Permission::StatementMatch, read).await?;
+        let outcome = |(line, made)| Outcome { made, ..Outcome::of(&visit.view, line, &names) };
+        let outcomes = lines.into_iter().map(outcome).collect();
+        Ok(Batch { visit, once, statement, tier, least, outcomes })
+    }
+
+    /// One command of the batch, under the form's key and the line's own id: a second press does nothing twice.
+    async fn run<C: Command>(
+        &self,
+        web: &Web,
+        line: StatementLineId,
+        command: C,
+        told: impl Fn(&mut Tx<'_>, C::Output) -> Result<(u16, Vec<u8>), Error> + Send + 'static,
+    ) -> Result<Vec<u8>, Error> {
+        // Ids are drawn from the seed: each line needs one of its own.
+        let context = Context { seed: ::store::seed()?, ..self.visit.context.clone() };
+        let key = self.once.key.as_ref().map(|key| format!("{key}:{line}"));
+        let once = Once { key, ..self.once.clone() };
+        Ok(web.app.write_once(&context, once, command, told).await?.body)
+    }
+
+    /// The first candidate of a line becomes its match.
+    async fn accept(&self, web: &Web, line: &Line) -> Result<Option<MatchId>, Error> {
+        match desk::taken(line, 0, false)? {
+            Taken::Match(command) => {
+                let told = |_: &mut Tx<'_>, id: MatchId| Ok((200, id.to_string().into_bytes()));
+                let made = self.run(web, line.id, command, told).await?;
+                Ok(std::str::from_utf8(&made).ok().and_then(|made| made.parse().ok()))
+            }
+            Taken::Aside(command) => {
+                self.run(web, line.id, command, |_, ()| Ok((200, Vec::new()))).await?;
+                Ok(None)
+            }
+        }
+    }
+
+    /// What was made of a line is taken back, unless somebody has dealt with the line otherwise since.
+    async fn undo(&self, web: &Web, one: &Outcome, reason: &str) -> Result<(), Error> {
+        let line = one.line.id;
+        match (&one.line.matched, one.made) {
+            (Some(found), Some(made)) if found.id == made => {
+                let command = Unmatch { line, reason: reason.to_owned() };
+                self.run(web, line, command, |_, _| Ok((200, Vec::new()))).await?;
+            }
+            (None, None) if one.line.state == "ignored" => {
+                let command = SetAside { lines: vec![line], aside: false, reason: reason.to_owned(), by_rule: None };
+                self.run(web, line, command, |_, ()| Ok((200, Vec::new()))).await?;
+            }
+            (Some(_), _) => return Err(Refusal::conflict("line_matched").into()),
+            (None, _) => return Err(Refusal::conflict("line_not_matched").into()),
+        }
+        Ok(())
+    }
+
+    fn page(self, stage: Stage) -> Page<Accept> {
+        let Batch { visit, statement, tier, least, outcomes, .. } = self;
+        Page::new(Accept {
+            v: visit.view,
+            statement,
+            tier,
+            least,
+            outcomes,
+            left_out: Vec::new(),
+            has_more: false,
+            stage,
+        })
+    }
+}
+
+/// Posts what is ticked of what was shown, line by line: one that is refused stops no other.
 pub async fn run(
     State(web): State<Web>,
     Path(id): Path<String>,
     form: KeyedForm<HashMap<String, String>>,
 ) -> Result<impl IntoResponse, Fail> {
-    let KeyedForm { visit, once, value, pairs } = form;
-    web.app.authorise(&visit.context.actor, Permission::StatementMatch)?;
-    let id: StatementId = path_id(&id)?;
-    let tier = value.get("tier").and_then(|tier| Tier::by_name(tier));
-    let tier = tier.ok_or_else(|| Refusal::field("/tier", "not_a_choice"))?;
-    let (percent, _) = least(value.get("score").map_or("", String::as_str));
-    let named = pairs.iter().filter(|(name, _)| name == "id").filter_map(|(_, id)| id.parse().ok());
-    let ids: Vec<StatementLineId> = named.take(usize::try_from(LINES_MAX).unwrap_or_default()).collect();
-    let read = move |conn: &mut Conn, scope: &Scope| {
-        let statement = queries::statement(conn, scope, id)?;
-        let mut lines = Vec::with_capacity(ids.len());
-        for line in ids {
-            lines.push(queries::line(conn, scope, line)?);
+    let mut batch = Batch::of(&web, &id, form).await?;
+    let mut outcomes = std::mem::take(&mut batch.outcomes);
+    for one in &mut outcomes {
+        match batch.accept(&web, &one.line).await {
+            Ok(made) => one.made = made,
+            Err(error) => one.refused = Some(batch.visit.view.l.refusal(&error.refusal())),
         }
-        lines.retain(|line| line.statement == id);
-        let names = queries::names(conn, scope, lines.iter().map(|line| &line.proposed), [])?;
-        Ok((statement, lines, names))
-    };
-    let (statement, lines, names) = web.app.read(&visit.context, Permission::StatementMatch, read).await?;
-    let mut outcomes = Vec::with_capacity(lines.len());
-    for line in lines {
-        let refused = match accept(&web, &visit, &once, &line).await {
-            Ok(()) => None,
-            Err(error) => Some(visit.view.l.refusal(&error.refusal())),
-        };
-        let (title, score) = title(&visit.view, &line, &names);
-        outcomes.push(Outcome { line, title, score, refused });
     }
-    let page = Accept {
-        v: visit.view,
-        statement,
-        tier,
-        least: percent,
-        outcomes,
-        left_out: Vec::new(),
-        has_more: false,
-        is_done: true,
-    };
-    Ok(Page::new(page))
+    batch.outcomes = outcomes;
+    Ok(batch.page(Stage::Posted))
 }
 
-/// One line under the page's key and its own id: a second press does nothing twice.
-async fn accept(web: &Web, visit: &Visit, once: &Once, line: &Line) -> Result<(), Error> {
-    let taken = desk::taken(line, 0, false)?;
-    // Ids are drawn from the seed: each line needs one of its own.
-    let context = Context { seed: ::store::seed()?, ..visit.context.clone() };
-    let key = once.key.as_ref().map(|key| format!("{key}:{}", line.id));
-    let once = Once { key, ..once.clone() };
-    match taken {
-        Taken::Match(command) => {
-            let told = |_: &mut Tx<'_>, id: MatchId| Ok((200, id.to_string().into_bytes()));
-            web.app.write_once(&context, once, command, told).await?;
-        }
-        Taken::Aside(command) => {
-            web.app.write_once(&context, once, command, |_, ()| Ok((200, Vec::new()))).await?;
+/// Takes back what was posted at once, for one reason, line by line.
+pub async fn undo(
+    State(web): State<Web>,
+    Path(id): Path<String>,
+    form: KeyedForm<HashMap<String, String>>,
+) -> Result<Response, Fail> {
+    let mut fields = Fields::new();
+    let reason = fields.text("/reason", form.value.get("/reason").map_or("", String::as_str), 1, 200);
+    let mut batch = Batch::of(&web, &id, form).await?;
+    if let Err(refusal) = fields.finish() {
+        batch.visit.view.refused(&refusal);
+        return Ok(batch.page(Stage::Posted).with_status(refusal.status()).into_response());
+    }
+    let mut outcomes = std::mem::take(&mut batch.outcomes);
+    for one in &mut outcomes {
+        if let Err(error) = batch.undo(&web, one, &reason).await {
+            one.refused = Some(batch.visit.view.l.refusal(&error.refusal()));
         }
     }
-    Ok(())
+    batch.outcomes = outcomes;
+    Ok(batch.page(Stage::Undone).into_response())
 }

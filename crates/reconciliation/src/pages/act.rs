@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use kernel::id::{StatementId, StatementLineId, UserId};
 use kernel::{Currency, Fields, Permission, Refusal};
 use std::collections::HashMap;
+use web::format::ungrouped;
 use web::session::Visit;
 use web::wire::path_id;
 use web::{Fail, KeyedForm, Web, Went};
@@ -65,7 +66,8 @@ impl Act {
     /// The line, and those that are taken together with it.
     fn lines(&self) -> Vec<StatementLineId> {
         let mut lines = vec![self.line.id];
-        for line in self.asked.with.iter().filter_map(|id| id.parse().ok()) {
+        let marked = self.asked.taken_with(&self.asked.line);
+        for line in marked.iter().filter_map(|id| id.parse().ok()) {
             if !lines.contains(&line) {
                 lines.push(line);
             }
@@ -127,11 +129,19 @@ fn next(
     let scope = tx.context().scope();
     let line = match then {
         Then::Here => Some(of),
-        Then::Next => desk::next(tx.conn, &scope, statement, &asked.filter(currency), of)?,
+        Then::Next => {
+            let waiting: Vec<_> = match asked.state.as_str() {
+                "asked" => desk::asked_lines(tx.conn, &scope, statement)?.into_iter().map(|(line, _)| line).collect(),
+                _ => Vec::new(),
+            };
+            desk::next(tx.conn, &scope, statement, &asked.filter(currency, &waiting), of)?
+        }
     };
     let left = match then {
         Then::Here => asked.clone(),
-        Then::Next => Asked { with: Vec::new(), ..asked.clone() },
+        // Marks of lines that were not taken stand.
+        Then::Next if asked.is_marked(&asked.line) => Asked { with: Vec::new(), ..asked.clone() },
+        Then::Next => asked.clone(),
     };
     let to = left.link(statement, &line.map(|line| line.to_string()).unwrap_or_default());
     let glue = if to.contains('?') { '&' } else { '?' };
@@ -190,11 +200,11 @@ fn invoices(fields: &mut Fields, pairs: &[(String, String)], currency: Currency)
             }
             continue;
         };
-        let amount = fields.money(&format!("{start}/amount"), amount, currency);
+        let amount = fields.money(&format!("{start}/amount"), &ungrouped(amount), currency);
         let settle = match (field("/settle"), field("/settle_amount")) {
             (None, None) => None,
             (Some(name), Some(less)) => {
-                let less = fields.money(&format!("{start}/settle_amount"), less, currency);
+                let less = fields.money(&format!("{start}/settle_amount"), &ungrouped(less), currency);
                 let settle = Settle::by_name(name);
                 if settle.is_none() {
                     fields.note(&format!("{start}/settle"), "not_a_choice");
@@ -284,7 +294,7 @@ pub async fn take_up(State(web): State<Web>, Path(id): Path<String>, form: Form)
 }
 
 pub async fn unmatch(State(web): State<Web>, Path(id): Path<String>, form: Form) -> Result<Response, Fail> {
-    let act = Act::begin(&web, &id, form, "").await?;
+    let act = Act::begin(&web, &id, form, "undo").await?;
     let mut fields = Fields::new();
     let reason = fields.text("/reason", act.field("/reason"), 1, 200);
     let command = fields.finish().map(|()| Unmatch { line: act.line.id, reason });

@@ -2,13 +2,13 @@
 
 use crate::queries::Filter;
 use kernel::Currency;
-use kernel::id::StatementId;
+use kernel::id::{StatementId, StatementLineId};
 use matching::Tier;
 
 /// What the address of the bench says.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Asked {
-    /// `open`, `matched`, `ignored`, `all`.
+    /// `open`, `asked` of those that are, `matched`, `ignored`, `all`.
     pub state: String,
     pub tier: String,
     /// Words or an amount that lines are looked for by.
@@ -19,9 +19,9 @@ pub(super) struct Asked {
     pub find: String,
     /// Words or an amount that a free entry is looked for by.
     pub entry: String,
-    /// Which of the ways by hand lies open.
+    /// Which of the ways by hand lies open; `together` where the marked lines are to be taken.
     pub hand: String,
-    /// Lines that are taken together with the one that is shown.
+    /// Lines that are marked to be taken together.
     pub with: Vec<String>,
     /// The line that was dealt with last, by which it is found again to undo it.
     pub was: String,
@@ -40,12 +40,17 @@ impl Asked {
         };
         let state = said("state");
         Asked {
-            state: if ["matched", "ignored", "all"].contains(&state.as_str()) { state } else { "open".to_owned() },
+            state: if ["asked", "matched", "ignored", "all"].contains(&state.as_str()) {
+                state
+            } else {
+                "open".to_owned()
+            },
             tier: Tier::by_name(&said("tier")).map(|tier| tier.name().to_owned()).unwrap_or_default(),
             q: said("q"),
             line: said("line"),
             customer: said("/customer"),
-            find: said("find"),
+            // Words that a customer was found by are spent once the customer is chosen.
+            find: if said("/customer").is_empty() || said("action") == "find" { said("find") } else { String::new() },
             entry: said("entry"),
             hand: said("hand"),
             with: pairs.iter().filter(|(own, _)| own == "with").map(|(_, id)| id.clone()).take(TOGETHER_MAX).collect(),
@@ -75,7 +80,22 @@ impl Asked {
         format!("/statements/{statement}?{}", self.query(line)).trim_end_matches('?').to_owned()
     }
 
-    /// The same with a line among those that are taken together, or no more.
+    pub fn is_marked(&self, line: &str) -> bool {
+        self.with.iter().any(|own| own == line)
+    }
+
+    /// The line that is shown. Where the marked lines are to be taken and it is none of them, one of them stands in for it.
+    pub fn shown(&self) -> &str {
+        let marked = self.with.first().filter(|_| self.hand == "together" && !self.is_marked(&self.line));
+        marked.unwrap_or(&self.line)
+    }
+
+    /// The lines that are taken with this one: what is marked is taken, so that of a line which is not nothing follows for others.
+    pub fn taken_with(&self, line: &str) -> &[String] {
+        if self.is_marked(line) { &self.with } else { &[] }
+    }
+
+    /// The same with a line among those that are marked, or no more.
     pub fn marked(&self, line: &str) -> Asked {
         let mut asked = self.clone();
         match asked.with.iter().position(|own| own == line) {
@@ -85,10 +105,15 @@ impl Asked {
         asked
     }
 
-    pub fn filter(&self, currency: Currency) -> Filter {
+    /// What the list shows; `waiting` are the lines that somebody is asked about.
+    pub fn filter(&self, currency: Currency, waiting: &[StatementLineId]) -> Filter {
         let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
-        let state = some(&self.state).filter(|state| state != "all");
-        Filter { state, tier: some(&self.tier), ..Filter::default() }.with_words(&self.q, currency)
+        let (state, lines) = match self.state.as_str() {
+            "all" => (None, None),
+            "asked" => (some("open"), Some(waiting.to_vec())),
+            state => (some(state), None),
+        };
+        Filter { state, tier: some(&self.tier), lines, ..Filter::default() }.with_words(&self.q, currency)
     }
 }
 
@@ -112,5 +137,14 @@ mod tests {
         let marked = Asked::read("with=stl_1").marked("stl_2");
         assert_eq!(marked.query("stl_3"), "with=stl_1&with=stl_2&line=stl_3");
         assert_eq!(marked.marked("stl_1").query(""), "with=stl_2");
+        for (query, shown, taken) in [
+            ("with=stl_1&with=stl_2&line=stl_3", "stl_3", 0),
+            ("with=stl_1&with=stl_2&line=stl_3&hand=together", "stl_1", 2),
+            ("with=stl_1&with=stl_2&line=stl_2&hand=together", "stl_2", 2),
+            ("line=stl_3&hand=together", "stl_3", 0),
+        ] {
+            let asked = Asked::read(query);
+            assert_eq!((asked.shown(), asked.taken_with(asked.shown()).len()), (shown, taken), "{query}");
+        }
     }
 }

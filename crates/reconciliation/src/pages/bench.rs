@@ -1,57 +1,23 @@
 //! The work-bench: one line of a statement with what it may be, and the lines that are left beside it.
 
 use super::asked::Asked;
+use super::chosen::{Chosen, marked};
 use super::offer::{self, Offer};
-use crate::as_written::{Written, as_written};
 use crate::commands::Settle;
-use crate::desk::{self, Entry, Note};
-use crate::queries::{self, Line, Match, Names, Standing, Statement};
+use crate::desk::{self, Entry};
+use crate::queries::{self, Filter, Line, Match, Standing, Statement};
 use ::store::{Conn, Error, Vault};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::IntoResponse;
-use kernel::id::{CustomerId, EntryId, StatementId, StatementLineId, UserId};
-use kernel::{Actor, Locale, Money, Permission, Scope};
+use kernel::id::{CustomerId, InvoiceId, StatementId, StatementLineId, UserId};
+use kernel::{Actor, Arg, Locale, Money, Permission, Scope};
 use matching::Tier;
-use payments::queries::DueInvoice;
 use std::collections::HashMap;
 use web::session::{Desk, Visit};
 use web::view::{Pager, Picker, part};
 use web::wire::path_id;
 use web::{Fail, Page, View, Web};
-
-/// Open invoices of a customer that are offered, soonest due first.
-const INVOICES_SHOWN: i64 = 100;
-
-/// An open invoice with what is typed for it.
-struct Row {
-    invoice: DueInvoice,
-    amount: String,
-    settle: String,
-    settle_amount: String,
-}
-
-/// All about the line that is chosen.
-struct Chosen {
-    line: Line,
-    /// What it was read from.
-    written: Option<Written>,
-    /// Further open lines that are taken together with it.
-    together: Vec<Line>,
-    /// What all of them come to.
-    sum: Money,
-    names: Names,
-    notes: Vec<Note>,
-    /// Entries of candidates, or of the match that stands.
-    linked: Vec<Entry>,
-    /// Entries that no line was matched with.
-    free: Vec<Entry>,
-    previous: Option<StatementLineId>,
-    next: Option<StatementLineId>,
-    rows: Vec<Row>,
-    /// The line of another file that may be the same movement.
-    again: Option<Line>,
-}
 
 #[derive(Template)]
 #[template(path = "reconciliation/bench.html")]
@@ -62,6 +28,12 @@ pub(super) struct Bench {
     /// Accounts that the other side may be posted to: code and name.
     accounts: Vec<(String, String)>,
     standings: Vec<Standing>,
+    /// How many lines are in each state of those that are looked for.
+    found: HashMap<String, i64>,
+    /// Lines that somebody is asked about, with whom.
+    waiting: Vec<(StatementLineId, UserId)>,
+    /// Tiers with lines that can be accepted at once.
+    acceptable: Vec<String>,
     lines: Vec<Line>,
     asked: Asked,
     chosen: Option<Chosen>,
@@ -85,6 +57,13 @@ pub(super) fn days(v: &View, statement: &Statement) -> String {
     }
 }
 
+/// Whose a line is: the other side, what is written where nobody is named, or else that nobody is.
+pub(super) fn name(v: &View, line: &Line) -> String {
+    let named = line.payer.as_deref().map(str::trim).filter(|payer| !payer.is_empty());
+    let said = named.or(Some(line.text.trim()).filter(|text| !text.is_empty()));
+    said.map_or_else(|| v.t("line-nobody"), ToOwned::to_owned)
+}
+
 impl Bench {
     fn days(&self) -> String {
         days(&self.v, &self.statement)
@@ -92,6 +71,44 @@ impl Bench {
 
     fn count(&self, state: &str) -> i64 {
         self.standings.iter().filter(|one| state == "all" || one.state == state).map(|one| one.lines).sum()
+    }
+
+    /// Whether somebody works through the lines, who has read what was doubtful.
+    fn is_under_way(&self) -> bool {
+        !self.asked.line.is_empty()
+    }
+
+    fn warnings(&self) -> i64 {
+        i64::try_from(self.statement.warnings.len()).unwrap_or(i64::MAX)
+    }
+
+    /// What the list can be narrowed to.
+    fn states(&self) -> Vec<&'static str> {
+        let all = ["open", "asked", "matched", "ignored", "all"].into_iter();
+        all.filter(|state| *state != "asked" || self.asked.state == "asked" || !self.waiting.is_empty()).collect()
+    }
+
+    /// How many lines of a state are among those that are looked for.
+    fn found(&self, state: &str) -> i64 {
+        match state {
+            "all" => self.found.iter().filter(|(own, _)| *own != "asked").map(|(_, lines)| lines).sum(),
+            state => self.found.get(state).copied().unwrap_or_default(),
+        }
+    }
+
+    /// How many lines are looked for that are in another state than those shown.
+    fn found_elsewhere(&self) -> i64 {
+        if self.asked.q.is_empty() || self.asked.state == "all" {
+            0
+        } else {
+            self.found("all") - self.found(&self.asked.state)
+        }
+    }
+
+    /// Who is asked about a line.
+    fn waits_for(&self, line: &Line) -> Option<String> {
+        let (_, who) = self.waiting.iter().find(|(id, _)| *id == line.id)?;
+        Some(self.colleague(who))
     }
 
     fn done(&self) -> i64 {
@@ -120,6 +137,18 @@ impl Bench {
         }
     }
 
+    /// The tier that the key accepts: the chosen line's, else the surest of those that can be accepted.
+    fn accepted_first(&self) -> Option<&str> {
+        let own = self.chosen.as_ref().and_then(|chosen| self.tier_of(&chosen.line));
+        let left = self.left();
+        let all = left.iter().filter_map(|one| one.tier.as_deref());
+        own.into_iter().chain(all).find(|tier| self.may() && self.acceptable.iter().any(|one| one == tier))
+    }
+
+    fn accept_link(&self, tier: &str) -> String {
+        format!("/statements/{}/accept?tier={tier}", self.statement.id)
+    }
+
     fn sums(&self, standing: &Standing) -> String {
         let text = |money: &Money, sign: &str| {
             if money.is_zero() { None } else { Some(format!("{sign}{}", self.v.money_text(money))) }
@@ -144,7 +173,7 @@ impl Bench {
     }
 
     fn is_marked(&self, line: &Line) -> bool {
-        self.asked.with.contains(&line.id.to_string())
+        self.asked.is_marked(&line.id.to_string())
     }
 
     /// Lines that are marked and not on this page of the list.
@@ -159,9 +188,24 @@ impl Bench {
         self.asked.marked(&chosen.line.id.to_string()).link(self.statement.id, &next.to_string())
     }
 
-    /// The line alone.
+    /// The marked lines, to be taken together.
+    fn together_link(&self) -> String {
+        format!("{}&hand=together", self.asked.link(self.statement.id, &self.asked.line))
+    }
+
+    /// The line alone, with nothing marked.
     fn alone_link(&self, line: &StatementLineId) -> String {
         Asked { with: Vec::new(), ..self.asked.clone() }.link(self.statement.id, &line.to_string())
+    }
+
+    fn name(&self, line: &Line) -> String {
+        name(&self.v, line)
+    }
+
+    /// A line whatever is looked for.
+    fn any_link(&self, line: &StatementLineId) -> String {
+        let all = Asked { state: "all".to_owned(), ..Asked::default() };
+        all.link(self.statement.id, &line.to_string())
     }
 
     /// Where what was done last is undone.
@@ -177,6 +221,7 @@ impl Bench {
             ("k", "bench-key-previous"),
             ("1–9", "bench-key-choose"),
             ("Enter", "bench-key-accept"),
+            ("a", "bench-key-tier"),
             ("p", "bench-key-pay"),
             ("l", "bench-key-link"),
             ("b", "bench-key-post"),
@@ -184,6 +229,7 @@ impl Bench {
             ("n", "bench-key-note"),
             ("r", "bench-key-row"),
             ("x", "bench-key-mark"),
+            ("t", "bench-key-together"),
             ("u", "bench-key-undo"),
             ("/", "bench-key-find"),
             ("Esc", "bench-key-leave"),
@@ -240,7 +286,21 @@ impl Bench {
 
     /// Whether one of the ways by hand lies open: it was asked for, came back, or nothing was proposed.
     fn is_open(&self, way: &str) -> bool {
-        self.asked.hand == way || (way == "pay" && self.asked.hand.is_empty() && self.offers.is_empty())
+        let is_asked = !["", "together"].contains(&self.asked.hand.as_str());
+        self.asked.hand == way || (way == "pay" && !is_asked && self.offers.is_empty())
+    }
+
+    /// What has the focus when the page comes: the way that was asked for, else the first proposal unless another is as good, else
+    /// the line itself. What was wrong with a form comes before all of these.
+    fn focus(&self) -> &'static str {
+        let Some(chosen) = self.chosen.as_ref().filter(|_| self.v.faults.sentence.is_empty()) else { return "" };
+        match self.asked.hand.as_str() {
+            "pay" if !chosen.rows.is_empty() => "amount",
+            "link" if !chosen.free.is_empty() => "entry",
+            "undo" if chosen.line.matched.is_some() => "reason",
+            "" if !self.offers.is_empty() && !chosen.line.proposed.tied => "offer",
+            _ => "line",
+        }
     }
 
     /// Whether something was said of what entries and line differ by.
@@ -254,6 +314,20 @@ impl Bench {
 
     fn reasons(&self, found: &Match) -> String {
         offer::reasons(&self.v, &found.reasons).join(" · ")
+    }
+
+    /// What was settled beside what came, in words.
+    fn settled(&self, found: &Match) -> Vec<String> {
+        let Some(chosen) = &self.chosen else { return Vec::new() };
+        let number = |id: &InvoiceId| {
+            let paid = chosen.paid.iter().find(|(own, ..)| own == id).map(|(_, number, _)| number.clone());
+            paid.unwrap_or_else(|| chosen.names.invoice(*id))
+        };
+        let told = |(id, settle, amount): &(InvoiceId, Settle, Money)| {
+            let args = [("invoice", Arg::from(number(id))), ("amount", Arg::Money(*amount))];
+            self.v.ta(&format!("line-settled-{}", settle.name().replace('_', "-")), &args)
+        };
+        found.settled.iter().map(told).collect()
     }
 
     /// The rule that set the chosen line aside, in words.
@@ -293,7 +367,7 @@ pub(super) async fn page(
     asked: Asked,
     typed: Vec<(String, String)>,
 ) -> Result<Page<Bench>, Fail> {
-    let v = visit.view;
+    let mut v = visit.view;
     let mut part = part(&v.query, &[])?;
     part.rising = true;
     let locale = v.l.locale();
@@ -312,7 +386,7 @@ pub(super) async fn page(
     let me = v.who.as_ref().map(|who| who.id);
     let others = read.colleagues.into_iter().filter(|one| Some(one.id) != me && may_match(one.roles.clone()));
     let colleagues = others.map(|one| (one.id, one.name)).collect();
-    let pager = Pager::by_id(&v, &part, &mut read.lines, |line| line.id);
+    let pager = Pager::by_id(&v, &read.part, &mut read.lines, |line| line.id);
     let offers = match &read.chosen {
         Some(chosen) if chosen.line.state == "open" && chosen.together.is_empty() => {
             let known = (&chosen.names, &chosen.linked[..], &read.accounts[..]);
@@ -322,6 +396,7 @@ pub(super) async fn page(
         }
         _ => Vec::new(),
     };
+    v.faults.rows = read.chosen.iter().flat_map(|chosen| chosen.named(&typed)).collect();
     let account = read.accounts.iter().find(|(code, _)| *code == read.statement.account);
     let account = account.map(|(code, name)| format!("{code} {name}")).unwrap_or_default();
     read.accounts.retain(|(code, _)| *code != read.statement.account);
@@ -331,6 +406,9 @@ pub(super) async fn page(
         account,
         accounts: read.accounts,
         standings: read.standings,
+        found: read.found,
+        waiting: read.waiting,
+        acceptable: read.acceptable,
         lines: read.lines,
         asked,
         chosen: read.chosen,
@@ -347,7 +425,12 @@ pub(super) async fn page(
 struct Read {
     statement: Statement,
     standings: Vec<Standing>,
+    found: HashMap<String, i64>,
+    waiting: Vec<(StatementLineId, UserId)>,
+    acceptable: Vec<String>,
     lines: Vec<Line>,
+    /// Where the list begins, and so on; it begins on the chosen line's page where the address does not say it.
+    part: ::store::Part,
     chosen: Option<Chosen>,
     customers: identity::choices::Customers,
     accounts: Vec<(String, String)>,
@@ -365,12 +448,26 @@ impl Read {
     ) -> Result<Read, Error> {
         let statement = queries::statement(conn, scope, id)?;
         let standings = queries::progress(conn, scope, &statement)?;
-        let lines = queries::lines(conn, scope, &statement, &asked.filter(statement.currency), part)?;
-        let line = match asked.line.parse() {
+        let left = standings.iter().filter(|one| one.state == "open").filter_map(|one| one.tier.clone());
+        let acceptable = desk::acceptable(conn, scope, &statement, left)?;
+        let waiting = desk::asked_lines(conn, scope, id)?;
+        let ids: Vec<StatementLineId> = waiting.iter().map(|(line, _)| *line).collect();
+        let filter = asked.filter(statement.currency, &ids);
+        let found = found(conn, scope, (id, &filter), &standings, &ids)?;
+        let line = match asked.shown().parse() {
             Ok(line) => Some(queries::line(conn, scope, line)?).filter(|line| line.statement == id),
-            Err(_) => lines.first().cloned(),
+            Err(_) => None,
         };
-        let together = line.as_ref().map(|line| together(conn, scope, line, asked)).transpose()?.unwrap_or_default();
+        let mut part = part.clone();
+        if let (Some(line), None) = (&line, &part.from) {
+            part.from = desk::page_of(conn, scope, (id, &filter), (line.id, part.limit - 1))?;
+        }
+        let lines = queries::lines(conn, scope, &statement, &filter, &part)?;
+        let line = line.or_else(|| lines.first().cloned());
+        let marked = match &line {
+            Some(line) if line.state == "open" => marked(conn, scope, line.statement, asked)?,
+            _ => Vec::new(),
+        };
         let best = line.as_ref().and_then(|line| line.proposed.candidates.first()?.customer);
         let customer = match (asked.customer.parse::<CustomerId>(), asked.find.is_empty()) {
             (Ok(customer), _) => Some(customer),
@@ -382,13 +479,14 @@ impl Read {
         let chosen = match line {
             None => None,
             Some(line) => {
-                Some(Chosen::read((conn, vault), scope, &statement, (line, together), (asked, customer, typed))?)
+                Some(Chosen::read((conn, vault), scope, &statement, (line, marked), (asked, &filter, customer, typed))?)
             }
         };
         let all = ledger::queries::accounts(conn, scope)?.into_iter().filter(|account| account.postable);
         let accounts = all.map(|account| (account.code.clone(), account.names.get(locale).to_owned())).collect();
         let colleagues = identity::queries::colleagues(conn, scope.organisation())?;
         let mut people: Vec<String> = vec![statement.imported_by.clone()];
+        people.extend(waiting.iter().map(|(_, asked)| asked.to_string()));
         if let Some(chosen) = &chosen {
             people.extend(
                 chosen
@@ -400,79 +498,43 @@ impl Read {
             people.extend(chosen.line.matched.iter().map(|found| found.by.clone()));
         }
         let people = identity::queries::actor_names(conn, scope.organisation(), people.iter().map(String::as_str))?;
-        Ok(Read { statement, standings, lines, chosen, customers, accounts, colleagues, people })
-    }
-}
-
-/// The open lines that are taken together with one.
-fn together(conn: &mut Conn, scope: &Scope, line: &Line, asked: &Asked) -> Result<Vec<Line>, Error> {
-    let mut all: Vec<Line> = Vec::new();
-    for id in asked.with.iter().filter_map(|id| id.parse().ok()) {
-        if id != line.id && all.iter().all(|known| known.id != id) {
-            all.push(queries::line(conn, scope, id)?);
-        }
-    }
-    all.retain(|other| other.statement == line.statement && other.state == "open" && line.state == "open");
-    Ok(all)
-}
-
-impl Chosen {
-    fn read(
-        (conn, vault): (&mut Conn, &Vault),
-        scope: &Scope,
-        statement: &Statement,
-        (line, together): (Line, Vec<Line>),
-        (asked, customer, typed): (&Asked, Option<CustomerId>, &[(String, String)]),
-    ) -> Result<Chosen, Error> {
-        let filter = asked.filter(statement.currency);
-        let matched = line.matched.as_ref();
-        let names = queries::names(conn, scope, [&line.proposed], matched.and_then(|found| found.customer))?;
-        let candidates = line.proposed.candidates.iter();
-        let linked: Vec<EntryId> = match matched {
-            Some(found) => found.entries.iter().map(|(entry, ..)| *entry).collect(),
-            None => candidates.flat_map(|candidate| candidate.entries.iter().copied()).collect(),
-        };
-        let is_open = line.state == "open";
-        let amounts = std::iter::once(&line).chain(&together).map(|line| line.amount);
-        let sum = Money::sum(statement.currency, amounts)?;
-        let rows = match customer.filter(|_| is_open && sum.is_positive()) {
-            None => Vec::new(),
-            Some(customer) => {
-                let open = payments::queries::open_invoices(conn, scope, customer, None, INVOICES_SHOWN)?.into_iter();
-                let own = open.filter(|invoice| invoice.balance.currency() == statement.currency);
-                own.map(|invoice| Row::of(invoice, sum, typed)).collect()
-            }
-        };
-        let sought = Line { amount: sum, ..line.clone() };
-        let free =
-            if is_open { desk::free_entries(conn, scope, statement, &sought, &asked.entry)? } else { Vec::new() };
-        Ok(Chosen {
-            written: as_written(conn, vault, scope, line.id)?,
-            again: line.proposed.again.map(|id| queries::line(conn, scope, id)).transpose()?,
-            together,
-            sum,
-            notes: desk::notes(conn, scope, line.id)?,
-            linked: desk::entries(conn, scope, statement, &linked)?,
-            free,
-            previous: desk::beside(conn, scope, statement.id, &filter, (line.id, true))?,
-            next: desk::beside(conn, scope, statement.id, &filter, (line.id, false))?,
-            rows,
-            names,
-            line,
+        Ok(Read {
+            statement,
+            standings,
+            found,
+            waiting,
+            acceptable,
+            lines,
+            part,
+            chosen,
+            customers,
+            accounts,
+            colleagues,
+            people,
         })
     }
 }
 
-impl Row {
-    /// An invoice with what was typed for it; one that the line pays as a whole is filled in.
-    fn of(invoice: DueInvoice, amount: Money, typed: &[(String, String)]) -> Row {
-        let id = invoice.id.to_string();
-        let start = typed.iter().find(|(_, value)| *value == id).and_then(|(name, _)| name.strip_suffix("/invoice"));
-        let field = |rest: &str| {
-            let name = format!("{}/{rest}", start.unwrap_or_default());
-            typed.iter().find(|(own, _)| *own == name).map(|(_, value)| value.clone()).unwrap_or_default()
-        };
-        let usual = if typed.is_empty() && invoice.balance == amount { amount.amount() } else { field("amount") };
-        Row { amount: usual, settle: field("settle"), settle_amount: field("settle_amount"), invoice }
+/// How many lines are in each state, and how many are asked about, of those that a filter lets through whatever their state.
+fn found(
+    conn: &mut Conn,
+    scope: &Scope,
+    (statement, filter): (StatementId, &Filter),
+    standings: &[Standing],
+    waiting: &[StatementLineId],
+) -> Result<HashMap<String, i64>, Error> {
+    let any = Filter { state: None, lines: None, ..filter.clone() };
+    let mut found = if any == Filter::default() {
+        standings.iter().fold(HashMap::new(), |mut found, one| {
+            *found.entry(one.state.clone()).or_default() += one.lines;
+            found
+        })
+    } else {
+        desk::found(conn, scope, statement, &any)?
+    };
+    if !waiting.is_empty() {
+        let asked = Filter { lines: Some(waiting.to_vec()), ..any };
+        found.insert("asked".to_owned(), desk::found(conn, scope, statement, &asked)?.values().sum());
     }
+    Ok(found)
 }

@@ -121,7 +121,7 @@ impl Column<'_> {
             ];
             Row {
                 kind: Kind::Part,
-                text: customer.or(kind).unwrap_or_default(),
+                text: customer.or(kind).unwrap_or_else(|| column.v.t("reconciliation-item")),
                 note: joined(notes),
                 href: may_look.then(|| format!("/entries/{}", item.id)),
                 amount: item.amount,
@@ -141,7 +141,10 @@ impl Column<'_> {
             let told = words.filter(|words| !words.payer.is_empty()).map(|words| words.text.to_owned());
             Row {
                 kind: Kind::Part,
-                text: text.unwrap_or_default().to_owned(),
+                text: text
+                    .map(str::trim)
+                    .filter(|text| !text.is_empty())
+                    .map_or_else(|| column.v.t("line-nobody"), ToOwned::to_owned),
                 note: joined([Some(column.v.date(&item.day)), told, state, None]),
                 href: words.map(|words| format!("/statements/{}?state=all&line={}", words.statement, item.id)),
                 amount: item.amount,

@@ -3,7 +3,7 @@
 use super::columns;
 use crate::POST_NOTHING;
 use crate::clearing;
-use crate::desk::{self, Question};
+use crate::desk::{self, Note, Question};
 use crate::file::StatementFile;
 use crate::import::{self, Asked, Imported};
 use crate::queries::{self, Statement};
@@ -13,7 +13,7 @@ use askama::Template;
 use axum::Extension;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use kernel::id::StatementId;
+use kernel::id::{StatementId, UserId};
 use kernel::{Fields, Permission, Refusal};
 use statements::Format;
 use std::collections::HashMap;
@@ -44,7 +44,10 @@ struct Index {
     open: HashMap<StatementId, i64>,
     /// Accounts at banks and providers: code and name.
     accounts: Vec<(String, String)>,
+    /// What the reader is asked.
     asked: Vec<Question>,
+    /// What the reader asked and has an answer to.
+    answered: Vec<Question>,
     /// Names of people by the trail's name for them.
     names: HashMap<String, String>,
     form: Form,
@@ -69,19 +72,16 @@ impl Index {
         i64::try_from(statement.warnings.len()).unwrap_or(i64::MAX)
     }
 
-    fn asked_count(&self) -> i64 {
-        i64::try_from(self.asked.len()).unwrap_or(i64::MAX)
+    fn many(&self, questions: &[Question]) -> i64 {
+        i64::try_from(questions.len()).unwrap_or(i64::MAX)
     }
 
-    fn who(&self, question: &Question) -> &str {
-        self.names.get(&question.note.by).map_or("", String::as_str)
+    fn who(&self, note: &Note) -> &str {
+        self.names.get(&note.by).map_or("", String::as_str)
     }
 
     fn formats(&self) -> Vec<(&'static str, String)> {
-        let name = |format: Format| {
-            let known = self.v.l.find(&format!("format-{}", format.name()), &[]);
-            (format.name(), known.unwrap_or_else(|| format.name().to_uppercase()))
-        };
+        let name = |format: Format| (format.name(), self.v.t(&format!("format-{}", format.name())));
         Format::ALL.into_iter().map(name).collect()
     }
 
@@ -95,21 +95,26 @@ async fn page(web: &Web, visit: Visit, form: Form) -> Result<Page<Index>, Fail> 
     let v = visit.view;
     let (part, locale) = (part(&v.query, &[])?, v.l.locale());
     let (person, read) = (v.who.as_ref().map(|who| who.id), part.clone());
-    let (mut rows, open, accounts, asked, names) = web
+    let (mut rows, open, accounts, (asked, answered), names) = web
         .app
         .read(&visit.context, Permission::StatementRead, move |conn, scope| {
             let rows = queries::statements(conn, scope, &read)?;
             let ids: Vec<StatementId> = rows.iter().map(|row| row.id).collect();
             let open = desk::open_lines(conn, scope, &ids)?;
             let accounts = clearing::accounts(conn, scope, locale)?;
-            let asked = person.map(|person| desk::asked_of(conn, scope, person)).transpose()?.unwrap_or_default();
-            let by = asked.iter().map(|question| question.note.by.as_str());
+            let all = desk::questions(conn, scope)?;
+            let of = |is: fn(&Question, UserId) -> bool| -> Vec<Question> {
+                person.map_or_else(Vec::new, |person| all.iter().filter(|one| is(one, person)).cloned().collect())
+            };
+            let (asked, answered) = (of(Question::waits_for), of(Question::is_answered_to));
+            let notes = asked.iter().map(|one| &one.note).chain(answered.iter().filter_map(|one| one.answer.as_ref()));
+            let by: Vec<&str> = notes.map(|note| note.by.as_str()).collect();
             let names = identity::queries::actor_names(conn, scope.organisation(), by)?;
-            Ok((rows, open, accounts, asked, names))
+            Ok((rows, open, accounts, (asked, answered), names))
         })
         .await?;
     let pager = Pager::by_id(&v, &part, &mut rows, |statement| statement.id);
-    Ok(Page::new(Index { v, rows, open, accounts, asked, names, form, pager }))
+    Ok(Page::new(Index { v, rows, open, accounts, asked, answered, names, form, pager }))
 }
 
 pub async fn index(State(web): State<Web>, Desk(visit): Desk) -> Result<impl IntoResponse, Fail> {

@@ -5,6 +5,7 @@ mod act;
 mod again;
 mod asked;
 mod bench;
+mod chosen;
 mod close;
 mod columns;
 mod index;
@@ -40,6 +41,7 @@ pub fn routes() -> Router<Web> {
         .route("/statements/{id}", get(bench::show))
         .route("/statements/{id}/compare", post(again::run))
         .route("/statements/{id}/accept", get(accept::preview).post(accept::run))
+        .route("/statements/{id}/accept/undo", post(accept::undo))
         .route("/statements/{id}/close", get(close::show).post(close::close))
         .route("/statements/{id}/reopen", post(close::reopen))
         .route("/statements/lines/{id}/match", post(act::take))

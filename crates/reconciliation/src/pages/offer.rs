@@ -39,6 +39,12 @@ pub(super) fn reasons(v: &View, all: &[Told]) -> Vec<String> {
     all.iter().map(|told| told.sentence(&v.l)).collect()
 }
 
+/// What becomes of what came too little or too much.
+pub(super) fn difference(v: &View, candidate: &ProposedCandidate, currency: Currency) -> Option<String> {
+    let (kind, minor) = candidate.difference.as_ref()?;
+    Some(v.ta(&format!("bench-difference-{kind}"), &[("amount", Arg::Money(Money::new(*minor, currency)))]))
+}
+
 impl Offer {
     /// The candidate of this place of what is proposed. `entries` are those that any candidate links, `accounts` all of them, by code and name.
     pub fn of(
@@ -62,17 +68,13 @@ impl Offer {
             candidate.invoices.iter().map(|(id, minor)| (format!("/invoices/{id}"), names.invoice(*id), money(*minor)));
         let linked = entries.iter().filter(|entry| candidate.entries.contains(&entry.id));
         let linked = linked.map(|entry| (format!("/entries/{}", entry.id), entry_words(v, entry), entry.amount));
-        let difference = candidate
-            .difference
-            .as_ref()
-            .map(|(kind, minor)| v.ta(&format!("bench-difference-{kind}"), &[("amount", Arg::Money(money(*minor)))]));
         Offer {
             nth,
             title,
             tier: candidate.tier.to_string(),
             score: score(proposed.confidence(nth).into()),
             parts: if candidate.entries.is_empty() { invoices.collect() } else { linked.collect() },
-            difference,
+            difference: difference(v, candidate, currency),
             reasons: reasons(v, &candidate.reasons),
         }
     }

@@ -211,6 +211,8 @@ pub struct Filter {
     pub words: String,
     /// What the words are as an amount, in or out, in minor units.
     pub minor: Option<i64>,
+    /// None but these, where it says so.
+    pub lines: Option<Vec<StatementLineId>>,
 }
 
 impl Filter {
@@ -229,6 +231,32 @@ pub(super) fn pattern(words: &str) -> String {
     format!("%{escaped}%")
 }
 
+/// Keeps of a boxed statement about `statement_lines` what a [`Filter`] lets through.
+macro_rules! narrowed {
+    ($query:expr, $filter:expr) => {{
+        let mut query = $query;
+        if let Some(state) = &$filter.state {
+            query = query.filter(statement_lines::state.eq(state.clone()));
+        }
+        if let Some(tier) = &$filter.tier {
+            query = query.filter(statement_lines::tier.eq(tier.clone()));
+        }
+        if let Some(lines) = &$filter.lines {
+            query = query.filter(statement_lines::line_id.eq_any(lines.clone()));
+        }
+        if !$filter.words.is_empty() {
+            let like = pattern(&$filter.words);
+            let said = sql::<Bool>("(LOWER(statement_lines.text) LIKE ").bind::<Text, _>(like.clone());
+            let said = said.sql(" ESCAPE '\\' OR LOWER(statement_lines.payer) LIKE ").bind::<Text, _>(like.clone());
+            let said = said.sql(" ESCAPE '\\' OR LOWER(statement_lines.reference) LIKE ").bind::<Text, _>(like);
+            let said = said.sql(" ESCAPE '\\' OR ABS(statement_lines.amount_minor) = ");
+            // No line moves so much, and none moves nothing.
+            query = query.filter(said.bind::<BigInt, _>($filter.minor.unwrap_or(-1)).sql(")"));
+        }
+        query
+    }};
+}
+
 /// A part of the lines of a statement, in the order of the file.
 pub(crate) fn list_lines(
     conn: &mut Conn,
@@ -237,29 +265,53 @@ pub(crate) fn list_lines(
     filter: &Filter,
     part: &Part,
 ) -> Result<Vec<LineRow>, Error> {
-    let mut query = statement_lines::table
+    let query = statement_lines::table
         .filter(statement_lines::organisation_id.eq(organisation))
         .filter(statement_lines::statement_id.eq(statement))
         .select(LineRow::as_select())
         .limit(part.limit)
         .into_boxed();
-    if let Some(state) = &filter.state {
-        query = query.filter(statement_lines::state.eq(state.clone()));
-    }
-    if let Some(tier) = &filter.tier {
-        query = query.filter(statement_lines::tier.eq(tier.clone()));
-    }
-    if !filter.words.is_empty() {
-        let like = pattern(&filter.words);
-        let said = sql::<Bool>("(LOWER(statement_lines.text) LIKE ").bind::<Text, _>(like.clone());
-        let said = said.sql(" ESCAPE '\\' OR LOWER(statement_lines.payer) LIKE ").bind::<Text, _>(like.clone());
-        let said = said.sql(" ESCAPE '\\' OR LOWER(statement_lines.reference) LIKE ").bind::<Text, _>(like);
-        let said = said.sql(" ESCAPE '\\' OR ABS(statement_lines.amount_minor) = ");
-        // No line moves so much, and none moves nothing.
-        let said = said.bind::<BigInt, _>(filter.minor.unwrap_or(-1)).sql(")");
-        query = query.filter(said);
-    }
+    let query = narrowed!(query, filter);
     Ok(part.in_order(by_id!(query, part, statement_lines::line_id).load(conn)?))
+}
+
+/// The last line of the page before the one that a line is on, of pages of so many lines, and how many lines stand up to it; nothing
+/// where the line is on the first.
+pub(crate) fn page_before(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    (statement, filter): (StatementId, &Filter),
+    (line, size): (StatementLineId, i64),
+) -> Result<Option<(StatementLineId, i64)>, Error> {
+    let own = || {
+        let of = statement_lines::table.filter(statement_lines::organisation_id.eq(organisation));
+        of.filter(statement_lines::statement_id.eq(statement))
+    };
+    let before = own().filter(statement_lines::line_id.lt(line)).select(diesel::dsl::count_star()).into_boxed();
+    let before: i64 = narrowed!(before, filter).get_result(conn)?;
+    let passed = before - before % size.max(1);
+    if passed == 0 {
+        return Ok(None);
+    }
+    let last = own().order(statement_lines::line_id.asc()).select(statement_lines::line_id).into_boxed();
+    let last = narrowed!(last, filter).offset(passed - 1).limit(1).get_result(conn).optional()?;
+    Ok(last.map(|last| (last, passed)))
+}
+
+/// How many lines of a statement are in each state, of those that a filter lets through.
+pub(crate) fn count_states(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    statement: StatementId,
+    filter: &Filter,
+) -> Result<Vec<(String, i64)>, Error> {
+    let query = statement_lines::table
+        .filter(statement_lines::organisation_id.eq(organisation))
+        .filter(statement_lines::statement_id.eq(statement))
+        .group_by(statement_lines::state)
+        .select((statement_lines::state, diesel::dsl::count_star()))
+        .into_boxed();
+    Ok(narrowed!(query, filter).load(conn)?)
 }
 
 /// How many lines of a statement are in a state and a tier, and what they come to.

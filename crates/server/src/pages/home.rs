@@ -20,6 +20,8 @@ struct Figures {
     received: Figure,
     in_doubt: i64,
     disputed: i64,
+    /// Questions of colleagues about lines of bank statements.
+    asked: i64,
     on_hold: i64,
     dead_jobs: i64,
 }
@@ -58,9 +60,14 @@ pub async fn home(State(web): State<Web>, visit: Visit) -> Result<Response, Fail
     }
     web.app.authorise(&visit.context.actor, Permission::InvoiceRead)?;
     let (today, sees_payments) = (visit.view.today, visit.view.may(Permission::PaymentRead));
+    let reads_statements =
+        visit.view.who.as_ref().map(|who| who.id).filter(|_| visit.view.may(Permission::StatementRead));
     let read = web.app.read(&visit.context, Permission::InvoiceRead, move |conn, scope| {
         let currency = store::books::load(conn, scope.organisation())?.currency;
-        let (figures, ages) = figures(conn, scope, currency, today)?;
+        let (mut figures, ages) = figures(conn, scope, currency, today)?;
+        if let Some(person) = reads_statements {
+            figures.asked = reconciliation::asked_of(conn, scope, person)?;
+        }
         let late = invoicing::queries::longest_overdue(conn, scope, today, SHOWN)?;
         let came = if sees_payments { came(conn, scope)? } else { Vec::new() };
         Ok((figures, ages, currency, late, came))
@@ -121,6 +128,7 @@ fn figures(conn: &mut Conn, scope: &Scope, currency: Currency, today: Date) -> R
         received: receivables::received(conn, scope, today.first_of_month())?,
         in_doubt: payments::queries::in_doubt(conn, scope)?,
         disputed: payments::disputes::awaiting_evidence(conn, scope)?,
+        asked: 0,
         on_hold,
         dead_jobs,
     };
