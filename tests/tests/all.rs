@@ -52,5 +52,6 @@ mod statement_settings;
 mod statement_upload;
 mod strangers;
 mod tampering;
+mod tiers_of_statements;
 mod till;
 mod ways_to_pay;

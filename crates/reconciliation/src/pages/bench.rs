@@ -485,18 +485,7 @@ impl Read {
         let all = ledger::queries::accounts(conn, scope)?.into_iter().filter(|account| account.postable);
         let accounts = all.map(|account| (account.code.clone(), account.names.get(locale).to_owned())).collect();
         let colleagues = identity::queries::colleagues(conn, scope.organisation())?;
-        let mut people: Vec<String> = vec![statement.imported_by.clone()];
-        people.extend(waiting.iter().map(|(_, asked)| asked.to_string()));
-        if let Some(chosen) = &chosen {
-            people.extend(
-                chosen
-                    .notes
-                    .iter()
-                    .flat_map(|note| [Some(note.by.clone()), note.asked.map(|id| id.to_string())])
-                    .flatten(),
-            );
-            people.extend(chosen.line.matched.iter().map(|found| found.by.clone()));
-        }
+        let people = people(&statement, &waiting, chosen.as_ref());
         let people = identity::queries::actor_names(conn, scope.organisation(), people.iter().map(String::as_str))?;
         Ok(Read {
             statement,
@@ -513,6 +502,18 @@ impl Read {
             people,
         })
     }
+}
+
+/// Whoever the page speaks of, by the trail's names for them.
+fn people(statement: &Statement, waiting: &[(StatementLineId, UserId)], chosen: Option<&Chosen>) -> Vec<String> {
+    let mut people: Vec<String> = vec![statement.imported_by.clone()];
+    people.extend(waiting.iter().map(|(_, asked)| asked.to_string()));
+    for note in chosen.iter().flat_map(|chosen| &chosen.notes) {
+        people.push(note.by.clone());
+        people.extend(note.asked.map(|id| id.to_string()));
+    }
+    people.extend(chosen.iter().filter_map(|chosen| chosen.line.matched.as_ref()).map(|found| found.by.clone()));
+    people
 }
 
 /// How many lines are in each state, and how many are asked about, of those that a filter lets through whatever their state.
