@@ -41,14 +41,15 @@ async fn a_number_of_the_banks_is_one_movement_whatever_the_day(app: &TestApp) {
     let customer = app.customer("客户").await;
     let invoice = app.invoice(&customer, "110.00").await;
     let says = ("50.00", &*text(&invoice, "/number"));
-    let notice = camt(("Ntfctn", "N1"), "<ValDt><Dt>2026-11-20</Dt></ValDt>", "SVC-2026-86-1", says);
-    let booked = "<BookgDt><Dt>2026-11-18</Dt></BookgDt><ValDt><Dt>2026-11-20</Dt></ValDt>";
+    let counts = "<ValDt><Dt>2026-11-23</Dt></ValDt>";
+    let notice = camt(("Ntfctn", "N1"), counts, "SVC-2026-86-1", says);
+    let booked = "<BookgDt><Dt>2026-11-21</Dt></BookgDt><ValDt><Dt>2026-11-23</Dt></ValDt>";
     assert_eq!(posted(&bring_in(app, &notice).await), 1);
     let statement = bring_in(app, &camt(("Stmt", "S1"), booked, "SVC-2026-86-1", says)).await;
     assert_eq!((&statement["known"], posted(&statement)), (&json!(1), 0));
     assert_eq!(app.standing(&invoice).await, "partially_paid 60.00");
     // Another number is another movement.
-    let other = bring_in(app, &camt(("Stmt", "S2"), booked, "SVC-2026-86-2", says)).await;
+    let other = bring_in(app, &camt(("Stmt", "S2"), counts, "SVC-2026-86-2", says)).await;
     assert_eq!(posted(&other), 1);
     assert_eq!(app.standing(&invoice).await, "partially_paid 10.00");
 }
@@ -60,8 +61,9 @@ async fn what_another_kind_of_file_has_as_well_waits(app: &TestApp) {
     let first = bring_in(app, &statement("1", 0, &[moved(5_000, &number, "客户")])).await;
     assert_eq!(app.standing(&invoice).await, "partially_paid 60.00");
     let kept = text(&lines(app, &first).await[0], "/id");
-    let table =
-        format!("Date,Payer,Purpose,Amount\n2026-11-23,客户,{number},50.00\n2026-11-23,客户,{number} rest,60.00\n");
+    let table = format!(
+        "Date,Payer,Purpose,Credit,Debit\n2026-11-23,客户,{number},50.00,\n2026-11-23,客户,{number} rest,60.00,\n"
+    );
     let second = bring_in(app, &table).await;
     assert_eq!((&second["known"], posted(&second)), (&json!(0), 1));
     assert_eq!(app.standing(&invoice).await, "paid 0.00");
@@ -101,7 +103,7 @@ async fn a_statement_that_is_missing_is_told_until_it_comes(app: &TestApp) {
     assert!(!gap(&bring_in(app, &of("2", "261111", 600)).await));
     assert!(!gap(&shown().await), "the one that was missing came");
     // A table without balances between them hides nothing.
-    bring_in(app, "Date,Payer,Purpose,Amount\n2026-11-13,A,x,9.99\n").await;
+    bring_in(app, "Date,Payer,Purpose,Credit,Debit\n2026-11-13,A,x,9.99,\n").await;
     assert!(gap(&bring_in(app, &of("5", "261114", 1_000)).await));
     // Of two that end on a day, the other was followed.
     assert!(!gap(&bring_in(app, &of("6", "261114", 1_100)).await));

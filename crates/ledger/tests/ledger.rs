@@ -92,7 +92,7 @@ fn a_sale(house: &House, chart: Chart) {
             let received = value(tx, 12_000, "2026-11-12")?;
             let credit_minor = received.functional_minor * 113 / 120;
             let amount = Money::new(11_300, Currency::USD);
-            let settled = Settlement { amount, paid: amount, credit_minor, item_minor: 80_230 };
+            let settled = Settlement { amount, paid: amount, credit_minor, item_minor: 80_230, home: Currency::CNY };
             let paid = event(chart, "2026-11-12", Document::Payment(PAYMENT));
             let draft = postings::payment(paid, AccountRole::Bank, received, &[settled]).unwrap();
             ledger::post(tx, draft, "收款 | wire")

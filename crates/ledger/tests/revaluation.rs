@@ -88,6 +88,7 @@ fn pay(house: &House, chart: Chart, n: usize, owed: &mut Owed, amount: Money, on
             paid: amount,
             credit_minor: received.functional_minor,
             item_minor: item.functional_minor,
+            home: Currency::CNY,
         };
         let paid = event(chart, on, Document::Payment(id));
         ledger::post(tx, postings::payment(paid, AccountRole::Bank, received, &[settled]).unwrap(), "")?;

@@ -25,9 +25,10 @@ pub(crate) fn references_of(line: &Line, format: Format) -> Vec<&str> {
     line.references.iter().filter(|one| tells(one.kind, format)).map(|one| one.value.as_str()).collect()
 }
 
-/// Whether a number says what a line is. The bank's own says nothing of an invoice; a provider's names its payment.
+/// Whether a number says what a line is. The bank's own says nothing of an invoice; a provider's names its payment, but for Stripe's, which is
+/// of the movement and stands beside that of the payment.
 fn tells(kind: ReferenceKind, format: Format) -> bool {
-    kind != ReferenceKind::Bank || format.is_of_provider()
+    kind != ReferenceKind::Bank || (format.is_of_provider() && format != Format::Stripe)
 }
 
 /// A line as it is compared.

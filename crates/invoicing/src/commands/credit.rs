@@ -202,6 +202,7 @@ fn post(
     if !entry.lines.is_empty() {
         ledger::post(tx, entry, invoice.number.as_deref().unwrap_or(""))?;
     }
+    let home = tx.books()?.currency;
     let settlements: Vec<Settlement> = settled
         .iter()
         .map(|s| Settlement {
@@ -209,6 +210,7 @@ fn post(
             paid: s.paid,
             credit_minor: s.credit_functional_minor,
             item_minor: s.debit_functional_minor,
+            home,
         })
         .collect();
     // Both stand on the same account; only a difference of book values moves anything.

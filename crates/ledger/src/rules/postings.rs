@@ -86,6 +86,8 @@ pub struct Settlement {
     pub credit_minor: i64,
     /// Value the invoice is carried at.
     pub item_minor: i64,
+    /// The currency of the books, in which the values are.
+    pub home: Currency,
 }
 
 /// What is common to every entry of an event.
@@ -187,7 +189,7 @@ pub fn payment(
         lines.push(event.line(AccountRole::Receivable, Side::Credit, settlement.item()));
     }
     lines.push(event.line(AccountRole::CustomerAdvances, Side::Credit, rest));
-    lines.extend(event.exchange_difference(received.money.currency(), settlements)?);
+    lines.extend(event.exchange_difference(settlements)?);
     Ok(event.settling(EntryKind::Payment, lines, settlements))
 }
 
@@ -201,9 +203,7 @@ pub fn application(event: Event, from: AccountRole, settlements: &[Settlement]) 
         lines.push(event.line(from, Side::Debit, settlement.credit()));
         lines.push(event.line(AccountRole::Receivable, Side::Credit, settlement.item()));
     }
-    if let Some(first) = settlements.first() {
-        lines.extend(event.exchange_difference(first.paid.currency(), settlements)?);
-    }
+    lines.extend(event.exchange_difference(settlements)?);
     Ok(event.settling(EntryKind::Application, lines, settlements))
 }
 
@@ -293,7 +293,7 @@ pub fn lost(event: Event, held: Valued, settlements: &[Settlement], free: Valued
     lines.push(event.line(AccountRole::CustomerAdvances, side, free));
     lines.push(event.line(AccountRole::Disputed, Side::Credit, held));
     let gain = i64::try_from(given - i128::from(held.functional_minor)).map_err(|_| EntryError::Overflow)?;
-    lines.extend(event.gain_or_loss(held.money.currency(), gain)?);
+    lines.extend(event.gain_or_loss(foreign(settlements).unwrap_or(held.money.currency()), gain)?);
     Ok(event.settling(EntryKind::Transfer, lines, settlements))
 }
 
@@ -427,6 +427,12 @@ impl Settlement {
     }
 }
 
+/// The currency that a difference in value stands in: what is in the currency of the books is worth what it is.
+fn foreign(settlements: &[Settlement]) -> Option<Currency> {
+    let all = settlements.iter().flat_map(|one| [one.paid, one.amount].map(|money| (money.currency(), one.home)));
+    all.into_iter().find(|(currency, home)| currency != home).map(|(currency, _)| currency)
+}
+
 impl Event {
     fn entry(self, kind: EntryKind, lines: Vec<LineDraft>) -> EntryDraft {
         let lines = lines.into_iter().filter(|l| !(l.original.is_zero() && l.functional_minor == 0)).collect();
@@ -490,12 +496,9 @@ impl Event {
         Ok(Some(self.line(role, side, value)))
     }
 
-    fn exchange_difference(
-        self,
-        currency: Currency,
-        settlements: &[Settlement],
-    ) -> Result<Option<LineDraft>, EntryError> {
+    fn exchange_difference(self, settlements: &[Settlement]) -> Result<Option<LineDraft>, EntryError> {
         let gain: i128 = settlements.iter().map(|s| i128::from(s.credit_minor) - i128::from(s.item_minor)).sum();
+        let Some(currency) = foreign(settlements) else { return Ok(None) };
         self.gain_or_loss(currency, i64::try_from(gain).map_err(|_| EntryError::Overflow)?)
     }
 

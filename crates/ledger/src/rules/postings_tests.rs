@@ -30,7 +30,7 @@ fn part(code: &str, base: Valued, tax: Valued) -> TaxedPart {
 }
 
 fn settled(amount: Money, credit_minor: i64, item_minor: i64) -> Settlement {
-    Settlement { amount, paid: amount, credit_minor, item_minor }
+    Settlement { amount, paid: amount, credit_minor, item_minor, home: Currency::CNY }
 }
 
 /// Checks the entry against the books and shows it: `Dr 1122* 732.16 | Cr 5001 649.70 VAT13 | Dr 1002 … cf1`.
@@ -273,6 +273,18 @@ proptest! {
         let value = rest_value + settlements.iter().map(|s| s.credit_minor).sum::<i64>();
         let draft = payment(event(chart), AccountRole::Bank, usd(amount, value), &settlements).unwrap();
         let accounts = Accounts::standard(chart);
+        let books = Books { functional: Currency::CNY, accounts: &accounts, period: PeriodState::Open };
+        prop_assert!(check(draft, books).is_ok());
+    }
+
+    /// What comes in the currency of the books settles what is owed in another.
+    #[test]
+    fn payments_at_home_balance_whatever_the_rates(paid in 1_i64..9_000_000, owed in 1_i64..1_000_000, value in 0_i64..9_000_000) {
+        let money = Money::new(paid, Currency::CNY);
+        let one = Settlement { paid: money, ..settled(Money::new(owed, Currency::USD), paid, value) };
+        let received = Valued { money, functional_minor: paid };
+        let draft = payment(event(Chart::SmallEnterprise), AccountRole::Bank, received, &[one]).unwrap();
+        let accounts = Accounts::standard(Chart::SmallEnterprise);
         let books = Books { functional: Currency::CNY, accounts: &accounts, period: PeriodState::Open };
         prop_assert!(check(draft, books).is_ok());
     }

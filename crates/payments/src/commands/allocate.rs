@@ -42,7 +42,8 @@ impl Command for AllocateCredit {
         let settled = receivables::allocate(tx, self.payment.retyped(), &wanted, today);
         let settled = settled.map_err(|error| explained(tx, error, &wanted))?;
         let event = event(tx, today, Document::Payment(self.payment), row.customer_id)?;
-        let draft = postings::application(event, AccountRole::CustomerAdvances, &settlements(&settled));
+        let settled = settlements(tx.books()?.currency, &settled);
+        let draft = postings::application(event, AccountRole::CustomerAdvances, &settled);
         ledger::post(tx, draft.map_err(unpostable)?, row.memo())?;
         let told = serde_json::json!({ "customer": row.customer_id, "invoices": touched(&settled) });
         tx.emit("payment.allocated", self.payment, &told)?;
@@ -116,7 +117,8 @@ pub(super) fn note_applied(
         return Ok(());
     }
     let event = event(tx, on, Document::CreditNote(note), customer)?;
-    let draft = postings::application(event, AccountRole::Receivable, &settlements(settled)).map_err(unpostable)?;
+    let settled = settlements(tx.books()?.currency, settled);
+    let draft = postings::application(event, AccountRole::Receivable, &settled).map_err(unpostable)?;
     ledger::post(tx, draft, "").map(drop)
 }
 

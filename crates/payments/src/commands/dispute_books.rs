@@ -7,8 +7,8 @@ use crate::rules::dispute::{Funds, Step};
 use crate::rules::payment::clearing;
 use crate::store::{self, DisputeRow, PaymentRow};
 use ::store::{Error, Tx};
-use kernel::Money;
 use kernel::id::OpenItemId;
+use kernel::{Currency, Money};
 use ledger::rules::chart::{AccountRole, Side};
 use ledger::rules::entry::{Document, EntryDraft};
 use ledger::rules::postings::{self, Event, Valued};
@@ -128,7 +128,8 @@ fn take_off(tx: &mut Tx<'_>, payment: &PaymentRow, row: &mut DisputeRow, amount:
     let value = held(tx, row)?.part(off).map_err(unpostable)?;
     let functional_minor = receivables::reduce(tx, item, off, on)?;
     let event = own_event(tx, row)?;
-    post(tx, lost(event, value, &opened, functional_minor)?)?;
+    let opened = (tx.books()?.currency, &opened[..]);
+    post(tx, lost(event, value, opened, functional_minor)?)?;
     row.off_payment_minor += off.minor();
     Ok(())
 }
@@ -146,15 +147,21 @@ fn regain(tx: &mut Tx<'_>, payment: &PaymentRow, row: &mut DisputeRow) -> Result
     let settled = receivables::allocate(tx, item, &wants, on)?;
     let value = book_value(tx, payment)?.part(off).map_err(unpostable)?;
     let event = own_event(tx, row)?;
-    post(tx, postings::turned(lost(event, value, &settled, functional_minor)?))
+    let settled = (tx.books()?.currency, &settled[..]);
+    post(tx, postings::turned(lost(event, value, settled, functional_minor)?))
 }
 
 /// `functional_minor` is the value of all that came off the payment, or went back to it.
-fn lost(event: Event, value: Valued, parts: &[Settled], functional_minor: i64) -> Result<EntryDraft, Error> {
+fn lost(
+    event: Event,
+    value: Valued,
+    (home, parts): (Currency, &[Settled]),
+    functional_minor: i64,
+) -> Result<EntryDraft, Error> {
     let owed = Money::sum(value.money.currency(), parts.iter().map(|one| one.paid))?;
     let used: i64 = parts.iter().map(|one| one.credit_functional_minor).sum();
     let free = Valued { money: value.money.minus(owed)?, functional_minor: functional_minor - used };
-    postings::lost(event, value, &settlements(parts), free).map_err(unpostable)
+    postings::lost(event, value, &settlements(home, parts), free).map_err(unpostable)
 }
 
 /// What a payment was taken off, the last first, as far as it is open: within `amount`.

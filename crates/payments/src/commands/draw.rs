@@ -63,7 +63,8 @@ pub(super) fn draw(tx: &mut Tx<'_>, payment: &PaymentRow, sources: &[Source], mu
         let want = Want::new(invoice.retyped(), amount);
         let moved = receivables::replace(tx, payment.payment_id.retyped(), note.retyped(), want, on)?;
         let event = event(tx, on, Document::Payment(payment.payment_id), payment.customer_id)?;
-        let draft = postings::release(event, AccountRole::CustomerAdvances, &settlements(&[moved.freed]));
+        let freed = settlements(tx.books()?.currency, &[moved.freed]);
+        let draft = postings::release(event, AccountRole::CustomerAdvances, &freed);
         ledger::post(tx, draft.map_err(unpostable)?, payment.reference.as_deref().unwrap_or_default())?;
         ask_for_two(tx, *note)?;
         note_applied(tx, *note, payment.customer_id, &[moved.settled], on)?;

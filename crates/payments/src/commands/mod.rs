@@ -151,7 +151,7 @@ fn explained(tx: &mut Tx<'_>, error: Error, wanted: &[receivables::Want]) -> Err
 }
 
 /// Allocations as the ledger posts them.
-fn settlements(settled: &[receivables::Settled]) -> Vec<Settlement> {
+fn settlements(home: Currency, settled: &[receivables::Settled]) -> Vec<Settlement> {
     settled
         .iter()
         .map(|one| Settlement {
@@ -159,6 +159,7 @@ fn settlements(settled: &[receivables::Settled]) -> Vec<Settlement> {
             paid: one.paid,
             credit_minor: one.credit_functional_minor,
             item_minor: one.debit_functional_minor,
+            home,
         })
         .collect()
 }

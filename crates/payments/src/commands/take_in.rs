@@ -140,7 +140,8 @@ fn post(
     settled: &[Settled],
     account: &str,
 ) -> Result<(), Error> {
-    let mut draft = postings::payment(event, money.into, value, &settlements(settled)).map_err(unpostable)?;
+    let settlements = settlements(tx.books()?.currency, settled);
+    let mut draft = postings::payment(event, money.into, value, &settlements).map_err(unpostable)?;
     if let Some(first) = draft.lines.first_mut() {
         // The line of the money; its account may be one of the organisation's own.
         account.clone_into(&mut first.account);
