@@ -42,8 +42,8 @@ impl Command for AllocateCredit {
         let settled = receivables::allocate(tx, self.payment.retyped(), &wanted, today);
         let settled = settled.map_err(|error| explained(tx, error, &wanted))?;
         let event = event(tx, today, Document::Payment(self.payment), row.customer_id)?;
-        let settled = settlements(tx.books()?.currency, &settled);
-        let draft = postings::application(event, AccountRole::CustomerAdvances, &settled);
+        let posted = settlements(tx.books()?.currency, &settled);
+        let draft = postings::application(event, AccountRole::CustomerAdvances, &posted);
         ledger::post(tx, draft.map_err(unpostable)?, row.memo())?;
         let told = serde_json::json!({ "customer": row.customer_id, "invoices": touched(&settled) });
         tx.emit("payment.allocated", self.payment, &told)?;
