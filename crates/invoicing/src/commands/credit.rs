@@ -4,6 +4,7 @@ use super::bring_forward::is_brought_forward;
 use super::deferral;
 use super::deposits::{self, Moved};
 use super::issue::{booked, next_number, valued};
+use super::settlements;
 use crate::rules::credit::{self, CreditError, CreditWanted, Creditable, Credited};
 use crate::rules::deposits::Share;
 use crate::store::{CreditLineRow, CreditRow, InvoiceRow, LineRow, credit_notes, invoices};
@@ -11,7 +12,7 @@ use crate::{fingerprint, frozen};
 use ::store::{Command, Error, Tx};
 use kernel::id::{CreditNoteId, InvoiceId};
 use kernel::{Date, Decimal, Fields, Locale, Money, Permission, Refusal};
-use ledger::rules::postings::{self, Event, Net, Settlement, TaxedPart};
+use ledger::rules::postings::{self, Event, Net, TaxedPart};
 use ledger::{AccountRole, Document};
 use receivables::{ItemKind, NewItem, Want};
 use schema::types::{At, Day, Exact};
@@ -202,17 +203,7 @@ fn post(
     if !entry.lines.is_empty() {
         ledger::post(tx, entry, invoice.number.as_deref().unwrap_or(""))?;
     }
-    let home = tx.books()?.currency;
-    let settlements: Vec<Settlement> = settled
-        .iter()
-        .map(|s| Settlement {
-            amount: s.amount,
-            paid: s.paid,
-            credit_minor: s.credit_functional_minor,
-            item_minor: s.debit_functional_minor,
-            home,
-        })
-        .collect();
+    let settlements = settlements(functional, &settled);
     // Both stand on the same account; only a difference of book values moves anything.
     if settlements.iter().any(|s| s.credit_minor != s.item_minor) {
         let entry = postings::application(event, AccountRole::Receivable, &settlements).map_err(booked)?;

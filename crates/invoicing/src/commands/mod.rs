@@ -28,10 +28,11 @@ pub use write_off::WriteOffInvoice;
 
 use crate::store::{InvoiceRow, credit_notes, invoices};
 use ::store::{Error, Tx};
-use kernel::Refusal;
 use kernel::id::InvoiceId;
+use kernel::{Currency, Refusal};
 use ledger::Document;
 use ledger::rules::entry::LineDraft;
+use ledger::rules::postings::Settlement;
 
 /// Finds an invoice in the actor's scope and holds customer and invoice, in the order of locks.
 fn hold(tx: &mut Tx<'_>, id: InvoiceId) -> Result<InvoiceRow, Error> {
@@ -78,4 +79,18 @@ fn day(tx: &mut Tx<'_>, asked: Option<kernel::Date>, pointer: &'static str) -> R
         return Err(Refusal::field(pointer, "in_the_future").into());
     }
     Ok(day)
+}
+
+/// Allocations as the ledger posts them.
+pub fn settlements(home: Currency, settled: &[receivables::Settled]) -> Vec<Settlement> {
+    settled
+        .iter()
+        .map(|one| Settlement {
+            amount: one.amount,
+            paid: one.paid,
+            credit_minor: one.credit_functional_minor,
+            item_minor: one.debit_functional_minor,
+            home,
+        })
+        .collect()
 }

@@ -53,10 +53,11 @@ use crate::rules::input::Part;
 use crate::rules::payment::{Method, PaymentStatus, may_hold_money};
 use crate::store::PaymentRow;
 use ::store::{Error, Tx};
+use invoicing::commands::settlements;
 use kernel::id::{CreditNoteId, CustomerId, InvoiceId, PaymentId};
 use kernel::{Currency, Date, Money, Refusal};
 use ledger::rules::entry::{Document, EntryError};
-use ledger::rules::postings::{Event, Settlement};
+use ledger::rules::postings::Event;
 
 /// The job that asks the provider about a refund.
 pub const POLL_REFUND: &str = "payments.poll_refund";
@@ -148,20 +149,6 @@ fn explained(tx: &mut Tx<'_>, error: Error, wanted: &[receivables::Want]) -> Err
         }
         error => error,
     }
-}
-
-/// Allocations as the ledger posts them.
-fn settlements(home: Currency, settled: &[receivables::Settled]) -> Vec<Settlement> {
-    settled
-        .iter()
-        .map(|one| Settlement {
-            amount: one.amount,
-            paid: one.paid,
-            credit_minor: one.credit_functional_minor,
-            item_minor: one.debit_functional_minor,
-            home,
-        })
-        .collect()
 }
 
 /// The invoices that allocations touch, as events name them for live pages.

@@ -65,8 +65,8 @@ fn numbered(on: Date, amount_minor: i64, reference: &str) -> Fnv {
 }
 
 /// The last bit says by what.
-const fn marked(hash: Fnv, by_number: bool) -> i64 {
-    i64::from_ne_bytes((hash.0 & !1 | by_number as u64).to_ne_bytes())
+fn marked(hash: Fnv, by_number: bool) -> i64 {
+    i64::from_ne_bytes((hash.0 & !1 | u64::from(by_number)).to_ne_bytes())
 }
 
 /// A key by which an account's number or a name is found again; the same on every machine.
