@@ -23,6 +23,7 @@ both! {
     a_large_fee_beside_an_entry_takes_who_may_write_off,
     fees_beside_payments_of_an_invoice_add_up,
     a_fee_beside_an_entry_is_typed_at_the_desk,
+    what_is_for_no_invoice_goes_where_it_is_said,
     refusals_name_the_fields_of_the_match,
     a_dry_run_refuses_an_account_as_the_run_does,
 }
@@ -382,6 +383,30 @@ async fn a_fee_beside_an_entry_is_typed_at_the_desk(app: &TestApp) {
     act(app, &all[0], "unmatch", &json!({ "reason": "x" })).await.expect(200);
     assert_eq!(link(&[("/rest/account", "5603"), ("/rest/memo", "kept words")]).await.status, 303);
     assert_eq!(text(&newest(app).await, "/memo"), "kept words");
+    assert_eq!(app.findings(), Vec::<String>::new());
+}
+
+async fn what_is_for_no_invoice_goes_where_it_is_said(app: &TestApp) {
+    let customer = app.customer("客户").await;
+    let invoice = app.invoice(&customer, "200.00").await;
+    let line = &brought_in(app, &statement("1", 0, &[moved(30_000, "all of it", "客户")])).await[0];
+    let part = |amount| json!([{ "invoice": invoice["id"], "amount": cny(amount) }]);
+    let body =
+        |amount| json!({ "customer": customer, "invoices": part(amount), "account": "5301", "memo": "interest" });
+    // Nothing is left of it.
+    matched(&app.api, app, line, &body("300.00")).await.wrong_field("/account");
+    let nobody = json!({ "customer": customer, "account": "5301" });
+    matched(&app.api, app, line, &nobody).await.wrong_field("/invoices");
+    matched(&app.api, app, line, &body("200.00")).await.expect(201);
+    assert_eq!(app.standing(&invoice).await, "paid 0.00");
+    let books = [app.balance("1002").await, app.balance("2203").await, app.balance("5301").await];
+    assert_eq!(books, ["300.00", "0.00", "-100.00"], "no credit of the customer's");
+    act(app, line, "unmatch", &json!({ "reason": "mistake" })).await.expect(200);
+    let books = [app.balance("1002").await, app.balance("2203").await, app.balance("5301").await];
+    assert_eq!(
+        (books, app.standing(&invoice).await),
+        (["0.00", "0.00", "0.00"].map(str::to_owned), "open 200.00".into())
+    );
     assert_eq!(app.findings(), Vec::<String>::new());
 }
 

@@ -368,6 +368,7 @@ hand-no-invoices = No invoice is open in this currency; all of it becomes credit
 hand-balance = Open
 hand-amount = Of this line
 hand-rest-is-credit = What is for no invoice becomes the customer’s credit.
+hand-rest-elsewhere = Unless it is something else
 hand-left = For no invoice yet
 hand-pay-do = Match as payment
 settle-nothing = None

@@ -347,6 +347,7 @@ hand-no-invoices = 该币种没有未付账单，全部转为客户贷方余额�
 hand-balance = 未付
 hand-amount = 本行支付
 hand-rest-is-credit = 未指定账单的部分转为客户贷方余额。
+hand-rest-elsewhere = 剩余部分另有用途时
 hand-left = 尚未分配
 hand-pay-do = 作为付款匹配
 settle-nothing = 无

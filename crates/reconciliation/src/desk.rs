@@ -315,6 +315,7 @@ fn answer(candidate: &ProposedCandidate, currency: Currency) -> Option<Answer> {
     Some(Answer::Payment {
         customer: candidate.customer?,
         invoices: candidate.invoices.iter().enumerate().map(paid).collect(),
+        rest: None,
     })
 }
 

@@ -485,7 +485,7 @@ impl Reading<'_> {
             paid: None,
             settle: None,
         };
-        Some(Answer::Payment { customer, invoices: invoices.map(paid).collect() })
+        Some(Answer::Payment { customer, invoices: invoices.map(paid).collect(), rest: None })
     }
 
     fn close(&mut self, closing: Closing) -> Result<(), Error> {

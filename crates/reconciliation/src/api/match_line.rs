@@ -1,7 +1,7 @@
 //! `POST /statement-lines/{id}/match`
 
 use super::wire::{MatchInvoice, NewMatch, StatementLineView};
-use crate::commands::{Answer, Beside, Paid, PostMatch, Settle};
+use crate::commands::{Answer, Beside, Paid, PostMatch, Rest, Settle};
 use crate::queries;
 use axum::extract::{Path, State};
 use kernel::id::{CustomerId, EntryId, StatementLineId};
@@ -93,7 +93,10 @@ impl Said {
             (true, None, None, None) => Some(Answer::Link(entries)),
             (true, None, None, Some(fee)) => Some(Answer::LinkBeside { entries, beside: Beside::Fee(fee) }),
             (true, None, Some(code), _) => Some(Answer::LinkBeside { entries, beside: Beside::Account { code, memo } }),
-            (false, Some(customer), None, _) => Some(Answer::Payment { customer, invoices: self.invoices }),
+            (false, Some(customer), account, _) => {
+                let rest = account.map(|code| Rest { code, memo });
+                Some(Answer::Payment { customer, invoices: self.invoices, rest })
+            }
             (false, None, Some(code), _) => Some(Answer::Account { code, memo }),
             _ => {
                 fields.note("/customer", "one_of_three");

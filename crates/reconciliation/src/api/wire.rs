@@ -396,7 +396,7 @@ pub struct NewMatch {
     #[serde(default)]
     #[schema(max_items = 500)]
     pub invoices: Vec<MatchInvoice>,
-    /// Code of the account that the other side is posted to; beside `entries`, what is left of the line.
+    /// Code of the account that the other side is posted to; beside `entries`, or a customer with invoices, what is left of the line.
     #[schema(max_length = 40, example = "5603")]
     pub account: Option<String>,
     /// What a bank kept of the `entries`: they come to so much more than the line.

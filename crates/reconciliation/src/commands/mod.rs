@@ -16,7 +16,7 @@ mod unmatch;
 pub use close::{CloseStatement, ReopenStatement};
 pub(crate) use columns::KeepColumns;
 pub use note::NoteLine;
-pub use post::{Answer, Beside, Paid, PostMatch, Settle, not_matched};
+pub use post::{Answer, Beside, Paid, PostMatch, Rest, Settle, not_matched};
 pub(crate) use post::{Settled, renamed};
 pub(crate) use propose::{KeepProposals, Kept};
 pub(crate) use reading::{

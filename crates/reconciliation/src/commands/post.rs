@@ -26,10 +26,17 @@ pub enum Answer {
     Link(Vec<EntryId>),
     /// The same, where the lines come to something else.
     LinkBeside { entries: Vec<EntryId>, beside: Beside },
-    /// A customer's payment, and the invoices that it is for; the rest is the customer's credit.
-    Payment { customer: CustomerId, invoices: Vec<Paid> },
+    /// A customer's payment, and the invoices that it is for. What is left is the customer's credit, or is posted to an account.
+    Payment { customer: CustomerId, invoices: Vec<Paid>, rest: Option<Rest> },
     /// Neither: the other side is posted to an account.
     Account { code: String, memo: String },
+}
+
+/// Where the rest of a line goes that is no payment.
+#[derive(Debug, Clone)]
+pub struct Rest {
+    pub code: String,
+    pub memo: String,
 }
 
 /// What of a payment is for an invoice.
@@ -125,8 +132,8 @@ impl Command for PostMatch {
             Answer::LinkBeside { entries, beside } => {
                 (entries.as_slice(), vec![posting.beside(tx, entries, beside)?], None)
             }
-            Answer::Payment { customer, invoices } => {
-                (&[][..], posting.payment(tx, *customer, invoices)?, Some(*customer))
+            Answer::Payment { customer, invoices, rest } => {
+                (&[][..], posting.payment(tx, (*customer, invoices), rest.as_ref())?, Some(*customer))
             }
             Answer::Account { code, memo } => (&[][..], vec![posting.other_side(tx, code, memo, sum)?], None),
         };
@@ -195,10 +202,16 @@ struct Posting<'a> {
 
 impl Posting<'_> {
     /// The entries of a payment, and of a fee that a bank between kept.
-    fn payment(&mut self, tx: &mut Tx<'_>, customer: CustomerId, invoices: &[Paid]) -> Result<Vec<EntryId>, Error> {
+    fn payment(
+        &mut self,
+        tx: &mut Tx<'_>,
+        (customer, invoices): (CustomerId, &[Paid]),
+        rest: Option<&Rest>,
+    ) -> Result<Vec<EntryId>, Error> {
         if !self.sum.is_positive() {
             return Err(Refusal::conflict("money_went_out").into());
         }
+        let left = rest.map(|rest| Ok::<_, Error>((rest, self.left(invoices)?))).transpose()?;
         let zero = Money::zero(self.sum.currency());
         let (mut fee, mut parts) = (zero, Vec::with_capacity(invoices.len()));
         for (index, paid) in invoices.iter().enumerate() {
@@ -210,7 +223,7 @@ impl Posting<'_> {
         let record = RecordPayment {
             customer,
             method: Method::BankTransfer,
-            amount: self.sum.plus(fee)?,
+            amount: self.sum.plus(fee)?.minus(left.map_or(zero, |(_, left)| left))?,
             received_on: self.on,
             reference: self.reference(),
             account: Some(self.statement.account.clone()),
@@ -227,10 +240,29 @@ impl Posting<'_> {
             let fees = ledger::chart(tx)?.code(AccountRole::Fees);
             entries.push(self.entry(tx, fees, zero.minus(fee)?, "")?);
         }
+        if let Some((Rest { code, memo }, left)) = left {
+            entries.push(self.other_side(tx, code, memo, left)?);
+        }
         for part in invoices.iter().enumerate() {
             self.give_up(tx, part)?;
         }
         Ok(entries)
+    }
+
+    /// What of the lines is for no invoice.
+    fn left(&self, invoices: &[Paid]) -> Result<Money, Error> {
+        if invoices.is_empty() {
+            return Err(Refusal::field("/invoices", "required").into());
+        }
+        let mut left = self.sum;
+        for (index, one) in invoices.iter().enumerate() {
+            let taken = one.paid.unwrap_or(one.amount);
+            if taken.currency() != left.currency() {
+                return Err(Refusal::field(format!("/invoices/{index}/paid"), "required").into());
+            }
+            left = left.minus(taken)?;
+        }
+        if left.is_positive() { Ok(left) } else { Err(Refusal::field("/account", "nothing_beside").into()) }
     }
 
     /// What a bank between kept of what was paid for an invoice; nothing for most.

@@ -2,7 +2,7 @@
 
 use super::asked::Asked;
 use super::bench;
-use crate::commands::{Answer, Beside, NoteLine, Paid, PostMatch, SetAside, Settle, Unmatch, renamed};
+use crate::commands::{Answer, Beside, NoteLine, Paid, PostMatch, Rest, SetAside, Settle, Unmatch, renamed};
 use crate::desk::{self, Taken};
 use crate::queries;
 use ::store::{Command, Error, Once, Tx};
@@ -174,13 +174,17 @@ pub async fn pay(State(web): State<Web>, Path(id): Path<String>, form: Form) -> 
     let (rows, invoices): (Vec<String>, Vec<Paid>) =
         invoices(&mut fields, &act.pairs, act.currency).into_iter().unzip();
     act.names = (0..).zip(rows).map(|(place, row): (usize, _)| (format!("/invoices/{place}"), row)).collect();
+    act.names.extend(["/account", "/memo"].map(|name| (name.to_owned(), format!("/left{name}"))));
+    let memo = fields.optional_text("/left/memo", Some(act.field("/left/memo")), 200).unwrap_or_default();
+    let code = Some(act.field("/left/account").to_owned()).filter(|code| !code.is_empty());
+    let rest = code.map(|code| Rest { code, memo });
     let customer = act.field("/customer").parse();
     if customer.is_err() {
         fields.note("/customer", "required");
     }
     let command = fields.finish().and_then(|()| {
         let customer = customer.map_err(|_| Refusal::field("/customer", "required"))?;
-        Ok(by_hand(act.lines(), Answer::Payment { customer, invoices }))
+        Ok(by_hand(act.lines(), Answer::Payment { customer, invoices, rest }))
     });
     act.finish(&web, command, ("line-matched", Then::Next)).await
 }
