@@ -49,6 +49,9 @@ pub struct BankStatementView {
     pub format: String,
     #[schema(example = "november.xml")]
     pub file: String,
+    /// SHA-256 of the file.
+    #[schema(example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")]
+    pub sha256: String,
     #[schema(example = "2026-11-01")]
     pub from: Option<String>,
     #[schema(example = "2026-11-30")]
@@ -76,6 +79,7 @@ impl BankStatementView {
             status: statement.status,
             format: statement.format,
             file: statement.file_name,
+            sha256: statement.sha256,
             from: day(statement.from),
             until: day(statement.until),
             opening: statement.opening.map(Money::from),
