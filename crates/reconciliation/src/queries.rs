@@ -1,5 +1,6 @@
 //! What pages and the API read of statements, their lines and matches.
 
+use crate::commands::{Settle, Settled};
 use crate::doubtful::Doubtful;
 use crate::proposal::Proposed;
 use crate::store::{self, LineRow, MatchRow, StatementRow};
@@ -97,6 +98,8 @@ pub struct Match {
     pub at: Timestamp,
     /// Its entries, what they move on the account, and whether the match made them.
     pub entries: Vec<(EntryId, Money, bool)>,
+    /// What it settled beside what came: of which invoice, as what, and how much.
+    pub settled: Vec<(InvoiceId, Settle, Money)>,
 }
 
 /// Names of what lines and proposals speak of.
@@ -178,7 +181,9 @@ fn line_of(
         None => None,
         Some(found) => {
             let entries = store::entries_of_match(conn, scope.organisation(), found.match_id)?;
+            let settled: Vec<Settled> = serde_json::from_str(&found.settled.0)?;
             Some(Match {
+                settled: settled.into_iter().map(|one| (one.invoice, one.as_what, money(one.minor))).collect(),
                 id: found.match_id,
                 tier: found.tier,
                 score: found.score,

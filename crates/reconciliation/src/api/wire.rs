@@ -206,6 +206,11 @@ pub struct MatchView {
     pub candidates: Vec<CandidateView>,
     /// Its journal entries.
     pub entries: Vec<MatchedEntry>,
+    /// Whose payment it was matched as.
+    #[schema(example = "cus_01h455vb4pex5vsknk084sn02q")]
+    pub customer: Option<String>,
+    /// What was settled beside what came.
+    pub settled: Vec<SettledView>,
 }
 
 /// What speaks for a candidate, or against it.
@@ -274,6 +279,18 @@ pub struct MatchedEntry {
     pub made: bool,
 }
 
+/// What of an invoice was settled beside what came for it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SettledView {
+    #[schema(example = "inv_01h455vb4pex5vsknk084sn02q")]
+    pub invoice: String,
+    /// `fee`, `discount` or `small_difference`.
+    #[serde(rename = "as")]
+    #[schema(example = "fee")]
+    pub as_what: String,
+    pub amount: Money,
+}
+
 impl StatementLineView {
     pub fn new(line: Line, names: &Names, l: &L) -> StatementLineView {
         let currency = line.amount.currency();
@@ -317,6 +334,8 @@ impl MatchView {
                         .map(|(nth, one)| CandidateView::new((one, line.proposed.confidence(nth)), currency, names, l))
                         .collect(),
                     entries: Vec::new(),
+                    customer: None,
+                    settled: Vec::new(),
                 }
             }
         }
@@ -328,6 +347,11 @@ impl MatchView {
             amount: (*amount).into(),
             made: *made,
         });
+        let settled = found.settled.iter().map(|(invoice, as_what, amount)| SettledView {
+            invoice: invoice.to_string(),
+            as_what: as_what.name().to_owned(),
+            amount: (*amount).into(),
+        });
         MatchView {
             id: Some(found.id.to_string()),
             state: "matched".to_owned(),
@@ -338,6 +362,8 @@ impl MatchView {
             reasons: reasons(&found.reasons, l),
             candidates: Vec::new(),
             entries: entries.collect(),
+            customer: found.customer.map(|id| id.to_string()),
+            settled: settled.collect(),
         }
     }
 }
