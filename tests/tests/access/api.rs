@@ -137,7 +137,9 @@ pub(super) const CALLS: &str = "
     GET    /statements                           statement.read
     POST   /statements                           statement.import
     GET    /statements/{id}                      statement.read
+    POST   /statements/{id}/accept               statement.match
     POST   /statements/{id}/close                statement.close
+    POST   /statements/{id}/compare              statement.match
     GET    /statements/{id}/lines                statement.read
     GET    /statements/{id}/reconciliation       statement.read
     POST   /statements/{id}/reopen               statement.close
@@ -189,6 +191,7 @@ fn body(method: &str, pattern: &str, world: &World) -> Value {
             json!({ "name": "n", "conditions": { "text": "t" }, "action": "post", "account": "5603" })
         }
         ("POST", "/statement-lines/{id}/match") => json!({ "account": "5603" }),
+        ("POST", "/statements/{id}/accept") => json!({ "tier": "reference" }),
         ("PATCH", "/statement-settings") => json!({ "post_from": 990 }),
         ("PATCH", "/invoices/{id}") => json!({ "official_invoice": { "status": "requested" } }),
         ("POST", "/tax-codes") => json!({ "code": "T1", "name": "t", "rate": "1", "inclusive": false }),

@@ -1,6 +1,8 @@
 //! Statements, their lines and matches over the API.
 
+mod accept;
 mod close;
+mod compare;
 mod import;
 mod lines;
 mod list;
@@ -10,6 +12,7 @@ mod reconciliation;
 mod set_aside;
 mod settings;
 pub(crate) mod settlements;
+mod told;
 mod unmatch;
 mod wire;
 
@@ -37,6 +40,8 @@ pub fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(match_rules::switch::activate))
         .routes(routes!(match_rules::switch::deactivate))
         .routes(routes!(match_rules::apply::apply))
+        .routes(routes!(compare::compare))
+        .routes(routes!(accept::accept))
         .routes(routes!(reconciliation::reconciliation))
         .routes(routes!(close::close))
         .routes(routes!(close::reopen))

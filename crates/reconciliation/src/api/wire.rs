@@ -1,7 +1,9 @@
 //! Statements on the wire.
 
+mod accepted;
 mod report;
 
+pub use accepted::{AcceptedView, ComparedView, NewAcceptance, Nothing};
 pub use report::{NewClosing, ReconciliationView};
 
 use crate::as_written::Written;
