@@ -205,7 +205,7 @@ async fn a_fee_that_only_the_report_tells_is_learnt_once(app: &TestApp) {
     assert_eq!(app.balance("5603").await, "1.20");
     // Undone, the fee stays known.
     let line = lines(app, &imported).await.remove(1);
-    act(app, &line, "unmatch", &json!({})).await.expect(200);
+    act(app, &line, "unmatch", &json!({ "reason": "x" })).await.expect(200);
     assert_eq!(app.balance("5603").await, "1.20");
     // A charge of the provider's own is posted; one that names what nobody knows waits.
     let own = Row { kind: "fee", gross: -500, fee: 0, source: "", ours: "", payout: "" };

@@ -131,6 +131,7 @@ pub(super) const CALLS: &str = "
     GET    /statement-lines/{id}                 statement.read
     POST   /statement-lines/{id}/ignore          statement.match
     POST   /statement-lines/{id}/match           statement.match
+    POST   /statement-lines/{id}/take-up         statement.match
     POST   /statement-lines/{id}/unmatch         statement.match
     GET    /statement-settings                   statement.read
     PATCH  /statement-settings                   statement.rules
@@ -191,6 +192,7 @@ fn body(method: &str, pattern: &str, world: &World) -> Value {
             json!({ "name": "n", "conditions": { "text": "t" }, "action": "post", "account": "5603" })
         }
         ("POST", "/statement-lines/{id}/match") => json!({ "account": "5603" }),
+        ("POST", "/statement-lines/{id}/ignore" | "/statement-lines/{id}/unmatch") => json!({ "reason": "r" }),
         ("POST", "/statements/{id}/accept") => json!({ "tier": "reference" }),
         ("PATCH", "/statement-settings") => json!({ "post_from": 990 }),
         ("PATCH", "/invoices/{id}") => json!({ "official_invoice": { "status": "requested" } }),

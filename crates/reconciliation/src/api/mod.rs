@@ -34,6 +34,7 @@ pub fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(match_line::match_line))
         .routes(routes!(unmatch::unmatch))
         .routes(routes!(set_aside::ignore))
+        .routes(routes!(set_aside::take_up))
         .routes(routes!(match_rules::list::list, match_rules::write::create))
         .routes(routes!(match_rules::list::show, match_rules::write::update, match_rules::write::remove))
         .routes(routes!(match_rules::replay::replay))

@@ -16,7 +16,7 @@ use kernel::Currency;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::i18n::L;
-use web::wire::Money;
+use web::wire::{Money, said};
 
 /// Something doubtful of a statement that was read all the same.
 #[derive(Debug, Serialize, ToSchema)]
@@ -455,11 +455,11 @@ pub struct MatchInvoice {
     pub settle_amount: Option<Money>,
 }
 
-/// Why something is taken back or set aside.
-#[derive(Debug, Default, Deserialize, ToSchema)]
+/// Why something is taken back or set aside: whoever looks at it later asks.
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Because {
-    #[serde(default)]
-    #[schema(max_length = 200, example = "Not ours")]
+    #[serde(deserialize_with = "said")]
+    #[schema(min_length = 1, max_length = 200, example = "Not ours")]
     pub reason: String,
 }
