@@ -199,7 +199,8 @@ async fn rules(app: &TestApp) -> Vec<String> {
     assert_eq!(request.send().await.unwrap().status().as_u16(), 201);
     let statements = app.api.get("/statements").await.expect(200);
     let lines = format!("/statements/{}/lines", statements["data"][0]["id"].as_str().unwrap());
-    let line = app.api.get(&lines).await.expect(200)["data"][0]["id"].as_str().unwrap().to_owned();
+    let list = app.api.get(&lines).await.expect(200);
+    let [line, open] = [0, 1].map(|nth| list["data"][nth]["id"].as_str().unwrap().to_owned());
     let posted = serde_json::json!({ "account": "5603" });
     app.api.post(&format!("/statement-lines/{line}/match"), &posted).await.expect(201);
     let id = rule["id"].as_str().unwrap();
@@ -208,6 +209,10 @@ async fn rules(app: &TestApp) -> Vec<String> {
         format!("?page /statements/rules/{id}"),
         format!("?page /statements/rules/{id}/apply"),
         format!("{lines}?limit=50"),
+        format!("{lines}?limit=50&query=fee"),
+        format!("/statement-lines/{open}/entries"),
+        format!("/statement-lines/{open}/entries?query=fee"),
+        format!("/statements?limit=50&sha256={}", "0".repeat(64)),
     ]
 }
 

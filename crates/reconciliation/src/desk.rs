@@ -7,7 +7,7 @@ use crate::proposal::ProposedCandidate;
 use crate::queries::{Filter, Line, Statement};
 use crate::store::{self, EntryFact};
 use ::store::{Conn, Error, Part, Place};
-use kernel::id::{EntryId, StatementId, StatementLineId, UserId};
+use kernel::id::{EntryId, StatementId, StatementLineId, StatementNoteId, UserId};
 use kernel::{Currency, Date, Money, Refusal, Scope, Timestamp};
 use matching::Tier;
 use std::collections::HashMap;
@@ -22,6 +22,7 @@ const AROUND_DAYS: i32 = 120;
 /// A note beside a line.
 #[derive(Debug, Clone)]
 pub struct Note {
+    pub id: StatementNoteId,
     pub text: String,
     pub asked: Option<UserId>,
     pub by: String,
@@ -52,7 +53,7 @@ pub struct Entry {
 
 impl From<store::NoteRow> for Note {
     fn from(row: store::NoteRow) -> Self {
-        Note { text: row.text, asked: row.asked_id, by: row.noted_by, at: row.noted_at.0 }
+        Note { id: row.note_id, text: row.text, asked: row.asked_id, by: row.noted_by, at: row.noted_at.0 }
     }
 }
 

@@ -238,6 +238,12 @@ pub fn progress(conn: &mut Conn, scope: &Scope, statement: &Statement) -> Result
     Ok(store::standings(conn, scope.organisation(), statement.id)?.into_iter().map(standing).collect())
 }
 
+/// The customers whose payments, refunds and disputes entries are; others are left out.
+pub fn parties(conn: &mut Conn, scope: &Scope, entries: &[EntryId]) -> Result<HashMap<EntryId, CustomerId>, Error> {
+    let parties = store::entry_parties(conn, scope.organisation(), entries)?.into_iter();
+    Ok(parties.filter_map(|(entry, party)| Some((entry, party?))).collect())
+}
+
 /// The names of the customers and invoices of these proposals.
 pub fn names<'a>(
     conn: &mut Conn,

@@ -129,8 +129,10 @@ pub(super) const CALLS: &str = "
     GET    /settlements                          statement.read
     GET    /settlements/{id}                     statement.read
     GET    /statement-lines/{id}                 statement.read
+    GET    /statement-lines/{id}/entries         statement.read
     POST   /statement-lines/{id}/ignore          statement.match
     POST   /statement-lines/{id}/match           statement.match
+    POST   /statement-lines/{id}/notes           statement.match
     POST   /statement-lines/{id}/take-up         statement.match
     POST   /statement-lines/{id}/unmatch         statement.match
     GET    /statement-settings                   statement.read
@@ -193,6 +195,7 @@ fn body(method: &str, pattern: &str, world: &World) -> Value {
         }
         ("POST", "/statement-lines/{id}/match") => json!({ "account": "5603" }),
         ("POST", "/statement-lines/{id}/ignore" | "/statement-lines/{id}/unmatch") => json!({ "reason": "r" }),
+        ("POST", "/statement-lines/{id}/notes") => json!({ "text": "t" }),
         ("POST", "/statements/{id}/accept") => json!({ "tier": "reference" }),
         ("PATCH", "/statement-settings") => json!({ "post_from": 990 }),
         ("PATCH", "/invoices/{id}") => json!({ "official_invoice": { "status": "requested" } }),

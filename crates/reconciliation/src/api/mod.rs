@@ -3,11 +3,13 @@
 mod accept;
 mod close;
 mod compare;
+mod entries;
 mod import;
 mod lines;
 mod list;
 mod match_line;
 mod match_rules;
+mod note;
 mod reconciliation;
 mod set_aside;
 mod settings;
@@ -35,6 +37,8 @@ pub fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(unmatch::unmatch))
         .routes(routes!(set_aside::ignore))
         .routes(routes!(set_aside::take_up))
+        .routes(routes!(note::note))
+        .routes(routes!(entries::entries))
         .routes(routes!(match_rules::list::list, match_rules::write::create))
         .routes(routes!(match_rules::list::show, match_rules::write::update, match_rules::write::remove))
         .routes(routes!(match_rules::replay::replay))

@@ -1,12 +1,15 @@
 //! Statements on the wire.
 
 mod accepted;
+mod beside;
 mod report;
 
 pub use accepted::{AcceptedView, ComparedView, NewAcceptance, Nothing};
+pub use beside::{FreeEntryView, NewNote, NoteView};
 pub use report::{NewClosing, ReconciliationView};
 
 use crate::as_written::Written;
+use crate::desk::Note;
 use crate::doubtful::Doubtful;
 use crate::import::Imported;
 use crate::proposal::{ProposedCandidate, Told};
@@ -182,6 +185,8 @@ pub struct StatementLineDetail {
     /// The row of the table, or the part of the message, as the bank wrote it.
     #[schema(example = "2026-11-23;上海远航贸易有限公司;货款 INV-2026-000001;11300.00")]
     as_written: Option<String>,
+    /// What people wrote beside it, oldest first.
+    notes: Vec<NoteView>,
 }
 
 /// What a line is matched with, or could be.
@@ -311,9 +316,10 @@ impl StatementLineView {
 }
 
 impl StatementLineDetail {
-    pub fn new(line: StatementLineView, written: Option<Written>) -> StatementLineDetail {
+    pub fn new(line: StatementLineView, written: Option<Written>, notes: Vec<Note>) -> StatementLineDetail {
         let (as_written, counterparty_account) = written.map(|one| (one.row, one.account)).unzip();
-        StatementLineDetail { line, counterparty_account: counterparty_account.flatten(), as_written }
+        let notes = notes.into_iter().map(NoteView::from).collect();
+        StatementLineDetail { line, counterparty_account: counterparty_account.flatten(), as_written, notes }
     }
 }
 
