@@ -47,6 +47,7 @@ mod search;
 mod second_factor;
 mod second_person;
 mod settlements;
+mod statement_api;
 mod statement_closing;
 mod statement_settings;
 mod statement_upload;

@@ -25,7 +25,7 @@ use std::time::{Duration, Instant};
 static HEARD: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
 
 /// Tables that grow with the business.
-const BIG: [&str; 30] = [
+const BIG: [&str; 31] = [
     "allocations",
     "audit_rows",
     "bill_differences",
@@ -54,6 +54,7 @@ const BIG: [&str; 30] = [
     "search_entries",
     "search_grams",
     "statement_lines",
+    "statements",
     "till_counts",
     "till_deposits",
 ];
@@ -198,7 +199,8 @@ async fn rules(app: &TestApp) -> Vec<String> {
     assert_eq!(request.send().await.unwrap().status().as_u16(), 201);
     let statements = app.api.get("/statements").await.expect(200);
     let lines = format!("/statements/{}/lines", statements["data"][0]["id"].as_str().unwrap());
-    let line = app.api.get(&lines).await.expect(200)["data"][0]["id"].as_str().unwrap().to_owned();
+    let list = app.api.get(&lines).await.expect(200);
+    let [line, open] = [0, 1].map(|nth| list["data"][nth]["id"].as_str().unwrap().to_owned());
     let posted = serde_json::json!({ "account": "5603" });
     app.api.post(&format!("/statement-lines/{line}/match"), &posted).await.expect(201);
     let id = rule["id"].as_str().unwrap();
@@ -207,6 +209,10 @@ async fn rules(app: &TestApp) -> Vec<String> {
         format!("?page /statements/rules/{id}"),
         format!("?page /statements/rules/{id}/apply"),
         format!("{lines}?limit=50"),
+        format!("{lines}?limit=50&query=fee"),
+        format!("/statement-lines/{open}/entries"),
+        format!("/statement-lines/{open}/entries?query=fee"),
+        format!("/statements?limit=50&sha256={}", "0".repeat(64)),
     ]
 }
 

@@ -234,7 +234,7 @@ async fn a_payment_that_is_there_is_linked_and_not_posted_twice(app: &TestApp) {
     assert_eq!(line["match"]["entries"][0]["made"], json!(false));
     assert_eq!((app.balance("1002").await, app.standing(&invoice).await), ("110.00".into(), "paid 0.00".into()));
     // Undone, the payment stays.
-    act(app, line, "unmatch", &json!({})).await.expect(200);
+    act(app, line, "unmatch", &json!({ "reason": "x" })).await.expect(200);
     let payment = app.api.get(&format!("/payments/{}", text(&payment, "/id"))).await.expect(200);
     assert_eq!((text(&payment, "/status"), app.balance("1002").await), ("succeeded".into(), "110.00".into()));
 }
@@ -313,7 +313,7 @@ async fn what_banks_keep_of_an_invoice_adds_up(app: &TestApp) {
     app.api.post(&write_off, &give_up).await.problem(409, "second_person_needed");
     act(app, &lines[1], "match", &pay(&[kept("5000.00", "4000.00")])).await.expect(201);
     // What is taken back does not count.
-    act(app, &lines[0], "unmatch", &json!({})).await.expect(200);
+    act(app, &lines[0], "unmatch", &json!({ "reason": "x" })).await.expect(200);
     act(app, &lines[2], "match", &one).await.expect(201);
     act(app, &lines[0], "match", &pay(&[kept("5000.00", "0.01")])).await.problem(409, "second_person_needed");
     assert_eq!(app.standing(&invoice).await, "partially_paid 10000.02");
@@ -345,7 +345,7 @@ async fn undoing_a_match_leaves_everything_as_before(app: &TestApp) {
     for line in &lines {
         let undone = act(app, line, "unmatch", &json!({ "reason": "Wrong customer" })).await.expect(200);
         assert_eq!(state(&undone), "open");
-        act(app, line, "unmatch", &json!({})).await.problem(409, "line_not_matched");
+        act(app, line, "unmatch", &json!({ "reason": "x" })).await.problem(409, "line_not_matched");
     }
     let after = app.api.get(&format!("/reports/trial-balance?as_of={TODAY}")).await.expect(200);
     let balances = |report: &Value| -> Vec<(String, String)> {

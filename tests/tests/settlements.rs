@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 both! {
     report_books_and_bank_agree,
+    the_list_is_a_file_for_programs_and_for_people,
     a_fee_that_is_a_cent_apart_is_named,
     a_payment_that_the_report_lacks_is_named,
     a_fee_that_only_the_report_tells_is_learnt_once,
@@ -139,6 +140,29 @@ async fn a_payment_that_the_report_lacks_is_named(app: &TestApp) {
     assert_eq!(app.findings(), Vec::<String>::new());
 }
 
+async fn the_list_is_a_file_for_programs_and_for_people(app: &TestApp) {
+    let simulator = Simulator::speaking(app, "stripe").await;
+    let (_, number) = paid_out(app, &simulator).await;
+    // Whoever takes money in sees at the desk what it became, and reads no other reports.
+    let cashier = app.key_of(Role::Cashier, None).await;
+    let csv = cashier.get("/settlements?format=csv").await;
+    assert_eq!((csv.status, csv.header("content-type")), (200, "text/csv; charset=utf-8"));
+    let told = csv.text();
+    let (head, row) = told.split_once("\r\n").unwrap();
+    assert_eq!(
+        head,
+        "arrived_on,provider,number,account,state,differences,currency,payments,refunds,fees,disputes,other,carried,report_net,\
+         books_net,bank_net"
+    );
+    assert!(row.contains(&number) && row.contains(",report_missing,,CNY,200.00,0.00,-1.20,"), "{row}");
+    let none = cashier.get("/settlements?format=csv&state=agrees").await.text();
+    assert_eq!(none.trim_end(), head, "the filter is that of the list");
+    let book = cashier.speaking("zh-CN").get("/settlements?format=xlsx").await;
+    assert_eq!((book.status, &book.body[..2]), (200, &b"PK"[..]));
+    cashier.get("/settlements?format=pdf").await.problem(422, "format_not_available");
+    cashier.get("/settlements?format=csv&from=yesterday").await.wrong_field("/from");
+}
+
 async fn a_fee_that_is_a_cent_apart_is_named(app: &TestApp) {
     let simulator = Simulator::speaking(app, "stripe").await;
     let ([one, two], number) = paid_out(app, &simulator).await;
@@ -181,7 +205,7 @@ async fn a_fee_that_only_the_report_tells_is_learnt_once(app: &TestApp) {
     assert_eq!(app.balance("5603").await, "1.20");
     // Undone, the fee stays known.
     let line = lines(app, &imported).await.remove(1);
-    act(app, &line, "unmatch", &json!({})).await.expect(200);
+    act(app, &line, "unmatch", &json!({ "reason": "x" })).await.expect(200);
     assert_eq!(app.balance("5603").await, "1.20");
     // A charge of the provider's own is posted; one that names what nobody knows waits.
     let own = Row { kind: "fee", gross: -500, fee: 0, source: "", ours: "", payout: "" };

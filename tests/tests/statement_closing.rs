@@ -152,12 +152,12 @@ async fn a_month_is_reconciled_and_closed(app: &TestApp) {
 
 async fn a_closed_statement_is_left_alone(app: &TestApp) {
     let October { october, fee, .. } = october(app).await;
-    act(app, &fee, "ignore", &json!({})).await.expect(200);
+    act(app, &fee, "ignore", &json!({ "reason": "x" })).await.expect(200);
     app.api.post(&format!("{october}/close"), &json!({})).await.expect(200);
     act(app, &fee, "match", &json!({ "account": "5603" })).await.problem(409, "statement_closed");
-    act(app, &fee, "ignore", &json!({})).await.problem(409, "statement_closed");
+    act(app, &fee, "ignore", &json!({ "reason": "x" })).await.problem(409, "statement_closed");
     let had = line(app, &october, "had").await;
-    act(app, &had, "unmatch", &json!({})).await.problem(409, "statement_closed");
+    act(app, &had, "unmatch", &json!({ "reason": "x" })).await.problem(409, "statement_closed");
     // Somebody posts into the month behind its back: what was kept stays, and is told to differ.
     book(app, "2026-10-15", "debit", "1.00", "later").await;
     let told = app.api.get(&format!("{october}/reconciliation")).await.expect(200);
@@ -239,7 +239,7 @@ async fn statements_close_in_their_order_and_with_the_books(app: &TestApp) {
     let close = |statement: &str| format!("{statement}/close");
     let early = app.api.post(&close(&november), &json!({})).await.problem(409, "earlier_statement_open");
     assert!(text(&early, "/detail").contains("2026"), "names its last day: {early}");
-    act(app, &fee, "ignore", &json!({})).await.expect(200);
+    act(app, &fee, "ignore", &json!({ "reason": "x" })).await.expect(200);
     app.api.post(&close(&october), &json!({})).await.expect(200);
     // The fee stands open from October on.
     assert_eq!(figures(app, &november).await, "1367.50 1367.50 1380.00 1367.50 0.00");
@@ -322,7 +322,7 @@ async fn a_person_closes_at_the_desk(app: &TestApp) {
         assert!(seen.status == 200 && plain.contains(wanted), "{wanted}: {plain}");
     }
     assert!(!seen.text().contains(&format!("action=\"{page}\"")), "a line is open");
-    act(app, &fee, "ignore", &json!({})).await.expect(200);
+    act(app, &fee, "ignore", &json!({ "reason": "x" })).await.expect(200);
     assert!(desk.get(&page).await.text().contains(&format!("action=\"{page}\"")));
     let done = desk.submit(&page, &[]).await;
     assert_eq!((done.status, done.location().contains("done=statement-closed")), (303, true), "{}", done.text());
@@ -338,7 +338,7 @@ async fn a_person_closes_at_the_desk(app: &TestApp) {
 
 async fn who_may_not_close_does_not(app: &TestApp) {
     let October { october, fee, .. } = october(app).await;
-    act(app, &fee, "ignore", &json!({})).await.expect(200);
+    act(app, &fee, "ignore", &json!({ "reason": "x" })).await.expect(200);
     let cashier = app.key_of(Role::Cashier, None).await;
     cashier.get(&format!("{october}/reconciliation")).await.expect(200);
     cashier.post(&format!("{october}/close"), &json!({})).await.problem(403, "forbidden");

@@ -359,6 +359,8 @@ line-ask-hint = Whoever is asked sees the line under bank statements until they 
 line-ask-nobody = Nobody
 line-asked-whom = asks { $name }
 field-no-colleague = This person cannot match lines; choose another
+field-not-a-sha256 = A SHA-256 of a file: 64 hexadecimal digits
+field-too-many-at-once = At most { $max } at once
 
 hand-pay = A customer’s payment
 hand-pay-note = for one or several invoices

@@ -338,6 +338,8 @@ line-ask-hint = 被请教者会在“银行对账”中看到该行，直到写�
 line-ask-nobody = 不请教
 line-asked-whom = 请教 { $name }
 field-no-colleague = 此人无权匹配，请另选
+field-not-a-sha256 = 应为文件的 SHA-256：64 位十六进制数字
+field-too-many-at-once = 一次最多 { $max } 个
 
 hand-pay = 客户付款
 hand-pay-note = 对应一张或多张账单

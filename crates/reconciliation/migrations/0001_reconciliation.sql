@@ -38,6 +38,7 @@ CREATE TABLE statements (
     FOREIGN KEY (organisation_id, account) REFERENCES accounts (organisation_id, code)
 ) {table};
 CREATE INDEX statements_by_account ON statements (organisation_id, account, currency, until_on, statement_id);
+CREATE INDEX statements_by_file ON statements (organisation_id, file_sha256, statement_id);
 
 CREATE TABLE statement_lines (
     organisation_id {id} NOT NULL,

@@ -7,7 +7,7 @@ use crate::proposal::ProposedCandidate;
 use crate::queries::{self, Filter, Line, Match, Statement};
 use crate::store::{self, EntryFact};
 use ::store::{Conn, Error, Part, Place};
-use kernel::id::{self, EntryId, InvoiceId, Kind, PaymentId, StatementId, StatementLineId, UserId};
+use kernel::id::{self, EntryId, InvoiceId, Kind, PaymentId, StatementId, StatementLineId, StatementNoteId, UserId};
 use kernel::{Currency, Date, Id, Money, Refusal, Scope, Timestamp};
 use matching::Tier;
 use std::collections::HashMap;
@@ -23,6 +23,7 @@ pub const LINES_AT_ONCE: i64 = 200;
 /// A note beside a line.
 #[derive(Debug, Clone)]
 pub struct Note {
+    pub id: StatementNoteId,
     pub text: String,
     pub asked: Option<UserId>,
     pub by: String,
@@ -57,7 +58,7 @@ pub struct Entry {
 
 impl From<store::NoteRow> for Note {
     fn from(row: store::NoteRow) -> Self {
-        Note { text: row.text, asked: row.asked_id, by: row.noted_by, at: row.noted_at.0 }
+        Note { id: row.note_id, text: row.text, asked: row.asked_id, by: row.noted_by, at: row.noted_at.0 }
     }
 }
 

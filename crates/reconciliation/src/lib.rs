@@ -7,6 +7,7 @@
 //! adds nothing that is there; where two answers are as good as each other nothing posts by itself; undoing a match takes back what it
 //! made and nothing else.
 
+mod accept;
 mod ahead;
 pub mod api;
 mod apply;

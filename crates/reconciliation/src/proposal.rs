@@ -144,6 +144,11 @@ impl Proposed {
         Proposed { tied: proposal.tied, again: None, candidates }
     }
 
+    /// Whether what stands first sets the line aside.
+    pub(crate) fn sets_aside(&self) -> bool {
+        self.candidates.first().is_some_and(ProposedCandidate::sets_aside)
+    }
+
     /// Whether there is anything to keep.
     pub(crate) fn says_something(&self) -> bool {
         self.again.is_some() || !self.candidates.is_empty()

@@ -10,7 +10,7 @@ use kernel::{Currency, Date, Money, Refusal, Scope, Timestamp};
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-pub use crate::store::Filter;
+pub use crate::store::{Filter, Which};
 
 /// A statement as pages and the API show it.
 #[derive(Debug, Clone)]
@@ -26,6 +26,8 @@ pub struct Statement {
     pub status: String,
     pub format: String,
     pub file_name: String,
+    /// SHA-256 of the file, in hexadecimal digits.
+    pub sha256: String,
     pub from: Option<Date>,
     pub until: Option<Date>,
     pub opening: Option<Money>,
@@ -58,6 +60,7 @@ impl Statement {
             status: row.status,
             format: row.format,
             file_name: row.file_name,
+            sha256: row.file_sha256,
             imported_by: row.imported_by,
         })
     }
@@ -118,10 +121,15 @@ impl Names {
 
 /// A part of the statements, the newest brought in first. People of customers see none.
 pub fn statements(conn: &mut Conn, scope: &Scope, part: &Part) -> Result<Vec<Statement>, Error> {
+    statements_where(conn, scope, &Which::default(), part)
+}
+
+/// Of the statements those of an account, or of a file. People of customers see none.
+pub fn statements_where(conn: &mut Conn, scope: &Scope, which: &Which, part: &Part) -> Result<Vec<Statement>, Error> {
     if scope.customer().is_some() {
         return Ok(Vec::new());
     }
-    store::list_statements(conn, scope.organisation(), part)?.into_iter().map(Statement::of).collect()
+    store::list_statements(conn, scope.organisation(), which, part)?.into_iter().map(Statement::of).collect()
 }
 
 /// One statement. Refuses `statement_not_found`.
@@ -228,6 +236,12 @@ pub fn progress(conn: &mut Conn, scope: &Scope, statement: &Statement) -> Result
         outgoing: money(row.out_minor),
     };
     Ok(store::standings(conn, scope.organisation(), statement.id)?.into_iter().map(standing).collect())
+}
+
+/// The customers whose payments, refunds and disputes entries are; others are left out.
+pub fn parties(conn: &mut Conn, scope: &Scope, entries: &[EntryId]) -> Result<HashMap<EntryId, CustomerId>, Error> {
+    let parties = store::entry_parties(conn, scope.organisation(), entries)?.into_iter();
+    Ok(parties.filter_map(|(entry, party)| Some((entry, party?))).collect())
 }
 
 /// The names of the customers and invoices of these proposals.

@@ -1,10 +1,13 @@
-//! The reconciliation as a table, for every form that is not JSON.
+//! The reconciliation and the list of settlements as tables, for every form that is not JSON.
 
 use crate::queries::Statement;
 use crate::report::{Shown, Words};
 use crate::rules::reconcile::{Item, Section};
+use crate::rules::settlement::Component;
+use crate::settlements::Settlement;
+use ::store::Error;
 use kernel::id::{EntryId, StatementLineId};
-use kernel::{Money, MoneyError};
+use kernel::{Date, Money, MoneyError};
 use reports::{Cell, Column, ColumnKind, Row, Sheet, Weight};
 use web::format::date;
 use web::i18n::L;
@@ -118,5 +121,63 @@ pub(crate) fn reconciliation(statement: &Statement, shown: &Shown, people: Optio
         currency: Some(statement.currency),
         columns: COLUMNS.to_vec(),
         rows: rows.rows,
+    })
+}
+
+const SETTLEMENT_COLUMNS: [Column; 16] = [
+    Column::new("arrived_on", "label-date", ColumnKind::Date),
+    Column::new("provider", "gateway-provider", ColumnKind::Text),
+    Column::new("number", "label-reference", ColumnKind::Text),
+    Column::new("account", "label-account", ColumnKind::Text),
+    Column::new("state", "settlement-state", ColumnKind::Text),
+    Column::new("differences", "settlement-differs", ColumnKind::Text),
+    Column::new("currency", "label-currency", ColumnKind::Text),
+    Column::new("payments", "settlement-payments", ColumnKind::Money),
+    Column::new("refunds", "settlement-refunds", ColumnKind::Money),
+    Column::new("fees", "settlement-fees", ColumnKind::Money),
+    Column::new("disputes", "settlement-disputes", ColumnKind::Money),
+    Column::new("other", "settlement-other", ColumnKind::Money),
+    Column::new("carried", "settlement-carried", ColumnKind::Money),
+    Column::new("report_net", "settlement-by-report", ColumnKind::Money),
+    Column::new("books_net", "settlement-by-books", ColumnKind::Money),
+    Column::new("bank_net", "settlement-by-bank", ColumnKind::Money),
+];
+
+/// A row for each pay-out: what the report says of each component, else the books, and what the net is by each of the three. For people with
+/// words in their language, for programs with the names that JSON has.
+pub(crate) fn settlements(rows: &[Settlement], to: Date, people: Option<&L>) -> Result<Sheet, Error> {
+    let word = |prefix: &str, name: &str| {
+        people.map_or_else(|| name.to_owned(), |l| l.t(&format!("{prefix}-{}", name.replace('_', "-"))))
+    };
+    let between = if people.is_some() { " · " } else { " " };
+    let mut all = Vec::with_capacity(rows.len());
+    for one in rows {
+        let sums = one.report.map_or(one.books, |report| report.sums);
+        let differences: Vec<String> = one.differences.iter().map(|one| word("settlement", one.about)).collect();
+        let mut cells = vec![
+            one.arrived_on.into(),
+            Cell::text(one.name.clone()),
+            Cell::text(one.number.clone()),
+            Cell::text(one.account.clone()),
+            Cell::text(word("settlement-is", one.state.name())),
+            Cell::text(differences.join(between)),
+            Cell::text(one.currency().code()),
+        ];
+        cells.extend(Component::ALL.map(|component| Cell::from(sums.of(component))));
+        cells.push(sums.carried()?.into());
+        cells.push(one.report.map_or(Cell::Empty, |report| report.sums.net.into()));
+        cells.push(one.books.net.into());
+        cells.push(one.bank.as_ref().map_or(Cell::Empty, |bank| bank.amount.into()));
+        all.push(Row::plain(cells));
+    }
+    Ok(Sheet {
+        name: "settlements".to_owned(),
+        title: "settlements-title",
+        about: None,
+        from: None,
+        to,
+        currency: None,
+        columns: SETTLEMENT_COLUMNS.to_vec(),
+        rows: all,
     })
 }

@@ -1,6 +1,6 @@
 //! A report as a table, and how it finds its words.
 
-use documents::{Cell, ColumnKind, Report, ReportRow};
+use documents::{Cell, ColumnKind, Report, ReportRow, Table};
 use kernel::{Currency, Date};
 use web::i18n::L;
 
@@ -109,6 +109,16 @@ impl Sheet {
         }
     }
 
+    /// A list for people: every word in their language, and nothing above or below it.
+    pub fn listed(self, l: &L) -> Table<Vec<Vec<Cell>>> {
+        Table {
+            title: l.t(self.title),
+            day: self.to,
+            columns: self.columns.iter().map(|one| documents::Column::new(l.t(one.label), one.kind)).collect(),
+            rows: self.rows.into_iter().map(|row| row.cells).collect(),
+        }
+    }
+
     /// For programs: heads that are the same in every language, the currency in every row, no foot.
     pub(crate) fn for_programs(self, l: &L) -> Report {
         let column = |column: &Column| documents::Column::new(column.key, column.kind);
@@ -172,6 +182,9 @@ mod tests {
             assert_eq!(report.rows.len(), 3);
             assert_eq!((report.rows[1].sum, &report.rows[1].cells[0]), (false, &Cell::text("\u{3000}\u{3000}1122.1")));
             assert_eq!((report.rows[2].sum, &report.rows[2].cells[0]), (true, &Cell::text(l.t("report-as-of"))));
+            let listed = sheet().listed(&l);
+            assert_eq!((listed.title.as_str(), listed.rows.len()), (title, 3));
+            assert_eq!(listed.columns[1].label, l.t("report-currency"));
             let csv = sheet().for_programs(&l).csv(documents::Bom::Without).unwrap();
             assert_eq!(
                 String::from_utf8(csv).unwrap(),

@@ -221,6 +221,7 @@ did-statement-set-posting = Chose from where on lines are posted by themselves
 did-statement-store-lines = Kept lines of a statement
 did-statement-take-fee = Took the fee of a provider's report
 did-statement-tell-import = Answered whoever sent a bank statement
+did-statement-tell-lines = Answered whoever asked for many lines of a bank statement
 did-statement-unmatch = Undid a match
 did-till-count = Counted a till
 did-till-deposit = Took cash to the bank

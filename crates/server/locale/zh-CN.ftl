@@ -194,6 +194,7 @@ did-statement-set-posting = 设置了哪些流水自动入账
 did-statement-store-lines = 保存对账单行
 did-statement-take-fee = 记入渠道账单的手续费
 did-statement-tell-import = 答复对账单的发送者
+did-statement-tell-lines = 答复批量处理对账单行的请求者
 did-statement-unmatch = 撤销匹配
 did-till-count = 盘点现金
 did-till-deposit = 现金缴存银行

@@ -232,8 +232,14 @@ pub fn chosen<K: kernel::id::Kind>(query: &str) -> Option<Vec<Id<K>>> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change<T>(Option<T>);
 
-/// What a reader says of `null` there; the field is told that it is needed.
-pub(crate) const NULL_FAULT: &str = "null where a value is needed";
+/// What a reader says of `null` there, and of blanks in a text that must say something; the field is told that it is needed.
+pub(crate) const NULL_FAULT: &str = "nothing where a value is needed";
+
+/// Reads a text that must say something, so that the description of the call names it among what is needed.
+pub fn said<'de, D: serde::Deserializer<'de>>(reader: D) -> Result<String, D::Error> {
+    let text = String::deserialize(reader)?;
+    if text.trim().is_empty() { Err(serde::de::Error::custom(NULL_FAULT)) } else { Ok(text) }
+}
 
 impl<T> Change<T> {
     /// What the field is after the change.
@@ -328,5 +334,12 @@ mod tests {
         assert_eq!(read("\"new\"").unwrap().onto("old".into()), "new");
         assert_eq!(Change::default().onto("old"), "old");
         assert!(read("null").unwrap_err().to_string().starts_with(NULL_FAULT));
+    }
+
+    #[test]
+    fn a_text_that_must_say_something_is_not_blank() {
+        let read = |json: &str| said(&mut serde_json::Deserializer::from_str(json));
+        assert_eq!(read("\" x \"").unwrap(), " x ");
+        assert!(read("\" \"").unwrap_err().to_string().starts_with(NULL_FAULT));
     }
 }

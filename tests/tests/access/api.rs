@@ -129,15 +129,20 @@ pub(super) const CALLS: &str = "
     GET    /settlements                          statement.read
     GET    /settlements/{id}                     statement.read
     GET    /statement-lines/{id}                 statement.read
+    GET    /statement-lines/{id}/entries         statement.read
     POST   /statement-lines/{id}/ignore          statement.match
     POST   /statement-lines/{id}/match           statement.match
+    POST   /statement-lines/{id}/notes           statement.match
+    POST   /statement-lines/{id}/take-up         statement.match
     POST   /statement-lines/{id}/unmatch         statement.match
     GET    /statement-settings                   statement.read
     PATCH  /statement-settings                   statement.rules
     GET    /statements                           statement.read
     POST   /statements                           statement.import
     GET    /statements/{id}                      statement.read
+    POST   /statements/{id}/accept               statement.match
     POST   /statements/{id}/close                statement.close
+    POST   /statements/{id}/compare              statement.match
     GET    /statements/{id}/lines                statement.read
     GET    /statements/{id}/reconciliation       statement.read
     POST   /statements/{id}/reopen               statement.close
@@ -189,6 +194,9 @@ fn body(method: &str, pattern: &str, world: &World) -> Value {
             json!({ "name": "n", "conditions": { "text": "t" }, "action": "post", "account": "5603" })
         }
         ("POST", "/statement-lines/{id}/match") => json!({ "account": "5603" }),
+        ("POST", "/statement-lines/{id}/ignore" | "/statement-lines/{id}/unmatch") => json!({ "reason": "r" }),
+        ("POST", "/statement-lines/{id}/notes") => json!({ "text": "t" }),
+        ("POST", "/statements/{id}/accept") => json!({ "tier": "reference" }),
         ("PATCH", "/statement-settings") => json!({ "post_from": 990 }),
         ("PATCH", "/invoices/{id}") => json!({ "official_invoice": { "status": "requested" } }),
         ("POST", "/tax-codes") => json!({ "code": "T1", "name": "t", "rate": "1", "inclusive": false }),

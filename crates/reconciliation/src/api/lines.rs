@@ -1,8 +1,8 @@
 //! `GET /statements/{id}/lines`, `GET /statement-lines/{id}`
 
 use super::wire::{StatementLineDetail, StatementLineView};
-use crate::as_written;
 use crate::queries::{self, Filter};
+use crate::{as_written, desk};
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use kernel::{Permission, Refusal};
@@ -16,10 +16,12 @@ use web::{Api, Fail, Problem, Web};
 pub struct Filters {
     state: Option<String>,
     tier: Option<String>,
+    query: String,
 }
 
 impl Filters {
-    fn read(self) -> Result<Filter, Refusal> {
+    /// State and tier, and the words, which become a filter once the statement's currency is known.
+    fn read(self) -> Result<(Filter, String), Refusal> {
         let state = self.state.filter(|state| !state.is_empty());
         if state.as_deref().is_some_and(|state| !["open", "matched", "ignored"].contains(&state)) {
             return Err(Refusal::field("/state", "not_a_choice"));
@@ -28,7 +30,7 @@ impl Filters {
         if tier.as_deref().is_some_and(|tier| matching::Tier::by_name(tier).is_none()) {
             return Err(Refusal::field("/tier", "not_a_choice"));
         }
-        Ok(Filter { state, tier, ..Filter::default() })
+        Ok((Filter { state, tier, ..Filter::default() }, self.query))
     }
 }
 
@@ -40,6 +42,7 @@ impl Filters {
         ("limit" = Option<i64>, Query, minimum = 1, maximum = 200), ("cursor" = Option<String>, Query),
         ("state" = Option<String>, Query, description = "`open`, `matched` or `ignored`"),
         ("tier" = Option<String>, Query, description = "Of the best candidate: `reference`, `payer`, `sum`, `own` or `rule`"),
+        ("query" = Option<String>, Query, description = "Words that stand in its text, its reference or the counterparty's name, or its amount, in or out"),
     ),
     responses((status = 200, body = List<StatementLineView>), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
@@ -51,9 +54,11 @@ pub async fn lines(
     Query(filters): Query<Filters>,
 ) -> Result<Json<List<StatementLineView>>, Fail> {
     web.app.authorise(&context.actor, Permission::StatementRead)?;
-    let (id, part, filter) = (path_id(&id)?, slice.part(), filters.read()?);
+    let (id, part) = (path_id(&id)?, slice.part());
+    let (filter, words) = filters.read()?;
     let read = move |conn: &mut ::store::Conn, scope: &kernel::Scope| {
         let statement = queries::statement(conn, scope, id)?;
+        let filter = filter.with_words(&words, statement.currency);
         let lines = queries::lines(conn, scope, &statement, &filter, &part)?;
         let names = queries::names(conn, scope, lines.iter().map(|line| &line.proposed), [])?;
         Ok((lines, names))
@@ -63,7 +68,7 @@ pub async fn lines(
     Ok(Json(List::of(lines, slice, |line| line.id, |line| StatementLineView::new(line, &names, &l))))
 }
 
-/// One line, with the row of the bank's file that it was read from.
+/// One line, with the row of the bank's file that it was read from, and what people wrote beside it.
 #[utoipa::path(
     get, path = "/api/v1/statement-lines/{id}", tag = "statements",
     params(("id" = String, Path, description = "`stl_…`")),
@@ -80,9 +85,9 @@ pub async fn line(
         let line = queries::line(conn, scope, id)?;
         let names = queries::names(conn, scope, [&line.proposed], [])?;
         let written = as_written(conn, &vault, scope, id)?;
-        Ok((line, names, written))
+        Ok((line, names, written, desk::notes(conn, scope, id)?))
     };
-    let (line, names, written) = web.app.read(&context, Permission::StatementRead, read).await?;
+    let (line, names, written, notes) = web.app.read(&context, Permission::StatementRead, read).await?;
     let l = web.i18n.for_locale(context.locale);
-    Ok(Json(StatementLineDetail::new(StatementLineView::new(line, &names, &l), written)))
+    Ok(Json(StatementLineDetail::new(StatementLineView::new(line, &names, &l), written, notes)))
 }

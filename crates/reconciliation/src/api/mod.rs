@@ -1,15 +1,20 @@
 //! Statements, their lines and matches over the API.
 
+mod accept;
 mod close;
+mod compare;
+mod entries;
 mod import;
 mod lines;
 mod list;
 mod match_line;
 mod match_rules;
+mod note;
 mod reconciliation;
 mod set_aside;
 mod settings;
 pub(crate) mod settlements;
+mod told;
 mod unmatch;
 mod wire;
 
@@ -31,12 +36,17 @@ pub fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(match_line::match_line))
         .routes(routes!(unmatch::unmatch))
         .routes(routes!(set_aside::ignore))
+        .routes(routes!(set_aside::take_up))
+        .routes(routes!(note::note))
+        .routes(routes!(entries::entries))
         .routes(routes!(match_rules::list::list, match_rules::write::create))
         .routes(routes!(match_rules::list::show, match_rules::write::update, match_rules::write::remove))
         .routes(routes!(match_rules::replay::replay))
         .routes(routes!(match_rules::switch::activate))
         .routes(routes!(match_rules::switch::deactivate))
         .routes(routes!(match_rules::apply::apply))
+        .routes(routes!(compare::compare))
+        .routes(routes!(accept::accept))
         .routes(routes!(reconciliation::reconciliation))
         .routes(routes!(close::close))
         .routes(routes!(close::reopen))

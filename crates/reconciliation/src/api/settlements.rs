@@ -2,12 +2,16 @@
 
 use crate::rules::settlement::{Component, Difference, State, Sums};
 use crate::settlements::{self, Bank, Item, Settlement};
+use crate::sheets;
 use ::store::{Conn, Error};
 use axum::Json;
 use axum::extract::{Path, Query, State as Of};
+use axum::response::{IntoResponse, Response};
 use kernel::{Date, Fields, Permission, Refusal, Scope};
+use reports::{Asked, Form, list_file, send};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use web::file::Format;
 use web::wire::{List, Money, path_id};
 use web::{Api, Fail, Problem, Web};
 
@@ -224,13 +228,14 @@ pub struct SettlementDetail {
 }
 
 /// Pay-outs of providers as report, books and bank tell them, the newest first: of the last 31 days where none are named, at most 200
-/// days.
+/// days. The workbook is for people, in the caller's language.
 #[utoipa::path(
     get, path = "/api/v1/settlements", tag = "statements",
     params(
         ("from" = Option<String>, Query, description = "The first day of arrival"),
         ("to" = Option<String>, Query, description = "The last day of arrival"),
         ("state" = Option<String>, Query, description = "`agrees`, `bank_missing`, `report_missing` or `differs`"),
+        ("format" = Option<String>, Query, description = "json, csv, xlsx"),
     ),
     responses((status = 200, body = List<SettlementView>), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
@@ -238,15 +243,28 @@ pub async fn list(
     Of(web): Of<Web>,
     Api(context): Api,
     Query(filters): Query<Filters>,
-) -> Result<Json<List<SettlementView>>, Fail> {
+    Query(asked): Query<Asked>,
+) -> Result<Response, Fail> {
+    web.app.authorise(&context.actor, Permission::StatementRead)?;
+    let form = asked.form()?;
+    if form == Form::File(Format::Pdf) {
+        return Err(Refusal::invalid("format_not_available").with("format", "pdf").into());
+    }
     let now = web.app.now();
     let read = move |conn: &mut Conn, scope: &Scope| {
         let today = ::store::books::load(conn, scope.organisation())?.date_of(now);
         let (days, state) = filters.read(today)?;
-        settlements::list(conn, scope, days, state)?.iter().map(SettlementView::of).collect::<Result<Vec<_>, _>>()
+        Ok((settlements::list(conn, scope, days, state)?, today))
     };
-    let data = web.app.read(&context, Permission::StatementRead, read).await?;
-    Ok(Json(List { data, next_cursor: None }))
+    let (rows, today) = web.app.read(&context, Permission::StatementRead, read).await?;
+    let l = web.i18n.for_locale(context.locale);
+    if form == Form::File(Format::Xlsx) {
+        let table = sheets::settlements(&rows, today, Some(&l))?.listed(&l);
+        return Ok(list_file(table, Format::Xlsx, "settlements")?.into_response());
+    }
+    let data = rows.iter().map(SettlementView::of).collect::<Result<Vec<_>, _>>()?;
+    let sheet = sheets::settlements(&rows, today, None)?;
+    Ok(send(&web, &context, form, List { data, next_cursor: None }, || sheet).await?)
 }
 
 /// One pay-out with all that it is made of.

@@ -1,10 +1,15 @@
 //! Statements on the wire.
 
+mod accepted;
+mod beside;
 mod report;
 
+pub use accepted::{AcceptedView, ComparedView, NewAcceptance, Nothing};
+pub use beside::{FreeEntryView, NewNote, NoteView};
 pub use report::{NewClosing, ReconciliationView};
 
 use crate::as_written::Written;
+use crate::desk::Note;
 use crate::doubtful::Doubtful;
 use crate::import::Imported;
 use crate::proposal::{ProposedCandidate, Told};
@@ -14,7 +19,7 @@ use kernel::Currency;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::i18n::L;
-use web::wire::Money;
+use web::wire::{Money, said};
 
 /// Something doubtful of a statement that was read all the same.
 #[derive(Debug, Serialize, ToSchema)]
@@ -49,6 +54,9 @@ pub struct BankStatementView {
     pub format: String,
     #[schema(example = "november.xml")]
     pub file: String,
+    /// SHA-256 of the file.
+    #[schema(example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")]
+    pub sha256: String,
     #[schema(example = "2026-11-01")]
     pub from: Option<String>,
     #[schema(example = "2026-11-30")]
@@ -76,6 +84,7 @@ impl BankStatementView {
             status: statement.status,
             format: statement.format,
             file: statement.file_name,
+            sha256: statement.sha256,
             from: day(statement.from),
             until: day(statement.until),
             opening: statement.opening.map(Money::from),
@@ -176,6 +185,8 @@ pub struct StatementLineDetail {
     /// The row of the table, or the part of the message, as the bank wrote it.
     #[schema(example = "2026-11-23;上海远航贸易有限公司;货款 INV-2026-000001;11300.00")]
     as_written: Option<String>,
+    /// What people wrote beside it, oldest first.
+    notes: Vec<NoteView>,
 }
 
 /// What a line is matched with, or could be.
@@ -202,6 +213,11 @@ pub struct MatchView {
     pub candidates: Vec<CandidateView>,
     /// Its journal entries.
     pub entries: Vec<MatchedEntry>,
+    /// Whose payment it was matched as.
+    #[schema(example = "cus_01h455vb4pex5vsknk084sn02q")]
+    pub customer: Option<String>,
+    /// What was settled beside what came.
+    pub settled: Vec<SettledView>,
 }
 
 /// What speaks for a candidate, or against it.
@@ -270,6 +286,18 @@ pub struct MatchedEntry {
     pub made: bool,
 }
 
+/// What of an invoice was settled beside what came for it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SettledView {
+    #[schema(example = "inv_01h455vb4pex5vsknk084sn02q")]
+    pub invoice: String,
+    /// `fee`, `discount` or `small_difference`.
+    #[serde(rename = "as")]
+    #[schema(example = "fee")]
+    pub as_what: String,
+    pub amount: Money,
+}
+
 impl StatementLineView {
     pub fn new(line: Line, names: &Names, l: &L) -> StatementLineView {
         let currency = line.amount.currency();
@@ -288,9 +316,10 @@ impl StatementLineView {
 }
 
 impl StatementLineDetail {
-    pub fn new(line: StatementLineView, written: Option<Written>) -> StatementLineDetail {
+    pub fn new(line: StatementLineView, written: Option<Written>, notes: Vec<Note>) -> StatementLineDetail {
         let (as_written, counterparty_account) = written.map(|one| (one.row, one.account)).unzip();
-        StatementLineDetail { line, counterparty_account: counterparty_account.flatten(), as_written }
+        let notes = notes.into_iter().map(NoteView::from).collect();
+        StatementLineDetail { line, counterparty_account: counterparty_account.flatten(), as_written, notes }
     }
 }
 
@@ -313,6 +342,8 @@ impl MatchView {
                         .map(|(nth, one)| CandidateView::new((one, line.proposed.confidence(nth)), currency, names, l))
                         .collect(),
                     entries: Vec::new(),
+                    customer: None,
+                    settled: Vec::new(),
                 }
             }
         }
@@ -324,6 +355,11 @@ impl MatchView {
             amount: (*amount).into(),
             made: *made,
         });
+        let settled = found.settled.iter().map(|(invoice, as_what, amount)| SettledView {
+            invoice: invoice.to_string(),
+            as_what: as_what.name().to_owned(),
+            amount: (*amount).into(),
+        });
         MatchView {
             id: Some(found.id.to_string()),
             state: "matched".to_owned(),
@@ -334,6 +370,8 @@ impl MatchView {
             reasons: reasons(&found.reasons, l),
             candidates: Vec::new(),
             entries: entries.collect(),
+            customer: found.customer.map(|id| id.to_string()),
+            settled: settled.collect(),
         }
     }
 }
@@ -423,11 +461,11 @@ pub struct MatchInvoice {
     pub settle_amount: Option<Money>,
 }
 
-/// Why something is taken back or set aside.
-#[derive(Debug, Default, Deserialize, ToSchema)]
+/// Why something is taken back or set aside: whoever looks at it later asks.
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Because {
-    #[serde(default)]
-    #[schema(max_length = 200, example = "Not ours")]
+    #[serde(deserialize_with = "said")]
+    #[schema(min_length = 1, max_length = 200, example = "Not ours")]
     pub reason: String,
 }

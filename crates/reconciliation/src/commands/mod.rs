@@ -11,6 +11,7 @@ mod rule;
 mod set_aside;
 mod set_posting;
 mod take_fee;
+mod tell;
 mod unmatch;
 
 pub use close::{CloseStatement, ReopenStatement};
@@ -27,6 +28,7 @@ pub use rule::{RemoveRule, SwitchRule, WriteRule};
 pub use set_aside::SetAside;
 pub use set_posting::SetPosting;
 pub use take_fee::TakeFee;
+pub(crate) use tell::TellLines;
 pub use unmatch::Unmatch;
 
 use crate::store::{self, LineRow, StatementRow};

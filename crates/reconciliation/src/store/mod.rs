@@ -23,4 +23,5 @@ pub(crate) use notes::*;
 pub(crate) use proof::*;
 pub(crate) use settings::*;
 pub(crate) use settlements::*;
+pub use statements::Which;
 pub(crate) use statements::*;

@@ -204,18 +204,34 @@ pub(crate) fn is_known(conn: &mut Conn, row: &StatementRow) -> Result<bool, Erro
     Ok(!found.is_empty())
 }
 
+/// Which statements.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Which {
+    /// Code of the account in the books.
+    pub account: Option<String>,
+    /// SHA-256 of the file, in small hexadecimal digits.
+    pub sha256: Option<String>,
+}
+
 /// A part of the statements, the newest brought in first.
 pub(crate) fn list_statements(
     conn: &mut Conn,
     organisation: OrganisationId,
+    which: &Which,
     part: &Part,
 ) -> Result<Vec<StatementRow>, Error> {
-    let query = statements::table
+    let mut query = statements::table
         .filter(statements::organisation_id.eq(organisation))
         .filter(statements::status.ne(READING))
         .select(StatementRow::as_select())
         .limit(part.limit)
         .into_boxed();
+    if let Some(account) = &which.account {
+        query = query.filter(statements::account.eq(account.clone()));
+    }
+    if let Some(sha256) = &which.sha256 {
+        query = query.filter(statements::file_sha256.eq(sha256.clone()));
+    }
     Ok(part.in_order(by_id!(query, part, statements::statement_id).load(conn)?))
 }
 

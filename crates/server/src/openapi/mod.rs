@@ -75,16 +75,17 @@ fn is_kept(path: &str, verb: &str) -> bool {
 
 /// A report is a file as well, where `format` asks for one.
 fn files(operation: &mut Value) {
-    const FILES: [&str; 3] =
-        ["text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/pdf"];
+    const FILES: [(&str, &str); 3] = [
+        ("csv", "text/csv"),
+        ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        ("pdf", "application/pdf"),
+    ];
     let mut parameters = operation["parameters"].as_array().into_iter().flatten();
-    let is_report = |one: &Value| {
-        one["name"] == "format" && one["description"].as_str().is_some_and(|words| words.starts_with("json, csv"))
-    };
-    if parameters.any(is_report)
-        && let Some(content) = operation["responses"]["200"]["content"].as_object_mut()
-    {
-        content.extend(FILES.map(|kind| (kind.to_owned(), json!({}))));
+    let forms = parameters.find(|one| one["name"] == "format").and_then(|one| one["description"].as_str());
+    let Some(forms) = forms.filter(|words| words.starts_with("json, csv")).map(str::to_owned) else { return };
+    if let Some(content) = operation["responses"]["200"]["content"].as_object_mut() {
+        let named = FILES.into_iter().filter(|(form, _)| forms.contains(form));
+        content.extend(named.map(|(_, kind)| (kind.to_owned(), json!({}))));
     }
 }
 

@@ -125,6 +125,7 @@ const COMMANDS: &[&str] = &[
     "statement.store_lines",
     "statement.take_fee",
     "statement.tell_import",
+    "statement.tell_lines",
     "statement.unmatch",
     "tax_code.create",
     "tax_code.rate",
