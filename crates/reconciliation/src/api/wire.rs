@@ -151,6 +151,8 @@ impl ImportView {
 
 /// A line of a statement, and what it is taken for.
 #[derive(Debug, Serialize, ToSchema)]
+// A customer's statement has lines as well, and a description has one schema of a name.
+#[schema(as = BankStatementLineView)]
 pub struct StatementLineView {
     #[schema(example = "stl_01h455vb4pex5vsknk084sn02q")]
     pub id: String,
