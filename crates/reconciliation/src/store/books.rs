@@ -354,7 +354,7 @@ pub(crate) fn forget(
         .filter(payer_aliases::kind.eq(kind))
         .filter(payer_aliases::alias_key.eq(alias_key))
         .filter(payer_aliases::customer_id.eq(customer));
-    diesel::update(own.clone()).set(payer_aliases::times.eq(payer_aliases::times - 1)).execute(conn)?;
+    diesel::update(own).set(payer_aliases::times.eq(payer_aliases::times - 1)).execute(conn)?;
     diesel::delete(own.filter(payer_aliases::times.le(0))).execute(conn)?;
     Ok(())
 }
