@@ -1,7 +1,8 @@
 // <sf-bench> around what has a data-key="j" or the like: the key follows the link, opens what is folded and goes to its
-// [data-first] or else its first field that can be seen, or puts the focus there; Esc leaves a field.
+// [data-first] or else its first field, which may be a picker that is closed, or puts the focus there; Esc leaves a field.
 // <html data-keys="off"> turns them off. The list begins where its line is;
 // [data-left] tells what is left of data-sum while amounts are typed.
+const root = document.documentElement;
 export default class extends HTMLElement {
   connectedCallback() {
     document.addEventListener("keydown", event => this.press(event));
@@ -13,29 +14,24 @@ export default class extends HTMLElement {
   rest(form) {
     const left = form?.querySelector("[data-left]");
     if (!left) return;
-    const digits = form.dataset.sum.split(".")[1]?.length ?? 0;
-    let rest = +form.dataset.sum;
-    form.querySelectorAll("[name$='/amount']").forEach(field => { rest -= +field.value.replaceAll(",", "") || 0; });
-    rest = +rest.toFixed(digits) || 0;
-    left.textContent = rest.toLocaleString(document.documentElement.lang, { minimumFractionDigits: digits });
-    left.classList.toggle("late", rest < 0);
+    let { sum } = form.dataset;
+    const digits = sum.split(".")[1]?.length ?? 0;
+    for (const field of form.querySelectorAll("[name$='/amount']")) sum -= field.value.replaceAll(",", "") || 0;
+    left.textContent = (+(+sum).toFixed(digits) || 0).toLocaleString(root.lang, { minimumFractionDigits: digits });
   }
 
   press(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || document.documentElement.dataset.keys === "off") return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || root.dataset.keys === "off") return;
     // A name that is typed at a closed picker is no shortcut either.
-    const typing = event.target.closest("input:not([type=checkbox]), select, textarea, dialog, .picker");
-    if (typing && event.key === "Escape") event.target.blur();
-    const place = typing ? null : this.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+    if (event.target.closest("input:not([type=checkbox]), select, textarea, dialog, .picker")) return event.key === "Escape" && event.target.blur();
+    const place = this.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
     if (!place) return;
     event.preventDefault();
     if (place.matches("a, [popovertarget]")) return place.click();
-    const box = place.matches("summary") ? place.parentElement : null;
-    if (box) box.open = true;
-    const fields = box?.querySelectorAll("form :is(summary, input:not([type=hidden]), select, textarea)") ?? [];
-    const first = box?.querySelector("[data-first]") ?? [...fields].find(field => field.checkVisibility()) ?? place;
-    // A picker opens, and goes to its own search.
-    if (first.matches("summary")) first.parentElement.open = true;
+    const box = place.closest("summary")?.parentElement, field = "form :is(summary, input:not([type=hidden]), select, textarea)";
+    const first = box?.querySelector("[data-first]") ?? box?.querySelector(field) ?? place;
+    // What is folded opens, and so does a picker.
+    for (const one of [place, first]) if (one.matches("summary")) one.parentElement.open = true;
     first.focus();
   }
 }

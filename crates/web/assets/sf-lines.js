@@ -18,9 +18,8 @@ export default class extends HTMLElement {
   }
 
   add() {
-    const holder = document.createElement("template");
-    holder.innerHTML = this.querySelector("template").innerHTML.replaceAll("{n}", this.count++);
-    this.rows.append(holder.content);
+    const row = this.querySelector("template").innerHTML.replaceAll("{n}", this.count++);
+    this.rows.insertAdjacentHTML("beforeend", row);
     this.rows.lastElementChild.querySelector("input, select")?.focus();
   }
 

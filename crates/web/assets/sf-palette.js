@@ -24,8 +24,8 @@ export default class extends HTMLElement {
 
   async ask() {
     const words = this.input.value;
-    const address = `${this.getAttribute("src")}?q=${encodeURIComponent(words)}`;
-    const answer = await fetch(address, { headers: { "Sf-Fragment": "1" } }).catch(() => null);
+    const asked = `${this.getAttribute("src")}?q=${encodeURIComponent(words)}`;
+    const answer = await fetch(asked, { headers: { "Sf-Fragment": "1" } }).catch(() => null);
     if (!answer?.ok || words !== this.input.value) return;
     this.list.innerHTML = await answer.text();
     this.told = words;

@@ -30,6 +30,7 @@ pub fn finished(description: &OpenApi) -> serde_json::Result<Value> {
         for (verb, operation) in verbs.as_object_mut().into_iter().flatten() {
             operation["operationId"] = operation_id(path, operation["operationId"].as_str().unwrap_or(verb)).into();
             answers(operation);
+            body(operation);
             files(operation);
             if is_kept(path, verb) {
                 with_key(operation);
@@ -86,6 +87,15 @@ fn files(operation: &mut Value) {
     if let Some(content) = operation["responses"]["200"]["content"].as_object_mut() {
         let named = FILES.into_iter().filter(|(form, _)| forms.contains(form));
         content.extend(named.map(|(_, kind)| (kind.to_owned(), json!({}))));
+    }
+}
+
+/// A body in which nothing is needed may be left out.
+fn body(operation: &mut Value) {
+    let schema = &operation["requestBody"]["content"]["application/json"]["schema"]["$ref"];
+    let named = schema.as_str().and_then(|schema| schema.rsplit('/').next());
+    if named.is_some_and(|name| name.starts_with("Nothing")) {
+        operation["requestBody"]["required"] = false.into();
     }
 }
 
