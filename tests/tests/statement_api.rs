@@ -142,8 +142,8 @@ async fn entries_that_are_free_are_offered(app: &TestApp) {
     assert_eq!(sixty["amount"], cny("60.00"));
     let [fee] = &entries(&all[1], "").await[..] else { panic!("one entry of 12.50") };
     assert_eq!((&fee["amount"], &fee["customer"]), (&cny("-12.50"), &json!(null)));
-    assert_eq!(entries(&all[0], "?query=maintenance").await, [fee.clone()]);
-    assert_eq!(entries(&all[1], "?query=60").await, [sixty.clone()]);
+    assert_eq!(entries(&all[0], "?query=maintenance").await, std::slice::from_ref(fee));
+    assert_eq!(entries(&all[1], "?query=60").await, std::slice::from_ref(sixty));
     assert_eq!(entries(&all[0], "?query=nothing%20of%20the%20kind").await, Vec::<Value>::new());
     // What a line is matched with is free no more.
     act(app, &all[0], "match", &json!({ "entries": [sixty["id"]] })).await.expect(201);
