@@ -62,6 +62,23 @@ pub(crate) fn look(conn: &mut Conn, scope: &Scope, id: StatementId, chosen: &Cho
     Ok(Looked { statement, lines, left_out, gone, has_more })
 }
 
+/// Which of these tiers have an open line that can be accepted with others, however sure one asks it to be.
+pub(crate) fn acceptable(
+    conn: &mut Conn,
+    scope: &Scope,
+    statement: &Statement,
+    tiers: impl Iterator<Item = Tier>,
+) -> Result<Vec<String>, Error> {
+    let mut found = Vec::new();
+    for tier in tiers {
+        let lines = open_lines(conn, scope, statement, tier)?;
+        if lines.iter().any(|line| LeftOut::of(line, 0).is_none()) {
+            found.push(tier.name().to_owned());
+        }
+    }
+    Ok(found)
+}
+
 /// The open lines of a tier in the order of the file, and one more than are taken at once where there are more.
 fn open_lines(conn: &mut Conn, scope: &Scope, statement: &Statement, tier: Tier) -> Result<Vec<Line>, Error> {
     let filter = Filter { state: Some("open".to_owned()), tier: Some(tier.name().to_owned()), ..Filter::default() };

@@ -17,9 +17,6 @@ const ENTRIES_SHOWN: i64 = 20;
 /// Days around a line in which its entry is looked for.
 const AROUND_DAYS: i32 = 120;
 
-/// Lines of a tier that are accepted at once. What is left is accepted the next time.
-pub const LINES_AT_ONCE: i64 = 200;
-
 /// A note beside a line.
 #[derive(Debug, Clone)]
 pub struct Note {
@@ -318,25 +315,6 @@ fn answer(candidate: &ProposedCandidate, currency: Currency) -> Option<Answer> {
         invoices: candidate.invoices.iter().enumerate().map(paid).collect(),
         rest: None,
     })
-}
-
-/// Which of these tiers have an open line that can be accepted with others, however sure one asks it to be.
-pub fn acceptable(
-    conn: &mut Conn,
-    scope: &Scope,
-    statement: &Statement,
-    tiers: impl Iterator<Item = String>,
-) -> Result<Vec<String>, Error> {
-    let mut found = Vec::new();
-    for tier in tiers {
-        let filter = Filter { state: Some("open".to_owned()), tier: Some(tier.clone()), ..Filter::default() };
-        let part = Part { by: None, rising: true, from: None, back: false, limit: LINES_AT_ONCE };
-        let lines = queries::lines(conn, scope, statement, &filter, &part)?;
-        if lines.iter().any(|line| LeftOut::of(line, 0).is_none()) {
-            found.push(tier);
-        }
-    }
-    Ok(found)
 }
 
 /// Why a line is not among those that are accepted with its tier.

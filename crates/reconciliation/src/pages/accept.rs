@@ -1,11 +1,12 @@
 //! All lines of a tier are accepted at once: what would be posted is shown, then it is done line by line, and can be undone again.
 
 use super::offer;
+use crate::accept::{Chosen, LINES_MAX, Looked, accept, look};
 use crate::commands::{SetAside, Unmatch};
-use crate::desk::{self, LINES_AT_ONCE, LeftOut, Taken};
+use crate::desk::LeftOut;
 use crate::proposal::ProposedCandidate;
-use crate::queries::{self, Filter, Line, Names, Statement};
-use ::store::{Command, Conn, Error, Once, Part, Tx};
+use crate::queries::{self, Line, Names, Statement};
+use ::store::{Command, Conn, Error, Once, Tx};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
@@ -124,30 +125,10 @@ fn least(text: &str) -> (u16, u16) {
     (percent, percent * 10)
 }
 
-/// The lines of a tier with what is left out of them.
-struct Looked {
-    statement: Statement,
-    lines: Vec<Line>,
-    names: Names,
-    left_out: Vec<(LeftOut, i64)>,
-    has_more: bool,
-}
-
-fn look(conn: &mut Conn, scope: &Scope, id: StatementId, tier: Tier, least: u16) -> Result<Looked, Error> {
-    let statement = queries::statement(conn, scope, id)?;
-    let filter = Filter { state: Some("open".to_owned()), tier: Some(tier.name().to_owned()), ..Filter::default() };
-    let part = Part { by: None, rising: true, from: None, back: false, limit: LINES_AT_ONCE + 1 };
-    let mut lines = queries::lines(conn, scope, &statement, &filter, &part)?;
-    let has_more = count(lines.len()) > LINES_AT_ONCE;
-    lines.truncate(usize::try_from(LINES_AT_ONCE).unwrap_or_default());
-    let counted = LeftOut::ALL.map(|why| {
-        let left = lines.iter().filter(|line| LeftOut::of(line, least) == Some(why));
-        (why, count(left.count()))
-    });
-    lines.retain(|line| LeftOut::of(line, least).is_none() && !line.proposed.candidates.is_empty());
-    let names = queries::names(conn, scope, lines.iter().map(|line| &line.proposed), [])?;
-    let left_out = counted.into_iter().filter(|(_, lines)| *lines > 0).collect();
-    Ok(Looked { statement, lines, names, left_out, has_more })
+/// How many lines are left out, by the reason.
+fn counted(left_out: &[(StatementLineId, LeftOut)]) -> Vec<(LeftOut, i64)> {
+    let of = |why| (why, count(left_out.iter().filter(|(_, own)| *own == why).count()));
+    LeftOut::ALL.map(of).into_iter().filter(|(_, lines)| *lines > 0).collect()
 }
 
 /// What a candidate is: whose, and which invoices.
@@ -174,10 +155,15 @@ pub async fn preview(
         name => Tier::by_name(name).ok_or_else(|| Refusal::field("/tier", "not_a_choice"))?,
     };
     let (percent, least) = least(&visit.view.asked("score"));
-    let read = move |conn: &mut Conn, scope: &Scope| look(conn, scope, id, tier, least);
-    let looked = web.app.read(&visit.context, Permission::StatementMatch, read).await?;
-    let Looked { statement, lines, names, left_out, has_more } = looked;
-    let v = visit.view;
+    let chosen = Chosen { tier, least, lines: None };
+    let read = move |conn: &mut Conn, scope: &Scope| {
+        let looked = look(conn, scope, id, &chosen)?;
+        let names = queries::names(conn, scope, looked.lines.iter().map(|line| &line.proposed), [])?;
+        Ok((looked, names))
+    };
+    let (looked, names) = web.app.read(&visit.context, Permission::StatementMatch, read).await?;
+    let Looked { statement, lines, left_out, has_more, .. } = looked;
+    let (v, left_out) = (visit.view, counted(&left_out));
     let outcomes = lines.into_iter().map(|line| Outcome::of(&v, line, &names)).collect();
     Ok(Page::new(Accept { v, statement, tier, least: percent, outcomes, left_out, has_more, stage: Stage::Before }))
 }
@@ -204,8 +190,7 @@ impl Batch {
         let said =
             pairs.iter().filter(|(name, _)| name == "id").map(|(_, said)| said.split_once(' ').unwrap_or((said, "")));
         let named = said.filter_map(|(line, made)| Some((line.parse::<StatementLineId>().ok()?, made.parse().ok())));
-        let named: Vec<(StatementLineId, Option<MatchId>)> =
-            named.take(usize::try_from(LINES_AT_ONCE).unwrap_or_default()).collect();
+        let named: Vec<(StatementLineId, Option<MatchId>)> = named.take(LINES_MAX).collect();
         let read = move |conn: &mut Conn, scope: &Scope| {
             let statement = queries::statement(conn, scope, id)?;
             let mut lines = Vec::with_capacity(named.len());
@@ -235,21 +220,6 @@ impl Batch {
         let key = self.once.key.as_ref().map(|key| format!("{key}:{line}"));
         let once = Once { key, ..self.once.clone() };
         Ok(web.app.write_once(&context, once, command, told).await?.body)
-    }
-
-    /// The first candidate of a line becomes its match.
-    async fn accept(&self, web: &Web, line: &Line) -> Result<Option<MatchId>, Error> {
-        match desk::taken(line, 0, false)? {
-            Taken::Match(command) => {
-                let told = |_: &mut Tx<'_>, id: MatchId| Ok((200, id.to_string().into_bytes()));
-                let made = self.run(web, line.id, command, told).await?;
-                Ok(std::str::from_utf8(&made).ok().and_then(|made| made.parse().ok()))
-            }
-            Taken::Aside(command) => {
-                self.run(web, line.id, command, |_, ()| Ok((200, Vec::new()))).await?;
-                Ok(None)
-            }
-        }
     }
 
     /// What was made of a line is taken back, unless somebody has dealt with the line otherwise since.
@@ -294,7 +264,7 @@ pub async fn run(
     let mut batch = Batch::of(&web, &id, form).await?;
     let mut outcomes = std::mem::take(&mut batch.outcomes);
     for one in &mut outcomes {
-        match batch.accept(&web, &one.line).await {
+        match accept(&web.app, &batch.visit.context, &batch.once, &one.line).await {
             Ok(made) => one.made = made,
             Err(error) => one.refused = Some(batch.visit.view.l.refusal(&error.refusal())),
         }

@@ -3,6 +3,7 @@
 use super::asked::Asked;
 use super::chosen::{Chosen, marked};
 use super::offer::{self, Offer};
+use crate::accept::acceptable;
 use crate::commands::Settle;
 use crate::desk::{self, Entry};
 use crate::queries::{self, Filter, Line, Match, Standing, Statement};
@@ -448,8 +449,9 @@ impl Read {
     ) -> Result<Read, Error> {
         let statement = queries::statement(conn, scope, id)?;
         let standings = queries::progress(conn, scope, &statement)?;
-        let left = standings.iter().filter(|one| one.state == "open").filter_map(|one| one.tier.clone());
-        let acceptable = desk::acceptable(conn, scope, &statement, left)?;
+        let left = standings.iter().filter(|one| one.state == "open");
+        let left = left.filter_map(|one| Tier::by_name(one.tier.as_deref()?));
+        let acceptable = acceptable(conn, scope, &statement, left)?;
         let waiting = desk::asked_lines(conn, scope, id)?;
         let ids: Vec<StatementLineId> = waiting.iter().map(|(line, _)| *line).collect();
         let filter = asked.filter(statement.currency, &ids);
